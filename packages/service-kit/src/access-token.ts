@@ -1,0 +1,47 @@
+import type { KeyObject } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import { z } from 'zod';
+import { Problem, problems } from './problem.ts';
+
+/** What a verified access token says of its bearer. */
+export interface AccessTokenUser {
+  id: string;
+  role: string;
+}
+
+/** Turns an access token into its user. Throws `unauthenticated` or `token_expired`; 503 while no key is known yet. */
+export type VerifyAccessToken = (token: string) => Promise<AccessTokenUser>;
+
+interface VerifierOptions {
+  issuer: string;
+  audience: string;
+  keys: { find(kid: string): Promise<KeyObject | undefined>; loaded(): boolean };
+  clock?: () => Date;
+}
+
+const Claims = z.object({ sub: z.uuid(), role: z.string(), exp: z.number() });
+
+/**
+ * A verifier of JWT access tokens (RFC 9068): `typ` is `at+jwt`, the one algorithm is RS256 (its verification is
+ * three times faster than that of ES256), issuer and audience are the given ones.
+ */
+export function createAccessTokenVerifier(options: VerifierOptions): VerifyAccessToken {
+  const { issuer, audience, keys, clock = () => new Date() } = options;
+  return async (token) => {
+    if (!keys.loaded()) throw new Problem(problems.serviceUnavailable);
+    const header = jwt.decode(token, { complete: true })?.header;
+    if (header?.alg !== 'RS256' || header.typ !== 'at+jwt' || header.kid === undefined) throw unauthenticated();
+    const key = await keys.find(header.kid);
+    if (key === undefined) throw unauthenticated();
+    const clockTimestamp = Math.floor(clock().getTime() / 1000);
+    try {
+      const claims = Claims.parse(jwt.verify(token, key, { algorithms: ['RS256'], issuer, audience, clockTimestamp }));
+      return { id: claims.sub, role: claims.role };
+    } catch (error) {
+      if (error instanceof jwt.TokenExpiredError) throw new Problem(problems.tokenExpired);
+      throw unauthenticated(error);
+    }
+  };
+}
+
+const unauthenticated = (cause?: unknown) => new Problem(problems.unauthenticated, { cause });

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+/** What is wrong with the environment: all faults in one message, one line each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads the variables that `schema` names from `env`. An empty value counts as not set.
+ * Throws a ConfigError that lists every fault and no value, since values may be secrets.
+ */
+export function readEnv<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+  env: Record<string, string | undefined>,
+): Readonly<z.output<z.ZodObject<Shape>>> {
+  const given = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, env[name] || undefined]));
+  const result = schema.safeParse(given);
+  if (result.success) return Object.freeze(result.data);
+  const faults = result.error.issues.map((issue) => {
+    const name = issue.path.join('.');
+    return `  ${name}: ${env[name] ? issue.message : 'is not set'}`;
+  });
+  throw new ConfigError(`The environment is not complete or not valid:\n${faults.join('\n')}`);
+}
+
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((n) => n >= min && n <= max, `must be a whole number from ${min} to ${max}`);
+
+/** Schemas for single variables; the defaults are texts, as in the environment. */
+export const env = {
+  text: () => z.string(),
+  integer,
+  port: () => integer(1, 65_535),
+  /** An absolute URL with one of these schemes, given without colon. */
+  url: (...schemes: string[]) =>
+    z.string().refine((value) => {
+      const url = URL.parse(value);
+      return url !== null && schemes.includes(url.protocol.slice(0, -1));
+    }, `must be a URL that starts with ${schemes.map((s) => `${s}://`).join(' or ')}`),
+  secret: () => z.string().min(32, 'must be at least 32 characters'),
+  logLevel: () =>
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be a log level such as info'),
+};
+
+/** The variables of every process: where it listens and how much it logs. */
+export const processEnv = (defaultPort: number) => ({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: env.port().default(defaultPort),
+  LOG_LEVEL: env.logLevel().default('info'),
+});

@@ -1,0 +1,14 @@
+export { baseApp, noSuchRoute, serviceApp } from './service-app.ts';
+export { createAccessTokenVerifier, type AccessTokenUser, type VerifyAccessToken } from './access-token.ts';
+export { createInternalClient, type InternalClient } from './internal-client.ts';
+export { createKeySet, type KeySet } from './key-set.ts';
+export { createLogger, type Logger } from './logging.ts';
+export { createServiceTokenVerifier, type VerifyServiceToken } from './service-token.ts';
+export { env, processEnv, readEnv } from './config.ts';
+export { healthRoutes } from './health.ts';
+export { Problem, problems, problemType } from './problem.ts';
+export { problemJson, sendProblem } from './problem-json.ts';
+export { route, type Route } from './route.ts';
+export { runService, type ServiceContext } from './lifecycle.ts';
+export { text } from './text.ts';
+export type { OpenApiDocument } from './openapi.ts';

@@ -1,0 +1,64 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import axios from 'axios';
+import { z } from 'zod';
+import type { Logger } from './logging.ts';
+
+const Jwks = z.object({
+  keys: z.array(z.looseObject({ kty: z.string(), kid: z.string(), alg: z.string(), use: z.string().optional() })),
+});
+
+const retryMs = 500;
+const refreshMs = 5 * 60_000;
+// A stranger's unknown kid must not turn into a request each time.
+const cooldownMs = 5_000;
+
+/** The public keys that access tokens are verified with, in memory. */
+export interface KeySet {
+  /** The key with this id. Asks the issuer again, once in a while, when it is not known. */
+  find(kid: string): Promise<KeyObject | undefined>;
+  /** Whether the keys have been read at least once. */
+  loaded(): boolean;
+  close(): void;
+}
+
+/**
+ * Reads a JWK Set (RFC 7517) from `url`, keeps it in memory and reads it again every five minutes.
+ * Until the first success it tries every half second, so a service may start before the issuer does.
+ */
+export function createKeySet({ url, log }: { url: string; log: Logger }): KeySet {
+  const closing = new AbortController();
+  let keys: Map<string, KeyObject> | undefined;
+  let lastRead = 0;
+
+  async function read(): Promise<void> {
+    lastRead = Date.now();
+    const { data } = await axios.get<unknown>(url, { timeout: 2_000, signal: closing.signal });
+    const usable = Jwks.parse(data).keys.filter((jwk) => jwk.alg === 'RS256' && jwk.use !== 'enc');
+    keys = new Map(usable.map((jwk) => [jwk.kid, createPublicKey({ key: jwk, format: 'jwk' })]));
+  }
+
+  async function keepFresh(): Promise<void> {
+    while (!closing.signal.aborted) {
+      try {
+        await read();
+      } catch (error) {
+        if (closing.signal.aborted) return;
+        log.warn({ err: error }, 'the signing keys could not be read; trying again');
+      }
+      await delay(keys ? refreshMs : retryMs, undefined, { signal: closing.signal, ref: false }).catch(() => {});
+    }
+  }
+  void keepFresh();
+
+  return {
+    async find(kid) {
+      if (!keys?.has(kid) && Date.now() - lastRead > cooldownMs) {
+        await read().catch((error: unknown) => log.warn({ err: error }, 'the signing keys could not be read'));
+      }
+      return keys?.get(kid);
+    },
+    loaded: () => keys !== undefined,
+    close: () => closing.abort(),
+  };
+}

@@ -1,0 +1,94 @@
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ConfigError } from './config.ts';
+import type { Logger } from './logging.ts';
+
+// Long enough for clients on kept-alive connections to be told `Connection: close` with their next answer.
+const graceMs = 1_000;
+const drainMs = 10_000;
+
+/** What a process is made of; `draining` turns true when it has been told to stop. */
+export interface ServiceContext {
+  log: Logger;
+  close(): Promise<void>;
+}
+
+interface ServiceDefinition<Config, Context> {
+  readConfig: () => Config;
+  createContext: (config: Config) => Promise<Context>;
+  createApp: (context: Context, draining: () => boolean) => RequestListener;
+}
+
+/**
+ * Runs a service until SIGTERM, SIGINT or the end of the parent that started it, then stops in order: not ready, drain
+ * (10 seconds at most), close the context, exit 0. What prevents the start is one message and exit code 1.
+ */
+export async function runService<
+  Config extends { HOST: string; PORT: number },
+  Context extends ServiceContext,
+>({ readConfig, createContext, createApp }: ServiceDefinition<Config, Context>): Promise<void> {
+  const stopping = Promise.withResolvers<string>();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.resolve(signal));
+  process.on('disconnect', () => stopping.resolve('the parent process ended'));
+
+  let log: Logger | undefined;
+  try {
+    const config = readConfig();
+    const context = await createContext(config);
+    log = context.log;
+    let draining = false;
+    const app = createApp(context, () => draining);
+    const server = createServer((req, res) => {
+      closeConnectionAfter(res, () => draining);
+      app(req, res);
+    });
+    await listen(server, config.PORT, config.HOST);
+    log.info({ host: config.HOST, port: config.PORT }, 'listening');
+
+    log.info({ reason: await stopping.promise }, 'stopping');
+    draining = true;
+    await drain(server);
+    await context.close();
+    log.info('stopped');
+    if (process.connected) process.disconnect();
+  } catch (error) {
+    if (error instanceof ConfigError || log === undefined) console.error(plainMessage(error));
+    else log.fatal({ err: error }, 'stopped by an error');
+    process.exit(1);
+  }
+}
+
+function closeConnectionAfter(res: ServerResponse, draining: () => boolean): void {
+  const writeHead = res.writeHead.bind(res) as (...args: unknown[]) => typeof res;
+  res.writeHead = (...args: unknown[]) => {
+    if (draining()) res.setHeader('Connection', 'close');
+    return writeHead(...args);
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+async function drain(server: Server): Promise<void> {
+  const openConnections = () =>
+    new Promise<number>((resolve, reject) => server.getConnections((error, n) => (error ? reject(error) : resolve(n))));
+  const graceEnds = Date.now() + graceMs;
+  while (Date.now() < graceEnds && (await openConnections()) > 0) await delay(25);
+
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const cutOff = setTimeout(() => server.closeAllConnections(), drainMs);
+  await closed;
+  clearTimeout(cutOff);
+}
+
+function plainMessage(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,47 @@
+import { pino, type DestinationStream, type Logger } from 'pino';
+import { currentRequestId } from './request-scope.ts';
+
+const secretFields = [
+  'password',
+  'currentPassword',
+  'newPassword',
+  'passwordHash',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'secret',
+  'authorization',
+  'cookie',
+];
+
+/** Only what helps: an error's own properties may hold request bodies, headers and connection strings. */
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const code = 'code' in error ? error.code : undefined;
+  const { name, message, stack, cause } = error;
+  return { type: name, message, code, stack, cause: cause === undefined ? undefined : describeError(cause) };
+}
+
+/**
+ * A JSON logger to standard output. Each line carries the service's name and, inside a request, its id;
+ * fields named like secrets are redacted at the top level and one level down.
+ */
+export function createLogger(service: string, level: string, destination?: DestinationStream): Logger {
+  return pino(
+    {
+      level,
+      base: { service },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: describeError },
+      redact: secretFields.flatMap((field) => [field, `*.${field}`]),
+      mixin: () => {
+        const requestId = currentRequestId();
+        return requestId === undefined ? {} : { requestId };
+      },
+    },
+    destination ?? pino.destination({ sync: true }),
+  );
+}
+
+export type { Logger };

@@ -1,0 +1,90 @@
+import type { Request, RequestHandler, Response, Router } from 'express';
+import type { VerifyAccessToken } from './access-token.ts';
+import { jsonBody } from './json-body.ts';
+import { Problem, problems } from './problem.ts';
+import type { Route } from './route.ts';
+import type { VerifyServiceToken } from './service-token.ts';
+import { parsePart } from './validation.ts';
+
+export interface Verifiers {
+  accessToken?: VerifyAccessToken;
+  serviceToken?: VerifyServiceToken;
+}
+
+/** Mounts the routes, those of one path together, so that another method on it is a 405 with `Allow`. */
+export function mountRoutes(router: Router, routes: readonly Route[], verifiers: Verifiers): void {
+  for (const [path, onPath] of Map.groupBy(routes, (route) => route.path)) {
+    const mounted = router.route(path);
+    for (const route of onPath) {
+      const body = route.body === undefined ? [] : [jsonBody()];
+      mounted[route.method](authenticate(route, verifiers), ...body, answer(route));
+    }
+    mounted.all(methodNotAllowed(onPath));
+  }
+}
+
+function methodNotAllowed(routes: Route[]): RequestHandler {
+  const methods = routes.map(({ method }) => method.toUpperCase());
+  if (methods.includes('GET')) methods.push('HEAD');
+  const headers = { Allow: methods.join(', ') };
+  return () => {
+    throw new Problem(problems.methodNotAllowed, { headers });
+  };
+}
+
+function authenticate(route: Route, verifiers: Verifiers): RequestHandler {
+  const { access } = route;
+  if (access === 'public') return (_req, _res, next) => next();
+  if (access === 'user') {
+    const verify = needed(verifiers.accessToken, route);
+    return async (req, res, next) => {
+      const user = await verify(bearerToken(req));
+      res.locals['user'] = user;
+      res.locals['userId'] = user.id;
+      next();
+    };
+  }
+  const verify = needed(verifiers.serviceToken, route);
+  return (req, _res, next) => {
+    verify(bearerToken(req), access.callers);
+    next();
+  };
+}
+
+function needed<Verify>(verify: Verify | undefined, { method, path }: Route): Verify {
+  if (verify === undefined) throw new Error(`${method} ${path} needs a token verifier that was not given`);
+  return verify;
+}
+
+function bearerToken(req: Request): string {
+  const [, token] = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(req.get('authorization') ?? '') ?? [];
+  if (token === undefined) throw new Problem(problems.unauthenticated);
+  return token;
+}
+
+function answer(route: Route): RequestHandler {
+  return async (req, res) => {
+    const reply = await route.handler({
+      params: parseParams(route, req),
+      query: route.query && parsePart('query', route.query, req.query),
+      body: route.body && parsePart('body', route.body, req.body),
+      header: (name: string) => req.get(name),
+      user: res.locals['user'],
+    });
+    send(route, reply, res);
+  };
+}
+
+function parseParams(route: Route, req: Request): unknown {
+  const result = route.params?.safeParse(req.params);
+  if (result?.success === false) throw new Problem(problems.notFound);
+  return result?.data;
+}
+
+function send(route: Route, reply: Awaited<ReturnType<Route['handler']>>, res: Response): void {
+  const spec = route.responses[reply.status];
+  if (spec === undefined) throw new Error(`${route.method} ${route.path} does not declare the status ${reply.status}`);
+  res.status(reply.status).set(reply.headers ?? {});
+  if (spec.schema === undefined) res.end();
+  else res.json(spec.schema.parse(reply.body));
+}

@@ -1,0 +1,47 @@
+import type { ErrorRequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
+import { Problem, problems } from './problem.ts';
+import { currentRequestId } from './request-scope.ts';
+
+/** Writes a refusal as `application/problem+json` (RFC 9457). */
+export function sendProblem(res: Response, problem: Problem): void {
+  const { type, detail, errors, headers, extensions } = problem;
+  res
+    .status(type.status)
+    .set(headers)
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({
+        type: 'about:blank',
+        title: type.title,
+        status: type.status,
+        code: type.code,
+        detail,
+        errors,
+        ...extensions,
+        requestId: currentRequestId(),
+      }),
+    );
+}
+
+/** The one error middleware: refusals are sent as they are, anything else is logged and becomes a bare 500. */
+export function problemJson(log: Logger): ErrorRequestHandler {
+  return (error: unknown, _req, res, _next) => {
+    const problem = asProblem(error);
+    if (problem.type.status >= 500) {
+      const level = problem.type === problems.internalError ? 'error' : 'warn';
+      log[level]({ err: problem.cause ?? problem }, problem.message);
+    }
+    // Half an answer is on its way: breaking it off is the only honest signal left.
+    if (res.headersSent) res.destroy();
+    else sendProblem(res, problem);
+  };
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  // Express throws plain errors with a status for what it cannot parse, a bad percent-encoding for one.
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  if (status === 400) return new Problem(problems.badRequest, { cause: error });
+  return new Problem(problems.internalError, { cause: error });
+}

@@ -1,0 +1,58 @@
+import express, { type Express, type RequestHandler } from 'express';
+import { accessLog } from './access-log.ts';
+import { healthRoutes, type HealthCheck } from './health.ts';
+import type { Logger } from './logging.ts';
+import { mountRoutes, type Verifiers } from './mount.ts';
+import { openApiDocument } from './openapi.ts';
+import { Problem, problems } from './problem.ts';
+import { problemJson } from './problem-json.ts';
+import { requestScope } from './request-scope.ts';
+import type { Route } from './route.ts';
+
+interface ServiceAppOptions {
+  title: string;
+  log: Logger;
+  routes: readonly Route[];
+  verifiers: Verifiers;
+  /** Response headers that all answers of this service have. */
+  headers: Record<string, string>;
+  checks: Record<string, HealthCheck>;
+  draining: () => boolean;
+}
+
+/** An Express application with the first steps of every request: no defaults that leak, an id, a log line. */
+export function baseApp(log: Logger): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('case sensitive routing');
+  app.use(requestScope(), accessLog(log));
+  return app;
+}
+
+/** The whole pipeline of a service behind the gateway, from the request's id to the problem that ends it. */
+export function serviceApp(options: ServiceAppOptions): Express {
+  const { title, log, routes, verifiers, headers, checks, draining } = options;
+  const app = baseApp(log);
+  const document = openApiDocument(title, routes);
+  app.use(setHeaders(headers));
+  app.use(healthRoutes(checks, draining));
+  app.get('/openapi.json', (_req, res) => {
+    res.json(document);
+  });
+  mountRoutes(app, routes, verifiers);
+  app.use(noSuchRoute, problemJson(log));
+  return app;
+}
+
+const setHeaders =
+  (headers: Record<string, string>): RequestHandler =>
+  (_req, res, next) => {
+    res.set(headers);
+    next();
+  };
+
+/** Ends every request that no route has taken. */
+export const noSuchRoute: RequestHandler = () => {
+  throw new Problem(problems.notFound);
+};

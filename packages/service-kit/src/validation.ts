@@ -1,0 +1,19 @@
+import type { z } from 'zod';
+import { Problem, problems, type FieldError } from './problem.ts';
+
+/** Parses one part of a request. Throws `validation_failed` with every fault and where it is. */
+export function parsePart(part: 'query' | 'body', schema: z.ZodType, value: unknown): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = result.error.issues.flatMap((issue) => fieldErrors(part, issue));
+  throw new Problem(problems.validationFailed, { errors });
+}
+
+function fieldErrors(part: string, issue: z.core.$ZodIssue): FieldError[] {
+  const path = [part, ...issue.path].join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: `${path}.${key}`, message: 'is not a known field', code: 'unknown_field' }));
+  }
+  const code: unknown = issue.code === 'custom' ? issue.params?.['code'] : undefined;
+  return [{ path, message: issue.message, ...(typeof code === 'string' && { code }) }];
+}
