@@ -4,14 +4,15 @@ const project = (displayName, testMatch, more = {}) => ({
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
-    '\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
+    '\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
+    ],
   },
   modulePathIgnorePatterns: ['<rootDir>/.local/'],
   ...more,
 });
 
 export default {
-  projects: [
-    project('unit', ['<rootDir>/**/src/**/*.test.ts']),
-  ],
+  projects: [project('unit', ['<rootDir>/**/src/**/*.test.ts'])],
 };

@@ -7,7 +7,8 @@ const say = (sentence) => {
   process.exit(1);
 };
 
-if (!existsSync(new URL('node_modules/express', root))) say('The dependencies are not installed: run "npm install" in this folder first.');
+if (!existsSync(new URL('node_modules/express', root)))
+  say('The dependencies are not installed: run "npm install" in this folder first.');
 if (Number(process.versions.node.split('.')[0]) < 24)
   say(
     `This needs Node 24, which "npm install" puts into node_modules, but Node ${process.versions.node} is running. ` +

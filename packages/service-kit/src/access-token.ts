@@ -30,12 +30,15 @@ export function createAccessTokenVerifier(options: VerifierOptions): VerifyAcces
   return async (token) => {
     if (!keys.loaded()) throw new Problem(problems.serviceUnavailable);
     const header = jwt.decode(token, { complete: true })?.header;
-    if (header?.alg !== 'RS256' || header.typ !== 'at+jwt' || header.kid === undefined) throw unauthenticated();
+    if (header?.alg !== 'RS256' || header.typ !== 'at+jwt' || header.kid === undefined)
+      throw unauthenticated();
     const key = await keys.find(header.kid);
     if (key === undefined) throw unauthenticated();
     const clockTimestamp = Math.floor(clock().getTime() / 1000);
     try {
-      const claims = Claims.parse(jwt.verify(token, key, { algorithms: ['RS256'], issuer, audience, clockTimestamp }));
+      const claims = Claims.parse(
+        jwt.verify(token, key, { algorithms: ['RS256'], issuer, audience, clockTimestamp }),
+      );
       return { id: claims.sub, role: claims.role };
     } catch (error) {
       if (error instanceof jwt.TokenExpiredError) throw new Problem(problems.tokenExpired);

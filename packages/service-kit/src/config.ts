@@ -1,13 +1,9 @@
 import { z } from 'zod';
-
-/** What is wrong with the environment: all faults in one message, one line each. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
+import { StartError } from './start-error.ts';
 
 /**
  * Reads the variables that `schema` names from `env`. An empty value counts as not set.
- * Throws a ConfigError that lists every fault and no value, since values may be secrets.
+ * Throws a StartError that lists every fault and no value, since values may be secrets.
  */
 export function readEnv<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
@@ -20,7 +16,7 @@ export function readEnv<Shape extends z.ZodRawShape>(
     const name = issue.path.join('.');
     return `  ${name}: ${env[name] ? issue.message : 'is not set'}`;
   });
-  throw new ConfigError(`The environment is not complete or not valid:\n${faults.join('\n')}`);
+  throw new StartError(`The environment is not complete or not valid:\n${faults.join('\n')}`);
 }
 
 const integer = (min: number, max: number) =>
@@ -37,13 +33,19 @@ export const env = {
   port: () => integer(1, 65_535),
   /** An absolute URL with one of these schemes, given without colon. */
   url: (...schemes: string[]) =>
-    z.string().refine((value) => {
-      const url = URL.parse(value);
-      return url !== null && schemes.includes(url.protocol.slice(0, -1));
-    }, `must be a URL that starts with ${schemes.map((s) => `${s}://`).join(' or ')}`),
+    z.string().refine(
+      (value) => {
+        const url = URL.parse(value);
+        return url !== null && schemes.includes(url.protocol.slice(0, -1));
+      },
+      `must be a URL that starts with ${schemes.map((s) => `${s}://`).join(' or ')}`,
+    ),
   secret: () => z.string().min(32, 'must be at least 32 characters'),
   logLevel: () =>
-    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], 'must be a log level such as info'),
+    z.enum(
+      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      'must be a log level such as info',
+    ),
 };
 
 /** The variables of every process: where it listens and how much it logs. */

@@ -29,3 +29,10 @@ export function healthRoutes(checks: Record<string, HealthCheck>, draining: () =
   });
   return router;
 }
+
+/** A check that the signing keys have been read. */
+export const keysLoaded =
+  (keys: { loaded(): boolean }): HealthCheck =>
+  () => {
+    if (!keys.loaded()) throw new Error('no signing keys yet');
+  };

@@ -17,9 +17,31 @@ export interface InternalAnswer {
   data: unknown;
 }
 
-/** Calls another service; every call is idempotent by design, so one that fails is tried a second time. */
+/** No answer from another service: to the client a `service_unavailable`. */
+export class ServiceUnreachable extends Problem {
+  /** False when it is certain that the call did not reach the other service. */
+  readonly mayHaveArrived: boolean;
+
+  constructor(callee: string, failures: unknown[]) {
+    const reasons = failures.map(reason);
+    super(problems.serviceUnavailable, {
+      cause: new Error(`${callee} did not answer: ${reasons.join(', ')}`),
+    });
+    this.mayHaveArrived = !reasons.every((code) => neverSent.has(code));
+  }
+}
+
+const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/** An axios error carries the request with its token and body: the log may see only why it failed. */
+function reason(error: unknown): string {
+  if (!isAxiosError(error)) return String(error);
+  return error.response ? `status ${error.response.status}` : (error.code ?? error.message);
+}
+
+/** Calls another service. Every call is idempotent by design, so one that gets no answer is tried a second time. */
 export interface InternalClient {
-  /** Resolves with any answer below 500. Throws a `service_unavailable` problem when there is none after two tries. */
+  /** Resolves with any answer below 500. Throws ServiceUnreachable when two tries got none. */
   request(method: 'PUT' | 'DELETE', path: string, body?: unknown): Promise<InternalAnswer>;
 }
 
@@ -46,17 +68,15 @@ export function createInternalClient(options: InternalClientOptions): InternalCl
 
   return {
     async request(method, path, body) {
-      try {
-        return await attempt(method, path, body).catch(() => attempt(method, path, body));
-      } catch (error) {
-        throw new Problem(problems.serviceUnavailable, { cause: unanswered(callee, error) });
+      const failures: unknown[] = [];
+      while (failures.length < 2) {
+        try {
+          return await attempt(method, path, body);
+        } catch (error) {
+          failures.push(error);
+        }
       }
+      throw new ServiceUnreachable(callee, failures);
     },
   };
-}
-
-/** An axios error carries the request with its token and body: keep what the log may see. */
-function unanswered(callee: string, error: unknown): Error {
-  const reason = isAxiosError(error) ? (error.code ?? error.message) : String(error);
-  return new Error(`${callee} did not answer: ${reason}`);
 }

@@ -17,7 +17,8 @@ const parse = express.json({
 /** Reads a JSON body of at most 2 MiB into `req.body`; every way in which that can fail is a problem of its own. */
 export function jsonBody(): RequestHandler {
   return (req, res, next) => {
-    const hasBody = req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length']) > 0;
+    const hasBody =
+      req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length']) > 0;
     if (!hasBody) {
       next();
       return;

@@ -5,7 +5,9 @@ import { z } from 'zod';
 import type { Logger } from './logging.ts';
 
 const Jwks = z.object({
-  keys: z.array(z.looseObject({ kty: z.string(), kid: z.string(), alg: z.string(), use: z.string().optional() })),
+  keys: z.array(
+    z.looseObject({ kty: z.string(), kid: z.string(), alg: z.string(), use: z.string().optional() }),
+  ),
 });
 
 const retryMs = 500;
@@ -46,7 +48,9 @@ export function createKeySet({ url, log }: { url: string; log: Logger }): KeySet
         if (closing.signal.aborted) return;
         log.warn({ err: error }, 'the signing keys could not be read; trying again');
       }
-      await delay(keys ? refreshMs : retryMs, undefined, { signal: closing.signal, ref: false }).catch(() => {});
+      await delay(keys ? refreshMs : retryMs, undefined, { signal: closing.signal, ref: false }).catch(
+        () => {},
+      );
     }
   }
   void keepFresh();
@@ -54,7 +58,9 @@ export function createKeySet({ url, log }: { url: string; log: Logger }): KeySet
   return {
     async find(kid) {
       if (!keys?.has(kid) && Date.now() - lastRead > cooldownMs) {
-        await read().catch((error: unknown) => log.warn({ err: error }, 'the signing keys could not be read'));
+        await read().catch((error: unknown) =>
+          log.warn({ err: error }, 'the signing keys could not be read'),
+        );
       }
       return keys?.get(kid);
     },

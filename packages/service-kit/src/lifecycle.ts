@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ConfigError } from './config.ts';
 import type { Logger } from './logging.ts';
+import { StartError } from './start-error.ts';
 
 // Long enough for clients on kept-alive connections to be told `Connection: close` with their next answer.
 const graceMs = 1_000;
@@ -52,8 +53,9 @@ export async function runService<
     log.info('stopped');
     if (process.connected) process.disconnect();
   } catch (error) {
-    if (error instanceof ConfigError || log === undefined) console.error(plainMessage(error));
-    else log.fatal({ err: error }, 'stopped by an error');
+    if (error instanceof StartError) console.error(error.message);
+    else if (log) log.fatal({ err: error }, 'stopped by an error');
+    else console.error(error);
     process.exit(1);
   }
 }
@@ -66,19 +68,21 @@ function closeConnectionAfter(res: ServerResponse, draining: () => boolean): voi
   };
 }
 
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+async function listen(server: Server, port: number, host: string): Promise<void> {
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    const reason = cause instanceof Error && 'code' in cause ? cause.code : cause;
+    throw new StartError(`Port ${port} of ${host} cannot be listened on (${String(reason)}).`, { cause });
+  }
 }
 
 async function drain(server: Server): Promise<void> {
   const openConnections = () =>
-    new Promise<number>((resolve, reject) => server.getConnections((error, n) => (error ? reject(error) : resolve(n))));
+    new Promise<number>((resolve, reject) =>
+      server.getConnections((error, n) => (error ? reject(error) : resolve(n))),
+    );
   const graceEnds = Date.now() + graceMs;
   while (Date.now() < graceEnds && (await openConnections()) > 0) await delay(25);
 
@@ -86,9 +90,4 @@ async function drain(server: Server): Promise<void> {
   const cutOff = setTimeout(() => server.closeAllConnections(), drainMs);
   await closed;
   clearTimeout(cutOff);
-}
-
-function plainMessage(error: unknown): string {
-  if (error instanceof ConfigError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

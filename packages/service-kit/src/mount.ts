@@ -83,7 +83,8 @@ function parseParams(route: Route, req: Request): unknown {
 
 function send(route: Route, reply: Awaited<ReturnType<Route['handler']>>, res: Response): void {
   const spec = route.responses[reply.status];
-  if (spec === undefined) throw new Error(`${route.method} ${route.path} does not declare the status ${reply.status}`);
+  if (spec === undefined)
+    throw new Error(`${route.method} ${route.path} does not declare the status ${reply.status}`);
   res.status(reply.status).set(reply.headers ?? {});
   if (spec.schema === undefined) res.end();
   else res.json(spec.schema.parse(reply.body));

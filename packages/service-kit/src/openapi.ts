@@ -17,7 +17,9 @@ const ProblemBody = z
     status: z.int(),
     code: z.string(),
     detail: z.string().optional(),
-    errors: z.array(z.object({ path: z.string(), message: z.string(), code: z.string().optional() })).optional(),
+    errors: z
+      .array(z.object({ path: z.string(), message: z.string(), code: z.string().optional() }))
+      .optional(),
     requestId: z.string(),
   })
   .meta({ id: 'Problem', description: 'A refusal or fault (RFC 9457). `code` is stable.' });
@@ -61,7 +63,10 @@ function operation(route: Route, schemas: Record<string, unknown>): Json {
       })),
     ],
     ...(route.body && {
-      requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } },
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: schemaOf(route.body, 'input') } },
+      },
     }),
     responses: { ...successes(route, schemaOf), ...refusals(route, schemaOf) },
   };
@@ -85,7 +90,10 @@ function successes(route: Route, schemaOf: SchemaOf): Json {
       {
         description,
         headers: Object.fromEntries(
-          Object.entries(headers).map(([name, what]) => [name, { description: what, schema: { type: 'string' } }]),
+          Object.entries(headers).map(([name, what]) => [
+            name,
+            { description: what, schema: { type: 'string' } },
+          ]),
         ),
         ...(schema && { content: { 'application/json': { schema: schemaOf(schema, 'output') } } }),
       },
@@ -130,9 +138,11 @@ function refusalsOf(route: Route): ProblemType[] {
 /** Schemas with an `id` in their metadata become components; everything else stands where it is used. */
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output', schemas: Record<string, unknown>): Json {
   const asText = JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }));
-  const { $defs = {}, $schema: _, ...inline } = JSON.parse(
-    asText.replaceAll('"#/$defs/', '"#/components/schemas/'),
-  ) as Json & { $defs?: Json };
+  const {
+    $defs = {},
+    $schema: _,
+    ...inline
+  } = JSON.parse(asText.replaceAll('"#/$defs/', '"#/components/schemas/')) as Json & { $defs?: Json };
   Object.assign(schemas, $defs);
   const { id, ...rest } = inline;
   if (typeof id !== 'string') return rest;

@@ -1,10 +1,9 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { Problem, problems } from './problem.ts';
-import { currentRequestId } from './request-scope.ts';
 
 /** Writes a refusal as `application/problem+json` (RFC 9457). */
-export function sendProblem(res: Response, problem: Problem): void {
+function sendProblem(res: Response, problem: Problem): void {
   const { type, detail, errors, headers, extensions } = problem;
   res
     .status(type.status)
@@ -19,7 +18,7 @@ export function sendProblem(res: Response, problem: Problem): void {
         detail,
         errors,
         ...extensions,
-        requestId: currentRequestId(),
+        requestId: res.get('X-Request-Id'),
       }),
     );
 }

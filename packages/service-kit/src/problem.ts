@@ -39,7 +39,10 @@ export class Problem extends Error {
   readonly headers: Record<string, string>;
   readonly extensions: Record<string, unknown>;
 
-  constructor(type: ProblemType, { detail, errors, headers = {}, extensions = {}, cause }: ProblemDetails = {}) {
+  constructor(
+    type: ProblemType,
+    { detail, errors, headers = {}, extensions = {}, cause }: ProblemDetails = {},
+  ) {
     super(detail ?? type.title, { cause });
     this.type = type;
     this.detail = detail;
@@ -66,7 +69,11 @@ export const problems = {
   notFound: problemType(404, 'not_found', 'There is nothing here'),
   methodNotAllowed: problemType(405, 'method_not_allowed', 'The method is not allowed here'),
   payloadTooLarge: problemType(413, 'payload_too_large', 'The body is too large'),
-  unsupportedMediaType: problemType(415, 'unsupported_media_type', 'The body must be application/json in UTF-8'),
+  unsupportedMediaType: problemType(
+    415,
+    'unsupported_media_type',
+    'The body must be application/json in UTF-8',
+  ),
   internalError: problemType(500, 'internal_error', 'Something went wrong on our side'),
   badGateway: problemType(502, 'bad_gateway', 'A service broke off its answer'),
   serviceUnavailable: problemType(503, 'service_unavailable', 'A service cannot be reached at the moment'),

@@ -23,7 +23,7 @@ export interface Input<A, P, Q, B> {
   query: Parsed<Q>;
   body: Parsed<B>;
   /** Reads a request header; undefined when it was not sent. */
-  header(name: string): string | undefined;
+  header: (name: string) => string | undefined;
   user: A extends 'user' ? AccessTokenUser : undefined;
 }
 

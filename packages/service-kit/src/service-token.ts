@@ -37,8 +37,13 @@ interface ServicePair {
 export type VerifyServiceToken = (token: string, allowed: readonly string[]) => void;
 
 /** A verifier for the service `callee`; `secrets` holds the secret of each caller that it knows. */
-export function createServiceTokenVerifier(callee: string, secrets: Record<string, string>): VerifyServiceToken {
-  const keys = new Map(Object.entries(secrets).map(([caller, secret]) => [caller, createSecretKey(secret, 'utf8')]));
+export function createServiceTokenVerifier(
+  callee: string,
+  secrets: Record<string, string>,
+): VerifyServiceToken {
+  const keys = new Map(
+    Object.entries(secrets).map(([caller, secret]) => [caller, createSecretKey(secret, 'utf8')]),
+  );
   return (token, allowed) => {
     const decoded = jwt.decode(token, { complete: true });
     const caller = decoded && typeof decoded.payload === 'object' ? decoded.payload.iss : undefined;

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-const codePoints = (text: string) => Array.from(text).length;
+const codePoints = (value: string) => Array.from(value).length;
 
 // A code point is one or two UTF-16 units, so most texts are decided without counting.
-const isAtMost = (text: string, max: number) =>
-  text.length <= max || (text.length <= 2 * max && codePoints(text) <= max);
-const isAtLeast = (text: string, min: number) =>
-  text.length >= 2 * min || (text.length >= min && codePoints(text) >= min);
+const isAtMost = (value: string, max: number) =>
+  value.length <= max || (value.length <= 2 * max && codePoints(value) <= max);
+const isAtLeast = (value: string, min: number) =>
+  value.length >= 2 * min || (value.length >= min && codePoints(value) >= min);
 
 /**
  * A string schema for what people write: `min` to `max` Unicode code points, no NUL (PostgreSQL cannot store it)
@@ -17,7 +17,10 @@ export function text({ min = 0, max }: { min?: number; max: number }) {
     .string()
     .refine((value) => !value.includes('\0'), { error: 'must not contain NUL characters', abort: true })
     .refine((value) => value.isWellFormed(), { error: 'must be well-formed Unicode', abort: true })
-    .refine((value) => isAtLeast(value, min), min === 1 ? 'must not be empty' : `must be at least ${min} characters`)
+    .refine(
+      (value) => isAtLeast(value, min),
+      min === 1 ? 'must not be empty' : `must be at least ${min} characters`,
+    )
     .refine((value) => isAtMost(value, max), `must be at most ${max} characters`)
     .meta({ ...(min > 0 && { minLength: min }), maxLength: max });
 }

@@ -12,7 +12,11 @@ export function parsePart(part: 'query' | 'body', schema: z.ZodType, value: unkn
 function fieldErrors(part: string, issue: z.core.$ZodIssue): FieldError[] {
   const path = [part, ...issue.path].join('.');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: `${path}.${key}`, message: 'is not a known field', code: 'unknown_field' }));
+    return issue.keys.map((key) => ({
+      path: `${path}.${key}`,
+      message: 'is not a known field',
+      code: 'unknown_field',
+    }));
   }
   const code: unknown = issue.code === 'custom' ? issue.params?.['code'] : undefined;
   return [{ path, message: issue.message, ...(typeof code === 'string' && { code }) }];

@@ -1,0 +1,20 @@
+import { Problem, problemType } from '@polyglot-notes/service-kit';
+import type { Context } from '../context.ts';
+import type { Login } from './accounts.schemas.ts';
+
+export const invalidCredentials = problemType(
+  401,
+  'invalid_credentials',
+  'The email or the password is wrong',
+);
+
+/** Checks an email and a password; an unknown email takes as long as a wrong password and looks the same. */
+export const loginService =
+  ({ credentials, passwords }: Pick<Context, 'credentials' | 'passwords'>) =>
+  async ({ email, password }: Login) => {
+    const credential = await credentials.findByEmail(email);
+    const matches = await passwords.matches(password, credential?.passwordHash);
+    if (!matches || credential?.state !== 'active') throw new Problem(invalidCredentials);
+    const { _id: id, emailVerified, role } = credential;
+    return { id, email, emailVerified, role };
+  };

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { Problem, problemType, ServiceUnreachable } from '@polyglot-notes/service-kit';
+import type { Context } from '../context.ts';
+import type { Registration } from './accounts.schemas.ts';
+import type { Credential } from './credentials.repository.ts';
+import { usernameCandidates } from './usernames.ts';
+
+export const emailTaken = problemType(409, 'email_taken', 'There is an account with this email');
+export const usernameTaken = problemType(409, 'username_taken', 'The username is taken');
+
+type Dependencies = Pick<Context, 'credentials' | 'passwords' | 'userService' | 'clock' | 'log'>;
+
+/**
+ * Registration over two databases: the credential is written as `pending`, user-service makes the profile, the
+ * credential becomes `active`. What fails on the way is withdrawn; what a dying process leaves is carried on by the
+ * next try with the same email and password.
+ */
+export function registrationService({ credentials, passwords, userService, clock, log }: Dependencies) {
+  async function register({ email, password, username }: Registration) {
+    const account = await claimEmail(email, password);
+    try {
+      const user = await makeProfile(account, username);
+      // Of several tries at once only the latest can do this; the others find the account taken.
+      if (!(await credentials.move(account, 'active'))) throw new Problem(emailTaken);
+      return user;
+    } catch (error) {
+      await withdraw(account, error);
+      throw error;
+    }
+  }
+
+  /** A pending credential with this email that is the caller's to carry on. */
+  async function claimEmail(email: string, password: string): Promise<Credential> {
+    // Each round that ends without a claim has lost to another request that moved the account on.
+    for (;;) {
+      const existing = await credentials.findByEmail(email);
+      if (existing === null) {
+        const fresh = newCredential(email, await passwords.hash(password), clock());
+        if (await credentials.insert(fresh)) return fresh;
+      } else if (existing.state === 'withdrawing') {
+        await finishWithdrawal(existing._id);
+      } else {
+        const carriesOn =
+          existing.state === 'pending' && (await passwords.matches(password, existing.passwordHash));
+        if (!carriesOn) throw new Problem(emailTaken);
+        const claimed = await credentials.takeOver(existing);
+        if (claimed !== null) return claimed;
+      }
+    }
+  }
+
+  async function makeProfile(account: Credential, chosen: string | undefined) {
+    const { _id: id, version, email, emailVerified } = account;
+    for (const username of usernameCandidates(email, chosen)) {
+      const outcome = await userService.putProfile(id, { version, email, emailVerified, username });
+      if (outcome.state === 'present') return outcome.user;
+      // Another try with this email has withdrawn the account in the meantime.
+      if (outcome.state === 'absent') throw new Problem(emailTaken);
+    }
+    throw new Problem(usernameTaken);
+  }
+
+  /** Takes the account back, unless another try has taken it over. The refusal that led here is what counts. */
+  async function withdraw(account: Credential, refusal: unknown): Promise<void> {
+    const isFirstTry = account.version === 1;
+    const neverArrived = refusal instanceof ServiceUnreachable && !refusal.mayHaveArrived;
+    try {
+      if (!(await credentials.move(account, 'withdrawing'))) return;
+      if (isFirstTry && neverArrived) await credentials.removeWithdrawn(account._id);
+      else await finishWithdrawal(account._id);
+    } catch (error) {
+      const userId = account._id;
+      log.warn(
+        { err: error, userId },
+        'a registration is not withdrawn yet; the next one with its email will do it',
+      );
+    }
+  }
+
+  async function finishWithdrawal(id: string): Promise<void> {
+    await userService.removeProfile(id);
+    await credentials.removeWithdrawn(id);
+  }
+
+  return { register };
+}
+
+const newCredential = (email: string, passwordHash: string, now: Date): Credential => ({
+  _id: randomUUID(),
+  state: 'pending',
+  version: 1,
+  email,
+  emailVerified: false,
+  passwordHash,
+  role: 'user',
+  createdAt: now,
+});

@@ -1,0 +1,21 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+const algorithm = 'aes-256-gcm';
+
+/** Encrypts `plain` with AES-256-GCM under `key` (32 bytes), bound to `label`: another label does not open it. */
+export function seal(plain: string, key: Buffer, label: string): string {
+  const iv = randomBytes(12);
+  const cipher = createCipheriv(algorithm, key, iv).setAAD(Buffer.from(label));
+  const sealed = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
+  return [iv, cipher.getAuthTag(), sealed].map((part) => part.toString('base64url')).join('.');
+}
+
+/** What was sealed. Throws if the key or the label is another, or if a byte has changed. */
+export function unseal(sealed: string, key: Buffer, label: string): string {
+  const [iv, tag, body] = sealed.split('.').map((part) => Buffer.from(part, 'base64url'));
+  if (!iv || !tag || !body) throw new Error('not a sealed text');
+  const decipher = createDecipheriv(algorithm, key, iv, { authTagLength: 16 })
+    .setAAD(Buffer.from(label))
+    .setAuthTag(tag);
+  return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
+}

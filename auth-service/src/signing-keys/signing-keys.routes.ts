@@ -1,0 +1,30 @@
+import { route, type Route } from '@polyglot-notes/service-kit';
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+
+const Jwks = z
+  .object({
+    keys: z.array(
+      z.object({
+        kty: z.string(),
+        n: z.string(),
+        e: z.string(),
+        kid: z.string(),
+        alg: z.literal('RS256'),
+        use: z.literal('sig'),
+      }),
+    ),
+  })
+  .meta({ id: 'JsonWebKeySet' });
+
+export const signingKeysRoutes = ({ signingKeys }: Pick<Context, 'signingKeys'>): Route[] => [
+  route({
+    method: 'get',
+    path: '/.well-known/jwks.json',
+    tag: 'Auth',
+    summary: 'Read the public keys that access tokens are signed with',
+    access: 'public',
+    responses: { 200: { description: 'A JWK Set (RFC 7517)', schema: z.looseObject({}).pipe(Jwks) } },
+    handler: async () => ({ status: 200, body: signingKeys.jwks }),
+  }),
+];

@@ -1,0 +1,57 @@
+import { createHash, createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import { StartError } from '@polyglot-notes/service-kit';
+import { seal, unseal } from './sealing.ts';
+import type { SigningKeyDocument, SigningKeysRepository } from './signing-keys.repository.ts';
+
+export interface SigningKeys {
+  /** The key that signs. */
+  current: { id: string; privateKey: KeyObject };
+  /** A JWK Set (RFC 7517) of all public keys. */
+  jwks: { keys: Record<string, unknown>[] };
+}
+
+/** Reads the signing keys and makes the first one if there is none. Throws a StartError when `sealingKey` does not open them. */
+export async function loadSigningKeys(
+  repository: SigningKeysRepository,
+  sealingKey: Buffer,
+  clock: () => Date,
+): Promise<SigningKeys> {
+  let documents = await repository.all();
+  if (documents.length === 0) {
+    await repository.insertOnce(await makeKey(sealingKey, clock()));
+    documents = await repository.all();
+  }
+  const newest = documents.at(-1);
+  if (newest === undefined) throw new Error('The signing key that was just written cannot be read.');
+  return {
+    current: { id: newest._id, privateKey: openKey(newest, sealingKey) },
+    jwks: { keys: documents.map(({ publicJwk }) => publicJwk) },
+  };
+}
+
+async function makeKey(sealingKey: Buffer, now: Date): Promise<SigningKeyDocument> {
+  const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2_048 });
+  const { kty, n, e } = publicKey.export({ format: 'jwk' });
+  // The thumbprint of RFC 7638: the required members in lexicographic order, without white space.
+  const kid = createHash('sha256').update(JSON.stringify({ e, kty, n })).digest('base64url');
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  return {
+    _id: kid,
+    sequence: 1,
+    publicJwk: { kty, n, e, kid, alg: 'RS256', use: 'sig' },
+    sealedPrivateKey: seal(pem, sealingKey, kid),
+    createdAt: now,
+  };
+}
+
+function openKey({ _id, sealedPrivateKey }: SigningKeyDocument, sealingKey: Buffer): KeyObject {
+  try {
+    return createPrivateKey(unseal(sealedPrivateKey, sealingKey, _id));
+  } catch (cause) {
+    throw new StartError(
+      'KEY_ENCRYPTION_KEY does not open the signing key in the database: set the one that it was sealed with.',
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,15 @@
+import { baseApp, healthRoutes, mountRoutes, noSuchRoute, problemJson } from '@polyglot-notes/service-kit';
+import type { Context } from './context.ts';
+import { forwarding } from './forwarding/forwarding.ts';
+import { healthOverview } from './health/health.routes.ts';
+import { apiDocument } from './openapi/openapi.routes.ts';
+
+export function createApp(context: Context, draining = () => false) {
+  const app = baseApp(context.log);
+  app.use(forwarding(context.services, context.upstreamTimeoutMs));
+  app.use(healthRoutes({}, draining));
+  const health = healthOverview(context.services);
+  mountRoutes(app, [health, apiDocument(context, [health])], {});
+  app.use(noSuchRoute, problemJson(context.log));
+  return app;
+}

@@ -1,0 +1,16 @@
+import { env, processEnv, readEnv } from '@polyglot-notes/service-kit';
+import { z } from 'zod';
+
+const serviceUrl = () => env.url('http', 'https');
+
+const Env = z.object({
+  ...processEnv(8000),
+  AUTH_SERVICE_URL: serviceUrl(),
+  USER_SERVICE_URL: serviceUrl(),
+  NOTES_SERVICE_URL: serviceUrl(),
+  UPSTREAM_TIMEOUT_MS: env.integer(50, 600_000).default(10_000),
+});
+
+export type Config = ReturnType<typeof readConfig>;
+
+export const readConfig = (environment = process.env) => readEnv(Env, environment);

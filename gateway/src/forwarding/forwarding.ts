@@ -1,0 +1,62 @@
+import { AsyncResource } from 'node:async_hooks';
+import { Agent, type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Request, RequestHandler, Response } from 'express';
+import { createProxyMiddleware } from 'http-proxy-middleware';
+import type { ServiceName, ServiceUrls } from '../context.ts';
+import { destination } from './destination.ts';
+import { overwriteForwardedHeaders, removeHopByHopHeaders } from './headers.ts';
+import { UpstreamTimeout, upstreamProblem } from './upstream-problem.ts';
+
+/** Streams each request on to the service that its path belongs to; leaves those of no service to the next handler. */
+export function forwarding(services: ServiceUrls, timeoutMs: number): RequestHandler {
+  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+  const onFault = new WeakMap<IncomingMessage, (error: unknown) => void>();
+
+  const proxyTo = (target: string) =>
+    createProxyMiddleware<Request, Response>({
+      target,
+      agent,
+      on: {
+        proxyReq: (proxyReq) => limitSilence(proxyReq, timeoutMs),
+        proxyRes: setOwnConnectionHeader,
+        error: (error, req) => onFault.get(req)?.(error),
+      },
+    });
+  const proxies = {
+    auth: proxyTo(services.auth),
+    user: proxyTo(services.user),
+    notes: proxyTo(services.notes),
+  } satisfies Record<ServiceName, RequestHandler>;
+
+  return async (req, res, next) => {
+    const service = destination(req.originalUrl);
+    if (service === undefined) {
+      next();
+      return;
+    }
+    res.locals['upstream'] = service;
+    // Bound, because the fault may come up in the context of the request that opened the pooled connection.
+    onFault.set(
+      req,
+      AsyncResource.bind((error: unknown) => next(upstreamProblem(error))),
+    );
+    overwriteForwardedHeaders(req);
+    removeHopByHopHeaders(req);
+    await proxies[service](req, res, next);
+  };
+}
+
+/** Ends the request when its connection is silent for too long, be it on connecting, sending or waiting. */
+function limitSilence(proxyReq: ClientRequest, timeoutMs: number): void {
+  const { socket } = proxyReq;
+  if (socket === null) return;
+  const giveUp = () => proxyReq.destroy(new UpstreamTimeout());
+  socket.setTimeout(timeoutMs, giveUp);
+  proxyReq.once('close', () => socket.setTimeout(0).off('timeout', giveUp));
+}
+
+/** The connection to the client is the gateway's own matter, whatever the service says of its own. */
+function setOwnConnectionHeader(proxyRes: IncomingMessage, _req: unknown, res: ServerResponse): void {
+  delete proxyRes.headers['keep-alive'];
+  proxyRes.headers.connection = res.shouldKeepAlive ? 'keep-alive' : 'close';
+}

@@ -1,0 +1,33 @@
+import type { OpenApiDocument } from '@polyglot-notes/service-kit';
+
+/** `own` with the paths and components of `others`. Throws when two of them describe different things under one name. */
+export function mergeDocuments(own: OpenApiDocument, others: readonly OpenApiDocument[]): OpenApiDocument {
+  const documents = [own, ...others];
+  return {
+    ...own,
+    servers: [{ url: '/' }],
+    paths: union(
+      'path',
+      documents.map(({ paths }) => paths),
+    ),
+    components: {
+      ...own.components,
+      schemas: union(
+        'schema',
+        documents.map(({ components }) => components.schemas),
+      ),
+    },
+  };
+}
+
+function union<Value>(kind: string, parts: Record<string, Value>[]): Record<string, Value> {
+  const merged: Record<string, Value> = {};
+  for (const [name, value] of parts.flatMap((part) => Object.entries(part))) {
+    const known = merged[name];
+    if (known !== undefined && JSON.stringify(known) !== JSON.stringify(value)) {
+      throw new Error(`Two services describe the ${kind} ${name} differently`);
+    }
+    merged[name] = value;
+  }
+  return merged;
+}

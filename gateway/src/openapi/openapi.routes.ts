@@ -1,0 +1,47 @@
+import {
+  openApiDocument,
+  Problem,
+  problems,
+  route,
+  type OpenApiDocument,
+  type Route,
+} from '@polyglot-notes/service-kit';
+import axios from 'axios';
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import { mergeDocuments } from './merge.ts';
+
+const timeoutMs = 3_000;
+
+/** The route that answers with one document of the whole API: the services' own and the gateway's `ownRoutes`. */
+export function apiDocument({ services, log }: Pick<Context, 'services' | 'log'>, ownRoutes: Route[]): Route {
+  const lastRead = new Map<string, OpenApiDocument>();
+
+  /** A service that is away now has most likely not changed its routes since. */
+  async function read(url: string): Promise<OpenApiDocument> {
+    try {
+      const { data } = await axios.get<OpenApiDocument>(`${url}/openapi.json`, { timeout: timeoutMs });
+      lastRead.set(url, data);
+    } catch (cause) {
+      const known = lastRead.get(url);
+      if (known === undefined) throw new Problem(problems.serviceUnavailable, { cause });
+      log.warn({ err: cause }, 'a service did not give its OpenAPI document; the last known one stands in');
+    }
+    return lastRead.get(url)!;
+  }
+
+  const self: Route = route({
+    method: 'get',
+    path: '/openapi.json',
+    tag: 'Gateway',
+    summary: 'Read this API as an OpenAPI 3.1 document',
+    access: 'public',
+    responses: { 200: { description: 'The OpenAPI document', schema: z.looseObject({}) } },
+    handler: async () => {
+      const own = openApiDocument('polyglot-notes', [...ownRoutes, self]);
+      const others = await Promise.all(Object.values(services).map(read));
+      return { status: 200, body: mergeDocuments(own, others) };
+    },
+  });
+  return self;
+}

@@ -1,0 +1,19 @@
+import { keysLoaded, serviceApp } from '@polyglot-notes/service-kit';
+import type { Context } from './context.ts';
+import { notesRoutes } from './notes/notes.routes.ts';
+
+export const createApp = (context: Context, draining = () => false) =>
+  serviceApp({
+    title: 'notes-service',
+    log: context.log,
+    routes: notesRoutes(context),
+    verifiers: { accessToken: context.verifyAccessToken },
+    headers: { 'Cache-Control': 'private, no-cache', Vary: 'Authorization' },
+    checks: {
+      postgresql: async () => {
+        await context.db.$queryRaw`select 1`;
+      },
+      signingKeys: keysLoaded(context.keys),
+    },
+    draining,
+  });

@@ -1,0 +1,14 @@
+import { env, processEnv, readEnv } from '@polyglot-notes/service-kit';
+import { z } from 'zod';
+
+const Env = z.object({
+  ...processEnv(3003),
+  DATABASE_URL: env.url('postgresql', 'postgres'),
+  JWKS_URL: env.url('http', 'https'),
+  TOKEN_ISSUER: env.text().default('polyglot-notes'),
+  TOKEN_AUDIENCE: env.text().default('polyglot-notes'),
+});
+
+export type Config = ReturnType<typeof readConfig>;
+
+export const readConfig = (environment = process.env) => readEnv(Env, environment);

@@ -1,0 +1,90 @@
+// Applies the migrations in prisma/migrations, in a process of its own: the engine holds its advisory lock for as long
+// as its connection lives. It is Prisma's schema engine as WebAssembly, so no native engine has to be downloaded, and
+// it keeps the same `_prisma_migrations` table as `prisma migrate deploy`.
+import { readFile, readdir } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { env, readEnv } from '@polyglot-notes/service-kit';
+import * as glue from '@prisma/schema-engine-wasm/schema_engine_bg';
+import { z } from 'zod';
+
+// Of the WebAssembly API, which only the DOM's types declare, what is used here.
+declare const WebAssembly: {
+  instantiate(
+    bytes: Uint8Array,
+    imports: object,
+  ): Promise<{ instance: { exports: Record<string, unknown> } }>;
+};
+
+const prismaFolder = new URL('../prisma/', import.meta.url);
+const read = (path: string) => readFile(new URL(path, prismaFolder), 'utf8');
+
+async function startEngine(connectionString: string) {
+  const glueUrl = import.meta.resolve('@prisma/schema-engine-wasm/schema_engine_bg');
+  const wasm = await readFile(new URL('schema_engine_bg.wasm', glueUrl));
+  const { instance } = await WebAssembly.instantiate(wasm, { './schema_engine_bg.js': { ...glue } });
+  const { __wbg_set_wasm, SchemaEngine } = glue as typeof glue & {
+    __wbg_set_wasm: (exports: unknown) => void;
+  };
+  __wbg_set_wasm(instance.exports);
+  (instance.exports['__wbindgen_start'] as () => void)();
+  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString }));
+  const datamodel: [string, string] = ['schema.prisma', await read('schema.prisma')];
+  return SchemaEngine.new({ datamodels: [datamodel] }, () => {}, adapter);
+}
+
+async function migrationDirectories() {
+  const entries = await readdir(new URL('migrations/', prismaFolder), { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return Promise.all(
+    names.toSorted().map(async (path) => {
+      const sql = await read(`migrations/${path}/migration.sql`);
+      return { path, migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value: sql } } };
+    }),
+  );
+}
+
+async function migrate(connectionString: string): Promise<string[]> {
+  const engine = await startEngine(connectionString);
+  const { appliedMigrationNames } = await engine.applyMigrations({
+    migrationsList: {
+      baseDir: 'migrations',
+      lockfile: { path: 'migration_lock.toml', content: await read('migrations/migration_lock.toml') },
+      shadowDbInitScript: '',
+      migrationDirectories: await migrationDirectories(),
+    },
+    filters: { externalTables: [], externalEnums: [] },
+  });
+  return appliedMigrationNames;
+}
+
+const lockTimeout = /advisory lock/i;
+
+async function main(): Promise<void> {
+  const { DATABASE_URL } = readEnv(
+    z.object({ DATABASE_URL: env.url('postgresql', 'postgres') }),
+    process.env,
+  );
+  for (let triesLeft = 6; ; triesLeft--) {
+    try {
+      const applied = await migrate(DATABASE_URL);
+      console.log(applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}`);
+      return;
+    } catch (error) {
+      // Another migration runs at the moment: what it applies is then found done.
+      if (triesLeft === 0 || !(error instanceof Error) || !lockTimeout.test(error.message)) throw error;
+      await delay(500);
+    }
+  }
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  console.error(
+    `The database could not be migrated: ${error instanceof Error ? error.message : String(error)}`,
+  );
+  process.exit(1);
+}

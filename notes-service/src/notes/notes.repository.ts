@@ -1,0 +1,49 @@
+import { Prisma, type Note, type PrismaClient } from '../generated/prisma/client.ts';
+import type { Position } from './cursor.ts';
+
+/** The columns that a change may set. */
+export type NoteColumns = Pick<Note, 'title' | 'content' | 'tags' | 'pinned' | 'archived' | 'updatedAt'>;
+
+interface Page {
+  pinned?: boolean | undefined;
+  archived?: boolean | undefined;
+  after?: Position | undefined;
+  limit: number;
+}
+
+export type NotesRepository = ReturnType<typeof notesRepository>;
+
+/** The one file that knows the table. Every statement names the owner, so a note of another user is no note at all. */
+export const notesRepository = (db: PrismaClient) => ({
+  insert: (userId: string, columns: NoteColumns): Promise<Note> =>
+    db.note.create({ data: { ...columns, userId, version: 1, createdAt: columns.updatedAt } }),
+
+  find: (userId: string, id: string): Promise<Note | null> => db.note.findFirst({ where: { id, userId } }),
+
+  /** Newest first, in the order of the index; a row comparison continues after the last note of the page before. */
+  page: (userId: string, { pinned, archived, after, limit }: Page): Promise<Note[]> =>
+    db.$queryRaw<Note[]>`
+      select id, user_id as "userId", title, content, tags, pinned, archived, version,
+             created_at as "createdAt", updated_at as "updatedAt"
+      from notes
+      where user_id = ${userId}::uuid
+      ${pinned === undefined ? Prisma.empty : Prisma.sql`and pinned = ${pinned}`}
+      ${archived === undefined ? Prisma.empty : Prisma.sql`and archived = ${archived}`}
+      ${after ? Prisma.sql`and (updated_at, id) < (${after.updatedAt}::timestamptz, ${after.id}::uuid)` : Prisma.empty}
+      order by updated_at desc, id desc
+      limit ${limit}`,
+
+  /** Changes the note if it still has this version; false if it has moved on or is gone. */
+  async update(userId: string, id: string, version: number, columns: Partial<NoteColumns>): Promise<boolean> {
+    const { count } = await db.note.updateMany({
+      where: { id, userId, version },
+      data: { ...columns, version: version + 1 },
+    });
+    return count === 1;
+  },
+
+  async remove(userId: string, id: string): Promise<boolean> {
+    const { count } = await db.note.deleteMany({ where: { id, userId } });
+    return count === 1;
+  },
+});

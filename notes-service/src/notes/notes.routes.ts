@@ -1,0 +1,95 @@
+import { route, type Route } from '@polyglot-notes/service-kit';
+import type { Context } from '../context.ts';
+import { invalidCursor } from './cursor.ts';
+import { entityTag } from './if-match.ts';
+import { notesRepository } from './notes.repository.ts';
+import { CreateNote, ListNotes, Note, NotePage, NoteParams, PatchNote } from './notes.schemas.ts';
+import { notesService, preconditionFailed } from './notes.service.ts';
+
+const tag = 'Notes';
+const noteHeaders = { ETag: 'The version of the note, as a strong entity tag.' };
+const etag = ({ version }: { version: number }) => ({ ETag: entityTag(version) });
+
+export function notesRoutes({ db, clock }: Pick<Context, 'db' | 'clock'>): Route[] {
+  const notes = notesService(notesRepository(db), clock);
+  return [
+    route({
+      method: 'get',
+      path: '/api/notes',
+      tag,
+      summary: 'List your notes, the last changed first',
+      access: 'user',
+      query: ListNotes,
+      responses: { 200: { description: 'One page of notes', schema: NotePage } },
+      problems: [invalidCursor],
+      handler: async ({ user, query }) => ({ status: 200, body: await notes.list(user.id, query) }),
+    }),
+    route({
+      method: 'post',
+      path: '/api/notes',
+      tag,
+      summary: 'Write a note',
+      description: 'A title or a content is needed; a note without a title is called "Untitled".',
+      access: 'user',
+      body: CreateNote,
+      responses: {
+        201: {
+          description: 'The new note',
+          schema: Note,
+          headers: { Location: 'Where the note is.', ...noteHeaders },
+        },
+      },
+      handler: async ({ user, body }) => {
+        const note = await notes.create(user.id, body);
+        return { status: 201, body: note, headers: { Location: `/api/notes/${note.id}`, ...etag(note) } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/notes/:id',
+      tag,
+      summary: 'Read a note',
+      access: 'user',
+      params: NoteParams,
+      requestHeaders: { 'If-None-Match': 'An ETag that you have: 304 if the note is still the same.' },
+      responses: {
+        200: { description: 'The note', schema: Note, headers: noteHeaders },
+        304: { description: 'The note is the one that you have' },
+      },
+      handler: async ({ user, params }) => {
+        const note = await notes.get(user.id, params.id);
+        return { status: 200, body: note, headers: etag(note) };
+      },
+    }),
+    route({
+      method: 'patch',
+      path: '/api/notes/:id',
+      tag,
+      summary: 'Change a note',
+      description: 'Only what is named changes. A change to what the note already is keeps its version.',
+      access: 'user',
+      params: NoteParams,
+      body: PatchNote,
+      requestHeaders: { 'If-Match': 'The ETag of the note that you changed: 412 if it has moved on.' },
+      responses: { 200: { description: 'The note as it is now', schema: Note, headers: noteHeaders } },
+      problems: [preconditionFailed],
+      handler: async ({ user, params, body, header }) => {
+        const note = await notes.patch(user.id, params.id, body, header('if-match'));
+        return { status: 200, body: note, headers: etag(note) };
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/api/notes/:id',
+      tag,
+      summary: 'Delete a note for good',
+      access: 'user',
+      params: NoteParams,
+      responses: { 204: { description: 'The note is gone' } },
+      handler: async ({ user, params }) => {
+        await notes.remove(user.id, params.id);
+        return { status: 204 };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,75 @@
+import { text } from '@polyglot-notes/service-kit';
+import { z } from 'zod';
+
+const maxTags = 50;
+
+const Title = text({ min: 1, max: 200 });
+const Content = text({ max: 100_000 });
+
+/** Tags are compared as they are kept: trimmed, in lower case, in Unicode's composed form. */
+const Tag = z
+  .string()
+  .transform((tag) => tag.trim().toLowerCase().normalize('NFC'))
+  .pipe(text({ min: 1, max: 50 }).regex(/^[^,\p{Cc}]*$/u, 'must not contain commas or control characters'));
+
+const Tags = z
+  .array(Tag)
+  .transform((tags) => [...new Set(tags)])
+  .refine((tags) => tags.length <= maxTags, `must be at most ${maxTags} tags`);
+
+export const CreateNote = z
+  .strictObject({
+    title: Title.optional(),
+    content: Content.default(''),
+    tags: Tags.default([]),
+    pinned: z.boolean().default(false),
+    archived: z.boolean().default(false),
+  })
+  .refine(({ title, content }) => title !== undefined || content !== '', 'needs a title or a content')
+  .transform(({ title = 'Untitled', ...rest }) => ({ title, ...rest }));
+
+export const PatchNote = z
+  .strictObject({ title: Title, content: Content, tags: Tags, pinned: z.boolean(), archived: z.boolean() })
+  .partial();
+
+export const NoteParams = z.object({ id: z.uuid() });
+
+const flag = z.enum(['true', 'false']);
+
+export const ListNotes = z.object({
+  limit: z
+    .string()
+    .regex(/^(?:[1-9]\d?|100)$/, 'must be a whole number from 1 to 100')
+    .default('20')
+    .transform(Number)
+    .meta({ description: 'How many notes, 1 to 100.' }),
+  cursor: z.string().max(1_000).optional().meta({ description: 'The `nextCursor` of the page before.' }),
+  pinned: flag.optional(),
+  archived: flag.or(z.literal('any')).default('false'),
+});
+
+export const Note = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    content: z.string(),
+    tags: z.array(z.string()),
+    pinned: z.boolean(),
+    archived: z.boolean(),
+    version: z.int(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+    deletedAt: z.null(),
+  })
+  .meta({ id: 'Note' });
+
+export const NotePage = z
+  .object({
+    items: z.array(Note),
+    page: z.object({ limit: z.int(), nextCursor: z.string().nullable() }),
+  })
+  .meta({ id: 'NotePage' });
+
+export type NewNote = z.output<typeof CreateNote>;
+export type NoteChanges = z.output<typeof PatchNote>;
+export type NoteFilter = z.output<typeof ListNotes>;

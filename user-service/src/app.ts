@@ -1,0 +1,16 @@
+import { keysLoaded, serviceApp } from '@polyglot-notes/service-kit';
+import type { Context } from './context.ts';
+import { ping } from './database.ts';
+import { internalProfilesRoutes } from './profiles/internal-profiles.routes.ts';
+import { profilesRoutes } from './profiles/profiles.routes.ts';
+
+export const createApp = (context: Context, draining = () => false) =>
+  serviceApp({
+    title: 'user-service',
+    log: context.log,
+    routes: [...profilesRoutes(context), ...internalProfilesRoutes(context)],
+    verifiers: { accessToken: context.verifyAccessToken, serviceToken: context.verifyServiceToken },
+    headers: { 'Cache-Control': 'no-store' },
+    checks: { mongodb: ping(context.db), signingKeys: keysLoaded(context.keys) },
+    draining,
+  });

@@ -1,0 +1,16 @@
+import { env, processEnv, readEnv } from '@polyglot-notes/service-kit';
+import { z } from 'zod';
+
+const Env = z.object({
+  ...processEnv(3002),
+  MONGODB_URL: env.url('mongodb', 'mongodb+srv'),
+  MONGODB_DATABASE: env.text().default('micro-user-db'),
+  JWKS_URL: env.url('http', 'https'),
+  TOKEN_ISSUER: env.text().default('polyglot-notes'),
+  TOKEN_AUDIENCE: env.text().default('polyglot-notes'),
+  AUTH_TO_USER_SECRET: env.secret(),
+});
+
+export type Config = ReturnType<typeof readConfig>;
+
+export const readConfig = (environment = process.env) => readEnv(Env, environment);

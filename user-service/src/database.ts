@@ -1,0 +1,28 @@
+import { StartError } from '@polyglot-notes/service-kit';
+import mongoose, { type Connection } from 'mongoose';
+
+/**
+ * Connects to MongoDB; writes are acknowledged by a majority and its journal, reads come from the primary.
+ * Throws a StartError when it cannot be reached within five seconds.
+ */
+export async function connect(url: string, dbName: string): Promise<Connection> {
+  const connection = mongoose.createConnection(url, {
+    dbName,
+    autoIndex: false,
+    autoCreate: false,
+    writeConcern: { w: 'majority', journal: true },
+    readPreference: 'primary',
+    serverSelectionTimeoutMS: 5_000,
+  });
+  try {
+    return await connection.asPromise();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StartError(`MongoDB, which MONGODB_URL names, cannot be used: ${reason}`, { cause });
+  }
+}
+
+/** A health check: throws when the database does not answer. */
+export const ping = (connection: Connection) => async (): Promise<void> => {
+  await connection.db?.command({ ping: 1 });
+};

@@ -1,0 +1,82 @@
+import { mongo, type Connection } from 'mongoose';
+import { profileModel, type ProfileDocument } from './profile.model.ts';
+import type { DesiredProfile, ProfileChanges } from './profiles.schemas.ts';
+
+export type ProfilesRepository = Awaited<ReturnType<typeof profilesRepository>>;
+
+const isDuplicateKey = (error: unknown) => error instanceof mongo.MongoServerError && error.code === 11_000;
+
+const withLower = <Fields extends { username?: string | undefined }>(fields: Fields) =>
+  fields.username === undefined ? fields : { ...fields, usernameLower: fields.username.toLowerCase() };
+
+/** The one file that knows the collection. Resolves when its indexes stand. */
+export async function profilesRepository(db: Connection) {
+  const profiles = profileModel(db);
+  await profiles.createIndexes();
+
+  return {
+    findPresent: (id: string): Promise<ProfileDocument | null> =>
+      profiles.findOne({ _id: id, state: 'present' }).lean<ProfileDocument>().exec(),
+
+    /** Changes a profile; null if there is none, `username_taken` if the name is another's. */
+    async update(
+      id: string,
+      changes: ProfileChanges,
+      now: Date,
+    ): Promise<ProfileDocument | null | 'username_taken'> {
+      try {
+        return await profiles
+          .findOneAndUpdate(
+            { _id: id, state: 'present' },
+            { $set: { ...withLower(changes), updatedAt: now } },
+            { returnDocument: 'after' },
+          )
+          .lean<ProfileDocument>()
+          .exec();
+      } catch (error) {
+        if (isDuplicateKey(error)) return 'username_taken';
+        throw error;
+      }
+    },
+
+    /**
+     * Makes the profile what auth-service wishes, unless it follows a later wish already or is gone for good.
+     * Gives back what is held now; `username_taken` if the name is another's.
+     */
+    async put(id: string, desired: DesiredProfile, now: Date): Promise<ProfileDocument | 'username_taken'> {
+      const { version, ...fields } = desired;
+      try {
+        await profiles.updateOne(
+          { _id: id, state: 'present', version: { $lt: version } },
+          {
+            $set: { ...withLower(fields), version, updatedAt: now },
+            $setOnInsert: { role: 'user', status: 'active', bio: null, avatar: null, createdAt: now },
+          },
+          { upsert: true },
+        );
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+      }
+      // The upsert collides with the document's own id when that follows a later wish or is a tombstone,
+      // and with another document when the name is taken; only in the latter case is the wish still open.
+      const held = await profiles.findOne({ _id: id }).lean<ProfileDocument>().exec();
+      const open = held === null || (held.state === 'present' && held.version < version);
+      return open ? 'username_taken' : held;
+    },
+
+    /** Leaves a tombstone in the place of the profile, or in its place to be. */
+    async remove(id: string, now: Date): Promise<void> {
+      const tombstone = { _id: id, state: 'absent', absentSince: now };
+      for (;;) {
+        try {
+          await profiles.replaceOne({ _id: id, state: 'present' }, tombstone, { upsert: true });
+          return;
+        } catch (error) {
+          if (!isDuplicateKey(error)) throw error;
+        }
+        // The id is taken: by a tombstone, and all is done, or by a profile that came this very moment.
+        if (await profiles.exists({ _id: id, state: 'absent' })) return;
+      }
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { text } from '@polyglot-notes/service-kit';
+import { z } from 'zod';
+
+const Username = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9_.-]{3,30}$/, 'must be 3 to 30 of A-Z, a-z, 0-9, "_", "." and "-"');
+
+const Avatar = z
+  .string()
+  .trim()
+  .max(2_048)
+  .refine(
+    (value) => ['http:', 'https:'].includes(URL.parse(value)?.protocol ?? ''),
+    'must be an http or https URL',
+  )
+  .meta({ format: 'uri' });
+
+export const UpdateMe = z
+  .strictObject({ username: Username, bio: text({ max: 500 }).nullable(), avatar: Avatar.nullable() })
+  .partial();
+
+export type ProfileChanges = z.output<typeof UpdateMe>;
+
+export const User = z
+  .object({
+    id: z.string(),
+    email: z.string(),
+    emailVerified: z.boolean(),
+    username: z.string(),
+    role: z.enum(['user', 'admin']),
+    status: z.enum(['active', 'deactivated', 'deleting']),
+    bio: z.string().nullable(),
+    avatar: z.string().nullable(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'User' });
+
+export const ProfileParams = z.object({ id: z.uuid() });
+
+/** What auth-service wants the profile to be, with the number of that wish. */
+export const DesiredProfile = z.strictObject({
+  version: z.int().positive(),
+  email: z.string(),
+  emailVerified: z.boolean(),
+  username: Username,
+});
+
+export type DesiredProfile = z.output<typeof DesiredProfile>;
+
+export const HeldProfile = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('present'), version: z.int(), user: User }),
+  z.object({ state: z.literal('absent') }),
+]);
