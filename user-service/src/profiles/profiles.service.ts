@@ -12,13 +12,13 @@ const asUser = ({ _id, createdAt, updatedAt, ...profile }: ProfileDocument) => (
   updatedAt: updatedAt.toISOString(),
 });
 
-export const profilesService = (profiles: ProfilesRepository, clock: () => Date) => {
-  /** A token may outlive its account: then its bearer is nobody. */
-  function ofBearer(profile: ProfileDocument | null): ProfileDocument {
-    if (profile === null) throw new Problem(problems.unauthenticated);
-    return profile;
-  }
+/** A token may outlive its account: then its bearer is nobody. */
+function ofBearer(profile: ProfileDocument | null): ProfileDocument {
+  if (profile === null) throw new Problem(problems.unauthenticated);
+  return profile;
+}
 
+export const profilesService = (profiles: ProfilesRepository, clock: () => Date) => {
   return {
     me: async (id: string) => asUser(ofBearer(await profiles.findPresent(id))),
 

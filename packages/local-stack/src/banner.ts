@@ -1,0 +1,30 @@
+import type { DemoUser } from './demo-user.ts';
+import type { LocalSystem } from './local-system.ts';
+import type { Settings } from './settings.ts';
+
+const shownHost = (host: string) => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
+
+/** What is printed when everything runs: where it is, who may log in, and three calls to begin with. */
+export function banner(system: LocalSystem, settings: Settings, demo: DemoUser, seconds: string): string {
+  const { urls, mongo, databaseUrl, logDir } = system;
+  const api = `http://${shownHost(settings.HOST)}:${settings.GATEWAY_PORT}`;
+  return `
+polyglot-notes is running (ready in ${seconds} s). Ctrl-C stops it.
+
+  API            ${api}   (described at ${api}/openapi.json)
+  Mail page      http://${shownHost(settings.HOST)}:${settings.MAIL_PORT}   (SMTP on port ${settings.SMTP_PORT})
+  auth-service   ${urls['auth-service']}   ${settings.AUTH_DATABASE} in ${mongo.url}
+  user-service   ${urls['user-service']}   ${settings.USER_DATABASE} in ${mongo.url}
+  notes-service  ${urls['notes-service']}   ${databaseUrl}
+  Logs           ${logDir}
+  Demo user      ${demo.email}   password ${demo.password}
+
+Try it, in another terminal:
+
+TOKEN=$(curl -s ${api}/api/auth/login -H 'Content-Type: application/json' \\
+  -d '${JSON.stringify(demo)}' | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
+curl -s ${api}/api/notes -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
+  -d '{"title":"My first note","content":"Hello from four services"}'
+curl -s ${api}/api/notes -H "Authorization: Bearer $TOKEN"
+`;
+}

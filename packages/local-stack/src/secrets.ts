@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { StartError } from '@polyglot-notes/service-kit';
+import { z } from 'zod';
+
+const Secrets = z.object({
+  KEY_ENCRYPTION_KEY: z.string(),
+  AUTH_TO_USER_SECRET: z.string(),
+  POSTGRES_PASSWORD: z.string(),
+});
+
+export type Secrets = z.output<typeof Secrets>;
+
+/** Random secrets for one system: the key is 32 bytes in base64, as auth-service wants it. */
+export const makeSecrets = (): Secrets => ({
+  KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+  AUTH_TO_USER_SECRET: randomBytes(32).toString('base64url'),
+  POSTGRES_PASSWORD: randomBytes(18).toString('base64url'),
+});
+
+/** The secrets of the system that lives in `stateDir`, made on the first call and readable by the owner alone. */
+export const loadSecrets = (stateDir: string): Secrets =>
+  loadOrMake(join(stateDir, 'secrets.json'), Secrets, makeSecrets);
+
+/** Reads the JSON file, or makes and writes it (mode 0600) when there is none. Throws a StartError when it is broken. */
+export function loadOrMake<Value>(path: string, schema: z.ZodType<Value>, make: () => Value): Value {
+  if (!existsSync(path)) writePrivate(path, make());
+  try {
+    return schema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (cause) {
+    throw new StartError(
+      `${path} cannot be read any more: restore it, or delete it together with the data beside it.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** Writes the file as a whole or not at all, so that a process killed in the middle leaves no half of it. */
+export function writePrivate(path: string, value: unknown): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}`;
+  writeFileSync(temporary, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  renameSync(temporary, path);
+}

@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { StartError } from '@polyglot-notes/service-kit';
+
+// A service drains for 11 seconds at most.
+const stopMs = 20_000;
+const readyMs = 60_000;
+const pollMs = 50;
+
+export interface ServiceProcess {
+  name: string;
+  url: string;
+  pid: number;
+  /** Resolves with a sentence when the process has ended, whoever wanted it. */
+  exited: Promise<string>;
+  /** Resolves when the process is ready to serve. Throws a StartError with its last words when it ends before. */
+  ready(): Promise<void>;
+  /** Asks the process to stop and waits for its end; whether it ended by itself and in order. */
+  stop(signal?: NodeJS.Signals): Promise<boolean>;
+}
+
+interface ServiceStart {
+  name: string;
+  /** The TypeScript file to run. */
+  entry: string;
+  url: string;
+  env: Record<string, string>;
+  logFile: string;
+}
+
+/**
+ * Runs a service as a process of its own, in a process group of its own, so that Ctrl-C reaches this process alone and
+ * the order of stopping stays here. When this process dies, the end of the channel tells the service to stop as well.
+ */
+export function startService({ name, entry, url, env, logFile }: ServiceStart): ServiceProcess {
+  mkdirSync(dirname(logFile), { recursive: true });
+  const log = openSync(logFile, 'w');
+  const child = spawn(process.execPath, [entry], {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', log, 'pipe', 'ipc'],
+    detached: true,
+  });
+  let lastWords = '';
+  child.stderr?.setEncoding('utf8').on('data', (words: string) => {
+    writeSync(log, words);
+    lastWords = (lastWords + words).slice(-2_000);
+  });
+  const closed = once(child, 'close').then(([code, signal]: unknown[]) => {
+    closeSync(log);
+    return {
+      inOrder: code === 0,
+      how: typeof signal === 'string' ? `was ended by ${signal}` : `ended with code ${String(code)}`,
+    };
+  });
+  const exited = closed.then(
+    ({ how }) => `${name} ${how}${lastWords.trim() && `: ${lastWords.trim()}`} (log: ${logFile})`,
+  );
+
+  return {
+    name,
+    url,
+    pid: child.pid ?? 0,
+    exited,
+    async ready() {
+      const givesUp = Date.now() + readyMs;
+      while (!(await isReady(url))) {
+        const end = await Promise.race([exited, delay(pollMs, undefined)]);
+        if (end !== undefined) throw new StartError(end);
+        if (Date.now() > givesUp) throw new StartError(`${name} does not get ready (log: ${logFile}).`);
+      }
+    },
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal);
+      const killer = setTimeout(() => child.kill('SIGKILL'), stopMs);
+      const { inOrder } = await closed;
+      clearTimeout(killer);
+      return inOrder;
+    },
+  };
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { startService, type ServiceProcess } from './service-process.ts';
+import type { Secrets } from './secrets.ts';
+import type { Settings } from './settings.ts';
+
+export const serviceNames = ['auth-service', 'user-service', 'notes-service', 'gateway'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+interface Wiring {
+  /** The folder of the sources. */
+  root: string;
+  settings: Settings;
+  secrets: Secrets;
+  mongoUrl: string;
+  databaseUrl: string;
+  logDir: string;
+}
+
+/** How each of the four services is started; nothing runs yet. */
+export function wireServices({ root, settings, secrets, mongoUrl, databaseUrl, logDir }: Wiring) {
+  const loopback = (port: number) => `http://127.0.0.1:${port}`;
+  const urls = {
+    'auth-service': loopback(settings.AUTH_SERVICE_PORT),
+    'user-service': loopback(settings.USER_SERVICE_PORT),
+    'notes-service': loopback(settings.NOTES_SERVICE_PORT),
+    gateway: loopback(settings.GATEWAY_PORT),
+  };
+  const KEY_ENCRYPTION_KEY = settings.KEY_ENCRYPTION_KEY ?? secrets.KEY_ENCRYPTION_KEY;
+  const AUTH_TO_USER_SECRET = settings.AUTH_TO_USER_SECRET ?? secrets.AUTH_TO_USER_SECRET;
+  const JWKS_URL = `${urls['auth-service']}/.well-known/jwks.json`;
+  const own: Record<ServiceName, Record<string, string>> = {
+    'auth-service': {
+      MONGODB_URL: mongoUrl,
+      MONGODB_DATABASE: settings.AUTH_DATABASE,
+      USER_SERVICE_URL: urls['user-service'],
+      AUTH_TO_USER_SECRET,
+      KEY_ENCRYPTION_KEY,
+    },
+    'user-service': {
+      MONGODB_URL: mongoUrl,
+      MONGODB_DATABASE: settings.USER_DATABASE,
+      JWKS_URL,
+      AUTH_TO_USER_SECRET,
+    },
+    'notes-service': { DATABASE_URL: databaseUrl, JWKS_URL },
+    gateway: {
+      HOST: settings.HOST,
+      AUTH_SERVICE_URL: urls['auth-service'],
+      USER_SERVICE_URL: urls['user-service'],
+      NOTES_SERVICE_URL: urls['notes-service'],
+    },
+  };
+
+  return {
+    urls,
+    start: (name: ServiceName): ServiceProcess =>
+      startService({
+        name,
+        url: urls[name],
+        entry: join(root, name, 'src', 'main.ts'),
+        env: { ...settings.forServices, PORT: new URL(urls[name]).port, ...own[name] },
+        logFile: join(logDir, `${name}.log`),
+      }),
+  };
+}

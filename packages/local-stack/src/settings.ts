@@ -1,0 +1,56 @@
+import { isAbsolute, join } from 'node:path';
+import { env, readEnv } from '@polyglot-notes/service-kit';
+import { z } from 'zod';
+import { readEnvFile } from './env-file.ts';
+
+const Ports = {
+  GATEWAY_PORT: env.port().default(8000),
+  AUTH_SERVICE_PORT: env.port().default(3001),
+  USER_SERVICE_PORT: env.port().default(3002),
+  NOTES_SERVICE_PORT: env.port().default(3003),
+  POSTGRES_PORT: env.port().default(15_432),
+  MONGODB_PORT: env.port().default(27_117),
+  SMTP_PORT: env.port().default(1025),
+  MAIL_PORT: env.port().default(1080),
+};
+
+export type PortName = keyof typeof Ports;
+export const portNames = z.enum(Object.keys(Ports) as [PortName, ...PortName[]]).options;
+
+const Settings = z.object({
+  ...Ports,
+  HOST: env.text().default('127.0.0.1'),
+  MONGODB_URL: env.url('mongodb', 'mongodb+srv').optional(),
+  LOCAL_STATE_DIR: env.text().default('.local'),
+  LOCAL_CACHE_DIR: env.text().optional(),
+  AUTH_DATABASE: env.text().default('micro-auth-db'),
+  USER_DATABASE: env.text().default('micro-user-db'),
+  KEY_ENCRYPTION_KEY: env.text().optional(),
+  AUTH_TO_USER_SECRET: env.text().optional(),
+});
+
+/** What services read for themselves, passed on as it is. */
+const passedOn = [
+  'LOG_LEVEL',
+  'ACCESS_TOKEN_TTL_SECONDS',
+  'BCRYPT_COST',
+  'UPSTREAM_TIMEOUT_MS',
+  'INTERNAL_TIMEOUT_MS',
+] as const;
+
+export type Settings = ReturnType<typeof readSettings>;
+
+/**
+ * The settings of a local system whose sources are in the folder `root`: from `environment`, then from its `.env`, then
+ * the defaults. Throws a StartError that names what is wrong.
+ */
+export function readSettings(root: string, environment: Record<string, string | undefined>) {
+  const given = { ...readEnvFile(join(root, '.env')), ...environment };
+  const settings = readEnv(Settings, given);
+  const { LOCAL_STATE_DIR } = settings;
+  return {
+    ...settings,
+    stateDir: isAbsolute(LOCAL_STATE_DIR) ? LOCAL_STATE_DIR : join(root, LOCAL_STATE_DIR),
+    forServices: Object.fromEntries(passedOn.flatMap((name) => (given[name] ? [[name, given[name]]] : []))),
+  };
+}

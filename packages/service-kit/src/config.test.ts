@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { env, readEnv } from './config.ts';
+import { StartError } from './start-error.ts';
+
+const schema = z.object({
+  PORT: env.port().default(8000),
+  SECRET: env.secret(),
+  URL: env.url('http', 'https'),
+});
+const secret = 'x'.repeat(32);
+
+test('names every fault in one message and repeats no value', () => {
+  const read = () => readEnv(schema, { PORT: '99999', SECRET: 'short-secret', URL: '' });
+  expect(read).toThrow(StartError);
+  expect(read).toThrow(
+    /PORT: must be a whole number from 1 to 65535\n {2}SECRET: must be at least 32.*\n {2}URL: is not set/,
+  );
+  expect(read).not.toThrow(/short-secret/);
+});
+
+test('takes an empty value for one that is not set', () => {
+  expect(readEnv(schema, { PORT: '', SECRET: secret, URL: 'http://a' }).PORT).toBe(8000);
+});
+
+test.each(['0', '-1', '1.5', '1e3', 'eighty', ' 80'])('refuses %p as a port', (PORT) => {
+  expect(() => readEnv(schema, { PORT, SECRET: secret, URL: 'http://a' })).toThrow(/PORT/);
+});
+
+test.each(['localhost:3001', '//a', 'ftp://a', 'http://'])('refuses %p as an http URL', (URL) => {
+  expect(() => readEnv(schema, { SECRET: secret, URL })).toThrow(/URL: must be a URL that starts with http/);
+});
