@@ -1,6 +1,6 @@
 const project = (displayName, testMatch, more = {}) => ({
   displayName,
-  testMatch,
+  testMatch: testMatch.map((glob) => `<rootDir>/${glob}`),
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
@@ -14,5 +14,5 @@ const project = (displayName, testMatch, more = {}) => ({
 });
 
 export default {
-  projects: [project('unit', ['<rootDir>/**/src/**/*.test.ts'])],
+  projects: [project('unit', ['**/src/**/*.test.ts', 'gateway/test/**/*.int.test.ts'])],
 };

@@ -73,7 +73,7 @@ async function main(): Promise<void> {
       return;
     } catch (error) {
       // Another migration runs at the moment: what it applies is then found done.
-      if (triesLeft === 0 || !(error instanceof Error) || !lockTimeout.test(error.message)) throw error;
+      if (triesLeft === 0 || !Error.isError(error) || !lockTimeout.test(error.message)) throw error;
       await delay(500);
     }
   }
@@ -84,7 +84,7 @@ try {
   process.exit(0);
 } catch (error) {
   console.error(
-    `The database could not be migrated: ${error instanceof Error ? error.message : String(error)}`,
+    `The database could not be migrated: ${Error.isError(error) ? error.message : String(error)}`,
   );
   process.exit(1);
 }

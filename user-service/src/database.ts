@@ -17,7 +17,7 @@ export async function connect(url: string, dbName: string): Promise<Connection> 
   try {
     return await connection.asPromise();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = Error.isError(cause) ? cause.message : String(cause);
     throw new StartError(`MongoDB, which MONGODB_URL names, cannot be used: ${reason}`, { cause });
   }
 }

@@ -1,11 +1,11 @@
-import { Problem, problems } from '@polyglot-notes/service-kit';
+import { errorCode, Problem, problems } from '@polyglot-notes/service-kit';
 
 /** A service did not say anything for as long as the gateway waits. */
 export class UpstreamTimeout extends Error {
   override readonly name = 'UpstreamTimeout';
 }
 
-const unreachable = new Set([
+const unreachable = new Set<unknown>([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -17,7 +17,6 @@ const unreachable = new Set([
 /** What the client is told of a fault on the way to a service: no connection 503, silence 504, a broken answer 502. */
 export function upstreamProblem(error: unknown): Problem {
   if (error instanceof UpstreamTimeout) return new Problem(problems.gatewayTimeout, { cause: error });
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const type = unreachable.has(code) ? problems.serviceUnavailable : problems.badGateway;
+  const type = unreachable.has(errorCode(error)) ? problems.serviceUnavailable : problems.badGateway;
   return new Problem(type, { cause: error });
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StartError } from '@polyglot-notes/service-kit';
+import { errorCode, StartError } from '@polyglot-notes/service-kit';
 
 /**
  * Makes this process the only one that runs the system in `stateDir` and returns what gives that up. A lock whose
@@ -14,7 +14,7 @@ export function lockState(stateDir: string): () => void {
       writeFileSync(path, String(process.pid), { flag: 'wx' });
       return () => rmSync(path, { force: true });
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (errorCode(error) !== 'EEXIST') throw error;
     }
     const holder = Number(readFileSync(path, 'utf8'));
     if (runsThisProgram(holder)) {
@@ -31,7 +31,7 @@ function runsThisProgram(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
   // The number may be another program's by now; where /proc does not say, it counts as ours.
   try {

@@ -32,7 +32,7 @@ async function migrate(root: string, databaseUrl: string): Promise<void> {
       env: { PATH: process.env['PATH'], DATABASE_URL: databaseUrl },
     });
   } catch (cause) {
-    const words = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause);
+    const words = Error.isError(cause) && 'stderr' in cause ? String(cause.stderr).trim() : String(cause);
     throw new StartError(words, { cause });
   }
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { StartError } from '@polyglot-notes/service-kit';
+import { errorCode, StartError } from '@polyglot-notes/service-kit';
 import { portNames, type PortName, type Settings } from './settings.ts';
 
 /** Throws a StartError that names the first port which is taken, or which two parts of the system share. */
@@ -29,7 +29,7 @@ async function whyNotFree(port: number, host: string): Promise<string | undefine
       server.listen(port, address);
       await once(server, 'listening');
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      const code = errorCode(error);
       if (code === 'EADDRINUSE') return 'is in use';
       if (code === 'EACCES') return 'is reserved for root';
       throw new StartError(

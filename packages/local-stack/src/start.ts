@@ -44,7 +44,7 @@ async function run(settings: Settings): Promise<number> {
 const sentence = (error: unknown) =>
   error instanceof StartError
     ? error.message
-    : error instanceof Error
+    : Error.isError(error)
       ? (error.stack ?? error.message)
       : String(error);
 

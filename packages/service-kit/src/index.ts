@@ -5,6 +5,7 @@ export { createKeySet, type KeySet } from './key-set.ts';
 export { createLogger, type Logger } from './logging.ts';
 export { createServiceTokenVerifier, type VerifyServiceToken } from './service-token.ts';
 export { env, processEnv, readEnv } from './config.ts';
+export { errorCode } from './error-code.ts';
 export { healthRoutes, keysLoaded } from './health.ts';
 export { Problem, problems, problemType } from './problem.ts';
 export { mountRoutes } from './mount.ts';

@@ -29,7 +29,7 @@ export function jsonBody(): RequestHandler {
 }
 
 function asProblem(error: unknown): unknown {
-  const type = error instanceof Error && 'type' in error ? error.type : undefined;
+  const type = Error.isError(error) && 'type' in error ? error.type : undefined;
   switch (type) {
     case 'entity.parse.failed':
       return new Problem(problems.malformedJson, { cause: error });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { errorCode } from './error-code.ts';
 import type { Logger } from './logging.ts';
 import { StartError } from './start-error.ts';
 
@@ -73,8 +74,8 @@ async function listen(server: Server, port: number, host: string): Promise<void>
   try {
     await once(server, 'listening');
   } catch (cause) {
-    const reason = cause instanceof Error && 'code' in cause ? cause.code : cause;
-    throw new StartError(`Port ${port} of ${host} cannot be listened on (${String(reason)}).`, { cause });
+    const reason = String(errorCode(cause) ?? cause);
+    throw new StartError(`Port ${port} of ${host} cannot be listened on (${reason}).`, { cause });
   }
 }
 

@@ -16,7 +16,7 @@ const secretFields = [
 
 /** Only what helps: an error's own properties may hold request bodies, headers and connection strings. */
 function describeError(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
+  if (!Error.isError(error)) return error;
   const code = 'code' in error ? error.code : undefined;
   const { name, message, stack, cause } = error;
   return { type: name, message, code, stack, cause: cause === undefined ? undefined : describeError(cause) };

@@ -40,7 +40,7 @@ export function problemJson(log: Logger): ErrorRequestHandler {
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   // Express throws plain errors with a status for what it cannot parse, a bad percent-encoding for one.
-  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  const status = Error.isError(error) && 'status' in error ? error.status : undefined;
   if (status === 400) return new Problem(problems.badRequest, { cause: error });
   return new Problem(problems.internalError, { cause: error });
 }

@@ -1,0 +1,34 @@
+import { describe, expect, test } from '@jest/globals';
+import { destination } from './destination.ts';
+
+describe('destination', () => {
+  test.each([
+    ['/api/auth/login', 'auth'],
+    ['/api/users/me?fields=a/../b', 'user'],
+    ['/api/users', 'user'],
+    ['/api/notes?search=%2e%2e%2f', 'notes'],
+    ['/api/notes/', 'notes'],
+    ['/api/notes/a.b..c', 'notes'],
+    ['/api/notes/internal-affairs', 'notes'],
+    ['/api/notes/tags/internal', 'notes'],
+    ['/.well-known/jwks.json', 'auth'],
+  ])('sends %s to %s', (target, service) => {
+    expect(destination(target)).toBe(service);
+  });
+
+  test.each([
+    '/',
+    '/api',
+    '/api/usersXYZ',
+    '/API/users/me',
+    '/internal/profiles/1',
+    '/metrics',
+    '/health',
+    'http://elsewhere/api/users/me',
+    '*',
+    '',
+    '/.well-known/../internal',
+  ])('sends %s nowhere', (target) => {
+    expect(destination(target)).toBeUndefined();
+  });
+});

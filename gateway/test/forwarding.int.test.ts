@@ -1,0 +1,208 @@
+import { request } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createLogger } from '@polyglot-notes/service-kit';
+import express from 'express';
+import { createProxyMiddleware } from 'http-proxy-middleware';
+import { createApp } from '../src/app.ts';
+import type { ServiceUrls } from '../src/context.ts';
+import { privatePaths } from './private-paths.ts';
+import { closeAll, listen, listenTcp, recorder, send } from './upstreams.ts';
+
+const refusing = 'http://127.0.0.1:1';
+const logged: Record<string, unknown>[] = [];
+const log = createLogger('gateway', 'info', { write: (line: string) => void logged.push(JSON.parse(line)) });
+
+const gatewayTo = (services: Partial<ServiceUrls>, upstreamTimeoutMs = 300) =>
+  listen(
+    createApp({
+      log,
+      services: { auth: refusing, user: refusing, notes: refusing, ...services },
+      upstreamTimeoutMs,
+      close: async () => {},
+    }),
+  );
+
+const problem = ({ body }: { body: string }) => JSON.parse(body) as Record<string, unknown>;
+
+afterAll(closeAll);
+
+describe('the gateway', () => {
+  let service: Awaited<ReturnType<typeof recorder>>;
+  let gateway: string;
+  beforeAll(async () => {
+    service = await recorder();
+    gateway = await gatewayTo({ auth: service.url, user: service.url, notes: service.url }, 5_000);
+  });
+
+  test('forwards a path as it is, query and all', async () => {
+    const answer = await send(gateway, '/api/notes?a=1&a=2&search=%2e%2e%2f');
+    expect(problem(answer)['url']).toBe('/api/notes?a=1&a=2&search=%2e%2e%2f');
+  });
+
+  test.each(privatePaths)('answers %s itself, with a 404', async (path) => {
+    service.reached.length = 0;
+    const answer = await send(gateway, path);
+    expect(problem(answer)).toMatchObject({ status: 404, code: 'not_found' });
+    expect(service.reached).toEqual([]);
+  });
+
+  test('would leak internal paths, were the proxy mounted the usual way', async () => {
+    service.reached.length = 0;
+    const app = express();
+    app.use('/api/users', createProxyMiddleware({ target: service.url }));
+    const usual = await listen(app);
+    await Promise.all(privatePaths.map((path) => send(usual, path)));
+    const leaked = service.reached.filter(({ url }) => /^\/internal\//i.test(url));
+    expect(leaked.length).toBeGreaterThan(0);
+  });
+
+  test('says where a request comes from in its own view', async () => {
+    const { headers } = await sendAndLookUp({
+      'X-Forwarded-For': '6.6.6.6',
+      'X-Forwarded-Host': 'evil.example',
+      'X-Forwarded-Proto': 'gopher',
+      'X-Forwarded-Port': '666',
+      'X-Forwarded-Prefix': '/evil',
+      'X-Real-IP': '6.6.6.6',
+      Forwarded: 'for=6.6.6.6',
+    });
+    expect(headers).toMatchObject({ 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http' });
+    expect(headers['x-forwarded-host']).toBe(new URL(gateway).host);
+    expect(JSON.stringify(headers)).not.toMatch(/6\.6\.6\.6|evil|gopher|666/);
+  });
+
+  test('gives each request an id that the service and the client see', async () => {
+    const { headers, answer } = await sendAndLookUp({});
+    expect(answer.headers['x-request-id']).toBe(headers['x-request-id']);
+    const own = await sendAndLookUp({ 'X-Request-Id': 'my-own-id.42' });
+    expect(own.headers['x-request-id']).toBe('my-own-id.42');
+  });
+
+  test('keeps what is meant for one connection to that connection', async () => {
+    const { headers, answer } = await sendAndLookUp({
+      Connection: 'close, X-Forwarded-For',
+      TE: 'trailers',
+      Upgrade: 'h2c',
+    });
+    expect(headers).toMatchObject({ connection: 'keep-alive', 'x-forwarded-for': '127.0.0.1' });
+    expect(headers).not.toHaveProperty('te');
+    expect(headers).not.toHaveProperty('upgrade');
+    expect(answer.headers.connection).toBe('close');
+  });
+
+  test('streams a large body through', async () => {
+    const body = Buffer.alloc(20_000_000, 'a');
+    const answer = await send(gateway, '/api/notes', { method: 'POST', body });
+    expect(problem(answer)['bytes']).toBe(body.length);
+  });
+
+  async function sendAndLookUp(headers: Record<string, string>) {
+    service.reached.length = 0;
+    const answer = await send(gateway, '/api/users/me', { headers });
+    return { headers: service.reached[0]?.headers ?? {}, answer };
+  }
+});
+
+describe('a fault behind the gateway', () => {
+  test('is a 503 with Retry-After when the connection is refused', async () => {
+    const answer = await send(await gatewayTo({}), '/api/notes');
+    expect(problem(answer)).toMatchObject({ status: 503, code: 'service_unavailable' });
+    expect(answer.headers['retry-after']).toBeDefined();
+  });
+
+  test('is a 503 when the name does not exist', async () => {
+    const answer = await send(await gatewayTo({ notes: 'http://no-such-host.invalid' }, 5_000), '/api/notes');
+    expect(problem(answer)).toMatchObject({ status: 503, code: 'service_unavailable' });
+  });
+
+  test('is a 502 when the connection is reset', async () => {
+    const notes = await listenTcp((socket) => socket.once('data', () => socket.resetAndDestroy()));
+    expect(problem(await send(await gatewayTo({ notes }), '/api/notes'))).toMatchObject({
+      status: 502,
+      code: 'bad_gateway',
+    });
+  });
+
+  test('is a 502 when the answer is not HTTP', async () => {
+    const notes = await listenTcp((socket) => socket.end('SSH-2.0-nonsense\r\n\r\n'));
+    expect(problem(await send(await gatewayTo({ notes }), '/api/notes'))).toMatchObject({
+      status: 502,
+      code: 'bad_gateway',
+    });
+  });
+
+  test('is a 504 when there is no answer in time', async () => {
+    const notes = await listenTcp(() => {});
+    const answer = await send(await gatewayTo({ notes }), '/api/notes', { method: 'POST', body: '{}' });
+    expect(problem(answer)).toMatchObject({ status: 504, code: 'gateway_timeout' });
+    expect(problem(answer)['requestId']).toBe(answer.headers['x-request-id']);
+  });
+
+  test('breaks the answer off when the service dies in the middle of it', async () => {
+    const notes = await listenTcp((socket) =>
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf', () =>
+          setTimeout(() => socket.resetAndDestroy(), 50),
+        );
+      }),
+    );
+    await expect(send(await gatewayTo({ notes }), '/api/notes')).rejects.toThrow();
+  });
+
+  test('does not show in the next request on the same gateway', async () => {
+    let dies = true;
+    const notes = await listen((req, res) => (dies ? req.socket.resetAndDestroy() : res.end('fine')));
+    const gateway = await gatewayTo({ notes });
+    expect((await send(gateway, '/api/notes')).status).toBe(502);
+    dies = false;
+    expect((await send(gateway, '/api/notes')).body).toBe('fine');
+  });
+
+  test('is not one when the client is the one who left', async () => {
+    let reached = 0;
+    const notes = await listen((req) => {
+      reached++;
+      req.resume();
+    });
+    const gateway = await gatewayTo({ notes }, 5_000);
+    logged.length = 0;
+    const { hostname, port } = new URL(gateway);
+    const req = request({
+      hostname,
+      port,
+      path: '/api/notes',
+      method: 'POST',
+      headers: { 'Content-Length': '1000' },
+    });
+    const left = new Promise((resolve) => req.on('error', resolve));
+    req.write('half a body');
+    while (reached === 0) await delay(5);
+    req.destroy();
+    await left;
+    while (!logged.some((line) => line['msg'] === 'request')) await delay(5);
+    expect(logged).toEqual([expect.objectContaining({ msg: 'request', aborted: true, upstream: 'notes' })]);
+  });
+});
+
+describe('/health', () => {
+  const ready = () => listen((_req, res) => res.end('{}'));
+
+  test('is ok, degraded or down', async () => {
+    const all = { auth: await ready(), user: await ready(), notes: await ready() };
+    const ok = await send(await gatewayTo(all), '/health');
+    expect(problem(ok)).toMatchObject({ status: 'ok', services: { auth: { status: 'ok' } } });
+    const degraded = await send(await gatewayTo({ auth: all.auth }), '/health');
+    expect(degraded.status).toBe(200);
+    expect(problem(degraded)).toMatchObject({ status: 'degraded', services: { notes: { status: 'down' } } });
+    const down = await send(await gatewayTo({}), '/health');
+    expect(down.status).toBe(503);
+    expect(problem(down)).toMatchObject({ status: 'down' });
+  });
+
+  test('says of the gateway itself that it is up, whatever is behind', async () => {
+    const gateway = await gatewayTo({});
+    expect((await send(gateway, '/health/live')).status).toBe(200);
+    expect((await send(gateway, '/health/ready')).status).toBe(200);
+  });
+});

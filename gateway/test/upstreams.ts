@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import {
+  createServer as createHttpServer,
+  request,
+  type IncomingHttpHeaders,
+  type RequestListener,
+  type Server,
+} from 'node:http';
+import { createServer as createTcpServer, type Socket } from 'node:net';
+import { serverUrl } from '@polyglot-notes/service-kit/testing';
+
+const open: { close(): void }[] = [];
+
+/** Ends every server that the functions below have started. */
+export function closeAll(): void {
+  for (const server of open.splice(0)) server.close();
+}
+
+/** An HTTP server on a free port; its URL. */
+export async function listen(handler: RequestListener): Promise<string> {
+  const server = createHttpServer(handler);
+  open.push({ close: () => void server.close(() => {}).closeAllConnections() });
+  return started(server);
+}
+
+/** A server that does with each TCP connection what `onConnection` says; its URL. */
+export async function listenTcp(onConnection: (socket: Socket) => void): Promise<string> {
+  const sockets = new Set<Socket>();
+  const server = createTcpServer((socket) => {
+    sockets.add(socket.on('error', () => {}));
+    onConnection(socket);
+  });
+  open.push({ close: () => (server.close(), sockets.forEach((socket) => socket.destroy())) });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return serverUrl(server);
+}
+
+async function started(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return serverUrl(server);
+}
+
+/** A service that remembers what reached it and answers with it. */
+export async function recorder() {
+  const reached: { url: string; headers: IncomingHttpHeaders; bytes: number }[] = [];
+  const url = await listen((req, res) => {
+    let bytes = 0;
+    req.on('data', (chunk: Buffer) => (bytes += chunk.length));
+    req.on('end', () => {
+      reached.push({ url: req.url ?? '', headers: req.headers, bytes });
+      res.setHeader('Content-Type', 'application/json').end(JSON.stringify({ url: req.url, bytes }));
+    });
+  });
+  return { url, reached };
+}
+
+interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** Sends a request with the path exactly as given, which clients with a URL parser do not. */
+export function send(
+  baseUrl: string,
+  path: string,
+  {
+    method = 'GET',
+    headers = {},
+    body,
+  }: { method?: string; headers?: Record<string, string>; body?: string | Buffer } = {},
+): Promise<Answer> {
+  const { hostname, port } = new URL(baseUrl);
+  return new Promise((resolve, reject) => {
+    const req = request({ hostname, port, path, method, headers, agent: false }, (res) => {
+      const chunks: Buffer[] = [];
+      res.on('data', (chunk: Buffer) => chunks.push(chunk));
+      res.on('error', reject);
+      res.on('end', () =>
+        resolve({
+          status: res.statusCode ?? 0,
+          headers: res.headers,
+          body: Buffer.concat(chunks).toString(),
+        }),
+      );
+    });
+    req.on('error', reject);
+    req.end(body);
+  });
+}

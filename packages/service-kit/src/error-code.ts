@@ -1,0 +1,4 @@
+/** The `code` of an error of Node or a database driver, such as `ECONNREFUSED`; undefined when it has none. */
+export function errorCode(error: unknown): unknown {
+  return Error.isError(error) && 'code' in error ? error.code : undefined;
+}

@@ -1,0 +1,17 @@
+// A service for the tests of the lifecycle; /slow answers after a moment, /hang never.
+import { createLogger } from '../src/logging.ts';
+import { env, processEnv, readEnv } from '../src/config.ts';
+import { runService } from '../src/lifecycle.ts';
+import { z } from 'zod';
+
+await runService({
+  readConfig: () => readEnv(z.object({ ...processEnv(8000), NEEDED: env.text() }), process.env),
+  createContext: async () => ({
+    log: createLogger('fixture', 'info'),
+    close: async () => console.log('context closed'),
+  }),
+  createApp: (_context, draining) => (req, res) => {
+    if (req.url === '/slow') setTimeout(() => res.end('slow but whole'), 500);
+    else res.end(draining() ? 'draining' : 'serving');
+  },
+});
