@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { chmod, link, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { exists } from './exists.ts';
+import { isAlive } from './processes.ts';
+
+/**
+ * Returns the folder, calling `build` with a temporary one beside it when it is missing. It appears whole or
+ * not at all, and of several processes one builds while the others wait. Passes on what `build` throws.
+ */
+export async function cachedFolder(
+  folder: string,
+  build: (temporary: string) => Promise<void>,
+): Promise<string> {
+  if (await exists(folder)) return folder;
+  await openFolder(dirname(folder));
+  await holdingLock(`${folder}.lock`, async () => {
+    if (await exists(folder)) return;
+    await removeAbandoned(folder);
+    const temporary = `${folder}.tmp-${process.pid}`;
+    await mkdir(temporary);
+    try {
+      await build(temporary);
+      // Whatever the umask, the account that runs the databases must be able to read it.
+      if (process.getuid?.() === 0) await promisify(execFile)('chmod', ['-R', 'a+rX', temporary]);
+      await rename(temporary, folder);
+    } finally {
+      await rm(temporary, { recursive: true, force: true });
+    }
+  });
+  return folder;
+}
+
+/** Makes the folder, with its parents, enterable for every user; one that exists stays as it is. */
+export async function openFolder(folder: string): Promise<void> {
+  if (await mkdir(folder, { recursive: true })) await chmod(folder, 0o755); // the umask may have closed it
+}
+
+async function removeAbandoned(folder: string): Promise<void> {
+  const prefix = `${basename(folder)}.tmp-`;
+  for (const name of await readdir(dirname(folder)))
+    if (name.startsWith(prefix)) await rm(join(dirname(folder), name), { recursive: true, force: true });
+}
+
+async function holdingLock(path: string, work: () => Promise<void>): Promise<void> {
+  while (!(await claim(path))) {
+    const owner = Number(await readFile(path, 'utf8').catch(() => '0'));
+    if (owner > 0 && !isAlive(owner)) await rm(path, { force: true });
+    else await sleep(200);
+  }
+  try {
+    await work();
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+// Linked into place with its content, so that nobody ever reads a lock without an owner.
+async function claim(path: string): Promise<boolean> {
+  const mine = `${path}-${process.pid}`;
+  await writeFile(mine, String(process.pid));
+  try {
+    await link(mine, path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(mine, { force: true });
+  }
+}

@@ -1,0 +1,12 @@
+import { stat } from 'node:fs/promises';
+
+/** Whether the path leads to a file or folder; a dangling link does not. Throws when it cannot be looked at. */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,34 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { commandLine, endProcess, isAlive } from './processes.ts';
+
+/**
+ * Stops a PostgreSQL that an earlier, killed start left running on the data folder. Only for a folder no
+ * live start uses. Throws one sentence when it cannot be stopped.
+ */
+export async function stopLeftoverPostgres(dataDir: string): Promise<void> {
+  const pid = (await postmasterFile(dataDir))?.pid;
+  if (!pid) return;
+  // SIGINT is PostgreSQL's fast shutdown, SIGQUIT its immediate one.
+  if (commandLine(pid).includes(dataDir))
+    await endProcess(pid, [
+      ['SIGINT', 30],
+      ['SIGQUIT', 10],
+      ['SIGKILL', 5],
+    ]);
+  // Another program got the id of the dead server: PostgreSQL itself would take that one for a live server.
+  else if (isAlive(pid)) await rm(join(dataDir, 'postmaster.pid'), { force: true });
+}
+
+/** The process id and readiness the running server notes in postmaster.pid; undefined when there is no file. */
+export async function postmasterFile(dataDir: string): Promise<{ pid: number; ready: boolean } | undefined> {
+  const text = await readFile(join(dataDir, 'postmaster.pid'), 'utf8').catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    },
+  );
+  if (text === undefined) return undefined;
+  const lines = text.split('\n');
+  return { pid: Number(lines[0]), ready: lines[7]?.trim() === 'ready' };
+}
