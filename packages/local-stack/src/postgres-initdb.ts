@@ -1,10 +1,11 @@
-import { chown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chown, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { exists } from './exists.ts';
 import { lastLine } from './last-words.ts';
 import type { PostgresOptions } from './postgres-server.ts';
+import { makeServerFolder } from './server-folder.ts';
 import { spawnServer, untilEnd } from './server-process.ts';
-import { type ServerUser, reachable } from './server-user.ts';
+import type { ServerUser } from './server-user.ts';
 
 /**
  * Makes a new data folder for PostgreSQL, whole or not at all. Throws one sentence when other files are in
@@ -17,13 +18,11 @@ export async function initializePostgres(
   const { dataDir, bin, password } = options;
   if ((await exists(dataDir)) && (await readdir(dataDir)).length > 0)
     throw new Error(`${dataDir} holds no PostgreSQL data but other files: move them away.`);
-  await mkdir(dirname(dataDir), { recursive: true, mode: 0o700 });
   // Made beside its place and renamed, so that a killed initdb leaves nothing a later start would trust.
   const unfinished = `${dataDir}.unfinished`;
   const passwordFile = `${dataDir}.password`;
   await rm(unfinished, { recursive: true, force: true });
-  await mkdir(unfinished, { mode: 0o700 });
-  await openTo(user, unfinished);
+  await makeServerFolder(unfinished);
   if (password !== undefined) {
     await rm(passwordFile, { force: true });
     await writeFile(passwordFile, password, { mode: 0o600 });
@@ -41,16 +40,6 @@ export async function initializePostgres(
     await rm(passwordFile, { force: true });
   }
   await rename(unfinished, dataDir);
-}
-
-/** Gives the folder to the account that runs the server; throws one sentence when that cannot enter it. */
-export async function openTo(user: ServerUser | undefined, folder: string): Promise<void> {
-  if (!user) return;
-  await chown(folder, user.uid, user.gid);
-  if (!reachable(folder, user))
-    throw new Error(
-      `PostgreSQL does not run as root, and the user nobody, who runs it instead, cannot enter ${folder}: keep the data in a folder that nobody can reach.`,
-    );
 }
 
 async function run(

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exists } from './exists.ts';
 import { lastWords } from './last-words.ts';
-import { initializePostgres, openTo } from './postgres-initdb.ts';
+import { initializePostgres } from './postgres-initdb.ts';
 import { postmasterFile, stopLeftoverPostgres } from './postgres-leftover.ts';
+import { makeServerFolder } from './server-folder.ts';
 import { spawnServer, untilEnd, within } from './server-process.ts';
 import { type ServerUser, serverUser } from './server-user.ts';
 
@@ -40,7 +41,7 @@ export async function startPostgresServer(options: PostgresOptions): Promise<Pos
   const user = serverUser();
   await stopLeftoverPostgres(options.dataDir);
   if (!(await exists(join(options.dataDir, 'PG_VERSION')))) await initializePostgres(options, user);
-  await openTo(user, options.dataDir);
+  await makeServerFolder(options.dataDir);
   for (let attempt = 1; ; attempt++) {
     try {
       return await launch(options, user);
@@ -73,8 +74,7 @@ async function launch(options: PostgresOptions, user: ServerUser | undefined): P
   const exited = new Promise<string>((resolve) => {
     void (async () => {
       const how = await ended;
-      const words = await lastWords(logPath);
-      if (!stopping) resolve(`${name} ended by itself (${how}): ${words} Its log is ${logPath}.`);
+      if (!stopping) resolve(`${name} ended by itself (${how}); its log is ${logPath}.`);
     })();
   });
   if (!(await Promise.race([ready(dataDir, child), ended.then(() => false)])))

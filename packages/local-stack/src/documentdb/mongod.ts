@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+// Takes mongod's place where MongoDB's own server cannot be had: the same options, the same line when it is
+// ready, the same protocol, with DocumentDB behind it.
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  strict: false,
+  options: {
+    version: { type: 'boolean' },
+    port: { type: 'string', default: '27017' },
+    dbpath: { type: 'string' },
+    bind_ip: { type: 'string', default: '127.0.0.1' },
+    storageEngine: { type: 'string' },
+    programs: { type: 'string' }, // ours: the folder with PostgreSQL and DocumentDB
+    volatile: { type: 'boolean' }, // ours: need not survive a power cut
+  },
+});
+
+if (values.version) console.log('db version v8.0.0');
+else {
+  const { runServer } = await import('./server.ts');
+  await runServer({
+    port: Number(values.port),
+    host: String(values.bind_ip),
+    folder: String(values.dbpath),
+    bin: String(values.programs),
+    durable: !values.volatile,
+  });
+}

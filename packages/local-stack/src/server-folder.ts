@@ -1,0 +1,20 @@
+import { chown, mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { reachable, serverUser } from './server-user.ts';
+
+/**
+ * Makes a folder for the files of a database, with its parents; what it makes belongs to the account that runs
+ * the database and is closed to others. Throws one sentence when that account cannot get there.
+ */
+export async function makeServerFolder(folder: string): Promise<void> {
+  const user = serverUser();
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (!user) return;
+  if (first)
+    for (let made = resolve(folder); made.length >= resolve(first).length; made = dirname(made))
+      await chown(made, user.uid, user.gid);
+  if (!reachable(folder, user))
+    throw new Error(
+      `PostgreSQL does not run as root, and the user nobody, who runs it instead, cannot enter ${folder}: keep the data in a folder that every user can reach.`,
+    );
+}
