@@ -13,6 +13,15 @@ const project = (displayName, testMatch, more = {}) => ({
   ...more,
 });
 
+const onDatabases = {
+  globalSetup: '<rootDir>/packages/local-stack/testing/setup.ts',
+  globalTeardown: '<rootDir>/packages/local-stack/testing/teardown.ts',
+};
+
 export default {
-  projects: [project('unit', ['**/src/**/*.test.ts', 'gateway/test/**/*.int.test.ts'])],
+  projects: [
+    project('unit', ['**/src/**/*.test.ts', 'gateway/test/**/*.int.test.ts']),
+    project('stack', ['packages/local-stack/test/**/*.int.test.ts']),
+    project('services', ['*-service/test/**/*.int.test.ts'], onDatabases),
+  ],
 };

@@ -1,13 +1,7 @@
 import { once } from 'node:events';
-import {
-  createServer as createHttpServer,
-  request,
-  type IncomingHttpHeaders,
-  type RequestListener,
-  type Server,
-} from 'node:http';
+import { request, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import { createServer as createTcpServer, type Socket } from 'node:net';
-import { serverUrl } from '@polyglot-notes/service-kit/testing';
+import { listening, serverUrl } from '@polyglot-notes/service-kit/testing';
 
 const open: { close(): void }[] = [];
 
@@ -18,9 +12,9 @@ export function closeAll(): void {
 
 /** An HTTP server on a free port; its URL. */
 export async function listen(handler: RequestListener): Promise<string> {
-  const server = createHttpServer(handler);
+  const server = await listening(handler);
   open.push({ close: () => void server.close(() => {}).closeAllConnections() });
-  return started(server);
+  return serverUrl(server);
 }
 
 /** A server that does with each TCP connection what `onConnection` says; its URL. */
@@ -31,12 +25,6 @@ export async function listenTcp(onConnection: (socket: Socket) => void): Promise
     onConnection(socket);
   });
   open.push({ close: () => (server.close(), sockets.forEach((socket) => socket.destroy())) });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return serverUrl(server);
-}
-
-async function started(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return serverUrl(server);

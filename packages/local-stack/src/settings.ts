@@ -1,7 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { env, readEnv } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
-import { readEnvFile } from './env-file.ts';
 
 const Ports = {
   GATEWAY_PORT: env.port().default(8000),
@@ -41,11 +40,10 @@ const passedOn = [
 export type Settings = ReturnType<typeof readSettings>;
 
 /**
- * The settings of a local system whose sources are in the folder `root`: from `environment`, then from its `.env`, then
- * the defaults. Throws a StartError that names what is wrong.
+ * The settings of a local system whose sources are in the folder `root`, with defaults for what is not given.
+ * Throws a StartError that names what is wrong.
  */
-export function readSettings(root: string, environment: Record<string, string | undefined>) {
-  const given = { ...readEnvFile(join(root, '.env')), ...environment };
+export function readSettings(root: string, given: Record<string, string | undefined>) {
   const settings = readEnv(Settings, given);
   const { LOCAL_STATE_DIR } = settings;
   return {

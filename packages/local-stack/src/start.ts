@@ -1,8 +1,10 @@
 // npm start: the whole system on this machine, until Ctrl-C or SIGTERM.
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { StartError } from '@polyglot-notes/service-kit';
 import { banner } from './banner.ts';
 import { ensureDemoUser } from './demo-user.ts';
+import { readEnvFile } from './env-file.ts';
 import { localSystem } from './local-system.ts';
 import { lockState } from './lock.ts';
 import { checkPorts } from './ports.ts';
@@ -49,7 +51,7 @@ const sentence = (error: unknown) =>
       : String(error);
 
 try {
-  const settings = readSettings(root, process.env);
+  const settings = readSettings(root, { ...readEnvFile(join(root, '.env')), ...process.env });
   const unlock = lockState(settings.stateDir);
   try {
     process.exitCode = await run(settings);

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { serverUrl } from '../testing/index.ts';
+import { listening, serverUrl } from '../testing/index.ts';
 import { createInternalClient } from './internal-client.ts';
 import { createServiceTokenVerifier } from './service-token.ts';
 
@@ -9,9 +8,8 @@ const secret = 'c'.repeat(32);
 const servers: Server[] = [];
 
 async function clientOf(handler: RequestListener) {
-  const server = createServer(handler).listen(0, '127.0.0.1');
+  const server = await listening(handler);
   servers.push(server);
-  await once(server, 'listening');
   return createInternalClient({
     baseUrl: serverUrl(server),
     caller: 'caller',

@@ -1,8 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { makeSigningKey, serverUrl } from '../testing/index.ts';
+import { listening, makeSigningKey, serverUrl } from '../testing/index.ts';
 import { createKeySet } from './key-set.ts';
 import { createLogger } from './logging.ts';
 
@@ -11,11 +9,10 @@ const log = createLogger('test', 'silent');
 test('gets its keys by itself when the issuer comes up later, and only those for RS256', async () => {
   const key = makeSigningKey();
   let up = false;
-  const server = createServer((_req, res) => {
+  const server = await listening((_req, res) => {
     const foreign = { ...makeSigningKey().jwk, kid: 'foreign', alg: 'RS512' };
     res.writeHead(up ? 200 : 503).end(JSON.stringify({ keys: [key.jwk, foreign] }));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
   const keys = createKeySet({ url: serverUrl(server), log });
   try {
     await delay(100);
@@ -32,11 +29,10 @@ test('gets its keys by itself when the issuer comes up later, and only those for
 
 test('does not ask the issuer for each unknown key', async () => {
   let calls = 0;
-  const server = createServer((_req, res) => {
+  const server = await listening((_req, res) => {
     calls++;
     res.end(JSON.stringify({ keys: [] }));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
   const keys = createKeySet({ url: serverUrl(server), log });
   try {
     while (!keys.loaded()) await delay(20);

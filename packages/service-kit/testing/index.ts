@@ -1,7 +1,7 @@
 // What the tests of several services need: an issuer of access tokens that stands in for auth-service.
 import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import jwt from 'jsonwebtoken';
 
 export const issuer = 'polyglot-notes';
@@ -46,10 +46,9 @@ interface SignOverrides {
 /** An issuer with one key, whose JWK Set is served over HTTP. */
 export async function startTestIssuer() {
   const key = makeSigningKey();
-  const server = createServer((_req, res) => {
+  const server = await listening((_req, res) => {
     res.setHeader('Content-Type', 'application/json').end(JSON.stringify({ keys: [key.jwk] }));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
   return {
     key,
     jwksUrl: `${serverUrl(server)}/.well-known/jwks.json`,
@@ -59,6 +58,13 @@ export async function startTestIssuer() {
       server.close();
     },
   };
+}
+
+/** A server for `app` that listens on a free port of 127.0.0.1. */
+export async function listening(app: RequestListener): Promise<Server> {
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
 }
 
 /** The URL of a server that listens on 127.0.0.1. */

@@ -18,7 +18,7 @@ export async function startDocumentdb(options: {
   await makeServerFolder(folder);
   // A script of its own, because the `node` on the path may be too old for TypeScript.
   const program = join(folder, 'mongod');
-  const words = [process.execPath, fileURLToPath(import.meta.resolve('./mongod.ts')), '--programs', bin];
+  const words = [process.execPath, fileURLToPath(new URL('./mongod.ts', import.meta.url)), '--programs', bin];
   const command = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
   await writeFile(program, `#!/bin/sh\nexec ${command} ${durable ? '' : '--volatile '}"$@"\n`, {
     mode: 0o700,

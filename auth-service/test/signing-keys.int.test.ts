@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createKeySet, createAccessTokenVerifier } from '@polyglot-notes/service-kit';
+import { serverUrl } from '@polyglot-notes/service-kit/testing';
+import request from 'supertest';
+import { readConfig } from '../src/config.ts';
+import { createContext } from '../src/context.ts';
+import { freshEnvironment, newAccount, startService } from './service.ts';
+
+let service: Awaited<ReturnType<typeof startService>>;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.close());
+
+const contextOf = (environment: NodeJS.ProcessEnv) => createContext(readConfig(environment));
+
+describe('the signing keys', () => {
+  test('are published without their private parts', async () => {
+    const { body } = await request(service.server).get('/.well-known/jwks.json');
+    const keys = {
+      kty: 'RSA',
+      n: expect.any(String),
+      e: 'AQAB',
+      kid: expect.any(String),
+      alg: 'RS256',
+      use: 'sig',
+    };
+    expect(body).toEqual({ keys: [keys] });
+  });
+
+  test('are sealed in the database', async () => {
+    const [stored] = await service.context.db.collection('signingKeys').find().toArray();
+    expect(JSON.stringify(stored)).not.toMatch(/PRIVATE KEY|"d":|"p":/);
+  });
+
+  test('verify the tokens that are issued', async () => {
+    const keys = createKeySet({
+      url: `${serverUrl(service.server)}/.well-known/jwks.json`,
+      log: service.context.log,
+    });
+    while (!keys.loaded()) await new Promise((resolve) => setTimeout(resolve, 20));
+    const verify = createAccessTokenVerifier({ issuer: 'polyglot-notes', audience: 'polyglot-notes', keys });
+    const { body } = await service.register(newAccount());
+    expect(await verify(body.accessToken)).toEqual({ id: body.user.id, role: 'user' });
+    keys.close();
+  });
+
+  test('are the same after a restart, and one for several processes that start at once', async () => {
+    const environment = freshEnvironment();
+    const contexts = await Promise.all(Array.from({ length: 4 }, () => contextOf(environment)));
+    const ids = contexts.map(({ signingKeys }) => signingKeys.current.id);
+    expect(new Set(ids).size).toBe(1);
+    await Promise.all(contexts.map((context) => context.close()));
+    const again = await contextOf(environment);
+    expect(again.signingKeys.current.id).toBe(ids[0]);
+    await again.close();
+  });
+
+  test('do not open with another key, and the start says what to do', async () => {
+    const environment = freshEnvironment();
+    await (await contextOf(environment)).close();
+    const other = { ...environment, KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64') };
+    await expect(contextOf(other)).rejects.toThrow(/^KEY_ENCRYPTION_KEY does not open the signing key/);
+  });
+});

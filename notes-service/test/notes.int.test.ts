@@ -1,0 +1,272 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import request from 'supertest';
+import { startService } from './service.ts';
+
+let service: Awaited<ReturnType<typeof startService>>;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.close());
+
+describe('writing a note', () => {
+  test.each([
+    ['neither title nor content', {}, 'body'],
+    ['an empty content alone', { content: '' }, 'body'],
+    ['an empty title', { title: '' }, 'body.title'],
+    ['a title that is too long', { title: 'a'.repeat(201) }, 'body.title'],
+    ['a content that is too long', { content: 'a'.repeat(100_001) }, 'body.content'],
+    ['a content with NUL', { content: 'a\0b' }, 'body.content'],
+    ['a content with half a surrogate pair', { content: '\ud83d' }, 'body.content'],
+    ['a tag with a comma', { title: 'a', tags: ['a,b'] }, 'body.tags.0'],
+    ['a tag with a line break', { title: 'a', tags: ['a\nb'] }, 'body.tags.0'],
+    ['a blank tag', { title: 'a', tags: ['  '] }, 'body.tags.0'],
+    ['too many tags', { title: 'a', tags: Array.from({ length: 51 }, (_, i) => `t${i}`) }, 'body.tags'],
+    ['an unknown field', { title: 'a', colour: 'red' }, 'body.colour'],
+    ['a version of the client', { title: 'a', version: 7 }, 'body.version'],
+    ['an owner', { title: 'a', userId: randomUUID() }, 'body.userId'],
+  ])('refuses %s', async (_what, body, path) => {
+    const response = await service.newUser().create(body);
+    expect(response.body).toMatchObject({ status: 400, code: 'validation_failed', errors: [{ path }] });
+  });
+
+  test('gives the note with its place and its entity tag', async () => {
+    const user = service.newUser();
+    const response = await user.create({
+      title: '  Café 😀 ',
+      content: ' as it is ',
+      tags: [' Work', 'wORK', 'I\u0307'],
+    });
+    expect(response.status).toBe(201);
+    expect(response.headers).toMatchObject({
+      location: `/api/notes/${response.body.id}`,
+      etag: '"1"',
+      'cache-control': 'private, no-cache',
+      vary: 'Authorization',
+    });
+    expect(response.body).toEqual({
+      id: expect.any(String),
+      title: '  Café 😀 ',
+      content: ' as it is ',
+      tags: ['work', 'i\u0307'],
+      pinned: false,
+      archived: false,
+      version: 1,
+      createdAt: service.time.now.toISOString(),
+      updatedAt: service.time.now.toISOString(),
+      deletedAt: null,
+    });
+    expect((await user.get(response.body.id)).body).toEqual(response.body);
+  });
+
+  test('calls a note without a title "Untitled", and keeps as much as is allowed', async () => {
+    const content = '😀'.repeat(100_000);
+    const { body } = await service.newUser().create({ content });
+    expect(body.title).toBe('Untitled');
+    expect(body.content).toBe(content);
+  });
+});
+
+describe('reading a note', () => {
+  test('answers 304 to who has it already', async () => {
+    const user = service.newUser();
+    const { body } = await user.create({ title: 'a' });
+    const same = await user.get(body.id).set('If-None-Match', '"1"');
+    expect(same.status).toBe(304);
+    expect(same.text).toBe('');
+    expect((await user.get(body.id).set('If-None-Match', '"2"')).status).toBe(200);
+  });
+
+  test.each([
+    ['a malformed id', '42'],
+    ['an unknown id', randomUUID()],
+  ])('answers 404 to %s', async (_what, id) => {
+    const user = service.newUser();
+    for (const response of [
+      await user.get(id),
+      await user.patch(id, { title: 'x' }),
+      await user.remove(id),
+    ]) {
+      expect(response.body).toMatchObject({ status: 404, code: 'not_found' });
+    }
+  });
+});
+
+describe('a note of another user', () => {
+  test('does not exist to anyone else', async () => {
+    const [owner, other] = [service.newUser(), service.newUser()];
+    const { body: note } = await owner.create({ title: 'mine' });
+    expect((await other.get(note.id)).status).toBe(404);
+    expect((await other.get(note.id).set('If-None-Match', '"1"')).status).toBe(404);
+    expect((await other.patch(note.id, { title: 'stolen' })).status).toBe(404);
+    expect((await other.patch(note.id, {}).set('If-Match', '"9"')).status).toBe(404);
+    expect((await other.remove(note.id)).status).toBe(404);
+    expect((await other.list('?archived=any')).body.items).toEqual([]);
+    expect((await owner.get(note.id)).body).toEqual(note);
+  });
+});
+
+describe('changing a note', () => {
+  test('changes what is named and moves version and time on', async () => {
+    const user = service.newUser();
+    const { body: note } = await user.create({ title: 'a', content: 'kept', tags: ['x'] });
+    service.time.now = new Date(service.time.now.getTime() + 1_000);
+    const { body, headers } = await user.patch(note.id, { title: 'b' });
+    expect(body).toEqual({ ...note, title: 'b', version: 2, updatedAt: service.time.now.toISOString() });
+    expect(headers['etag']).toBe('"2"');
+    expect((await user.get(note.id)).body).toEqual(body);
+  });
+
+  test('keeps the version when nothing changes', async () => {
+    const user = service.newUser();
+    const { body: note } = await user.create({ title: 'a', tags: ['x'] });
+    for (const same of [{}, { title: 'a' }, { tags: ['X '], pinned: false }]) {
+      expect((await user.patch(note.id, same)).body).toEqual(note);
+    }
+  });
+
+  test('counts a pin as a version but not as a change of the text', async () => {
+    const user = service.newUser();
+    const { body: note } = await user.create({ title: 'a' });
+    service.time.now = new Date(service.time.now.getTime() + 1_000);
+    const { body } = await user.patch(note.id, { pinned: true });
+    expect(body).toEqual({ ...note, pinned: true, version: 2 });
+  });
+
+  test('refuses a change to an older version and shows the current one', async () => {
+    const user = service.newUser();
+    const { body: note } = await user.create({ title: 'a' });
+    await user.patch(note.id, { title: 'b' });
+    for (const stale of ['"1"', 'W/"2"', '2', '"1", "3"']) {
+      const response = await user.patch(note.id, { title: 'c' }).set('If-Match', stale);
+      expect(response.body).toMatchObject({
+        status: 412,
+        code: 'precondition_failed',
+        current: { title: 'b', version: 2 },
+      });
+    }
+    for (const current of ['"2"', '"1", "2"', '*']) {
+      expect((await user.patch(note.id, { title: 'b' }).set('If-Match', current)).status).toBe(200);
+    }
+  });
+
+  test('loses none of many changes at once, and lets one of many with If-Match win', async () => {
+    const user = service.newUser();
+    const { body: note } = await user.create({ title: 'a' });
+    const free = await Promise.all(
+      Array.from({ length: 10 }, (_, i) => user.patch(note.id, { title: `t${i}` })),
+    );
+    expect(free.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));
+    expect((await user.get(note.id)).body.version).toBe(11);
+
+    const guarded = await Promise.all(
+      Array.from({ length: 10 }, (_, i) => user.patch(note.id, { title: `g${i}` }).set('If-Match', '"11"')),
+    );
+    expect(guarded.map(({ status }) => status).toSorted()).toEqual([
+      200,
+      ...Array.from({ length: 9 }, () => 412),
+    ]);
+  });
+});
+
+describe('deleting a note', () => {
+  test('is final', async () => {
+    const user = service.newUser();
+    const { body: note } = await user.create({ title: 'a' });
+    const response = await user.remove(note.id);
+    expect([response.status, response.text]).toEqual([204, '']);
+    expect((await user.get(note.id)).status).toBe(404);
+    expect((await user.remove(note.id)).status).toBe(404);
+    expect((await user.list()).body.items).toEqual([]);
+  });
+});
+
+describe('listing notes', () => {
+  const titles = ({ body }: request.Response) => body.items.map(({ title }: { title: string }) => title);
+
+  async function userWithNotes(count: number, sameTime = false) {
+    const user = service.newUser();
+    for (let i = 1; i <= count; i++) {
+      if (!sameTime) service.time.now = new Date(service.time.now.getTime() + 1);
+      await user.create({ title: `note ${i}` });
+    }
+    return user;
+  }
+
+  test('shows the last changed first', async () => {
+    const user = await userWithNotes(3);
+    expect(titles(await user.list())).toEqual(['note 3', 'note 2', 'note 1']);
+    expect((await user.list()).body.page).toEqual({ limit: 20, nextCursor: null });
+  });
+
+  test.each([
+    ['at different times', false],
+    ['at the same time', true],
+  ])(
+    'goes through pages of notes written %s without gap or repeat, whatever is written meanwhile',
+    async (_when, sameTime) => {
+      const user = await userWithNotes(7, sameTime);
+      const all = titles(await user.list());
+      const seen: string[] = [];
+      let cursor = '';
+      do {
+        const response = await user.list(`?limit=2${cursor && `&cursor=${cursor}`}`);
+        seen.push(...titles(response));
+        cursor = response.body.page.nextCursor;
+        service.time.now = new Date(service.time.now.getTime() + 1);
+        await user.create({ title: 'came meanwhile' });
+      } while (cursor);
+      expect(seen).toEqual(all);
+    },
+  );
+
+  test('ends exactly at the end', async () => {
+    const user = await userWithNotes(2);
+    expect((await user.list('?limit=2')).body.page.nextCursor).toBeNull();
+    expect((await user.list('?limit=1')).body.page.nextCursor).not.toBeNull();
+  });
+
+  test('leaves archived notes out unless they are asked for', async () => {
+    const user = service.newUser();
+    await user.create({ title: 'live', pinned: true });
+    await user.create({ title: 'old', archived: true });
+    expect(titles(await user.list())).toEqual(['live']);
+    expect(titles(await user.list('?archived=true'))).toEqual(['old']);
+    expect(titles(await user.list('?archived=any')).toSorted()).toEqual(['live', 'old']);
+    expect(titles(await user.list('?archived=any&pinned=false'))).toEqual(['old']);
+  });
+
+  test.each(['0', '101', '-1', '1.5', '', 'x', '1&limit=2'])('refuses limit=%s', async (limit) => {
+    const response = await service.newUser().list(`?limit=${limit}`);
+    expect(response.body).toMatchObject({
+      status: 400,
+      code: 'validation_failed',
+      errors: [{ path: 'query.limit' }],
+    });
+  });
+
+  test('refuses a cursor that is not its own or was made for another list', async () => {
+    const user = await userWithNotes(2);
+    const { nextCursor } = (await user.list('?limit=1')).body.page;
+    const forged = Buffer.from(JSON.stringify(['x', "'; drop table notes --", '1'])).toString('base64url');
+    for (const query of [
+      '?cursor=nonsense',
+      '?cursor=',
+      `?cursor=${forged}`,
+      `?cursor=${nextCursor}&archived=any`,
+    ]) {
+      expect((await user.list(query)).body).toMatchObject({ status: 400, code: 'invalid_cursor' });
+    }
+    expect((await user.list(`?cursor=${nextCursor}`)).status).toBe(200);
+  });
+});
+
+describe('the token', () => {
+  test('is needed, and its end is told', async () => {
+    const bare = await request(service.app).get('/api/notes');
+    expect(bare.body).toMatchObject({ status: 401, code: 'unauthenticated' });
+    const expired = service.issuer.tokenFor(randomUUID(), { options: { expiresIn: -1 } });
+    const late = await request(service.app).get('/api/notes').set('Authorization', `Bearer ${expired}`);
+    expect(late.body).toMatchObject({ status: 401, code: 'token_expired' });
+  });
+});

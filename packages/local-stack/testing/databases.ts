@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MongoClient } from 'mongodb';
+import { migratedDatabase } from '../src/migrate.ts';
+import { startMongo } from '../src/mongodb.ts';
+import { freePorts } from '../src/ports.ts';
+import { startPostgres } from '../src/postgres.ts';
+import { cacheDir, databaseFolder } from '../src/state-folders.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+export interface TestDatabases {
+  mongoUrl: string;
+  /** Begins the names of all MongoDB databases of this run. */
+  mongoPrefix: string;
+  /** A migrated, empty PostgreSQL database to clone. */
+  notesTemplateUrl: string;
+  stop(): Promise<void>;
+}
+
+let running: Promise<TestDatabases> | undefined;
+
+/** The database servers of this run of the tests: started once, however many kinds of tests ask for them. */
+export function testDatabases(): Promise<TestDatabases> {
+  running ??= start();
+  return running;
+}
+
+/** Stops the servers if they run, and leaves nothing of theirs behind. */
+export async function stopTestDatabases(): Promise<void> {
+  const databases = await running;
+  running = undefined;
+  await databases?.stop();
+}
+
+async function start(): Promise<TestDatabases> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'polyglot-notes-test-'));
+  const dataDir = await databaseFolder(stateDir);
+  const [postgresPort = 0, mongoPort = 0] = await freePorts(2);
+  const common = { cacheDir: cacheDir(process.env), progress: console.log, durable: false };
+  const postgres = await startPostgres({
+    ...common,
+    dataDir: join(dataDir, 'postgresql'),
+    port: postgresPort,
+    password: randomBytes(12).toString('base64url'),
+  });
+  const mongo = await startMongo({ ...common, dataDir, port: mongoPort, env: process.env });
+  const mongoPrefix = `test-${randomBytes(4).toString('hex')}-`;
+  return {
+    mongoUrl: mongo.url,
+    mongoPrefix,
+    notesTemplateUrl: await migratedDatabase(root, postgres.url, 'notes_template'),
+    async stop() {
+      if (mongo.kind === 'external') await dropDatabases(mongo.url, mongoPrefix);
+      await Promise.all([postgres.stop(), mongo.stop()]);
+      await rm(await realpath(dataDir), { recursive: true });
+      await rm(stateDir, { recursive: true });
+    },
+  };
+}
+
+async function dropDatabases(url: string, prefix: string): Promise<void> {
+  const client = await MongoClient.connect(url);
+  const { databases } = await client.db().admin().listDatabases({ nameOnly: true });
+  const ours = databases.filter(({ name }) => name.startsWith(prefix));
+  await Promise.all(ours.map(({ name }) => client.db(name).dropDatabase()));
+  await client.close();
+}

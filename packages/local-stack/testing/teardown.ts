@@ -1,0 +1,3 @@
+import { stopTestDatabases } from './databases.ts';
+
+export default stopTestDatabases;

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import request from 'supertest';
+import { startService } from './service.ts';
+
+let service: Awaited<ReturnType<typeof startService>>;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.close());
+
+describe('one’s own profile', () => {
+  test('is what was registered', async () => {
+    const user = await service.newUser();
+    const response = await user.me();
+    expect(response.status).toBe(200);
+    expect(response.headers['cache-control']).toBe('no-store');
+    expect(response.body).toEqual({
+      id: user.id,
+      email: user.email,
+      emailVerified: false,
+      username: user.username,
+      role: 'user',
+      status: 'active',
+      bio: null,
+      avatar: null,
+      createdAt: expect.stringMatching(/Z$/),
+      updatedAt: expect.stringMatching(/Z$/),
+    });
+  });
+
+  test('is nobody’s when the account is gone, though the token is good', async () => {
+    const user = await service.newUser();
+    await service.remove(user.id);
+    expect((await user.me()).body).toMatchObject({ status: 401, code: 'unauthenticated' });
+    expect((await user.update({ bio: 'still here?' })).body).toMatchObject({
+      status: 401,
+      code: 'unauthenticated',
+    });
+  });
+});
+
+describe('changing one’s profile', () => {
+  test.each([
+    ['a short username', { username: 'ab' }, 'body.username'],
+    ['a username with a blank', { username: 'a b c' }, 'body.username'],
+    ['a username in other letters', { username: 'жжжж' }, 'body.username'],
+    ['no username', { username: null }, 'body.username'],
+    ['a long bio', { bio: 'a'.repeat(501) }, 'body.bio'],
+    ['an avatar that is a script', { avatar: 'javascript:alert(1)' }, 'body.avatar'],
+    ['an avatar that is no URL', { avatar: 'me.png' }, 'body.avatar'],
+    ['an avatar that is too long', { avatar: `https://example.com/${'a'.repeat(2_048)}` }, 'body.avatar'],
+    ['a role', { role: 'admin' }, 'body.role'],
+    ['a status', { status: 'active' }, 'body.status'],
+    ['an email', { email: 'other@example.com' }, 'body.email'],
+    ['a password', { password: 'new password' }, 'body.password'],
+  ])('refuses %s', async (_what, body, path) => {
+    const user = await service.newUser();
+    expect((await user.update(body)).body).toMatchObject({ code: 'validation_failed', errors: [{ path }] });
+  });
+
+  test('changes what is named and clears with null', async () => {
+    const user = await service.newUser();
+    const { body: before } = await user.me();
+    const changes = {
+      username: `${user.username}.NEW`,
+      bio: 'Schön 😀',
+      avatar: 'https://example.com/a.png',
+    };
+    const { body: changed } = await user.update(changes);
+    expect(changed).toEqual({ ...before, ...changes, updatedAt: expect.any(String) });
+    expect((await user.update({ bio: null, avatar: null })).body).toMatchObject({ bio: null, avatar: null });
+    expect((await user.update({})).body).toEqual((await user.me()).body);
+  });
+
+  test('refuses a username that differs from another only in case', async () => {
+    const [one, two] = [await service.newUser(), await service.newUser()];
+    const response = await two.update({ username: one.username.toUpperCase() });
+    expect(response.body).toMatchObject({ status: 409, code: 'username_taken' });
+    expect((await two.me()).body.username).toBe(two.username);
+    expect((await one.update({ username: one.username.toUpperCase() })).status).toBe(200);
+  });
+
+  test('gives a username that eight want at once to one of them', async () => {
+    const users = await Promise.all(Array.from({ length: 8 }, () => service.newUser()));
+    const answers = await Promise.all(users.map((user) => user.update({ username: 'wanted' })));
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([
+      200,
+      ...Array.from({ length: 7 }, () => 409),
+    ]);
+  });
+});
+
+describe('what auth-service wishes', () => {
+  test('makes a profile once, however often it comes', async () => {
+    const id = randomUUID();
+    const desired = service.desiredProfile();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => service.put(id, desired)));
+    for (const { status, data } of answers) {
+      expect(status).toBe(200);
+      expect(data).toMatchObject({ state: 'present', version: 1, user: { id, username: desired.username } });
+    }
+  });
+
+  test('does not undo what came later', async () => {
+    const id = randomUUID();
+    const first = service.desiredProfile({ version: 1 });
+    const second = service.desiredProfile({ version: 2 });
+    await service.put(id, second);
+    expect((await service.put(id, first)).data).toMatchObject({
+      version: 2,
+      user: { username: second.username },
+    });
+    await service.as(id).update({ username: 'changed-since' });
+    expect((await service.put(id, second)).data).toMatchObject({ user: { username: 'changed-since' } });
+  });
+
+  test('is refused when the username is another’s, and changes nothing', async () => {
+    const user = await service.newUser();
+    const id = randomUUID();
+    const { status, data } = await service.put(
+      id,
+      service.desiredProfile({ username: user.username.toUpperCase() }),
+    );
+    expect([status, data]).toMatchObject([409, { code: 'username_taken' }]);
+    expect((await service.as(id).me()).status).toBe(401);
+    expect((await service.put(id, service.desiredProfile())).status).toBe(200);
+  });
+
+  test('cannot bring a removed profile back, and frees its username', async () => {
+    const user = await service.newUser();
+    expect((await service.remove(user.id)).data).toEqual({ state: 'absent' });
+    expect((await service.remove(user.id)).data).toEqual({ state: 'absent' });
+    expect((await service.put(user.id, service.desiredProfile({ version: 9 }))).data).toEqual({
+      state: 'absent',
+    });
+    const heir = await service.newUser({ username: user.username });
+    expect((await heir.me()).body.username).toBe(user.username);
+  });
+
+  test('may be withdrawn before it arrives, or at the same moment', async () => {
+    const early = randomUUID();
+    await service.remove(early);
+    expect((await service.put(early, service.desiredProfile())).data).toEqual({ state: 'absent' });
+
+    await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const id = randomUUID();
+        await Promise.all([service.put(id, service.desiredProfile()), service.remove(id)]);
+        expect((await service.as(id).me()).status).toBe(401);
+      }),
+    );
+  });
+
+  test.each([
+    ['no token', undefined],
+    ['a token that is not one', 'Bearer nonsense'],
+  ])('is not listened to with %s', async (_what, authorization) => {
+    const call = request(service.server).put(`/internal/profiles/${randomUUID()}`);
+    if (authorization) call.set('Authorization', authorization);
+    expect((await call.send(service.desiredProfile())).status).toBe(401);
+  });
+});
