@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { chmod, link, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { codeOf } from './caught.ts';
 import { exists } from './exists.ts';
 import { isAlive } from './processes.ts';
 
@@ -59,13 +61,13 @@ async function holdingLock(path: string, work: () => Promise<void>): Promise<voi
 
 // Linked into place with its content, so that nobody ever reads a lock without an owner.
 async function claim(path: string): Promise<boolean> {
-  const mine = `${path}-${process.pid}`;
+  const mine = `${path}-${randomUUID()}`;
   await writeFile(mine, String(process.pid));
   try {
     await link(mine, path);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   } finally {
     await rm(mine, { force: true });

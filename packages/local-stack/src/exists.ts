@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { codeOf } from './caught.ts';
 
 /** Whether the path leads to a file or folder; a dangling link does not. Throws when it cannot be looked at. */
 export async function exists(path: string): Promise<boolean> {
@@ -6,7 +7,7 @@ export async function exists(path: string): Promise<boolean> {
     await stat(path);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    if (codeOf(error) === 'ENOENT') return false;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { MongoClient } from 'mongodb';
+import { messageOf } from './caught.ts';
 
 /** Checks that a MongoDB answers at the URL. Throws one sentence, without the URL's password, when none does. */
 export async function pingMongo(url: string): Promise<void> {
@@ -7,9 +8,8 @@ export async function pingMongo(url: string): Promise<void> {
     client = new MongoClient(url, { serverSelectionTimeoutMS: 4000 });
     await client.db().command({ ping: 1 });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
-      `No MongoDB answers at MONGODB_URL ${withoutPassword(url)} (${reason}): start it, or unset MONGODB_URL to get one here.`,
+      `No MongoDB answers at MONGODB_URL ${withoutPassword(url)} (${messageOf(cause)}): start it, or unset MONGODB_URL to get one here.`,
       { cause },
     );
   } finally {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DryMongoBinary, MongoBinary } from 'mongodb-memory-server-core';
+import { messageOf } from './caught.ts';
 
 const folder = (cacheDir: string) => join(cacheDir, 'mongod');
 
@@ -18,7 +19,6 @@ export async function downloadedMongod(
   try {
     return { program: await MongoBinary.getPath({ downloadDir: folder(cacheDir) }) };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { failure: message.trim().split('\n').at(-1) ?? '' };
+    return { failure: messageOf(error).trim().split('\n').at(-1) ?? '' };
   }
 }

@@ -1,5 +1,6 @@
 import { MongoInstance } from 'mongodb-memory-server-core';
 import { MongoInstanceEvents } from 'mongodb-memory-server-core/lib/util/MongoInstance.js';
+import { messageOf } from './caught.ts';
 import { stopLeftoverMongod } from './mongod-leftover.ts';
 import { makeServerFolder } from './server-folder.ts';
 
@@ -56,7 +57,7 @@ export async function runMongod({
   try {
     await instance.start();
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
+    const message = messageOf(cause);
     if (message.includes('already in use'))
       throw new Error(
         `${name} cannot listen on port ${port} because another program does: stop that one or choose another port.`,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { messageOf } from './caught.ts';
 import { startDocumentdb } from './documentdb/launcher.ts';
 import { documentdbCached, documentdbPrograms } from './documentdb/programs.ts';
 import { exists } from './exists.ts';
@@ -72,9 +73,8 @@ export async function startMongo(options: MongoStart): Promise<Mongo> {
   try {
     await documentdbPrograms(cacheDir, progress);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
-      `There is no MongoDB: set MONGODB_URL to a running one, or MONGOMS_SYSTEM_BINARY to an installed mongod, or start where it can be downloaded (${download.failure}; DocumentDB in its place: ${reason}).`,
+      `There is no MongoDB: set MONGODB_URL to a running one, or MONGOMS_SYSTEM_BINARY to an installed mongod, or start where it can be downloaded (${download.failure}; DocumentDB in its place: ${messageOf(cause)}).`,
       { cause },
     );
   }

@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { commandLine, endProcess, isAlive } from './processes.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { commandLine, endProcess, isAlive, isTaken } from './processes.ts';
 
 /**
  * Stops a PostgreSQL that an earlier, killed start left running on the data folder. Only for a folder no
@@ -16,8 +17,9 @@ export async function stopLeftoverPostgres(dataDir: string): Promise<void> {
       ['SIGQUIT', 10],
       ['SIGKILL', 5],
     ]);
-  // Another program got the id of the dead server: PostgreSQL itself would take that one for a live server.
-  else if (isAlive(pid)) await rm(join(dataDir, 'postmaster.pid'), { force: true });
+  for (let waited = 0; isTaken(pid) && !isAlive(pid) && waited < 2000; waited += 20) await sleep(20);
+  // PostgreSQL takes whoever has the id for the live server: another program, or a dead one that nobody reaps.
+  if (isTaken(pid)) await rm(join(dataDir, 'postmaster.pid'), { force: true });
 }
 
 /** The process id and readiness the running server notes in postmaster.pid; undefined when there is no file. */

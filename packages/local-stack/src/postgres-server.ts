@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from './caught.ts';
 import { exists } from './exists.ts';
 import { lastWords } from './last-words.ts';
 import { initializePostgres } from './postgres-initdb.ts';
@@ -47,8 +48,7 @@ export async function startPostgresServer(options: PostgresOptions): Promise<Pos
       return await launch(options, user);
     } catch (error) {
       // Sessions of a killed server take a moment to notice that it is gone.
-      const sessionsLeft = error instanceof Error && /shared memory block/.test(error.message);
-      if (!sessionsLeft || attempt === 40) throw error;
+      if (!messageOf(error).includes('shared memory block') || attempt === 40) throw error;
       await sleep(250);
     }
   }

@@ -1,15 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from './caught.ts';
 
-/** Whether a process with the id exists, whoever owns it; one that only waits to be reaped does not count. */
+/** Whether a process runs under the id, whoever owns it. */
 export function isAlive(pid: number): boolean {
+  return isTaken(pid) && (process.platform !== 'linux' || !/^State:\s+Z/m.test(read(`/proc/${pid}/status`)));
+}
+
+/** Whether the id is in use, be it by a process that ended and only waits for its parent to notice. */
+export function isTaken(pid: number): boolean {
   try {
     process.kill(pid, 0);
+    return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
-  return process.platform !== 'linux' || !/^State:\s+Z/m.test(read(`/proc/${pid}/status`));
 }
 
 /** The command line of a process, its words separated by spaces; empty when there is no such process. */
@@ -33,7 +39,7 @@ export async function endProcess(pid: number, signals: [NodeJS.Signals, seconds:
     try {
       process.kill(pid, signal);
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return;
+      if (codeOf(error) === 'ESRCH') return;
       throw new Error(
         `Process ${pid} is left from an earlier start and belongs to another user: end it first.`,
         {

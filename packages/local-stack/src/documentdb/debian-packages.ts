@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { messageOf } from '../caught.ts';
 import { exists } from '../exists.ts';
 
 const exec = promisify(execFile);
@@ -21,7 +22,7 @@ export async function unpackFromDebian(packageName: string, tree: string, work: 
     for (const file of await readdir(join(work, 'archives')))
       if (file.endsWith('.deb')) await exec('dpkg-deb', ['-x', join(work, 'archives', file), tree]);
   } catch (error) {
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+    const said = messageOf(error);
     const words = /^E: (.*)$/m.exec(said)?.[1] ?? said.trim().split('\n').at(-1);
     throw new Error(`Debian's mirror did not give ${packageName}: ${words}`, { cause: error });
   }

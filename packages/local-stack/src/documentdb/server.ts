@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf, messageOf } from '../caught.ts';
 import { startEngine } from './engine.ts';
 import { serveGateway } from './gateway.ts';
 
@@ -42,7 +43,6 @@ function say(severity: 'I' | 'W' | 'F', msg: string, attr?: Record<string, unkno
 }
 
 function text(error: unknown): string {
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
-    return 'Address already in use';
-  return error instanceof Error ? error.message : String(error);
+  if (codeOf(error) === 'EADDRINUSE') return 'Address already in use';
+  return messageOf(error);
 }

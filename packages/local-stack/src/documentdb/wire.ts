@@ -1,6 +1,8 @@
 // MongoDB's wire protocol as drivers speak it: OP_MSG, and OP_QUERY for the first, legacy hello.
 // https://github.com/mongodb/specifications/blob/master/source/message/OP_MSG.md
 
+import { codeOf } from '../caught.ts';
+
 export const largestMessage = 48_000_000;
 const opcode = { reply: 1, query: 2004, msg: 2013 };
 const flag = { checksumPresent: 1, moreToCome: 2 };
@@ -53,7 +55,8 @@ export function readRequest(message: Buffer): Request {
     if (kind === opcode.query) return readQuery(message);
     throw new WireError(`opcode ${kind}`);
   } catch (error) {
-    if (error instanceof RangeError) throw new WireError('a message that ends too early', { cause: error });
+    if (codeOf(error)?.startsWith('ERR_'))
+      throw new WireError('a message that ends too early', { cause: error });
     throw error;
   }
 }
