@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmod, link, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { codeOf } from './caught.ts';
 import { exists } from './exists.ts';
 import { isAlive } from './processes.ts';
+import { makeOpenFolder } from './server-folder.ts';
 
 /**
  * Returns the folder, calling `build` with a temporary one beside it when it is missing. It appears whole or
@@ -17,7 +18,7 @@ export async function cachedFolder(
   build: (temporary: string) => Promise<void>,
 ): Promise<string> {
   if (await exists(folder)) return folder;
-  await openFolder(dirname(folder));
+  await makeOpenFolder(dirname(folder));
   await holdingLock(`${folder}.lock`, async () => {
     if (await exists(folder)) return;
     await removeAbandoned(folder);
@@ -33,11 +34,6 @@ export async function cachedFolder(
     }
   });
   return folder;
-}
-
-/** Makes the folder, with its parents, enterable for every user; one that exists stays as it is. */
-export async function openFolder(folder: string): Promise<void> {
-  if (await mkdir(folder, { recursive: true })) await chmod(folder, 0o755); // the umask may have closed it
 }
 
 async function removeAbandoned(folder: string): Promise<void> {

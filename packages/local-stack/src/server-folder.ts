@@ -1,4 +1,4 @@
-import { chown, mkdir } from 'node:fs/promises';
+import { chmod, chown, mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { reachable, serverUser } from './server-user.ts';
 
@@ -17,4 +17,18 @@ export async function makeServerFolder(folder: string): Promise<void> {
     throw new Error(
       `PostgreSQL does not run as root, and the user nobody, who runs it instead, cannot enter ${folder}: keep the data in a folder that every user can reach.`,
     );
+}
+
+/** Makes the cache folder. Throws one sentence when the account that runs the databases cannot get there. */
+export async function makeCacheFolder(cacheDir: string): Promise<void> {
+  await makeOpenFolder(cacheDir);
+  if (!reachable(cacheDir, serverUser()))
+    throw new Error(
+      `PostgreSQL does not run as root, and the user nobody, who runs it instead, cannot enter ${cacheDir}: set LOCAL_CACHE_DIR to a folder that every user can reach.`,
+    );
+}
+
+/** Makes the folder, with its parents, enterable for every user; one that exists stays as it is. */
+export async function makeOpenFolder(folder: string): Promise<void> {
+  if (await mkdir(folder, { recursive: true })) await chmod(folder, 0o755); // the umask may have closed it
 }

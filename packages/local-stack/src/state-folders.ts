@@ -1,8 +1,8 @@
 import { chown, lstat, mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { openFolder } from './cached-folder.ts';
 import { exists } from './exists.ts';
+import { makeOpenFolder } from './server-folder.ts';
 import { reachable, serverUser } from './server-user.ts';
 
 const rootState = '/var/lib/polyglot-notes';
@@ -22,18 +22,18 @@ export async function databaseFolder(stateDir: string): Promise<string> {
     );
   if (entry && (await exists(data))) return realpath(data);
   await mkdir(stateDir, { recursive: true });
+  await rm(data, { force: true }); // a link whose folder is gone
   if (!user) {
     await mkdir(data, { recursive: true, mode: 0o700 });
     return realpath(data);
   }
-  await openFolder(rootState);
+  await makeOpenFolder(rootState);
   if (!reachable(rootState, user))
     throw new Error(
       `The user nobody, who runs the databases for root, cannot enter ${rootState}: chmod a+x it.`,
     );
   const folder = await mkdtemp(join(rootState, 'data-'));
   await chown(folder, user.uid, user.gid);
-  await rm(data, { force: true });
   await symlink(folder, data);
   return folder;
 }

@@ -39,7 +39,6 @@ afterAll(async () => {
 
 interface Anything extends Document {
   _id?: string | number;
-  tags?: string[];
 }
 const collection = (): Collection<Anything> => db.collection(randomUUID());
 
@@ -57,7 +56,7 @@ const numbered = (count: number) => Array.from({ length: count }, (_, n) => ({ n
 
 describe('documents', () => {
   test('are inserted, found, updated and deleted', async () => {
-    const notes = collection();
+    const notes = db.collection<{ _id: number; title: string; tags: string[] }>(randomUUID());
     await notes.insertOne({ _id: 1, title: 'one', tags: ['a'] });
     await notes.updateOne({ _id: 1 }, { $set: { title: 'two' }, $push: { tags: 'b' } });
     expect(await notes.findOne({ tags: 'b' })).toEqual({ _id: 1, title: 'two', tags: ['a', 'b'] });

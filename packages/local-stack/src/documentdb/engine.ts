@@ -49,7 +49,13 @@ export async function startEngine(folder: string, bin: string, durable: boolean)
     },
     durable,
   });
-  const pool = new Pool({ host: sockets, user: 'postgres', database: 'postgres', max: 32 });
+  const pool = new Pool({
+    host: sockets,
+    user: 'postgres',
+    database: 'postgres',
+    max: 32,
+    idleTimeoutMillis: 300_000,
+  });
   pool.on('error', () => {}); // an idle connection broke: `exited` tells why, if it matters
   await install(pool);
   return {

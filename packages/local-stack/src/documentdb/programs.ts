@@ -2,7 +2,7 @@ import { chmod, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { cachedFolder } from '../cached-folder.ts';
 import { exists } from '../exists.ts';
-import { reachable, serverUser } from '../server-user.ts';
+import { makeCacheFolder } from '../server-folder.ts';
 import { unpackFromDebian } from './debian-packages.ts';
 
 const bin = 'usr/lib/postgresql/18/bin';
@@ -20,6 +20,7 @@ export async function documentdbPrograms(
   cacheDir: string,
   progress: (line: string) => void,
 ): Promise<string> {
+  await makeCacheFolder(cacheDir);
   const tree = await cachedFolder(folder(cacheDir), async (temporary) => {
     progress("Setting up DocumentDB from Debian's packages (140 MB, once)");
     await unpackFromDebian('postgresql-18-documentdb', temporary, join(temporary, 'apt'));
@@ -30,12 +31,7 @@ export async function documentdbPrograms(
     await symlink('postgis-3.control', join(extensions, 'postgis.control'));
     for (const program of ['initdb', 'postgres']) await runWithOwnLibraries(temporary, program);
   });
-  const programs = join(tree, bin);
-  if (!reachable(join(programs, 'postgres'), serverUser()))
-    throw new Error(
-      `PostgreSQL does not run as root, and the user nobody, who runs it instead, cannot reach ${cacheDir}: set LOCAL_CACHE_DIR to a folder that every user can enter.`,
-    );
-  return programs;
+  return join(tree, bin);
 }
 
 async function keepOnlyServer(tree: string): Promise<void> {
