@@ -17,10 +17,14 @@ export async function stopLeftoverPostgres(dataDir: string): Promise<void> {
       ['SIGQUIT', 10],
       ['SIGKILL', 5],
     ]);
-  for (let waited = 0; isTaken(pid) && !isAlive(pid) && waited < 2000; waited += 20) await sleep(20);
-  // PostgreSQL takes whoever has the id for the live server: another program, or a dead one that nobody reaps.
+  // A server that shut down took its notes along. Those of a killed one hinder while its id is in use, because
+  // PostgreSQL takes whoever has it for the server: another program, or a dead process that nobody reaps.
+  for (let waited = 0; waited < 2000 && isDead(pid) && (await postmasterFile(dataDir)); waited += 20)
+    await sleep(20);
   if (isTaken(pid)) await rm(join(dataDir, 'postmaster.pid'), { force: true });
 }
+
+const isDead = (pid: number) => isTaken(pid) && !isAlive(pid);
 
 /** The process id and readiness the running server notes in postmaster.pid; undefined when there is no file. */
 export async function postmasterFile(dataDir: string): Promise<{ pid: number; ready: boolean } | undefined> {

@@ -75,6 +75,7 @@ Dir::Etc::preferences "${work}/none";
 Dir::Etc::preferencesparts "${work}/none";
 Dir::Log "${work}";
 APT::Sandbox::User "";
+APT::Update::Error-Mode "any";
 APT::Keep-Downloaded-Packages "1";
 Acquire::Languages "none";
 #clear APT::Update::Pre-Invoke;
