@@ -57,16 +57,18 @@ export async function startEngine(folder: string, bin: string, durable: boolean)
     idleTimeoutMillis: 300_000,
   });
   pool.on('error', () => {}); // an idle connection broke: `exited` tells why, if it matters
-  await install(pool);
-  return {
-    storage: storageOn(pool),
-    exited: server.exited,
-    async stop() {
-      await server.stop();
-      await pool.end();
-      await removeNoted(note);
-    },
+  const stop = async () => {
+    await server.stop();
+    await pool.end();
+    await removeNoted(note);
   };
+  try {
+    await install(pool);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { storage: storageOn(pool), exited: server.exited, stop };
 }
 
 async function install(pool: Pool): Promise<void> {
