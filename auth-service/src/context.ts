@@ -1,4 +1,5 @@
 import { createInternalClient, createLogger } from '@polyglot-notes/service-kit';
+import type { Connection } from 'mongoose';
 import { accessTokenIssuer } from './accounts/access-tokens.ts';
 import { credentialsRepository } from './accounts/credentials.repository.ts';
 import { passwordHasher } from './accounts/password-hasher.ts';
@@ -12,8 +13,17 @@ export type Context = Awaited<ReturnType<typeof createContext>>;
 
 /** Connects what the service needs; unique indexes and a signing key stand before this resolves. */
 export async function createContext(config: Config, { clock = () => new Date() } = {}) {
-  const log = createLogger('auth-service', config.LOG_LEVEL);
   const db = await connect(config.MONGODB_URL, config.MONGODB_DATABASE);
+  try {
+    return await contextOn(db, config, clock);
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
+
+async function contextOn(db: Connection, config: Config, clock: () => Date) {
+  const log = createLogger('auth-service', config.LOG_LEVEL);
   const signingKeys = await loadSigningKeys(
     await signingKeysRepository(db),
     config.KEY_ENCRYPTION_KEY,

@@ -21,18 +21,19 @@ export interface TestDatabases {
   stop(): Promise<void>;
 }
 
-let running: Promise<TestDatabases> | undefined;
+// Jest loads this module anew for each set-up and tear-down; what they share is kept by the process.
+const run: typeof process & { testDatabases?: Promise<TestDatabases> | undefined } = process;
 
 /** The database servers of this run of the tests: started once, however many kinds of tests ask for them. */
 export function testDatabases(): Promise<TestDatabases> {
-  running ??= start();
-  return running;
+  run.testDatabases ??= start();
+  return run.testDatabases;
 }
 
 /** Stops the servers if they run, and leaves nothing of theirs behind. */
 export async function stopTestDatabases(): Promise<void> {
-  const databases = await running;
-  running = undefined;
+  const databases = await run.testDatabases;
+  run.testDatabases = undefined;
   await databases?.stop();
 }
 
