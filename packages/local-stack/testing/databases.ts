@@ -2,15 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { MongoClient } from 'mongodb';
 import { migratedDatabase } from '../src/migrate.ts';
 import { startMongo } from '../src/mongodb.ts';
 import { freePorts } from '../src/ports.ts';
 import { startPostgres } from '../src/postgres.ts';
 import { cacheDir, databaseFolder } from '../src/state-folders.ts';
-
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+import { root } from './system.ts';
 
 export interface TestDatabases {
   mongoUrl: string;

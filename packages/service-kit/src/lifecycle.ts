@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorCode } from './error-code.ts';
 import type { Logger } from './logging.ts';
@@ -79,15 +80,11 @@ async function listen(server: Server, port: number, host: string): Promise<void>
   }
 }
 
+/** Stops accepting at once, but cuts off no client that does not know yet: http's own close ends idle connections. */
 async function drain(server: Server): Promise<void> {
-  const openConnections = () =>
-    new Promise<number>((resolve, reject) =>
-      server.getConnections((error, n) => (error ? reject(error) : resolve(n))),
-    );
-  const graceEnds = Date.now() + graceMs;
-  while (Date.now() < graceEnds && (await openConnections()) > 0) await delay(25);
-
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const closed = new Promise<unknown>((resolve) => NetServer.prototype.close.call(server, resolve));
+  await Promise.race([closed, delay(graceMs, undefined, { ref: false })]);
+  server.closeIdleConnections();
   const cutOff = setTimeout(() => server.closeAllConnections(), drainMs);
   await closed;
   clearTimeout(cutOff);

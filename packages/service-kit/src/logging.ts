@@ -30,7 +30,7 @@ export function createLogger(service: string, level: string, destination?: Desti
   return pino(
     {
       level,
-      base: { service },
+      base: { service, pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeError },

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { request, type IncomingHttpHeaders } from 'node:http';
+
+type ServiceName = 'gateway' | 'auth-service' | 'user-service' | 'notes-service';
+
+/** Where the system under test listens. */
+export const urls = JSON.parse(process.env['E2E_URLS'] ?? '{}') as Record<ServiceName, string>;
+
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+  // What a service sends is for the assertions to judge.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  body: any;
+}
+
+export interface CallOptions {
+  token?: string | undefined;
+  /** Sent as JSON; a string or a buffer is sent as it is. */
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Instead of the gateway's. */
+  baseUrl?: string;
+}
+
+/** Sends one request on a connection of its own, with its path exactly as it is given. */
+export function call(
+  method: string,
+  path: string,
+  { token, body, headers = {}, baseUrl = urls.gateway }: CallOptions = {},
+) {
+  const { hostname, port } = new URL(baseUrl);
+  const payload =
+    body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+  const all = {
+    ...(payload !== undefined && {
+      'Content-Type': 'application/json',
+      'Content-Length': String(Buffer.byteLength(payload)),
+    }),
+    ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+    ...headers,
+  };
+  return new Promise<Answer>((resolve, reject) => {
+    const req = request({ hostname, port, method, path, headers: all, agent: false }, (res) => {
+      const chunks: Buffer[] = [];
+      res.on('data', (chunk: Buffer) => chunks.push(chunk));
+      res.on('error', reject);
+      res.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        const isJson = /json/.test(res.headers['content-type'] ?? '');
+        resolve({
+          status: res.statusCode ?? 0,
+          headers: res.headers,
+          text,
+          body: isJson ? JSON.parse(text) : undefined,
+        });
+      });
+    });
+    req.on('error', reject);
+    req.end(payload);
+  });
+}
+
+const unique = () => randomBytes(6).toString('hex');
+
+/** What a new person registers with. */
+export const newAccount = () => {
+  const name = `u-${unique()}`;
+  return { email: `${name}@example.com`, password: `correct horse ${unique()}`, username: name };
+};
+
+/** Registers a new person; calls made through the result carry their token. */
+export async function newUser(baseUrl = urls.gateway) {
+  const account = newAccount();
+  const { status, body } = await call('POST', '/api/auth/register', { body: account, baseUrl });
+  if (status !== 201) throw new Error(`registration answered ${status}: ${JSON.stringify(body)}`);
+  const token: string = body.accessToken;
+  const id: string = body.user.id;
+  return {
+    ...account,
+    id,
+    token,
+    call: (method: string, path: string, options: CallOptions = {}) =>
+      call(method, path, { token, baseUrl, ...options }),
+  };
+}
+
+/** The statuses of many answers, in order of size. */
+export const statuses = (answers: Answer[]) => answers.map(({ status }) => status).toSorted((a, b) => a - b);

@@ -1,0 +1,68 @@
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { describe, expect, test } from '@jest/globals';
+import { privatePaths } from '../gateway/test/private-paths.ts';
+import { call, newUser, urls } from './client.ts';
+
+describe('the gateway', () => {
+  test.each(privatePaths)('keeps %s from everybody', async (path) => {
+    expect((await call('PUT', path, { body: {} })).body).toMatchObject({ status: 404, code: 'not_found' });
+  });
+
+  test('is healthy when all services are', async () => {
+    const { status, body } = await call('GET', '/health');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      status: 'ok',
+      services: { auth: { status: 'ok' }, user: { status: 'ok' }, notes: { status: 'ok' } },
+    });
+    expect((await call('GET', '/health/live')).status).toBe(200);
+    expect((await call('GET', '/health/ready')).status).toBe(200);
+  });
+
+  test('lives on when clients hang up in the middle of what they send', async () => {
+    const user = await newUser();
+    const { hostname, port } = new URL(urls.gateway);
+    await Promise.all(
+      Array.from({ length: 50 }, async (_, i) => {
+        const socket = connect(Number(port), hostname);
+        await once(socket, 'connect');
+        socket.write(
+          `POST /api/notes HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${user.token}\r\n` +
+            'Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n{"title":"',
+        );
+        await new Promise((resolve) => setTimeout(resolve, i * 4));
+        socket.resetAndDestroy();
+      }),
+    );
+    expect((await user.call('GET', '/api/notes')).body.items).toEqual([]);
+    expect((await call('GET', '/health')).body.status).toBe('ok');
+  });
+});
+
+describe('the OpenAPI document', () => {
+  test('is valid and describes every call of the API', async () => {
+    const { body } = await call('GET', '/openapi.json');
+    const { valid, errors } = await new Validator().validate(structuredClone(body));
+    expect(errors ?? []).toEqual([]);
+    expect(valid).toBe(true);
+    const operations = Object.entries<object>(body.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(operations.toSorted()).toEqual([
+      'DELETE /api/notes/{id}',
+      'GET /.well-known/jwks.json',
+      'GET /api/notes',
+      'GET /api/notes/{id}',
+      'GET /api/users/me',
+      'GET /health',
+      'GET /openapi.json',
+      'PATCH /api/notes/{id}',
+      'PATCH /api/users/update-me',
+      'POST /api/auth/login',
+      'POST /api/auth/register',
+      'POST /api/notes',
+    ]);
+  });
+});

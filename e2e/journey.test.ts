@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from '@jest/globals';
+import { call, newAccount } from './client.ts';
+
+test('a person registers, logs in, reads and changes their profile, and keeps notes', async () => {
+  const account = newAccount();
+  const registered = await call('POST', '/api/auth/register', { body: account });
+  expect(registered.status).toBe(201);
+  expect(registered.body).toMatchObject({
+    user: { email: account.email, username: account.username },
+    tokenType: 'Bearer',
+  });
+  expect(registered.body).not.toHaveProperty('refreshToken');
+
+  const { email, password } = account;
+  const login = await call('POST', '/api/auth/login', { body: { email, password } });
+  expect(login.status).toBe(200);
+  const token: string = login.body.accessToken;
+
+  const me = await call('GET', '/api/users/me', { token });
+  expect(me.status).toBe(200);
+  expect(me.body).toEqual(registered.body.user);
+  const changed = await call('PATCH', '/api/users/update-me', { token, body: { bio: 'Writes things down' } });
+  expect(changed.body).toMatchObject({ id: me.body.id, bio: 'Writes things down' });
+
+  const created = await call('POST', '/api/notes', {
+    token,
+    body: { title: 'Shopping', content: 'Milk', tags: ['Home'] },
+  });
+  expect(created.status).toBe(201);
+  const place = created.headers.location ?? '';
+  const read = await call('GET', place, { token });
+  expect(read.body).toEqual(created.body);
+  expect(
+    (await call('GET', place, { token, headers: { 'If-None-Match': read.headers.etag ?? '' } })).status,
+  ).toBe(304);
+  const patched = await call('PATCH', place, {
+    token,
+    body: { content: 'Milk, bread' },
+    headers: { 'If-Match': '"1"' },
+  });
+  expect(patched.body).toMatchObject({ version: 2, content: 'Milk, bread' });
+  expect((await call('GET', '/api/notes', { token })).body.items).toEqual([patched.body]);
+  expect((await call('DELETE', place, { token })).status).toBe(204);
+  expect((await call('GET', place, { token })).status).toBe(404);
+  expect((await call('GET', '/api/notes', { token })).body).toEqual({
+    items: [],
+    page: { limit: 20, nextCursor: null },
+  });
+});
+
+test('the request id of the client is in the log of every service that the request touched, and no secret is', async () => {
+  const account = newAccount();
+  const requestId = `e2e-${account.username}`;
+  const { body } = await call('POST', '/api/auth/register', {
+    body: account,
+    headers: { 'X-Request-Id': requestId },
+  });
+  const logs = JSON.parse(process.env['E2E_LOGS'] ?? '{}') as Record<string, string>;
+  const read = await Promise.all(
+    ['gateway', 'auth-service', 'user-service'].map((name) => readFile(logs[name] ?? '', 'utf8')),
+  );
+  for (const log of read) {
+    expect(log).toContain(`"requestId":"${requestId}"`);
+    expect(log).not.toContain(account.password);
+    expect(log).not.toContain(body.accessToken);
+  }
+});

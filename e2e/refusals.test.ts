@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { call, newAccount, newUser, type CallOptions } from './client.ts';
+
+let user: Awaited<ReturnType<typeof newUser>>;
+let note: { id: string };
+beforeAll(async () => {
+  user = await newUser();
+  note = (await user.call('POST', '/api/notes', { body: { title: 'mine' } })).body;
+});
+
+/** Every call of the API as method and path; `:id` stands for a note of the user's. */
+const calls = {
+  register: ['POST', '/api/auth/register'],
+  login: ['POST', '/api/auth/login'],
+  jwks: ['GET', '/.well-known/jwks.json'],
+  me: ['GET', '/api/users/me'],
+  updateMe: ['PATCH', '/api/users/update-me'],
+  list: ['GET', '/api/notes'],
+  create: ['POST', '/api/notes'],
+  get: ['GET', '/api/notes/:id'],
+  patch: ['PATCH', '/api/notes/:id'],
+  remove: ['DELETE', '/api/notes/:id'],
+} as const;
+type CallName = keyof typeof calls;
+
+function send(name: CallName, options: CallOptions = {}, query = '') {
+  const [method, path] = calls[name];
+  const token = ['register', 'login', 'jwks'].includes(name) ? undefined : user.token;
+  return call(method, path.replace(':id', note.id) + query, { token, ...options });
+}
+
+const withToken: CallName[] = ['me', 'updateMe', 'list', 'create', 'get', 'patch', 'remove'];
+const withBody: CallName[] = ['register', 'login', 'updateMe', 'create', 'patch'];
+const withId: CallName[] = ['get', 'patch', 'remove'];
+
+describe.each(withToken)('%s', (name) => {
+  test.each([
+    ['no token', { token: undefined }],
+    ['a token that is none', { token: 'a.b.c' }],
+    ['another scheme', { token: undefined, headers: { Authorization: 'Basic dTpw' } }],
+    ['two tokens', { token: undefined, headers: { Authorization: 'Bearer a, Bearer b' } }],
+  ])('is unauthenticated with %s', async (_what, options) => {
+    const answer = await send(name, options);
+    expect(answer.body).toMatchObject({ status: 401, code: 'unauthenticated' });
+    expect(answer.headers['www-authenticate']).toBe('Bearer');
+    expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+  });
+});
+
+describe.each(withBody)('%s', (name) => {
+  test.each([
+    ['an unknown field', { body: { nonsense: 1 } }, 400, 'validation_failed'],
+    ['an array', { body: [] }, 400, 'validation_failed'],
+    ['no body', {}, 400, 'validation_failed'],
+    ['broken JSON', { body: '{"a":' }, 400, 'malformed_json'],
+    ['bytes that are not UTF-8', { body: Buffer.from([0x22, 0xc3, 0x28, 0x22]) }, 400, 'malformed_json'],
+    [
+      'a form',
+      { body: 'a=1', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } },
+      415,
+      'unsupported_media_type',
+    ],
+    ['no content type', { body: '{}', headers: { 'Content-Type': '' } }, 415, 'unsupported_media_type'],
+    [
+      'another character set',
+      { body: '{}', headers: { 'Content-Type': 'application/json; charset=latin1' } },
+      415,
+      'unsupported_media_type',
+    ],
+    ['3 MB', { body: JSON.stringify({ title: 'a'.repeat(3_000_000) }) }, 413, 'payload_too_large'],
+  ])('refuses %s', async (_what, options, status, code) => {
+    const answer = await send(name, options);
+    expect(answer.body).toMatchObject({ status, code, requestId: answer.headers['x-request-id'] });
+  });
+});
+
+describe.each(withId)('%s', (name) => {
+  test.each([randomUUID(), '42', '%00', 'a'.repeat(500), "';--"])('does not find %s', async (id) => {
+    const [method] = calls[name];
+    const body = name === 'patch' ? { title: 'x' } : undefined;
+    const answer = await call(method, `/api/notes/${id}`, { token: user.token, body });
+    expect(answer.body).toMatchObject({ status: 404, code: 'not_found' });
+  });
+});
+
+describe.each(Object.keys(calls) as CallName[])('the path of %s', (name) => {
+  test('says which methods it knows', async () => {
+    const [, path] = calls[name];
+    const answer = await call('PUT', path.replace(':id', note.id), { body: {} });
+    expect(answer.body).toMatchObject({ status: 405, code: 'method_not_allowed' });
+    expect(answer.headers.allow).toContain(calls[name][0]);
+  });
+
+  test('answers 404 below itself, to anybody', async () => {
+    const [method, path] = calls[name];
+    const below = `${path.replace(':id', note.id)}/and/more`;
+    expect((await call(method, below)).body).toMatchObject({ status: 404, code: 'not_found' });
+  });
+});
+
+describe('register', () => {
+  test('tells a taken email from a taken username', async () => {
+    const { username, email } = user;
+    expect((await send('register', { body: { ...newAccount(), email } })).body).toMatchObject({
+      status: 409,
+      code: 'email_taken',
+    });
+    expect((await send('register', { body: { ...newAccount(), username } })).body).toMatchObject({
+      status: 409,
+      code: 'username_taken',
+    });
+  });
+
+  test.each([
+    ['short', 'password_length'],
+    ['password1', 'password_common'],
+  ])('says what is wrong with the password %s', async (password, code) => {
+    const { body } = await send('register', { body: { ...newAccount(), password } });
+    expect(body).toMatchObject({ code: 'validation_failed', errors: [{ path: 'body.password', code }] });
+  });
+});
+
+describe('login', () => {
+  test('tells nobody which of email and password is wrong', async () => {
+    for (const wrong of [
+      { email: user.email, password: 'wrong horse' },
+      { email: newAccount().email, password: user.password },
+    ]) {
+      const answer = await send('login', { body: wrong });
+      expect(answer.body).toMatchObject({ status: 401, code: 'invalid_credentials' });
+    }
+  });
+});
+
+describe('update-me', () => {
+  test('refuses the username of another', async () => {
+    const other = await newUser();
+    const { body } = await send('updateMe', { body: { username: other.username.toUpperCase() } });
+    expect(body).toMatchObject({ status: 409, code: 'username_taken' });
+  });
+});
+
+describe('notes', () => {
+  test('refuses a cursor that it has not given, and a limit out of bounds', async () => {
+    expect((await send('list', {}, '?cursor=x')).body).toMatchObject({ status: 400, code: 'invalid_cursor' });
+    expect((await send('list', {}, '?limit=101')).body).toMatchObject({
+      status: 400,
+      code: 'validation_failed',
+    });
+    expect((await send('list', {}, '?limit=5&limit=6')).body).toMatchObject({
+      status: 400,
+      code: 'validation_failed',
+    });
+  });
+
+  test('refuses a change to a version that is gone, and shows the one that is there', async () => {
+    const answer = await send('patch', { body: { title: 'x' }, headers: { 'If-Match': '"99"' } });
+    expect(answer.body).toMatchObject({
+      status: 412,
+      code: 'precondition_failed',
+      current: { id: note.id, version: 1 },
+    });
+  });
+
+  test('takes 1.9 MB as far as the service, which refuses the length of the field', async () => {
+    const { body } = await send('create', { body: { title: 'big', content: 'a'.repeat(1_900_000) } });
+    expect(body).toMatchObject({
+      status: 400,
+      code: 'validation_failed',
+      errors: [{ path: 'body.content' }],
+    });
+  });
+
+  test('takes as much as fits, in any script', async () => {
+    const content = '漢'.repeat(100_000);
+    const { status, body } = await send('create', { body: { content } });
+    expect(status).toBe(201);
+    expect((await user.call('GET', `/api/notes/${body.id}`)).body.content).toBe(content);
+  });
+});
+
+describe('a note of another user', () => {
+  test('is not there to read, to change, to delete or to list', async () => {
+    const other = await newUser();
+    const path = `/api/notes/${note.id}`;
+    expect((await other.call('GET', path)).body).toMatchObject({ status: 404, code: 'not_found' });
+    expect((await other.call('PATCH', path, { body: { title: 'stolen' } })).body).toMatchObject({
+      status: 404,
+      code: 'not_found',
+    });
+    expect((await other.call('DELETE', path)).body).toMatchObject({ status: 404, code: 'not_found' });
+    expect((await other.call('GET', '/api/notes?archived=any')).body.items).toEqual([]);
+    expect((await user.call('GET', path)).body).toMatchObject({ title: 'mine' });
+  });
+});

@@ -1,0 +1,243 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { Agent, createServer, get } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { freePorts, root } from '@polyglot-notes/local-stack/testing';
+import { call, type CallOptions } from './client.ts';
+
+const portNames = [
+  'GATEWAY_PORT',
+  'AUTH_SERVICE_PORT',
+  'USER_SERVICE_PORT',
+  'NOTES_SERVICE_PORT',
+  'POSTGRES_PORT',
+  'MONGODB_PORT',
+  'SMTP_PORT',
+  'MAIL_PORT',
+];
+
+let env: Record<string, string>;
+const running = new Set<{ stop(): void }>();
+
+beforeAll(async () => {
+  const ports = await freePorts(portNames.length);
+  const prefix = `${process.env['TEST_MONGODB_PREFIX']}start`;
+  env = {
+    ...Object.fromEntries(portNames.map((name, index) => [name, String(ports[index])])),
+    LOCAL_STATE_DIR: await mkdtemp(join(tmpdir(), 'polyglot-notes-start-')),
+    AUTH_DATABASE: `${prefix}-auth`,
+    USER_DATABASE: `${prefix}-user`,
+    BCRYPT_COST: '4',
+  };
+});
+afterEach(() => {
+  for (const child of running) child.stop();
+});
+afterAll(() => rm(env['LOCAL_STATE_DIR'] ?? '', { recursive: true }));
+
+/** Runs `npm start` as a person does, in a process group of its own. */
+function npmStart(more: Record<string, string> = {}) {
+  const child = spawn('npm', ['start'], {
+    cwd: root,
+    env: { ...process.env, ...env, ...more },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const hear = (chunk: Buffer) => {
+    output += chunk.toString();
+  };
+  child.stdout.on('data', hear);
+  child.stderr.on('data', hear);
+  const ended = once(child, 'close').then(([code]) => Number(code));
+  const handle = { stop: () => child.kill('SIGTERM') };
+  running.add(handle);
+  void ended.finally(() => running.delete(handle));
+  return {
+    ended,
+    output: () => output,
+    signal: (signal: NodeJS.Signals) => child.kill(signal),
+    /** Ctrl-C in a terminal signals the whole group. */
+    ctrlC: () => process.kill(-(child.pid ?? 0), 'SIGINT'),
+    async isUp(): Promise<void> {
+      const up = async () => {
+        while (!output.includes('curl -s')) await new Promise((resolve) => setTimeout(resolve, 50));
+        return true;
+      };
+      const won = await Promise.race([up(), ended]);
+      if (won !== true) throw new Error(`npm start ended with ${won}:\n${output}`);
+    },
+  };
+}
+
+const gateway = () => `http://127.0.0.1:${env['GATEWAY_PORT']}`;
+const api = (method: string, path: string, options: CallOptions = {}) =>
+  call(method, path, { baseUrl: gateway(), ...options });
+
+async function logInAsPrinted(output: string): Promise<string> {
+  const [, email, password] = /Demo user +(\S+) +password (\S+)/.exec(output) ?? [];
+  const { status, body } = await api('POST', '/api/auth/login', { body: { email, password } });
+  expect(status).toBe(200);
+  return body.accessToken;
+}
+
+async function openPorts(): Promise<string[]> {
+  const external = process.env['MONGODB_URL'] !== undefined;
+  const answers = await Promise.all(
+    portNames.map(async (name) => {
+      if (external && name === 'MONGODB_PORT') return [];
+      const socket = connect(Number(env[name]), '127.0.0.1');
+      const open = await once(socket, 'connect').then(
+        () => true,
+        () => false,
+      );
+      socket.destroy();
+      return open ? [name] : [];
+    }),
+  );
+  return answers.flat();
+}
+
+const pidOfStart = async () => Number(await readFile(join(env['LOCAL_STATE_DIR'] ?? '', 'pid'), 'utf8'));
+const titles = async (token: string): Promise<string[]> =>
+  (await api('GET', '/api/notes', { token })).body.items.map(({ title }: { title: string }) => title);
+
+describe('npm start', () => {
+  test('runs the whole system, and what was written is there after a stop and a start', async () => {
+    const first = npmStart();
+    await first.isUp();
+    const token = await logInAsPrinted(first.output());
+    expect((await api('POST', '/api/notes', { token, body: { title: 'survives' } })).status).toBe(201);
+    expect((await stat(join(env['LOCAL_STATE_DIR'] ?? '', 'demo-user.json'))).mode & 0o777).toBe(0o600);
+    first.signal('SIGTERM');
+    expect(await first.ended).toBe(0);
+    expect(await openPorts()).toEqual([]);
+
+    const second = npmStart();
+    await second.isUp();
+    expect(await titles(await logInAsPrinted(second.output()))).toContain('survives');
+    second.ctrlC();
+    expect(await second.ended).toBe(0);
+    expect(await openPorts()).toEqual([]);
+  });
+
+  test('answers every request that it has accepted before it ends on SIGTERM', async () => {
+    const system = npmStart();
+    await system.isUp();
+    const token = await logInAsPrinted(system.output());
+    const outcomes = new Map<string, number>();
+    const clients = Array.from({ length: 20 }, async () => {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      for (;;) {
+        const outcome = await outcomeOf(`${gateway()}/api/notes`, token, agent);
+        outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+        if (outcome !== '200') break;
+      }
+      agent.destroy();
+    });
+    while ((outcomes.get('200') ?? 0) < 500) await new Promise((resolve) => setTimeout(resolve, 20));
+    system.signal('SIGTERM');
+    await Promise.all(clients);
+    expect(await system.ended).toBe(0);
+    expect([...outcomes.keys()].toSorted()).toEqual(['200', 'ECONNREFUSED']);
+    expect(await openPorts()).toEqual([]);
+  });
+
+  test('comes up again after its processes were killed', async () => {
+    const first = npmStart();
+    await first.isUp();
+    const token = await logInAsPrinted(first.output());
+    expect((await api('POST', '/api/notes', { token, body: { title: 'acknowledged' } })).status).toBe(201);
+    process.kill(await pidOfStart(), 'SIGKILL');
+    expect(await first.ended).not.toBe(0);
+    // The services notice that they are alone; the databases may live on until the next start finds them.
+    const services = ['GATEWAY_PORT', 'AUTH_SERVICE_PORT', 'USER_SERVICE_PORT', 'NOTES_SERVICE_PORT'];
+    while ((await openPorts()).some((name) => services.includes(name)));
+
+    const second = npmStart();
+    await second.isUp();
+    expect(await titles(await logInAsPrinted(second.output()))).toContain('acknowledged');
+    second.signal('SIGTERM');
+    expect(await second.ended).toBe(0);
+    expect(await openPorts()).toEqual([]);
+  });
+
+  test('names a service that crashes and stops the rest', async () => {
+    const system = npmStart();
+    await system.isUp();
+    const ofNotes = /"pid":(\d+)/.exec(
+      await readFile(join(env['LOCAL_STATE_DIR'] ?? '', 'logs', 'notes-service.log'), 'utf8'),
+    );
+    process.kill(Number(ofNotes?.[1]), 'SIGKILL');
+    expect(await system.ended).not.toBe(0);
+    expect(system.output()).toMatch(/^notes-service was ended by SIGKILL \(log: .*notes-service\.log\)$/m);
+    expect(await openPorts()).toEqual([]);
+  });
+
+  test('runs once only', async () => {
+    const first = npmStart();
+    await first.isUp();
+    const second = npmStart({ GATEWAY_PORT: '0' });
+    expect(await second.ended).not.toBe(0);
+    const [port] = await freePorts(1);
+    const third = npmStart(
+      Object.fromEntries(portNames.map((name, index) => [name, String((port ?? 0) + index)])),
+    );
+    expect(await third.ended).not.toBe(0);
+    expect(third.output()).toMatch(/^It is running already, as process \d+: stop that one first/m);
+    expect((await api('GET', '/health')).body.status).toBe('ok');
+    first.signal('SIGTERM');
+    expect(await first.ended).toBe(0);
+  });
+
+  test.each([
+    [
+      'a port that is no number',
+      { GATEWAY_PORT: 'eighty' },
+      /GATEWAY_PORT: must be a whole number from 1 to 65535/,
+    ],
+    [
+      'a setting that a service refuses',
+      { BCRYPT_COST: '99' },
+      /auth-service ended with code 1: .*\n +BCRYPT_COST: must be a whole number from 4 to 15/,
+    ],
+    [
+      'two parts on one port',
+      { GATEWAY_PORT: '4001', MAIL_PORT: '4001' },
+      /GATEWAY_PORT and MAIL_PORT are both 4001/,
+    ],
+    ['a MongoDB that is not there', { MONGODB_URL: 'mongodb://u:secret@127.0.0.1:1' }, /127\.0\.0\.1:1/],
+  ])('says what to do about %s', async (_what, setting, words) => {
+    const system = npmStart(setting);
+    expect(await system.ended).not.toBe(0);
+    expect(system.output()).toMatch(words);
+    expect(system.output()).not.toMatch(/^ +at |secret@/m);
+    expect(await openPorts()).toEqual([]);
+  });
+
+  test('names the port that another program has, and the setting to change', async () => {
+    const other = createServer().listen(Number(env['GATEWAY_PORT']), '127.0.0.1');
+    await once(other, 'listening');
+    const system = npmStart();
+    expect(await system.ended).not.toBe(0);
+    expect(system.output()).toContain(
+      `Port ${env['GATEWAY_PORT']} is in use: stop the program that uses it, or set GATEWAY_PORT`,
+    );
+    other.close();
+  });
+});
+
+function outcomeOf(url: string, token: string, agent: Agent): Promise<string> {
+  return new Promise((resolve) => {
+    const failed = (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message);
+    get(url, { agent, headers: { Authorization: `Bearer ${token}` } }, (res) => {
+      res.on('error', failed);
+      res.on('end', () => resolve(String(res.statusCode)));
+      res.resume();
+    }).on('error', failed);
+  });
+}

@@ -1,0 +1,94 @@
+import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { startTestSystem, testServers } from '@polyglot-notes/local-stack/testing';
+import jwt from 'jsonwebtoken';
+import { call, newUser, urls } from './client.ts';
+
+const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+
+let token: string;
+let header: object;
+let claims: Record<string, unknown>;
+let signature: string;
+let publicPem: string;
+const stranger = generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey;
+
+beforeAll(async () => {
+  ({ token } = await newUser());
+  const [head = '', payload = '', sign = ''] = token.split('.');
+  const read = (part: string) =>
+    JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>;
+  [header, claims, signature] = [read(head), read(payload), sign];
+  const [key] = (await call('GET', '/.well-known/jwks.json')).body.keys;
+  publicPem = createPublicKey({ key, format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString();
+});
+
+const hmac = (content: string, key: string) =>
+  `${content}.${createHmac('sha256', key).update(content).digest('base64url')}`;
+const signed = (payload: object, key: KeyObject) =>
+  jwt.sign(payload, key, { algorithm: 'RS256', header: { alg: 'RS256', ...header } });
+
+const forgeries: Record<string, () => string> = {
+  'alg none': () => `${encode({ ...header, alg: 'none' })}.${encode(claims)}.`,
+  'HS256 over the public key': () =>
+    hmac(`${encode({ ...header, alg: 'HS256' })}.${encode(claims)}`, publicPem),
+  'another key': () => signed(claims, stranger),
+  'changed claims': () => `${encode(header)}.${encode({ ...claims, role: 'admin' })}.${signature}`,
+  'another audience, by another key': () => signed({ ...claims, aud: 'elsewhere' }, stranger),
+  'a service token': () =>
+    hmac(
+      `${encode({ alg: 'HS256', typ: 'svc+jwt' })}.${encode({ iss: 'auth-service', aud: 'user-service', exp: 4e9 })}`,
+      'x'.repeat(32),
+    ),
+  'a token with its end cut off': () => token.slice(0, -2),
+};
+
+describe('a token with a fault', () => {
+  test.each(Object.keys(forgeries))(
+    '%s is refused by every service, through the gateway and past it',
+    async (what) => {
+      const forged = forgeries[what]?.() ?? '';
+      const doors = [
+        ['/api/users/me', urls.gateway],
+        ['/api/notes', urls.gateway],
+        ['/api/users/me', urls['user-service']],
+        ['/api/notes', urls['notes-service']],
+      ] as const;
+      for (const [path, baseUrl] of doors) {
+        const answer = await call('GET', path, { token: forged, baseUrl });
+        expect([path, answer.body.status, answer.body.code]).toEqual([path, 401, 'unauthenticated']);
+        expect((await call('GET', path, { token, baseUrl })).status).toBe(200);
+      }
+    },
+  );
+
+  test('of a user opens no internal route', async () => {
+    const path = `/internal/profiles/${String(claims['sub'])}`;
+    for (const method of ['PUT', 'DELETE']) {
+      const answer = await call(method, path, { token, body: {}, baseUrl: urls['user-service'] });
+      expect(answer.body).toMatchObject({ status: 401, code: 'unauthenticated' });
+    }
+    expect((await call('GET', '/api/users/me', { token })).status).toBe(200);
+  });
+});
+
+describe('a system with tokens of two seconds', () => {
+  test('says when they are over, and takes none of another system', async () => {
+    const system = await startTestSystem(testServers(), { ACCESS_TOKEN_TTL_SECONDS: '2' });
+    try {
+      const user = await newUser(system.urls.gateway);
+      expect((await user.call('GET', '/api/notes')).status).toBe(200);
+      expect((await call('GET', '/api/notes', { token: user.token })).body).toMatchObject({
+        status: 401,
+        code: 'unauthenticated',
+      });
+      await delay(2_500);
+      for (const path of ['/api/notes', '/api/users/me']) {
+        expect((await user.call('GET', path)).body).toMatchObject({ status: 401, code: 'token_expired' });
+      }
+    } finally {
+      await system.close();
+    }
+  });
+});

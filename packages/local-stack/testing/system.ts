@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { migratedDatabase } from '../src/migrate.ts';
+import { freePorts } from '../src/ports.ts';
+import { makeSecrets } from '../src/secrets.ts';
+import type { ServiceProcess } from '../src/service-process.ts';
+import { serviceNames, wireServices, type ServiceName } from '../src/services.ts';
+import { readSettings } from '../src/settings.ts';
+
+export const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+interface Servers {
+  mongoUrl: string;
+  mongoPrefix: string;
+  notesTemplateUrl: string;
+}
+
+/** The database servers that Jest's set-up has started, as the tests are told of them. */
+export const testServers = (): Servers => ({
+  mongoUrl: process.env['TEST_MONGODB_URL'] ?? '',
+  mongoPrefix: process.env['TEST_MONGODB_PREFIX'] ?? '',
+  notesTemplateUrl: process.env['TEST_NOTES_TEMPLATE_URL'] ?? '',
+});
+
+export type TestSystem = Awaited<ReturnType<typeof startTestSystem>>;
+
+/** The four services as four processes on databases of their own; `environment` overrides their settings. */
+export async function startTestSystem(servers: Servers, environment: Record<string, string> = {}) {
+  const stateDir = await mkdtemp(join(tmpdir(), 'polyglot-notes-system-'));
+  const name = randomBytes(4).toString('hex');
+  const [gateway, auth, user, notes] = await freePorts(4);
+  const settings = readSettings(root, {
+    GATEWAY_PORT: String(gateway),
+    AUTH_SERVICE_PORT: String(auth),
+    USER_SERVICE_PORT: String(user),
+    NOTES_SERVICE_PORT: String(notes),
+    AUTH_DATABASE: `${servers.mongoPrefix}${name}-auth`,
+    USER_DATABASE: `${servers.mongoPrefix}${name}-user`,
+    LOCAL_STATE_DIR: stateDir,
+    BCRYPT_COST: '4',
+    ...environment,
+  });
+  const wired = wireServices({
+    root,
+    settings,
+    secrets: makeSecrets(),
+    mongoUrl: servers.mongoUrl,
+    databaseUrl: await migratedDatabase(root, servers.notesTemplateUrl, `test_${name}`),
+    logDir: join(stateDir, 'logs'),
+  });
+  const processes = new Map<ServiceName, ServiceProcess>();
+
+  async function start(...names: readonly ServiceName[]): Promise<void> {
+    const starting = names.map((service) => wired.start(service));
+    for (const [index, service] of names.entries()) processes.set(service, starting[index]!);
+    await Promise.all(starting.map((service) => service.ready()));
+  }
+  await start(...serviceNames);
+
+  return {
+    urls: wired.urls,
+    settings,
+    logFiles: Object.fromEntries(
+      serviceNames.map((service) => [service, join(stateDir, 'logs', `${service}.log`)]),
+    ),
+    start,
+    pid: (service: ServiceName) => processes.get(service)?.pid ?? 0,
+    async stop(service: ServiceName, signal?: NodeJS.Signals): Promise<void> {
+      await processes.get(service)?.stop(signal);
+    },
+    async close(): Promise<void> {
+      await Promise.all([...processes.values()].map((service) => service.stop()));
+      await rm(stateDir, { recursive: true });
+    },
+  };
+}
