@@ -53,7 +53,7 @@ function npmStart(more: Record<string, string> = {}) {
   };
   child.stdout.on('data', hear);
   child.stderr.on('data', hear);
-  const ended = once(child, 'close').then(([code]) => Number(code));
+  const ended = once(child, 'close').then(([code, signal]: unknown[]) => code ?? signal);
   const handle = { stop: () => child.kill('SIGTERM') };
   running.add(handle);
   void ended.finally(() => running.delete(handle));
@@ -69,7 +69,7 @@ function npmStart(more: Record<string, string> = {}) {
         return true;
       };
       const won = await Promise.race([up(), ended]);
-      if (won !== true) throw new Error(`npm start ended with ${won}:\n${output}`);
+      if (won !== true) throw new Error(`npm start ended with ${String(won)}:\n${output}`);
     },
   };
 }

@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartError } from '@polyglot-notes/service-kit';
+import { serverFolders, stopLeftovers } from './leftovers.ts';
 import { startMail } from './mail.ts';
 import { migratedDatabase } from './migrate.ts';
 import { startMongo } from './mongodb.ts';
+import { checkPorts } from './ports.ts';
 import { startPostgres } from './postgres.ts';
 import { loadSecrets } from './secrets.ts';
 import { serviceNames, wireServices } from './services.ts';
@@ -38,13 +40,12 @@ export function localSystem(root: string, settings: Settings, progress: (line: s
     });
   }
 
-  async function startDatabases(password: string) {
-    const dataDir = await databaseFolder(settings.stateDir);
+  async function startDatabases(dataDir: string, password: string) {
     const cache = cacheDir({ ...process.env, LOCAL_CACHE_DIR: settings.LOCAL_CACHE_DIR });
     const common = { dataDir, cacheDir: cache, progress };
     const postgres = await startPostgres({
       ...common,
-      dataDir: join(dataDir, 'postgresql'),
+      dataDir: serverFolders(dataDir).postgres,
       port: settings.POSTGRES_PORT,
       password,
     });
@@ -63,6 +64,9 @@ export function localSystem(root: string, settings: Settings, progress: (line: s
     const logDir = join(stateDir, 'logs');
     await mkdir(logDir, { recursive: true });
     const secrets = loadSecrets(stateDir);
+    const dataDir = await databaseFolder(stateDir);
+    await stopLeftovers(dataDir);
+    await checkPorts(settings);
 
     const stopMail = await startMail({
       smtpPort: settings.SMTP_PORT,
@@ -72,7 +76,7 @@ export function localSystem(root: string, settings: Settings, progress: (line: s
     });
     stops.push(() => stopMail().then(() => true));
     progress('Starting the databases');
-    const { postgres, mongo } = await startDatabases(secrets.POSTGRES_PASSWORD);
+    const { postgres, mongo } = await startDatabases(dataDir, secrets.POSTGRES_PASSWORD);
     const databaseUrl = await migratedDatabase(root, postgres.url, notesDatabase);
 
     if (stopping) throw new StartError('Stopped before the services were started.');

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode, StartError } from '@polyglot-notes/service-kit';
+import { commandLine, isAlive } from './processes.ts';
 
 /**
  * Makes this process the only one that runs the system in `stateDir` and returns what gives that up. A lock whose
@@ -17,7 +18,7 @@ export function lockState(stateDir: string): () => void {
       if (errorCode(error) !== 'EEXIST') throw error;
     }
     const holder = Number(readFileSync(path, 'utf8'));
-    if (runsThisProgram(holder)) {
+    if (Number.isInteger(holder) && holder > 1 && runsThisProgram(holder)) {
       throw new StartError(
         `It is running already, as process ${holder}: stop that one first (Ctrl-C, or kill ${holder}).`,
       );
@@ -26,17 +27,6 @@ export function lockState(stateDir: string): () => void {
   }
 }
 
-function runsThisProgram(pid: number): boolean {
-  if (pid === process.pid || !Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return errorCode(error) === 'EPERM';
-  }
-  // The number may be another program's by now; where /proc does not say, it counts as ours.
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('local-stack');
-  } catch {
-    return true;
-  }
-}
+// The number of a process that is gone may be another program's by now.
+const runsThisProgram = (pid: number) =>
+  pid !== process.pid && isAlive(pid) && commandLine(pid).includes('local-stack');

@@ -5,6 +5,7 @@ import { documentdbCached, documentdbPrograms } from './documentdb/programs.ts';
 import { exists } from './exists.ts';
 import { pingMongo } from './external-mongodb.ts';
 import { cachedMongod, downloadedMongod } from './mongod-download.ts';
+import { serverFolders } from './leftovers.ts';
 import { runMongod } from './mongod-process.ts';
 import { makeCacheFolder, makeServerFolder } from './server-folder.ts';
 
@@ -37,7 +38,7 @@ export async function startMongo(options: MongoStart): Promise<Mongo> {
   if (env['MONGODB_URL']) return external(env['MONGODB_URL']);
   await makeCacheFolder(cacheDir);
   await makeServerFolder(dataDir);
-  const folder = { mongod: join(dataDir, 'mongod'), documentdb: join(dataDir, 'documentdb') };
+  const folder = serverFolders(dataDir);
   const written = {
     mongod: await exists(join(folder.mongod, 'WiredTiger')),
     documentdb: await exists(join(folder.documentdb, 'postgres')),
