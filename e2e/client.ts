@@ -85,6 +85,3 @@ export async function newUser(baseUrl = urls.gateway) {
       call(method, path, { token, baseUrl, ...options }),
   };
 }
-
-/** The statuses of many answers, in order of size. */
-export const statuses = (answers: Answer[]) => answers.map(({ status }) => status).toSorted((a, b) => a - b);

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { oneWins, statuses } from '@polyglot-notes/service-kit/testing';
 import { newAccount, startService } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
@@ -117,7 +118,9 @@ describe('registering', () => {
       service.register({ email: 'same.name@example.com', password: 'correct horse' }),
       service.register({ email: 'same.name@example.org', password: 'correct horse' }),
     ]);
-    const names = [one.body.user.username, two.body.user.username].toSorted();
+    const names = [one, two]
+      .map(({ body }): string => body.user.username)
+      .toSorted((a, b) => a.length - b.length);
     expect(names).toEqual(['same.name', expect.stringMatching(/^same\.name-[a-z0-9]{6}$/)]);
     const { body } = await service.register({
       email: 'é+x@example.com'.replace('é', 'e'),
@@ -170,10 +173,7 @@ describe('registering', () => {
     const nextBody = makeBodies();
     const before = (await service.credentials()).length;
     const answers = await Promise.all(Array.from({ length: 8 }, () => service.register(nextBody())));
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([
-      201,
-      ...Array.from({ length: 7 }, () => 409),
-    ]);
+    expect(statuses(answers)).toEqual(oneWins(8, 201, 409));
     expect(await service.credentials()).toHaveLength(before + 1);
     expect(await inState('pending')).toEqual([]);
     expect(await inState('withdrawing')).toEqual([]);
@@ -256,9 +256,6 @@ describe('an account that a dying process left half-made', () => {
   test('is carried on by one of eight at once', async () => {
     const { account } = await halfMade(true);
     const answers = await Promise.all(Array.from({ length: 8 }, () => service.register(account)));
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([
-      201,
-      ...Array.from({ length: 7 }, () => 409),
-    ]);
+    expect(statuses(answers)).toEqual(oneWins(8, 201, 409));
   });
 });

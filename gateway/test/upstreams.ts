@@ -13,7 +13,7 @@ export function closeAll(): void {
 /** An HTTP server on a free port; its URL. */
 export async function listen(handler: RequestListener): Promise<string> {
   const server = await listening(handler);
-  open.push({ close: () => void server.close(() => {}).closeAllConnections() });
+  open.push({ close: () => server.close(() => {}).closeAllConnections() });
   return serverUrl(server);
 }
 
