@@ -4,17 +4,21 @@ import type { Settings } from './settings.ts';
 
 const shownHost = (host: string) => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
 
+/** A MongoDB of the user's own comes with a password of their own, which is not for the terminal. */
+const withoutPassword = (url: string) => url.replace(/:[^:@/]*@/, ':…@');
+
 /** What is printed when everything runs: where it is, who may log in, and three calls to begin with. */
 export function banner(system: LocalSystem, settings: Settings, demo: DemoUser, seconds: string): string {
   const { urls, mongo, databaseUrl, logDir } = system;
+  const mongoUrl = withoutPassword(mongo.url);
   const api = `http://${shownHost(settings.HOST)}:${settings.GATEWAY_PORT}`;
   return `
 polyglot-notes is running (ready in ${seconds} s). Ctrl-C stops it.
 
   API            ${api}   (described at ${api}/openapi.json)
   Mail page      http://${shownHost(settings.HOST)}:${settings.MAIL_PORT}   (SMTP on port ${settings.SMTP_PORT})
-  auth-service   ${urls['auth-service']}   ${settings.AUTH_DATABASE} in ${mongo.url}
-  user-service   ${urls['user-service']}   ${settings.USER_DATABASE} in ${mongo.url}
+  auth-service   ${urls['auth-service']}   ${settings.AUTH_DATABASE} in ${mongoUrl}
+  user-service   ${urls['user-service']}   ${settings.USER_DATABASE} in ${mongoUrl}
   notes-service  ${urls['notes-service']}   ${databaseUrl}
   Logs           ${logDir}
   Demo user      ${demo.email}   password ${demo.password}
