@@ -9,7 +9,7 @@ import { UpstreamTimeout, upstreamProblem } from './upstream-problem.ts';
 
 /** Streams each request on to the service that its path belongs to; leaves those of no service to the next handler. */
 export function forwarding(services: ServiceUrls, timeoutMs: number): RequestHandler {
-  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+  const agent = new Agent({ keepAlive: true });
   const onFault = new WeakMap<IncomingMessage, (error: unknown) => void>();
 
   const proxyTo = (target: string) =>

@@ -1,11 +1,9 @@
 import type { DemoUser } from './demo-user.ts';
+import { withoutPassword } from './external-mongodb.ts';
 import type { LocalSystem } from './local-system.ts';
 import type { Settings } from './settings.ts';
 
 const shownHost = (host: string) => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
-
-/** A MongoDB of the user's own comes with a password of their own, which is not for the terminal. */
-const withoutPassword = (url: string) => url.replace(/:[^:@/]*@/, ':…@');
 
 /** What is printed when everything runs: where it is, who may log in, and three calls to begin with. */
 export function banner(system: LocalSystem, settings: Settings, demo: DemoUser, seconds: string): string {
