@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const Env = z.object({
   ...processEnv(3001),
-  MONGODB_URL: env.url('mongodb', 'mongodb+srv'),
+  MONGODB_URL: env.databaseUrl('mongodb', 'mongodb+srv'),
   MONGODB_DATABASE: env.text().default('micro-auth-db'),
   USER_SERVICE_URL: env.url('http', 'https'),
   AUTH_TO_USER_SECRET: env.secret(),

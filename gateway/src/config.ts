@@ -1,7 +1,7 @@
 import { env, processEnv, readEnv } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 
-const serviceUrl = () => env.url('http', 'https');
+const serviceUrl = () => env.url('http').transform((url) => url.replace(/\/+$/, ''));
 
 const Env = z.object({
   ...processEnv(8000),

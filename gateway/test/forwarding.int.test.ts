@@ -81,12 +81,14 @@ describe('the gateway', () => {
 
   test('keeps what is meant for one connection to that connection', async () => {
     const { headers, answer } = await sendAndLookUp({
-      Connection: 'close, X-Forwarded-For',
+      Connection: 'close, X-Forwarded-For, X-Hop, Content-Length',
+      'X-Hop': '1',
       TE: 'trailers',
       Upgrade: 'h2c',
     });
     expect(headers).toMatchObject({ connection: 'keep-alive', 'x-forwarded-for': '127.0.0.1' });
     expect(headers).not.toHaveProperty('te');
+    expect(headers).not.toHaveProperty('x-hop');
     expect(headers).not.toHaveProperty('upgrade');
     expect(answer.headers.connection).toBe('close');
   });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const Env = z.object({
   ...processEnv(3003),
-  DATABASE_URL: env.url('postgresql', 'postgres'),
+  DATABASE_URL: env.databaseUrl('postgresql', 'postgres'),
   JWKS_URL: env.url('http', 'https'),
   TOKEN_ISSUER: env.text().default('polyglot-notes'),
   TOKEN_AUDIENCE: env.text().default('polyglot-notes'),

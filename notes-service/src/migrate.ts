@@ -63,7 +63,7 @@ const lockTimeout = /advisory lock/i;
 
 async function main(): Promise<void> {
   const { DATABASE_URL } = readEnv(
-    z.object({ DATABASE_URL: env.url('postgresql', 'postgres') }),
+    z.object({ DATABASE_URL: env.databaseUrl('postgresql', 'postgres') }),
     process.env,
   );
   for (let triesLeft = 6; ; triesLeft--) {

@@ -247,6 +247,11 @@ describe('listing notes', () => {
     const user = await userWithNotes(2);
     const { nextCursor } = (await user.list('?limit=1')).body.page;
     const forged = Buffer.from(JSON.stringify(['x', "'; drop table notes --", '1'])).toString('base64url');
+    const [fingerprint, , id] = JSON.parse(Buffer.from(nextCursor, 'base64url').toString());
+    for (const time of ['0000-01-01T00:00:00Z', -1, 1e300, 0.5, null]) {
+      const crafted = Buffer.from(JSON.stringify([fingerprint, time, id])).toString('base64url');
+      expect((await user.list(`?cursor=${crafted}`)).body).toMatchObject({ code: 'invalid_cursor' });
+    }
     for (const query of [
       '?cursor=nonsense',
       '?cursor=',

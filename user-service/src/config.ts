@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const Env = z.object({
   ...processEnv(3002),
-  MONGODB_URL: env.url('mongodb', 'mongodb+srv'),
+  MONGODB_URL: env.databaseUrl('mongodb', 'mongodb+srv'),
   MONGODB_DATABASE: env.text().default('micro-user-db'),
   JWKS_URL: env.url('http', 'https'),
   TOKEN_ISSUER: env.text().default('polyglot-notes'),

@@ -11,6 +11,10 @@ describe('destination', () => {
     ['/api/notes/a.b..c', 'notes'],
     ['/api/notes/internal-affairs', 'notes'],
     ['/api/notes/tags/internal', 'notes'],
+    ['/api/notes/tags/100%25', 'notes'],
+    ['/api/notes/tags/50%2520', 'notes'],
+    ['/api/notes/tags/a%23b', 'notes'],
+    ['/api/notes/tags/%E2%9C%93/', 'notes'],
     ['/.well-known/jwks.json', 'auth'],
   ])('sends %s to %s', (target, service) => {
     expect(destination(target)).toBe(service);
@@ -28,6 +32,10 @@ describe('destination', () => {
     '*',
     '',
     '/.well-known/../internal',
+    '/api/notes/tags/%252525252525',
+    '/api/notes/tags/..',
+    '/api/notes/tags//x',
+    '/api/notes/tags/%252e%252e',
   ])('sends %s nowhere', (target) => {
     expect(destination(target)).toBeUndefined();
   });

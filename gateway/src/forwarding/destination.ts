@@ -28,26 +28,24 @@ export function destination(target: string): ServiceName | undefined {
 }
 
 function isPublic(segments: string[]): boolean {
-  const plain = segments.map(decodeFully);
-  const [first] = plain;
-  if (first !== undefined && privateNames.has(first.toLowerCase())) return false;
-  return plain.every((segment, index) => isUnambiguous(segment, index === plain.length - 1));
+  const [first = ''] = segments;
+  // The first segment names a resource or is an id: nothing that would have to be encoded.
+  if (first.includes('%') || privateNames.has(first.toLowerCase())) return false;
+  // An empty segment is allowed only as a trailing slash.
+  return segments.every(
+    (segment, index) => isPlain(segment) && (segment !== '' || index === segments.length - 1),
+  );
 }
 
-/** An empty segment is allowed only as a trailing slash. */
-const isUnambiguous = (segment: string | undefined, isLast: boolean) =>
-  segment !== undefined &&
-  segment !== '.' &&
-  segment !== '..' &&
-  !/[/\\\0#]/.test(segment) &&
-  (segment !== '' || isLast);
+const dotsOrSlashes = /^\.{1,2}$|[/\\\0]/;
+const stillEncoded = /%(?:2e|2f|5c|00|25)/i;
 
-/** Decodes until nothing changes, as a chain of decoders would. Undefined when that is not possible. */
-function decodeFully(segment: string): string | undefined {
+/** Whether a segment means the same before and after it is decoded, once and twice. */
+function isPlain(segment: string): boolean {
   try {
     const decoded = decodeURIComponent(segment);
-    return decoded === segment ? segment : decodeFully(decoded);
+    return !segment.includes('#') && !dotsOrSlashes.test(decoded) && !stillEncoded.test(decoded);
   } catch {
-    return undefined;
+    return false;
   }
 }

@@ -17,7 +17,7 @@ export function forwarding(services: ServiceUrls, timeoutMs: number): RequestHan
       target,
       agent,
       on: {
-        proxyReq: (proxyReq) => limitSilence(proxyReq, timeoutMs),
+        proxyReq: (proxyReq, req, res) => limitSilence(proxyReq, req, res, timeoutMs),
         proxyRes: setOwnConnectionHeader,
         error: (error, req) => onFault.get(req)?.(error),
       },
@@ -40,19 +40,24 @@ export function forwarding(services: ServiceUrls, timeoutMs: number): RequestHan
       req,
       AsyncResource.bind((error: unknown) => next(upstreamProblem(error))),
     );
-    overwriteForwardedHeaders(req);
     removeHopByHopHeaders(req);
+    overwriteForwardedHeaders(req);
     await proxies[service](req, res, next);
   };
 }
 
-/** Ends the request when its connection is silent for too long, be it on connecting, sending or waiting. */
-function limitSilence(proxyReq: ClientRequest, timeoutMs: number): void {
+/** Ends the request when the service is silent for too long, be it on connecting, reading, answering or in between. */
+function limitSilence(proxyReq: ClientRequest, req: Request, res: Response, timeoutMs: number): void {
   const { socket } = proxyReq;
   if (socket === null) return;
-  const giveUp = () => proxyReq.destroy(new UpstreamTimeout());
-  socket.setTimeout(timeoutMs, giveUp);
-  proxyReq.once('close', () => socket.setTimeout(0).off('timeout', giveUp));
+  const isClientsTurn = () =>
+    !socket.connecting && (res.writableNeedDrain || (!req.complete && !proxyReq.writableNeedDrain));
+  const onSilence = () => {
+    if (isClientsTurn()) socket.setTimeout(timeoutMs);
+    else proxyReq.destroy(new UpstreamTimeout());
+  };
+  socket.setTimeout(timeoutMs).on('timeout', onSilence);
+  proxyReq.once('close', () => socket.setTimeout(0).off('timeout', onSilence));
 }
 
 /** The connection to the client is the gateway's own matter, whatever the service says of its own. */

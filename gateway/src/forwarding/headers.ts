@@ -6,26 +6,34 @@ export function overwriteForwardedHeaders({ headers, socket }: IncomingMessage):
   for (const name of Object.keys(headers)) {
     if (name.startsWith('x-forwarded-') || name === 'forwarded' || name === 'x-real-ip') delete headers[name];
   }
-  headers['x-forwarded-for'] = socket.remoteAddress;
   headers['x-forwarded-proto'] = socket instanceof TLSSocket ? 'https' : 'http';
-  headers['x-forwarded-host'] = headers.host;
+  // Neither is certain: the client may be gone by now, and HTTP/1.0 needs no Host.
+  if (socket.remoteAddress !== undefined) headers['x-forwarded-for'] = socket.remoteAddress;
+  if (headers.host !== undefined) headers['x-forwarded-host'] = headers.host;
 }
 
+const hopByHop = [
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'upgrade',
+  'expect',
+];
+const framing = new Set(['transfer-encoding', 'content-length', 'host']);
+
 /**
- * Drops what is meant for this connection alone (RFC 9110, section 7.6.1). Transfer-Encoding stays, as Node's framing
- * of the forwarded body; Expect goes, because the gateway has answered it.
+ * Drops what is meant for this connection alone, by name or because Connection nominates it (RFC 9110, section 7.6.1).
+ * What frames the body stays, whoever nominates it; Expect goes, because the gateway has answered it.
  */
 export function removeHopByHopHeaders({ headers }: IncomingMessage): void {
-  for (const name of [
-    'connection',
-    'keep-alive',
-    'proxy-connection',
-    'proxy-authorization',
-    'te',
-    'trailer',
-    'upgrade',
-    'expect',
-  ]) {
-    delete headers[name];
+  const nominated = (headers.connection ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim());
+  for (const name of [...hopByHop, ...nominated]) {
+    if (!framing.has(name)) delete headers[name];
   }
 }

@@ -14,9 +14,13 @@ const unreachable = new Set<unknown>([
   'ETIMEDOUT',
 ]);
 
+const broken = /^(?:ECONNRESET|ECONNABORTED|EPIPE|HPE_\w+)$/;
+
 /** What the client is told of a fault on the way to a service: no connection 503, silence 504, a broken answer 502. */
-export function upstreamProblem(error: unknown): Problem {
+export function upstreamProblem(error: unknown): unknown {
   if (error instanceof UpstreamTimeout) return new Problem(problems.gatewayTimeout, { cause: error });
-  const type = unreachable.has(errorCode(error)) ? problems.serviceUnavailable : problems.badGateway;
-  return new Problem(type, { cause: error });
+  const code = errorCode(error);
+  if (unreachable.has(code)) return new Problem(problems.serviceUnavailable, { cause: error });
+  if (broken.test(String(code))) return new Problem(problems.badGateway, { cause: error });
+  return error;
 }

@@ -12,8 +12,11 @@ const Tag = z
   .transform((tag) => tag.trim().toLowerCase().normalize('NFC'))
   .pipe(text({ min: 1, max: 50 }).regex(/^[^,\p{Cc}]*$/u, 'must not contain commas or control characters'));
 
+// Doubles are merged before they are counted, but not without an end.
 const Tags = z
-  .array(Tag)
+  .array(z.unknown())
+  .max(10 * maxTags, `must be at most ${maxTags} tags`)
+  .pipe(z.array(Tag))
   .transform((tags) => [...new Set(tags)])
   .refine((tags) => tags.length <= maxTags, `must be at most ${maxTags} tags`);
 

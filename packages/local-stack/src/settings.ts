@@ -19,7 +19,7 @@ export const portNames = z.enum(Object.keys(Ports) as [PortName, ...PortName[]])
 const Settings = z.object({
   ...Ports,
   HOST: env.text().default('127.0.0.1'),
-  MONGODB_URL: env.url('mongodb', 'mongodb+srv').optional(),
+  MONGODB_URL: env.databaseUrl('mongodb', 'mongodb+srv').optional(),
   LOCAL_STATE_DIR: env.text().default('.local'),
   LOCAL_CACHE_DIR: env.text().optional(),
   AUTH_DATABASE: env.text().default('micro-auth-db'),

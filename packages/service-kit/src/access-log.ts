@@ -20,7 +20,7 @@ export function accessLog(log: Logger): RequestHandler {
             method: req.method,
             route,
             upstream,
-            status: res.statusCode,
+            status: res.headersSent ? res.statusCode : undefined,
             durationMs: Math.round((performance.now() - start) * 10) / 10,
             userId,
             ...(!res.writableFinished && { aborted: true }),

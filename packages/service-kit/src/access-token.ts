@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
+import { decodeToken } from './decode-token.ts';
 import { Problem, problems } from './problem.ts';
 
 /** What a verified access token says of its bearer. */
@@ -29,7 +30,7 @@ export function createAccessTokenVerifier(options: VerifierOptions): VerifyAcces
   const { issuer, audience, keys, clock = () => new Date() } = options;
   return async (token) => {
     if (!keys.loaded()) throw new Problem(problems.serviceUnavailable);
-    const header = jwt.decode(token, { complete: true })?.header;
+    const header = decodeToken(token)?.header;
     if (header?.alg !== 'RS256' || header.typ !== 'at+jwt' || header.kid === undefined)
       throw unauthenticated();
     const key = await keys.find(header.kid);

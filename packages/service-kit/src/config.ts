@@ -40,6 +40,15 @@ export const env = {
       },
       `must be a URL that starts with ${schemes.map((s) => `${s}://`).join(' or ')}`,
     ),
+  /** A database URL, which may name several hosts as no other URL can. */
+  databaseUrl: (...schemes: string[]) =>
+    z
+      .string()
+      .refine(
+        (value) =>
+          schemes.some((scheme) => value.startsWith(`${scheme}://`) && value.length > scheme.length + 3),
+        `must be a URL that starts with ${schemes.map((s) => `${s}://`).join(' or ')}`,
+      ),
   secret: () => z.string().min(32, 'must be at least 32 characters'),
   logLevel: () =>
     z.enum(

@@ -38,10 +38,10 @@ function asProblem(error: unknown): unknown {
     case 'charset.unsupported':
     case 'encoding.unsupported':
       return new Problem(problems.unsupportedMediaType, { cause: error });
-    case 'request.aborted':
-    case 'request.size.invalid':
-      return new Problem(problems.badRequest, { cause: error });
     default:
-      return error;
+      // What is left are bodies that are not what their headers say: cut short, or not compressed as claimed.
+      return hasStatus400(error) ? new Problem(problems.malformedJson, { cause: error }) : error;
   }
 }
+
+const hasStatus400 = (error: unknown) => Error.isError(error) && 'status' in error && error.status === 400;

@@ -13,7 +13,8 @@ export interface Verifiers {
 
 /** Mounts the routes, those of one path together, so that another method on it is a 405 with `Allow`. */
 export function mountRoutes(router: Router, routes: readonly Route[], verifiers: Verifiers): void {
-  for (const [path, onPath] of Map.groupBy(routes, (route) => route.path)) {
+  const byPath = Map.groupBy(routes, (route) => route.path);
+  for (const [path, onPath] of [...byPath].toSorted(([a], [b]) => (namesFirst(a) < namesFirst(b) ? -1 : 1))) {
     const mounted = router.route(path);
     for (const route of onPath) {
       const body = route.body === undefined ? [] : [jsonBody()];
@@ -22,6 +23,9 @@ export function mountRoutes(router: Router, routes: readonly Route[], verifiers:
     mounted.all(methodNotAllowed(onPath));
   }
 }
+
+/** A sort key by which `/notes/trash` comes before `/notes/:id`, which would take it for an id. */
+const namesFirst = (path: string) => path.replaceAll(/:\w+/g, '\uffff');
 
 function methodNotAllowed(routes: Route[]): RequestHandler {
   const methods = routes.map(({ method }) => method.toUpperCase());
@@ -64,10 +68,13 @@ function bearerToken(req: Request): string {
 
 function answer(route: Route): RequestHandler {
   return async (req, res) => {
+    // In the order of refusals: a bad request before a thing that does not exist.
+    const query = route.query && parsePart('query', route.query, req.query);
+    const body = route.body && parsePart('body', route.body, req.body);
     const reply = await route.handler({
       params: parseParams(route, req),
-      query: route.query && parsePart('query', route.query, req.query),
-      body: route.body && parsePart('body', route.body, req.body),
+      query,
+      body,
       header: (name: string) => req.get(name),
       user: res.locals['user'],
     });

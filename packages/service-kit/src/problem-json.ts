@@ -5,6 +5,7 @@ import { Problem, problems } from './problem.ts';
 /** Writes a refusal as `application/problem+json` (RFC 9457). */
 function sendProblem(res: Response, problem: Problem): void {
   const { type, detail, errors, headers, extensions } = problem;
+  if (!res.hasHeader('Cache-Control')) res.set('Cache-Control', 'no-store');
   res
     .status(type.status)
     .set(headers)
@@ -39,8 +40,7 @@ export function problemJson(log: Logger): ErrorRequestHandler {
 
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  // Express throws plain errors with a status for what it cannot parse, a bad percent-encoding for one.
-  const status = Error.isError(error) && 'status' in error ? error.status : undefined;
-  if (status === 400) return new Problem(problems.badRequest, { cause: error });
+  // A path with a broken percent-encoding names nothing; it is the one thing that Express refuses by itself.
+  if (error instanceof URIError) return new Problem(problems.notFound, { cause: error });
   return new Problem(problems.internalError, { cause: error });
 }

@@ -62,7 +62,6 @@ function defaultHeaders(status: number): Record<string, string> {
 export const problems = {
   validationFailed: problemType(400, 'validation_failed', 'The request is not valid'),
   malformedJson: problemType(400, 'malformed_json', 'The body is not valid JSON'),
-  badRequest: problemType(400, 'bad_request', 'The request cannot be understood'),
   unauthenticated: problemType(401, 'unauthenticated', 'A valid access token is needed'),
   tokenExpired: problemType(401, 'token_expired', 'The access token has expired'),
   forbidden: problemType(403, 'forbidden', 'This is not allowed'),

@@ -130,6 +130,22 @@ describe('a service', () => {
     expect(response.body).toMatchObject({ code: 'payload_too_large' });
   });
 
+  test('names no more faults than somebody would read', async () => {
+    const hostile = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`k${i}`, 0]));
+    const response = await post().send(hostile);
+    expect(response.status).toBe(400);
+    expect(response.body.errors).toHaveLength(50);
+  });
+
+  test('refuses a body that is not compressed as it claims', async () => {
+    const response = await post()
+      .type('application/json')
+      .set('Content-Encoding', 'gzip')
+      .serialize(asItIs)
+      .send('{}');
+    expect(response.body).toMatchObject({ status: 400, code: 'malformed_json' });
+  });
+
   test('names each field that is wrong', async () => {
     const { body } = await post().send({ name: 'a\0', extra: 1 });
     expect(body.errors).toEqual([
@@ -140,10 +156,11 @@ describe('a service', () => {
 
   test('takes a malformed id for one that does not exist', async () => {
     expect((await post('/things/42').send({ name: 'a' })).body).toMatchObject({ code: 'not_found' });
+    expect((await post('/things/42').send({ nam: 'a' })).body).toMatchObject({ code: 'validation_failed' });
   });
 
-  test('answers a broken percent-encoding with a 400', async () => {
-    expect((await post('/things/%E0%A4%A').send({ name: 'a' })).status).toBe(400);
+  test('does not find a path with a broken percent-encoding', async () => {
+    expect((await post('/things/%E0%A4%A').send({ name: 'a' })).body).toMatchObject({ code: 'not_found' });
   });
 
   test('refuses a query parameter that comes twice where one is meant', async () => {

@@ -20,6 +20,10 @@ describe('service tokens', () => {
     ['of another type', signed({ iss: 'auth', aud: 'user' }, 'at+jwt')],
     ['older than 60 seconds', signed({ iss: 'auth', aud: 'user', iat: Math.floor(Date.now() / 1000) - 90 })],
     ['that is not a token', 'nonsense'],
+    [
+      'with a payload that is not JSON',
+      `${Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url')}.bm9uc2Vuc2U.c2ln`,
+    ],
   ])('refuses a token %s', (_what, token) => {
     expect(() => verify(token, ['auth'])).toThrow(
       expect.objectContaining({ type: expect.objectContaining({ status: 401 }) }),

@@ -1,5 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import jwt from 'jsonwebtoken';
+import { decodeToken } from './decode-token.ts';
 import { Problem, problems } from './problem.ts';
 
 const lifetimeSeconds = 60;
@@ -45,7 +46,7 @@ export function createServiceTokenVerifier(
     Object.entries(secrets).map(([caller, secret]) => [caller, createSecretKey(secret, 'utf8')]),
   );
   return (token, allowed) => {
-    const decoded = jwt.decode(token, { complete: true });
+    const decoded = decodeToken(token);
     const caller = decoded && typeof decoded.payload === 'object' ? decoded.payload.iss : undefined;
     const key = caller === undefined ? undefined : keys.get(caller);
     if (caller === undefined || key === undefined || decoded?.header.typ !== 'svc+jwt') {
