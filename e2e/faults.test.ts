@@ -4,7 +4,8 @@ import { call as callAt, newAccount, newUser, type CallOptions } from './client.
 
 let system: TestSystem;
 beforeAll(async () => {
-  system = await startTestSystem(testServers(), { UPSTREAM_TIMEOUT_MS: '2000', INTERNAL_TIMEOUT_MS: '400' });
+  // In the proportion of the defaults.
+  system = await startTestSystem(testServers(), { UPSTREAM_TIMEOUT_MS: '2000', INTERNAL_TIMEOUT_MS: '600' });
 });
 afterAll(() => system.close());
 

@@ -57,6 +57,8 @@ describe('the OpenAPI document', () => {
       'GET /api/notes/{id}',
       'GET /api/users/me',
       'GET /health',
+      'GET /health/live',
+      'GET /health/ready',
       'GET /openapi.json',
       'PATCH /api/notes/{id}',
       'PATCH /api/users/update-me',

@@ -1,7 +1,7 @@
 import { serviceApp } from '@polyglot-notes/service-kit';
 import { accountsRoutes } from './accounts/accounts.routes.ts';
 import type { Context } from './context.ts';
-import { ping } from './database.ts';
+import { isUnavailable, ping } from './database.ts';
 import { signingKeysRoutes } from './signing-keys/signing-keys.routes.ts';
 
 export const createApp = (context: Context, draining = () => false) =>
@@ -13,4 +13,5 @@ export const createApp = (context: Context, draining = () => false) =>
     headers: { 'Cache-Control': 'no-store' },
     checks: { mongodb: ping(context.db) },
     draining,
+    isUnavailable,
   });

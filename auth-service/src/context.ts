@@ -29,13 +29,15 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
     config.KEY_ENCRYPTION_KEY,
     clock,
   );
+  const credentials = await credentialsRepository(db);
+  const passwords = await passwordHasher(config.BCRYPT_COST);
   return {
     log,
     db,
     clock,
     signingKeys,
-    credentials: await credentialsRepository(db),
-    passwords: await passwordHasher(config.BCRYPT_COST),
+    credentials,
+    passwords,
     issueAccessToken: accessTokenIssuer({
       key: signingKeys.current,
       issuer: config.TOKEN_ISSUER,
@@ -52,6 +54,9 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
         timeoutMs: config.INTERNAL_TIMEOUT_MS,
       }),
     ),
-    close: () => db.close(),
+    async close() {
+      await passwords.close();
+      await db.close();
+    },
   };
 }

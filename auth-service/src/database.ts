@@ -1,5 +1,5 @@
 import { StartError } from '@polyglot-notes/service-kit';
-import mongoose, { type Connection } from 'mongoose';
+import mongoose, { mongo, type Connection } from 'mongoose';
 
 /**
  * Connects to MongoDB; writes are acknowledged by a majority and its journal, reads come from the primary.
@@ -24,5 +24,12 @@ export async function connect(url: string, dbName: string): Promise<Connection> 
 
 /** A health check: throws when the database does not answer. */
 export const ping = (connection: Connection) => async (): Promise<void> => {
-  await connection.db?.command({ ping: 1 });
+  if (connection.db === undefined) throw new Error('not connected');
+  await connection.db.command({ ping: 1 });
 };
+
+/** Whether an error means that the database cannot be reached now, not that something is wrong with the call. */
+export const isUnavailable = (error: unknown): boolean =>
+  error instanceof mongo.MongoNetworkError ||
+  error instanceof mongo.MongoServerSelectionError ||
+  error instanceof mongoose.Error.MongooseServerSelectionError;

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import request from 'supertest';
+import { passwordHasher } from '../src/accounts/password-hasher.ts';
 import { decodeJwt } from './jwt.ts';
 import { newAccount, startService } from './service.ts';
 
@@ -45,5 +47,18 @@ describe('logging in', () => {
     expect(header).toEqual({ alg: 'RS256', typ: 'at+jwt', kid: expect.any(String) });
     expect(Object.keys(claims).toSorted()).toEqual(['aud', 'exp', 'iat', 'iss', 'jti', 'role', 'sub']);
     expect(claims).toMatchObject({ sub: registered.user.id, role: 'user', exp: Number(claims['iat']) + 900 });
+  });
+
+  test('keeps nobody waiting who does not log in', async () => {
+    const hasher = await passwordHasher(10);
+    let done = 0;
+    const hashes = Array.from({ length: 20 }, async () => {
+      await hasher.hash('correct horse');
+      done++;
+    });
+    await request(service.server).get('/.well-known/jwks.json');
+    expect(done).toBeLessThan(10);
+    await Promise.all(hashes);
+    await hasher.close();
   });
 });

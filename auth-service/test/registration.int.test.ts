@@ -123,7 +123,7 @@ describe('registering', () => {
       .toSorted((a, b) => a.length - b.length);
     expect(names).toEqual(['same.name', expect.stringMatching(/^same\.name-[a-z0-9]{6}$/)]);
     const { body } = await service.register({
-      email: 'é+x@example.com'.replace('é', 'e'),
+      email: '+@example.com',
       password: 'correct horse',
     });
     expect(body.user.username).toMatch(/^[a-z0-9_.-]{3,30}$/);
@@ -190,7 +190,8 @@ describe('registering while user-service is away', () => {
     const refused = await service.register(account);
     expect(refused.body).toMatchObject(answers503);
     expect(refused.headers['retry-after']).toBeDefined();
-    expect((await service.login(account)).status).not.toBe(200);
+    const { email, password } = account;
+    expect((await service.login({ email, password })).body).toMatchObject({ code: 'invalid_credentials' });
 
     service.userService.faults.before = undefined;
     expect((await service.register({ ...account, password: 'another password' })).status).toBe(201);

@@ -7,9 +7,11 @@ import { apiDocument } from './openapi/openapi.routes.ts';
 export function createApp(context: Context, draining = () => false) {
   const app = baseApp(context.log);
   app.use(forwarding(context.services, context.upstreamTimeoutMs));
-  app.use(healthRoutes({}, draining));
-  const health = healthOverview(context.services);
-  mountRoutes(app, [health, apiDocument(context, [health])], {});
+  const health = [
+    healthOverview(context.services),
+    ...healthRoutes({ checks: {}, draining, log: context.log }),
+  ];
+  mountRoutes(app, [...health, apiDocument(context, health)], {});
   app.use(noSuchRoute, problemJson(context.log));
   return app;
 }

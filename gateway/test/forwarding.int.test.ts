@@ -1,4 +1,6 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLogger } from '@polyglot-notes/service-kit';
@@ -104,6 +106,51 @@ describe('the gateway', () => {
     const answer = await send(gateway, '/api/users/me', { headers });
     return { headers: service.reached[0]?.headers ?? {}, answer };
   }
+});
+
+describe('a slow client', () => {
+  test('is not taken for a silent service while it sends', async () => {
+    const { url } = await recorder();
+    const { hostname, port } = new URL(await gatewayTo({ notes: url }, 200));
+    const answer = new Promise<number | undefined>((resolve, reject) => {
+      const req = request({ hostname, port, path: '/api/notes', method: 'POST' }, (res) =>
+        resolve(res.resume().statusCode),
+      );
+      req.on('error', reject);
+      req.write('first half');
+      setTimeout(() => req.end('second half'), 700);
+    });
+    expect(await answer).toBe(200);
+  });
+
+  test('is not cut off while it reads', async () => {
+    const size = 50_000_000;
+    const notes = await listen((_req, res) => res.end(Buffer.alloc(size, 'a')));
+    const { hostname, port } = new URL(await gatewayTo({ notes }, 200));
+    const received = new Promise<number>((resolve, reject) => {
+      request({ hostname, port, path: '/api/notes' }, (res) => {
+        let bytes = 0;
+        res.once('data', () => {
+          res.pause();
+          setTimeout(() => res.resume(), 700);
+        });
+        res.on('data', (chunk: Buffer) => (bytes += chunk.length));
+        res.on('error', reject);
+        res.on('end', () => resolve(bytes));
+      })
+        .on('error', reject)
+        .end();
+    });
+    expect(await received).toBe(size);
+  });
+
+  test('may speak HTTP/1.0 without a Host', async () => {
+    const { url } = await recorder();
+    const { hostname, port } = new URL(await gatewayTo({ notes: url }));
+    const socket = connect(Number(port), hostname);
+    socket.write('GET /api/notes HTTP/1.0\r\n\r\n');
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 /);
+  });
 });
 
 describe('a fault behind the gateway', () => {

@@ -1,5 +1,6 @@
 import { keysLoaded, serviceApp } from '@polyglot-notes/service-kit';
 import type { Context } from './context.ts';
+import { isUnavailable, ping } from './database.ts';
 import { notesRoutes } from './notes/notes.routes.ts';
 
 export const createApp = (context: Context, draining = () => false) =>
@@ -10,10 +11,9 @@ export const createApp = (context: Context, draining = () => false) =>
     verifiers: { accessToken: context.verifyAccessToken },
     headers: { 'Cache-Control': 'private, no-cache', Vary: 'Authorization' },
     checks: {
-      postgresql: async () => {
-        await context.db.$queryRaw`select 1`;
-      },
+      postgresql: ping(context.db),
       signingKeys: keysLoaded(context.keys),
     },
     draining,
+    isUnavailable,
   });

@@ -1,15 +1,13 @@
 import { createAccessTokenVerifier, createKeySet, createLogger } from '@polyglot-notes/service-kit';
-import { PrismaPg } from '@prisma/adapter-pg';
 import type { Config } from './config.ts';
-import { PrismaClient } from './generated/prisma/client.ts';
+import { connect } from './database.ts';
 
 export type Context = Awaited<ReturnType<typeof createContext>>;
 
 /** Connects what the service needs; `clock` is the one thing that tests set. */
 export async function createContext(config: Config, { clock = () => new Date() } = {}) {
   const log = createLogger('notes-service', config.LOG_LEVEL);
-  const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: config.DATABASE_URL }) });
-  await db.$connect();
+  const db = await connect(config.DATABASE_URL);
   const keys = createKeySet({ url: config.JWKS_URL, log });
   const verifyAccessToken = createAccessTokenVerifier({
     issuer: config.TOKEN_ISSUER,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { oneWins, statuses } from '@polyglot-notes/service-kit/testing';
+import { oneWins, statuses, until } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
 import { startService } from './service.ts';
 
@@ -271,5 +271,28 @@ describe('the token', () => {
     const expired = service.issuer.tokenFor(randomUUID(), { options: { expiresIn: -1 } });
     const late = await request(service.app).get('/api/notes').set('Authorization', `Bearer ${expired}`);
     expect(late.body).toMatchObject({ status: 401, code: 'token_expired' });
+  });
+});
+
+describe('while PostgreSQL is away', () => {
+  test('every call is a 503, the service is not ready, and both mend by themselves', async () => {
+    const user = service.newUser();
+    const { body: note } = await user.create({ title: 'kept' });
+    const isReady = async () => (await request(service.app).get('/health/ready')).status === 200;
+    service.wayToDatabase.cut();
+    for (const call of [
+      user.list(),
+      user.create({ title: 'lost' }),
+      user.get(note.id),
+      user.patch(note.id, { title: 'x' }),
+    ]) {
+      const response = await call;
+      expect(response.body).toMatchObject({ status: 503, code: 'service_unavailable' });
+      expect(response.headers['retry-after']).toBeDefined();
+    }
+    expect(await isReady()).toBe(false);
+    service.wayToDatabase.mend();
+    await until(isReady);
+    expect((await user.get(note.id)).body).toEqual(note);
   });
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { startTestIssuer } from '@polyglot-notes/service-kit/testing';
+import { startTcpProxy, startTestIssuer, until } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
@@ -10,14 +10,17 @@ import { createDatabase } from './database.ts';
 export async function startService() {
   const issuer = await startTestIssuer();
   const time = { now: new Date() };
+  const database = new URL(await createDatabase());
+  const wayToDatabase = await startTcpProxy(database);
+  database.host = wayToDatabase.host;
   const config = readConfig({
-    DATABASE_URL: await createDatabase(),
+    DATABASE_URL: database.href,
     JWKS_URL: issuer.jwksUrl,
     LOG_LEVEL: 'silent',
   });
   const context = await createContext(config, { clock: () => time.now });
   const app = createApp(context);
-  while ((await request(app).get('/health/ready')).status !== 200);
+  await until(async () => (await request(app).get('/health/ready')).status === 200);
 
   /** A new user's way of calling the service. */
   function newUser() {
@@ -37,9 +40,11 @@ export async function startService() {
     time,
     issuer,
     newUser,
+    wayToDatabase,
     async close() {
       issuer.close();
       await context.close();
+      wayToDatabase.close();
     },
   };
 }

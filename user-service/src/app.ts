@@ -1,6 +1,6 @@
 import { keysLoaded, serviceApp } from '@polyglot-notes/service-kit';
 import type { Context } from './context.ts';
-import { ping } from './database.ts';
+import { isUnavailable, ping } from './database.ts';
 import { internalProfilesRoutes } from './profiles/internal-profiles.routes.ts';
 import { profilesRoutes } from './profiles/profiles.routes.ts';
 
@@ -13,4 +13,5 @@ export const createApp = (context: Context, draining = () => false) =>
     headers: { 'Cache-Control': 'no-store' },
     checks: { mongodb: ping(context.db), signingKeys: keysLoaded(context.keys) },
     draining,
+    isUnavailable,
   });

@@ -4,6 +4,7 @@ import {
   createLogger,
   createServiceTokenVerifier,
 } from '@polyglot-notes/service-kit';
+import type { Connection } from 'mongoose';
 import type { Config } from './config.ts';
 import { connect } from './database.ts';
 import { profilesRepository } from './profiles/profiles.repository.ts';
@@ -12,8 +13,17 @@ export type Context = Awaited<ReturnType<typeof createContext>>;
 
 /** Connects what the service needs; the unique indexes stand before this resolves. `clock` is what tests set. */
 export async function createContext(config: Config, { clock = () => new Date() } = {}) {
-  const log = createLogger('user-service', config.LOG_LEVEL);
   const db = await connect(config.MONGODB_URL, config.MONGODB_DATABASE);
+  try {
+    return await contextOn(db, config, clock);
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
+
+async function contextOn(db: Connection, config: Config, clock: () => Date) {
+  const log = createLogger('user-service', config.LOG_LEVEL);
   const profiles = await profilesRepository(db);
   const keys = createKeySet({ url: config.JWKS_URL, log });
   return {

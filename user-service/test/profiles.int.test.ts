@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { oneWins, statuses } from '@polyglot-notes/service-kit/testing';
+import { oneWins, statuses, until } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
 import { startService } from './service.ts';
 
@@ -157,5 +157,20 @@ describe('what auth-service wishes', () => {
     const call = request(service.server).put(`/internal/profiles/${randomUUID()}`);
     if (authorization) call.set('Authorization', authorization);
     expect((await call.send(service.desiredProfile())).status).toBe(401);
+  });
+});
+
+describe('while MongoDB is away', () => {
+  test('every call is a 503, the service is not ready, and both mend by themselves', async () => {
+    const user = await service.newUser();
+    const isReady = async () => (await request(service.server).get('/health/ready')).status === 200;
+    service.wayToDatabase.cut();
+    for (const call of [user.me(), user.update({ bio: 'lost' })]) {
+      expect((await call).body).toMatchObject({ status: 503, code: 'service_unavailable' });
+    }
+    expect(await isReady()).toBe(false);
+    service.wayToDatabase.mend();
+    await until(isReady);
+    expect((await user.me()).body).toMatchObject({ id: user.id, bio: null });
   });
 });

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createInternalClient } from '@polyglot-notes/service-kit';
-import { listening, serverUrl, startTestIssuer } from '@polyglot-notes/service-kit/testing';
+import {
+  listening,
+  serverUrl,
+  startTcpProxy,
+  startTestIssuer,
+  until,
+} from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
@@ -12,8 +18,9 @@ let profilesMade = 0;
 /** The service on a database of its own, called over HTTP as users and as auth-service. */
 export async function startService() {
   const issuer = await startTestIssuer();
+  const wayToDatabase = await startTcpProxy(new URL(process.env['TEST_MONGODB_URL'] ?? ''));
   const config = readConfig({
-    MONGODB_URL: process.env['TEST_MONGODB_URL'],
+    MONGODB_URL: `mongodb://${wayToDatabase.host}/?directConnection=true`,
     MONGODB_DATABASE: `${process.env['TEST_MONGODB_PREFIX']}${randomUUID().slice(0, 8)}`,
     JWKS_URL: issuer.jwksUrl,
     AUTH_TO_USER_SECRET,
@@ -21,7 +28,7 @@ export async function startService() {
   });
   const context = await createContext(config);
   const server = await listening(createApp(context));
-  while ((await request(server).get('/health/ready')).status !== 200);
+  await until(async () => (await request(server).get('/health/ready')).status === 200);
   const internal = createInternalClient({
     baseUrl: serverUrl(server),
     caller: 'auth-service',
@@ -63,10 +70,12 @@ export async function startService() {
     desiredProfile,
     newUser,
     as,
+    wayToDatabase,
     async close() {
       issuer.close();
       server.close();
       await context.close();
+      wayToDatabase.close();
     },
   };
 }

@@ -60,21 +60,21 @@ export function registrationService({ credentials, passwords, userService, clock
     throw new Problem(usernameTaken);
   }
 
-  /** Takes the account back, unless another try has taken it over. The refusal that led here is what counts. */
+  /**
+   * Takes the account back, unless another try has taken it over. Where user-service may know of it, that goes on after
+   * the answer; should it fail, the next registration with the same email does it first.
+   */
   async function withdraw(account: Credential, refusal: unknown): Promise<void> {
-    const isFirstTry = account.version === 1;
-    const neverArrived = refusal instanceof ServiceUnreachable && !refusal.mayHaveArrived;
-    try {
-      if (!(await credentials.move(account, 'withdrawing'))) return;
-      if (isFirstTry && neverArrived) await credentials.removeWithdrawn(account._id);
-      else await finishWithdrawal(account._id);
-    } catch (error) {
-      const userId = account._id;
-      log.warn(
-        { err: error, userId },
-        'a registration is not withdrawn yet; the next one with its email will do it',
+    if (!(await credentials.move(account, 'withdrawing'))) return;
+    const { _id: id, version } = account;
+    const isUnknown =
+      (refusal instanceof ServiceUnreachable && !refusal.mayHaveArrived) ||
+      (refusal instanceof Problem && refusal.type === usernameTaken);
+    if (version === 1 && isUnknown) await credentials.removeWithdrawn(id);
+    else
+      void finishWithdrawal(id).catch((err: unknown) =>
+        log.warn({ err, userId: id }, 'a withdrawal is still open'),
       );
-    }
   }
 
   async function finishWithdrawal(id: string): Promise<void> {

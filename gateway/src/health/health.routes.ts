@@ -39,7 +39,7 @@ export const healthOverview = ({ auth, user, notes }: ServiceUrls): Route =>
 async function probe(url: string): Promise<z.output<typeof ServiceHealth>> {
   const start = performance.now();
   const ready = await axios
-    .get(`${url}/health/ready`, { timeout: timeoutMs, signal: AbortSignal.timeout(timeoutMs) })
+    .get(`${url}/health/ready`, { proxy: false, signal: AbortSignal.timeout(timeoutMs) })
     .then(
       () => true,
       () => false,

@@ -20,7 +20,10 @@ export function apiDocument({ services, log }: Pick<Context, 'services' | 'log'>
   /** A service that is away now has most likely not changed its routes since. */
   async function read(url: string): Promise<OpenApiDocument> {
     try {
-      const { data } = await axios.get<OpenApiDocument>(`${url}/openapi.json`, { timeout: timeoutMs });
+      const { data } = await axios.get<OpenApiDocument>(`${url}/openapi.json`, {
+        proxy: false,
+        signal: AbortSignal.timeout(timeoutMs),
+      });
       lastRead.set(url, data);
     } catch (cause) {
       const known = lastRead.get(url);

@@ -15,8 +15,13 @@ const makeDemoUser = (name: string): DemoUser => ({
 export async function ensureDemoUser(stateDir: string, gatewayUrl: string): Promise<DemoUser> {
   const path = join(stateDir, 'demo-user.json');
   const known = loadOrMake(path, DemoUser, () => makeDemoUser('demo'));
-  if ((await call(`${gatewayUrl}/api/auth/login`, known)) === 200) return known;
-  if ((await call(`${gatewayUrl}/api/auth/register`, known)) === 201) return known;
+  const login = await call(`${gatewayUrl}/api/auth/login`, known);
+  if (login === 200) return known;
+  if (login !== 401) throw new Error(`The demo user cannot log in: the gateway answered ${login}`);
+  const registration = await call(`${gatewayUrl}/api/auth/register`, known);
+  if (registration === 201) return known;
+  if (registration !== 409)
+    throw new Error(`The demo user cannot be registered: the gateway answered ${registration}`);
   // The database is an older one of its own, which has a demo user with another password.
   const other = makeDemoUser(`demo-${randomBytes(4).toString('hex')}`);
   const status = await call(`${gatewayUrl}/api/auth/register`, other);

@@ -24,7 +24,13 @@ const run: typeof process & { testDatabases?: Promise<TestDatabases> | undefined
 
 /** The database servers of this run of the tests: started once, however many kinds of tests ask for them. */
 export function testDatabases(): Promise<TestDatabases> {
-  run.testDatabases ??= start();
+  if (run.testDatabases === undefined) {
+    run.testDatabases = start();
+    // Jest ends on Ctrl-C without its tear-down, and the servers would live on.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => void stopTestDatabases().finally(() => process.exit(1)));
+    }
+  }
   return run.testDatabases;
 }
 

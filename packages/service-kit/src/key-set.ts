@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import axios from 'axios';
 import { z } from 'zod';
 import type { Logger } from './logging.ts';
+import { Problem, problems } from './problem.ts';
 
 const Jwks = z.object({
   keys: z.array(
@@ -17,7 +18,10 @@ const cooldownMs = 5_000;
 
 /** The public keys that access tokens are verified with, in memory. */
 export interface KeySet {
-  /** The key with this id. Asks the issuer again, once in a while, when it is not known. */
+  /**
+   * The key with this id. Asks the issuer again, once in a while, when it is not known; throws `service_unavailable`
+   * when that gets no answer.
+   */
   find(kid: string): Promise<KeyObject | undefined>;
   /** Whether the keys have been read at least once. */
   loaded(): boolean;
@@ -32,23 +36,37 @@ export function createKeySet({ url, log }: { url: string; log: Logger }): KeySet
   const closing = new AbortController();
   let keys: Map<string, KeyObject> | undefined;
   let lastRead = 0;
+  let reading: Promise<void> | undefined;
+  let failing = false;
 
-  async function read(): Promise<void> {
+  /** One read at a time: whoever needs one while it is under way waits for that. */
+  function read(): Promise<void> {
+    reading ??= fetchKeys().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  }
+
+  async function fetchKeys(): Promise<void> {
     lastRead = Date.now();
-    const { data } = await axios.get<unknown>(url, { timeout: 2_000, signal: closing.signal });
-    const usable = Jwks.parse(data).keys.filter((jwk) => jwk.alg === 'RS256' && jwk.use !== 'enc');
-    keys = new Map(usable.map((jwk) => [jwk.kid, createPublicKey({ key: jwk, format: 'jwk' })]));
+    try {
+      const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(2_000)]);
+      const { data } = await axios.get<unknown>(url, { signal, proxy: false });
+      const usable = Jwks.parse(data).keys.filter((jwk) => jwk.alg === 'RS256' && jwk.use !== 'enc');
+      keys = new Map(usable.map((jwk) => [jwk.kid, createPublicKey({ key: jwk, format: 'jwk' })]));
+      failing = false;
+    } catch (error) {
+      if (!failing && !closing.signal.aborted)
+        log.warn({ err: error }, 'the signing keys cannot be read for now');
+      failing = true;
+      throw error;
+    }
   }
 
   async function keepFresh(): Promise<void> {
     while (!closing.signal.aborted) {
-      try {
-        await read();
-      } catch (error) {
-        if (closing.signal.aborted) return;
-        log.warn({ err: error }, 'the signing keys could not be read; trying again');
-      }
-      await delay(keys ? refreshMs : retryMs, undefined, { signal: closing.signal, ref: false }).catch(
+      await read().catch(() => {});
+      await delay(failing ? retryMs : refreshMs, undefined, { signal: closing.signal, ref: false }).catch(
         () => {},
       );
     }
@@ -57,10 +75,11 @@ export function createKeySet({ url, log }: { url: string; log: Logger }): KeySet
 
   return {
     async find(kid) {
-      if (!keys?.has(kid) && Date.now() - lastRead > cooldownMs) {
-        await read().catch((error: unknown) =>
-          log.warn({ err: error }, 'the signing keys could not be read'),
-        );
+      const isStale = Date.now() - lastRead > cooldownMs;
+      if (!keys?.has(kid) && (reading || isStale)) {
+        await read().catch((cause: unknown) => {
+          throw new Problem(problems.serviceUnavailable, { cause });
+        });
       }
       return keys?.get(kid);
     },

@@ -9,6 +9,7 @@ import { StartError } from './start-error.ts';
 // Long enough for clients on kept-alive connections to be told `Connection: close` with their next answer.
 const graceMs = 1_000;
 const drainMs = 10_000;
+const closeMs = 5_000;
 
 /** What a process is made of; `draining` turns true when it has been told to stop. */
 export interface ServiceContext {
@@ -24,7 +25,7 @@ interface ServiceDefinition<Config, Context> {
 
 /**
  * Runs a service until SIGTERM, SIGINT or the end of the parent that started it, then stops in order: not ready, drain
- * (10 seconds at most), close the context, exit 0. What prevents the start is one message and exit code 1.
+ * (11 seconds at most), close the context (5 seconds at most), exit 0. What prevents the start is one message and exit code 1.
  */
 export async function runService<
   Config extends { HOST: string; PORT: number },
@@ -51,9 +52,9 @@ export async function runService<
     log.info({ reason: await stopping.promise }, 'stopping');
     draining = true;
     await drain(server);
-    await context.close();
+    await Promise.race([context.close(), delay(closeMs, undefined, { ref: false })]);
     log.info('stopped');
-    if (process.connected) process.disconnect();
+    process.exit(0);
   } catch (error) {
     if (error instanceof StartError) console.error(error.message);
     else if (log) log.fatal({ err: error }, 'stopped by an error');

@@ -24,10 +24,15 @@ function sendProblem(res: Response, problem: Problem): void {
     );
 }
 
-/** The one error middleware: refusals are sent as they are, anything else is logged and becomes a bare 500. */
-export function problemJson(log: Logger): ErrorRequestHandler {
+/**
+ * The one error middleware: refusals are sent as they are, an error that `isUnavailable` knows becomes a 503, and anything
+ * else a bare 500.
+ */
+export function problemJson(log: Logger, isUnavailable = (_error: unknown) => false): ErrorRequestHandler {
   return (error: unknown, _req, res, _next) => {
-    const problem = asProblem(error);
+    const problem = isUnavailable(error)
+      ? new Problem(problems.serviceUnavailable, { cause: error })
+      : asProblem(error);
     if (problem.type.status >= 500) {
       const level = problem.type === problems.internalError ? 'error' : 'warn';
       log[level]({ err: problem.cause ?? problem }, problem.message);

@@ -29,6 +29,7 @@ const app = serviceApp({
   headers: { 'Cache-Control': 'no-store' },
   checks: {},
   draining: () => false,
+  isUnavailable: (error) => Error.isError(error) && error.message === 'no database',
   verifiers: {
     accessToken: createAccessTokenVerifier({
       issuer,
@@ -64,6 +65,7 @@ const app = serviceApp({
       problems: [gone],
       handler: async ({ params: { kind } }) => {
         if (kind === 'problem') throw new Problem(gone, { detail: 'It was here.' });
+        if (kind === 'away') throw new Error('no database');
         if (kind === 'crash') throw new Error('postgresql://user:hunter2@db is down');
         const broken: unknown = { name: 42 };
         return { status: 200, body: broken as z.input<typeof Thing> };
@@ -181,6 +183,9 @@ describe('a service', () => {
       code: 'gone',
       detail: 'It was here.',
     });
+    const away = await request(app).get('/faults/away');
+    expect(away.body).toMatchObject({ status: 503, code: 'service_unavailable' });
+    expect(away.headers['retry-after']).toBeDefined();
     for (const accident of ['crash', 'response']) {
       const response = await request(app).get(`/faults/${accident}`);
       expect(response.body).toMatchObject({ status: 500, code: 'internal_error' });

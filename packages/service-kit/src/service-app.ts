@@ -18,6 +18,8 @@ interface ServiceAppOptions {
   headers: Record<string, string>;
   checks: Record<string, HealthCheck>;
   draining: () => boolean;
+  /** Whether an error means that the database cannot be reached now: then the answer is a 503. */
+  isUnavailable: (error: unknown) => boolean;
 }
 
 /** An Express application with the first steps of every request: no defaults that leak, an id, a log line. */
@@ -32,16 +34,15 @@ export function baseApp(log: Logger): Express {
 
 /** The whole pipeline of a service behind the gateway, from the request's id to the problem that ends it. */
 export function serviceApp(options: ServiceAppOptions): Express {
-  const { title, log, routes, verifiers, headers, checks, draining } = options;
+  const { title, log, routes, verifiers, headers, checks, draining, isUnavailable } = options;
   const app = baseApp(log);
   const document = openApiDocument(title, routes);
   app.use(setHeaders(headers));
-  app.use(healthRoutes(checks, draining));
   app.get('/openapi.json', (_req, res) => {
     res.json(document);
   });
-  mountRoutes(app, routes, verifiers);
-  app.use(noSuchRoute, problemJson(log));
+  mountRoutes(app, [...healthRoutes({ checks, draining, log }), ...routes], verifiers);
+  app.use(noSuchRoute, problemJson(log, isUnavailable));
   return app;
 }
 

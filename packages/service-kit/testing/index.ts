@@ -2,6 +2,8 @@
 import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { connect, createServer as createTcpServer, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import jwt from 'jsonwebtoken';
 
 export const issuer = 'polyglot-notes';
@@ -84,3 +86,47 @@ export const oneWins = (count: number, won: number, lost: number): number[] => [
   won,
   ...Array.from({ length: count - 1 }, () => lost),
 ];
+
+/** Waits until `check` is true. Throws when it is not after ten seconds. */
+export async function until(check: () => Promise<boolean> | boolean): Promise<void> {
+  const givesUp = Date.now() + 10_000;
+  while (!(await check())) {
+    if (Date.now() > givesUp) throw new Error(`Waited in vain for ${check.toString()}`);
+    await delay(20);
+  }
+}
+
+/** A way to the server at `hostname` and `port` that a test can cut and mend; `host` is where it begins. */
+export async function startTcpProxy({ hostname, port }: { hostname: string; port: string }) {
+  const sockets = new Set<Socket>();
+  const track = (socket: Socket) => sockets.add(socket.on('error', () => socket.destroy()));
+  let isCut = false;
+  const server = createTcpServer((near) => {
+    track(near);
+    if (isCut) {
+      near.destroy();
+      return;
+    }
+    const far = connect(Number(port), hostname);
+    track(far);
+    near.pipe(far).pipe(near);
+    near.on('close', () => far.destroy());
+    far.on('close', () => near.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    host: new URL(serverUrl(server)).host,
+    cut() {
+      isCut = true;
+      for (const socket of sockets) socket.destroy();
+      sockets.clear();
+    },
+    mend() {
+      isCut = false;
+    },
+    close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { errorCode, StartError } from '@polyglot-notes/service-kit';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { PrismaClient } from './generated/prisma/client.ts';
+
+// Shorter than the gateway waits, so that a statement does not go on for a client that has its answer.
+const statementMs = 8_000;
+const connectMs = 4_000;
+
+/** A client for the database. Throws a StartError when it does not answer. */
+export async function connect(connectionString: string): Promise<PrismaClient> {
+  const limits = {
+    connectionTimeoutMillis: connectMs,
+    statement_timeout: statementMs,
+    query_timeout: statementMs + 500,
+  };
+  const db = new PrismaClient({ adapter: new PrismaPg({ connectionString, ...limits }) });
+  try {
+    await ping(db)();
+    return db;
+  } catch (cause) {
+    await db.$disconnect();
+    const reason = Error.isError(cause) ? cause.message.trim() : String(cause);
+    throw new StartError(`PostgreSQL, which DATABASE_URL names, cannot be used: ${reason}`, { cause });
+  }
+}
+
+/** A health check: throws when the database does not answer. */
+export const ping = (db: PrismaClient) => async (): Promise<void> => {
+  await db.$queryRaw`select 1`;
+};
+
+// Prisma's codes for no connection, none in time, too slow, closed by the server, none free; then Node's.
+const unavailable = new Set<unknown>([
+  'P1001',
+  'P1002',
+  'P1008',
+  'P1017',
+  'P2024',
+  'ECONNREFUSED',
+  'ECONNRESET',
+]);
+// What pg throws without a code, and what Prisma says of a raw query under a code that may mean anything.
+const noConnection =
+  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Can't reach database server/;
+
+/** Whether an error means that the database cannot be reached now, not that something is wrong with the statement. */
+export const isUnavailable = (error: unknown): boolean =>
+  unavailable.has(errorCode(error)) || (Error.isError(error) && noConnection.test(error.message));
