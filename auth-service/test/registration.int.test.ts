@@ -180,6 +180,17 @@ describe('registering', () => {
   });
 });
 
+describe('twelve registrations at once that cannot succeed', () => {
+  test('are told so, each of them', async () => {
+    const { username } = newAccount();
+    await service.register({ ...newAccount(), username });
+    const account = { ...newAccount(), username };
+    const answers = await Promise.all(Array.from({ length: 12 }, () => service.register(account)));
+    expect(new Set(statuses(answers))).toEqual(new Set([409]));
+    expect((await service.register({ ...account, username: newAccount().username })).status).toBe(201);
+  });
+});
+
 describe('registering while user-service is away', () => {
   const answers503 = { status: 503, code: 'service_unavailable' };
 

@@ -89,6 +89,16 @@ describe('changing one’s profile', () => {
   });
 });
 
+describe('many who want one username, again and again', () => {
+  test('get 200 or 409 and nothing else', async () => {
+    const users = await Promise.all(Array.from({ length: 6 }, () => service.newUser()));
+    for (let round = 0; round < 10; round++) {
+      const answers = await Promise.all(users.map((user) => user.update({ username: `round-${round}` })));
+      expect(statuses(answers)).toEqual(oneWins(6, 200, 409));
+    }
+  });
+});
+
 describe('what auth-service wishes', () => {
   test('makes a profile once, however often it comes', async () => {
     const id = randomUUID();

@@ -45,6 +45,7 @@ export async function startEngine(folder: string, bin: string, durable: boolean)
     settings: {
       ...settings,
       unix_socket_directories: sockets,
+      deadlock_timeout: '20ms', // unique indexes deadlock under a race; the write is then tried again
       'documentdb.localhost_connection_string': `host=${sockets}`, // for what it does in a session of its own
     },
     durable,

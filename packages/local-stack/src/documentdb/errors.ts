@@ -15,6 +15,7 @@ export class CommandError extends Error {
 }
 
 export const duplicateKey = 11000;
+export const writeConflict = 112;
 
 // DocumentDB gives its errors SQLSTATEs of its own, "M" and a number in base 36; of some hundred these are
 // the ones that clients tell apart.
@@ -51,8 +52,8 @@ const known = new Map<string, [code: number, name: string]>([
   ['0A000', [115, 'CommandNotSupported']],
   ['23505', [duplicateKey, 'DuplicateKey']],
   ['23P01', [duplicateKey, 'DuplicateKey']],
-  ['40001', [112, 'WriteConflict']],
-  ['40P01', [112, 'WriteConflict']],
+  ['40001', [writeConflict, 'WriteConflict']],
+  ['40P01', [writeConflict, 'WriteConflict']],
   ['55P03', [24, 'LockTimeout']],
   ['57014', [11601, 'Interrupted']],
   ['57P01', [91, 'ShutdownInProgress']],

@@ -1,10 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BSON, type Document } from 'bson';
 import { type Command, itemOf } from './command.ts';
 import { duplicateKeyDetails } from './duplicate-key.ts';
-import { CommandError, duplicateKey, errorFor, unpackSqlState } from './errors.ts';
+import { CommandError, duplicateKey, errorFor, unpackSqlState, writeConflict } from './errors.ts';
 import { type Storage, bsonOf } from './storage.ts';
 
 const upsertAttempts = 4;
+const conflictAttempts = 50;
+const maxPauseMs = 20;
 // Values keep their BSON types, so that what is not touched is written back as it came.
 const asItIs = { promoteValues: false, promoteBuffers: false, bsonRegExp: true };
 
@@ -13,14 +16,19 @@ const asItIs = { promoteValues: false, promoteBuffers: false, bsonRegExp: true }
  * reply with MongoDB's error codes. Throws CommandError when the command as a whole fails.
  */
 export async function write(storage: Storage, sql: string, command: Command): Promise<Buffer> {
-  // An upsert that lost a race against another finds the winner's document when it tries again, as in MongoDB.
-  for (let left = isUpsert(command) ? upsertAttempts : 1; ; left--) {
+  const single = isSingle(command);
+  let upsertsLeft = single && isUpsert(command) ? upsertAttempts : 1;
+  let conflictsLeft = single ? conflictAttempts : 1;
+  for (;;) {
     const result = await attempt(storage, sql, command);
-    if (!result.duplicate || left === 1) return finished(storage, command, result);
+    // An upsert that lost a race against another finds the winner's document when it tries again, and a write that
+    // PostgreSQL ended to dissolve a deadlock finds its way free: MongoDB, too, tries both again by itself.
+    if (result.conflict && --conflictsLeft > 0) await sleep(Math.random() * maxPauseMs);
+    else if (!result.duplicate || --upsertsLeft === 0) return finished(storage, command, result);
   }
 }
 
-type Result = { reply: Document | Buffer; duplicate?: string };
+type Result = { reply: Document | Buffer; duplicate?: string; conflict?: CommandError };
 
 async function attempt(storage: Storage, sql: string, command: Command): Promise<Result> {
   try {
@@ -33,17 +41,28 @@ async function attempt(storage: Storage, sql: string, command: Command): Promise
     const reply = BSON.deserialize(bytes, asItIs);
     const errors = writeErrors(reply);
     for (const error of errors) error['code'] = errorFor(unpackSqlState(Number(error['code']))).code;
+    const conflict = errors.find(({ code }) => code === writeConflict);
+    if (conflict) return { reply, conflict: conflictOf(String(conflict['errmsg'])) };
     const duplicate = errors.find(({ code }) => code === duplicateKey);
     return duplicate ? { reply, duplicate: String(duplicate['errmsg']) } : { reply };
   } catch (error) {
-    if (!(error instanceof CommandError) || error.code !== duplicateKey) throw error;
-    return { reply: { ok: 0 }, duplicate: error.message };
+    if (!(error instanceof CommandError)) throw error;
+    if (error.code === duplicateKey) return { reply: { ok: 0 }, duplicate: error.message };
+    if (error.code === writeConflict) return { reply: { ok: 0 }, conflict: error };
+    throw error;
   }
 }
 
-async function finished(storage: Storage, command: Command, { reply, duplicate }: Result): Promise<Buffer> {
+const conflictOf = (message: string) => new CommandError(writeConflict, 'WriteConflict', message);
+
+async function finished(
+  storage: Storage,
+  command: Command,
+  { reply, duplicate, conflict }: Result,
+): Promise<Buffer> {
   if (Buffer.isBuffer(reply)) return reply;
   if (reply['ok'] === 0) {
+    if (conflict) throw conflict;
     const { errmsg, more } = await duplicateKeyDetails(storage, command, duplicate ?? '', undefined);
     throw new CommandError(duplicateKey, 'DuplicateKey', errmsg, more);
   }
@@ -59,9 +78,9 @@ async function finished(storage: Storage, command: Command, { reply, duplicate }
 
 const writeErrors = (reply: Document): Document[] => reply['writeErrors'] ?? [];
 
-// Only a command that is one upsert can be run again: it did nothing if it failed.
-function isUpsert(command: Command): boolean {
-  if (command.name === 'findAndModify') return command.fields['upsert'] === true;
-  const single = itemOf(command, 'updates', 0);
-  return single?.['upsert'] === true && !itemOf(command, 'updates', 1);
-}
+// Only a command that is one write can be run again: it did nothing if it failed.
+const isSingle = (command: Command): boolean =>
+  ['documents', 'updates', 'deletes'].every((list) => !itemOf(command, list, 1));
+
+const isUpsert = (command: Command): boolean =>
+  (command.name === 'findAndModify' ? command.fields : itemOf(command, 'updates', 0))?.['upsert'] === true;
