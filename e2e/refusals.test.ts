@@ -64,7 +64,7 @@ describe.each(withBody)('%s', (name) => {
     ['no content type', { body: '{}', headers: { 'Content-Type': '' } }, 415, 'unsupported_media_type'],
     [
       'another character set',
-      { body: '{}', headers: { 'Content-Type': 'application/json; charset=latin1' } },
+      { body: '{}', headers: { 'Content-Type': 'application/json; charset=utf-16le' } },
       415,
       'unsupported_media_type',
     ],

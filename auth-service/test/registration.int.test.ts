@@ -19,6 +19,12 @@ describe('registering', () => {
   test.each([
     ['no email', { password: 'correct horse' }, 'body.email', undefined],
     ['an email that is none', { email: 'a@b', password: 'correct horse' }, 'body.email', undefined],
+    [
+      'an email with a letter that only looks like K',
+      { email: '\u212a@example.com', password: 'correct horse' },
+      'body.email',
+      undefined,
+    ],
     ['a number for a password', { email: 'a@example.com', password: 12345678 }, 'body.password', undefined],
     [
       'a short password',

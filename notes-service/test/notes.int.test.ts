@@ -179,6 +179,17 @@ describe('deleting a note', () => {
   });
 });
 
+describe('deleting a note that has moved on', () => {
+  test('is refused when the caller says what they saw', async () => {
+    const user = service.newUser();
+    const { body: note } = await user.create({ title: 'a' });
+    await user.patch(note.id, { title: 'b' });
+    const stale = await user.remove(note.id).set('If-Match', '"1"');
+    expect(stale.body).toMatchObject({ status: 412, code: 'precondition_failed', current: { title: 'b' } });
+    expect((await user.remove(note.id).set('If-Match', '"2"')).status).toBe(204);
+  });
+});
+
 describe('listing notes', () => {
   const titles = ({ body }: request.Response) => body.items.map(({ title }: { title: string }) => title);
 

@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { RegisteredUser } from '../clients/user-service.ts';
 import { maxPasswordBytes } from './password-hasher.ts';
 
+// In lower case only after it has been found to be ASCII: other letters may turn into these.
 const Email = z
   .string()
   .trim()
-  .toLowerCase()
-  .pipe(z.email('must be an email address').max(254, 'must be at most 254 characters'))
+  .pipe(z.email('must be an email address').max(254, 'must be at most 254 characters').toLowerCase())
   .meta({ format: 'email' });
 
 const Username = z

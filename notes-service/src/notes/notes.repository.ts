@@ -42,8 +42,9 @@ export const notesRepository = (db: PrismaClient) => ({
     return count === 1;
   },
 
-  async remove(userId: string, id: string): Promise<boolean> {
-    const { count } = await db.note.deleteMany({ where: { id, userId } });
+  /** Deletes the note if it still has this version; false if it has moved on or is gone. */
+  async remove(userId: string, id: string, version: number): Promise<boolean> {
+    const { count } = await db.note.deleteMany({ where: { id, userId, version } });
     return count === 1;
   },
 });

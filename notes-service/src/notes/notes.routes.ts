@@ -8,6 +8,7 @@ import { notesService, preconditionFailed } from './notes.service.ts';
 
 const tag = 'Notes';
 const noteHeaders = { ETag: 'The version of the note, as a strong entity tag.' };
+const ifMatch = { 'If-Match': 'The ETag of the note as you saw it: 412 if it has moved on.' };
 const etag = ({ version }: { version: number }) => ({ ETag: entityTag(version) });
 
 export function notesRoutes({ db, clock }: Pick<Context, 'db' | 'clock'>): Route[] {
@@ -70,7 +71,7 @@ export function notesRoutes({ db, clock }: Pick<Context, 'db' | 'clock'>): Route
       access: 'user',
       params: NoteParams,
       body: PatchNote,
-      requestHeaders: { 'If-Match': 'The ETag of the note that you changed: 412 if it has moved on.' },
+      requestHeaders: ifMatch,
       responses: { 200: { description: 'The note as it is now', schema: Note, headers: noteHeaders } },
       problems: [preconditionFailed],
       handler: async ({ user, params, body, header }) => {
@@ -85,9 +86,11 @@ export function notesRoutes({ db, clock }: Pick<Context, 'db' | 'clock'>): Route
       summary: 'Delete a note for good',
       access: 'user',
       params: NoteParams,
+      requestHeaders: ifMatch,
       responses: { 204: { description: 'The note is gone' } },
-      handler: async ({ user, params }) => {
-        await notes.remove(user.id, params.id);
+      problems: [preconditionFailed],
+      handler: async ({ user, params, header }) => {
+        await notes.remove(user.id, params.id, header('if-match'));
         return { status: 204 };
       },
     }),

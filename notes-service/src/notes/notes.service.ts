@@ -26,6 +26,13 @@ export const notesService = (notes: NotesRepository, clock: () => Date) => {
     return note;
   }
 
+  /** The note as it is, if that is what the caller last saw. */
+  async function matching(userId: string, id: string, ifMatch: string | undefined): Promise<NoteRow> {
+    const note = await existing(userId, id);
+    if (isMet(ifMatch, note.version)) return note;
+    throw new Problem(preconditionFailed, { extensions: { current: asNote(note) } });
+  }
+
   return {
     create: async (userId: string, note: NewNote) =>
       asNote(await notes.insert(userId, { ...note, updatedAt: clock() })),
@@ -48,10 +55,7 @@ export const notesService = (notes: NotesRepository, clock: () => Date) => {
     async patch(userId: string, id: string, changes: NoteChanges, ifMatch: string | undefined) {
       // Each round starts from what is there now; it is lost only to another change of the same note.
       for (;;) {
-        const note = await existing(userId, id);
-        if (!isMet(ifMatch, note.version)) {
-          throw new Problem(preconditionFailed, { extensions: { current: asNote(note) } });
-        }
+        const note = await matching(userId, id, ifMatch);
         const columns = changedColumns(note, changes, clock());
         if (columns === undefined) return asNote(note);
         if (await notes.update(userId, id, note.version, columns)) {
@@ -60,8 +64,11 @@ export const notesService = (notes: NotesRepository, clock: () => Date) => {
       }
     },
 
-    async remove(userId: string, id: string) {
-      if (!(await notes.remove(userId, id))) throw new Problem(problems.notFound);
+    async remove(userId: string, id: string, ifMatch: string | undefined) {
+      for (;;) {
+        const { version } = await matching(userId, id, ifMatch);
+        if (await notes.remove(userId, id, version)) return;
+      }
     },
   };
 };

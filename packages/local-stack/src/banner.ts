@@ -1,15 +1,14 @@
 import type { DemoUser } from './demo-user.ts';
 import { withoutPassword } from './external-mongodb.ts';
 import type { LocalSystem } from './local-system.ts';
+import { shownHost } from './services.ts';
 import type { Settings } from './settings.ts';
-
-const shownHost = (host: string) => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
 
 /** What is printed when everything runs: where it is, who may log in, and three calls to begin with. */
 export function banner(system: LocalSystem, settings: Settings, demo: DemoUser, seconds: string): string {
   const { urls, mongo, databaseUrl, logDir } = system;
   const mongoUrl = withoutPassword(mongo.url);
-  const api = `http://${shownHost(settings.HOST)}:${settings.GATEWAY_PORT}`;
+  const api = urls.gateway;
   return `
 polyglot-notes is running (ready in ${seconds} s). Ctrl-C stops it.
 

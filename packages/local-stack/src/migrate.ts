@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { StartError } from '@polyglot-notes/service-kit';
+import { errorCode, StartError } from '@polyglot-notes/service-kit';
 import pg from 'pg';
 
 /** Makes the database `name` on the server at `serverUrl` if there is none, migrates it, and resolves with its URL. */
@@ -15,7 +15,13 @@ export async function migratedDatabase(root: string, serverUrl: string, name: st
 
 async function createDatabase(serverUrl: string, name: string): Promise<void> {
   const client = new pg.Client({ connectionString: serverUrl });
-  await client.connect();
+  await client.connect().catch((cause: unknown) => {
+    if (errorCode(cause) !== wrongPassword) throw cause;
+    throw new StartError(
+      'The data in .local/data were made with other secrets than those in .local/secrets.json: restore that file, or remove .local/data to begin anew.',
+      { cause },
+    );
+  });
   try {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [name]);
     if (rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)}`);
@@ -23,6 +29,8 @@ async function createDatabase(serverUrl: string, name: string): Promise<void> {
     await client.end();
   }
 }
+
+const wrongPassword = '28P01';
 
 /** Runs notes-service's migrations in a process of their own. Throws a StartError with what went wrong. */
 async function migrate(root: string, databaseUrl: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartError } from '@polyglot-notes/service-kit';
@@ -37,6 +37,8 @@ interface ServiceStart {
  */
 export function startService({ name, entry, url, env, logFile }: ServiceStart): ServiceProcess {
   mkdirSync(dirname(logFile), { recursive: true });
+  // The log of a crash is still there after the next start.
+  if (existsSync(logFile)) renameSync(logFile, logFile.replace(/\.log$/, '.previous.log'));
   const log = openSync(logFile, 'w');
   const child = spawn(process.execPath, [entry], {
     env: { PATH: process.env['PATH'], ...env },

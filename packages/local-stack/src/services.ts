@@ -16,6 +16,17 @@ interface Wiring {
   logDir: string;
 }
 
+/** Where the gateway can be reached from this machine. */
+export function gatewayUrl({ HOST, GATEWAY_PORT }: Pick<Settings, 'HOST' | 'GATEWAY_PORT'>): string {
+  return `http://${shownHost(HOST)}:${GATEWAY_PORT}`;
+}
+
+/** How this machine calls an address that it listens on. */
+export function shownHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
 /** How each of the four services is started; nothing runs yet. */
 export function wireServices({ root, settings, secrets, mongoUrl, databaseUrl, logDir }: Wiring) {
   const loopback = (port: number) => `http://127.0.0.1:${port}`;
@@ -23,7 +34,7 @@ export function wireServices({ root, settings, secrets, mongoUrl, databaseUrl, l
     'auth-service': loopback(settings.AUTH_SERVICE_PORT),
     'user-service': loopback(settings.USER_SERVICE_PORT),
     'notes-service': loopback(settings.NOTES_SERVICE_PORT),
-    gateway: loopback(settings.GATEWAY_PORT),
+    gateway: gatewayUrl(settings),
   };
   const KEY_ENCRYPTION_KEY = settings.KEY_ENCRYPTION_KEY ?? secrets.KEY_ENCRYPTION_KEY;
   const AUTH_TO_USER_SECRET = settings.AUTH_TO_USER_SECRET ?? secrets.AUTH_TO_USER_SECRET;

@@ -37,6 +37,10 @@ const passedOn = [
   'INTERNAL_TIMEOUT_MS',
 ] as const;
 
+/** Which of these names are no settings, and so most likely misspelt. */
+export const unknownSettings = (names: string[]): string[] =>
+  names.filter((name) => !(name in Settings.shape) && !passedOn.some((known) => known === name));
+
 export type Settings = ReturnType<typeof readSettings>;
 
 /**

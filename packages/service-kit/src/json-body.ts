@@ -4,6 +4,9 @@ import { Problem, problems } from './problem.ts';
 
 const limitBytes = 2 * 1024 * 1024;
 
+// RFC 8259, section 8.1: JSON between systems is UTF-8.
+const otherCharset = /;\s*charset=(?!"?utf-8"?\s*(?:;|$))/i;
+
 const parse = express.json({
   limit: limitBytes,
   strict: false,
@@ -23,7 +26,9 @@ export function jsonBody(): RequestHandler {
       next();
       return;
     }
-    if (!req.is('application/json')) throw new Problem(problems.unsupportedMediaType);
+    if (!req.is('application/json') || otherCharset.test(req.headers['content-type'] ?? '')) {
+      throw new Problem(problems.unsupportedMediaType);
+    }
     parse(req, res, (error?: unknown) => (error === undefined ? next() : next(asProblem(error))));
   };
 }

@@ -6,14 +6,12 @@ const Username = z
   .trim()
   .regex(/^[A-Za-z0-9_.-]{3,30}$/, 'must be 3 to 30 of A-Z, a-z, 0-9, "_", "." and "-"');
 
+const isWebUrl = (value: string) => /^https?:\/\//i.test(value) && URL.canParse(value);
+
 const Avatar = z
   .string()
   .trim()
-  .max(2_048)
-  .refine(
-    (value) => ['http:', 'https:'].includes(URL.parse(value)?.protocol ?? ''),
-    'must be an http or https URL',
-  )
+  .pipe(text({ max: 2_048 }).refine(isWebUrl, 'must be an http or https URL'))
   .meta({ format: 'uri' });
 
 export const UpdateMe = z
