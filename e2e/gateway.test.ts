@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from '@jest/globals';
-import { privatePaths } from '../gateway/test/private-paths.ts';
+import { privatePaths } from '@polyglot-notes/gateway/testing';
 import { call, newUser, urls } from './client.ts';
 
 describe('the gateway', () => {

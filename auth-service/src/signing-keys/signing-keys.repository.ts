@@ -1,11 +1,21 @@
 import { mongo, Schema, type Connection } from 'mongoose';
 
+/** An RSA public key as a JWK (RFC 7517). */
+export interface PublicJwk {
+  kty: 'RSA';
+  n: string;
+  e: string;
+  kid: string;
+  alg: 'RS256';
+  use: 'sig';
+}
+
 export interface SigningKeyDocument {
   /** The key id: the thumbprint of the public key. */
   _id: string;
   /** 1 for the first key; unique, so that of several processes that start at once only one makes it. */
   sequence: number;
-  publicJwk: Record<string, unknown>;
+  publicJwk: PublicJwk;
   /** The private key in PKCS #8 PEM, sealed, with the id as its label. */
   sealedPrivateKey: string;
   createdAt: Date;

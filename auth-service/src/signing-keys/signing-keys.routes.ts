@@ -6,7 +6,7 @@ const Jwks = z
   .object({
     keys: z.array(
       z.object({
-        kty: z.string(),
+        kty: z.literal('RSA'),
         n: z.string(),
         e: z.string(),
         kid: z.string(),
@@ -24,7 +24,7 @@ export const signingKeysRoutes = ({ signingKeys }: Pick<Context, 'signingKeys'>)
     tag: 'Auth',
     summary: 'Read the public keys that access tokens are signed with',
     access: 'public',
-    responses: { 200: { description: 'A JWK Set (RFC 7517)', schema: z.looseObject({}).pipe(Jwks) } },
+    responses: { 200: { description: 'A JWK Set (RFC 7517)', schema: Jwks } },
     handler: async () => ({ status: 200, body: signingKeys.jwks }),
   }),
 ];

@@ -2,13 +2,13 @@ import { createHash, createPrivateKey, generateKeyPair, type KeyObject } from 'n
 import { promisify } from 'node:util';
 import { StartError } from '@polyglot-notes/service-kit';
 import { seal, unseal } from './sealing.ts';
-import type { SigningKeyDocument, SigningKeysRepository } from './signing-keys.repository.ts';
+import type { PublicJwk, SigningKeyDocument, SigningKeysRepository } from './signing-keys.repository.ts';
 
 export interface SigningKeys {
   /** The key that signs. */
   current: { id: string; privateKey: KeyObject };
   /** A JWK Set (RFC 7517) of all public keys. */
-  jwks: { keys: Record<string, unknown>[] };
+  jwks: { keys: PublicJwk[] };
 }
 
 /** Reads the signing keys and makes the first one if there is none. Throws a StartError when `sealingKey` does not open them. */
@@ -32,7 +32,8 @@ export async function loadSigningKeys(
 
 async function makeKey(sealingKey: Buffer, now: Date): Promise<SigningKeyDocument> {
   const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2_048 });
-  const { kty, n, e } = publicKey.export({ format: 'jwk' });
+  const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
+  const kty = 'RSA';
   // The thumbprint of RFC 7638: the required members in lexicographic order, without white space.
   const kid = createHash('sha256').update(JSON.stringify({ e, kty, n })).digest('base64url');
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
