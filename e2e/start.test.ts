@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { Agent, createServer, get } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -37,7 +37,12 @@ beforeAll(async () => {
 afterEach(() => {
   for (const child of running) child.stop();
 });
-afterAll(() => rm(env['LOCAL_STATE_DIR'] ?? '', { recursive: true }));
+afterAll(async () => {
+  const stateDir = env['LOCAL_STATE_DIR'] ?? '';
+  // As root the data are elsewhere, behind a link.
+  await rm(await realpath(join(stateDir, 'data')), { recursive: true });
+  await rm(stateDir, { recursive: true });
+});
 
 /** Runs `npm start` as a person does, in a process group of its own. */
 function npmStart(more: Record<string, string> = {}) {
