@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { request, type IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import { send } from '@polyglot-notes/service-kit/testing';
 
 type ServiceName = 'gateway' | 'auth-service' | 'user-service' | 'notes-service';
 
@@ -9,7 +10,6 @@ export const urls = JSON.parse(process.env['E2E_URLS'] ?? '{}') as Record<Servic
 export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
-  text: string;
   // What a service sends is for the assertions to judge.
   // oxlint-disable-next-line typescript/no-explicit-any
   body: any;
@@ -24,13 +24,12 @@ export interface CallOptions {
   baseUrl?: string;
 }
 
-/** Sends one request on a connection of its own, with its path exactly as it is given. */
-export function call(
+/** Sends one request and reads the JSON of its answer; without JSON the body is undefined. */
+export async function call(
   method: string,
   path: string,
   { token, body, headers = {}, baseUrl = urls.gateway }: CallOptions = {},
-) {
-  const { hostname, port } = new URL(baseUrl);
+): Promise<Answer> {
   const payload =
     body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const all = {
@@ -41,25 +40,9 @@ export function call(
     ...(token !== undefined && { Authorization: `Bearer ${token}` }),
     ...headers,
   };
-  return new Promise<Answer>((resolve, reject) => {
-    const req = request({ hostname, port, method, path, headers: all, agent: false }, (res) => {
-      const chunks: Buffer[] = [];
-      res.on('data', (chunk: Buffer) => chunks.push(chunk));
-      res.on('error', reject);
-      res.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        const isJson = /json/.test(res.headers['content-type'] ?? '');
-        resolve({
-          status: res.statusCode ?? 0,
-          headers: res.headers,
-          text,
-          body: isJson ? JSON.parse(text) : undefined,
-        });
-      });
-    });
-    req.on('error', reject);
-    req.end(payload);
-  });
+  const answer = await send(baseUrl, path, { method, headers: all, body: payload });
+  const isJson = /json/.test(answer.headers['content-type'] ?? '');
+  return { ...answer, body: isJson ? JSON.parse(answer.body) : undefined };
 }
 
 const unique = () => randomBytes(6).toString('hex');

@@ -4,12 +4,13 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLogger } from '@polyglot-notes/service-kit';
+import { send } from '@polyglot-notes/service-kit/testing';
 import express from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import { createApp } from '../src/app.ts';
 import type { ServiceUrls } from '../src/context.ts';
 import { privatePaths } from './private-paths.ts';
-import { closeAll, listen, listenTcp, recorder, send } from './upstreams.ts';
+import { closeAll, listen, listenTcp, recorder } from './upstreams.ts';
 
 const refusing = 'http://127.0.0.1:1';
 const logged: Record<string, unknown>[] = [];

@@ -41,10 +41,10 @@ export function apiDocument({ services, log }: Pick<Context, 'services' | 'log'>
     access: 'public',
     responses: { 200: { description: 'The OpenAPI document', schema: z.looseObject({}) } },
     handler: async () => {
-      const own = openApiDocument('polyglot-notes', [...ownRoutes, self]);
       const others = await Promise.all(Object.values(services).map(read));
       return { status: 200, body: mergeDocuments(own, others) };
     },
   });
+  const own = openApiDocument('polyglot-notes', [...ownRoutes, self]);
   return self;
 }

@@ -12,7 +12,7 @@ import { serviceNames, wireServices } from './services.ts';
 import type { Settings } from './settings.ts';
 import { cacheDir, databaseFolder } from './state-folders.ts';
 
-export const notesDatabase = 'micro-notes-db';
+const notesDatabase = 'micro-notes-db';
 
 type Stop = () => Promise<boolean>;
 
@@ -42,7 +42,7 @@ export function localSystem(root: string, settings: Settings, progress: (line: s
 
   async function startDatabases(dataDir: string, password: string) {
     const cache = cacheDir({ ...process.env, LOCAL_CACHE_DIR: settings.LOCAL_CACHE_DIR });
-    const common = { dataDir, cacheDir: cache, progress };
+    const common = { cacheDir: cache, progress };
     const postgres = await startPostgres({
       ...common,
       dataDir: serverFolders(dataDir).postgres,
@@ -52,6 +52,7 @@ export function localSystem(root: string, settings: Settings, progress: (line: s
     started(() => postgres.stop().then(() => true), postgres.exited);
     const mongo = await startMongo({
       ...common,
+      dataDir,
       port: settings.MONGODB_PORT,
       env: { MONGODB_URL: settings.MONGODB_URL },
     });

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode, StartError } from '@polyglot-notes/service-kit';
+import { StartError } from '@polyglot-notes/service-kit';
+import { codeOf } from './caught.ts';
 import { commandLine, isAlive } from './processes.ts';
 
 /**
@@ -15,7 +16,7 @@ export function lockState(stateDir: string): () => void {
       writeFileSync(path, String(process.pid), { flag: 'wx' });
       return () => rmSync(path, { force: true });
     } catch (error) {
-      if (errorCode(error) !== 'EEXIST') throw error;
+      if (codeOf(error) !== 'EEXIST') throw error;
     }
     const holder = Number(readFileSync(path, 'utf8'));
     if (Number.isInteger(holder) && holder > 1 && runsThisProgram(holder)) {

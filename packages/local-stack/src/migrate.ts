@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { errorCode, StartError } from '@polyglot-notes/service-kit';
+import { StartError } from '@polyglot-notes/service-kit';
 import pg from 'pg';
+import { codeOf } from './caught.ts';
 
 /** Makes the database `name` on the server at `serverUrl` if there is none, migrates it, and resolves with its URL. */
 export async function migratedDatabase(root: string, serverUrl: string, name: string): Promise<string> {
@@ -16,7 +17,7 @@ export async function migratedDatabase(root: string, serverUrl: string, name: st
 async function createDatabase(serverUrl: string, name: string): Promise<void> {
   const client = new pg.Client({ connectionString: serverUrl });
   await client.connect().catch((cause: unknown) => {
-    if (errorCode(cause) !== wrongPassword) throw cause;
+    if (codeOf(cause) !== wrongPassword) throw cause;
     throw new StartError(
       'The data in .local/data were made with other secrets than those in .local/secrets.json: restore that file, or remove .local/data to begin anew.',
       { cause },

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { errorCode, StartError } from '@polyglot-notes/service-kit';
+import { StartError } from '@polyglot-notes/service-kit';
+import { codeOf } from './caught.ts';
 import { portNames, type PortName, type Settings } from './settings.ts';
 
 /** Throws a StartError that names the first port which is taken, or which two parts of the system share. */
@@ -29,7 +30,7 @@ async function whyNotFree(port: number, host: string): Promise<string | undefine
       server.listen(port, address);
       await once(server, 'listening');
     } catch (error) {
-      const code = errorCode(error);
+      const code = codeOf(error);
       if (code === 'EADDRINUSE') return 'is in use';
       if (code === 'EACCES') return 'is reserved for root';
       throw new StartError(

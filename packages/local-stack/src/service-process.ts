@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartError } from '@polyglot-notes/service-kit';
 
-// A service drains for 11 seconds at most.
+// A service drains and closes within 16 seconds.
 const stopMs = 20_000;
 const readyMs = 60_000;
 const pollMs = 50;

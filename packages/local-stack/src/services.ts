@@ -17,7 +17,7 @@ interface Wiring {
 }
 
 /** Where the gateway can be reached from this machine. */
-export function gatewayUrl({ HOST, GATEWAY_PORT }: Pick<Settings, 'HOST' | 'GATEWAY_PORT'>): string {
+function gatewayUrl({ HOST, GATEWAY_PORT }: Pick<Settings, 'HOST' | 'GATEWAY_PORT'>): string {
   return `http://${shownHost(HOST)}:${GATEWAY_PORT}`;
 }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from '../src/ports.ts';
 import { cacheDir, databaseFolder } from '../src/state-folders.ts';
 
 export const cache = cacheDir(process.env);
@@ -20,12 +20,4 @@ export async function emptyFolder(): Promise<{ folder: string; remove(): Promise
 }
 
 /** A port nobody listens on just now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}
+export const freePort = async (): Promise<number> => (await freePorts(1))[0] ?? 0;

@@ -3,19 +3,15 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
+import { serverFolders } from '../src/leftovers.ts';
 import { migratedDatabase } from '../src/migrate.ts';
 import { startMongo } from '../src/mongodb.ts';
 import { freePorts } from '../src/ports.ts';
 import { startPostgres } from '../src/postgres.ts';
 import { cacheDir, databaseFolder } from '../src/state-folders.ts';
-import { root } from './system.ts';
+import { root, type TestServers } from './system.ts';
 
-export interface TestDatabases {
-  mongoUrl: string;
-  /** Begins the names of all MongoDB databases of this run. */
-  mongoPrefix: string;
-  /** A migrated, empty PostgreSQL database to clone. */
-  notesTemplateUrl: string;
+export interface TestDatabases extends TestServers {
   stop(): Promise<void>;
 }
 
@@ -48,7 +44,7 @@ async function start(): Promise<TestDatabases> {
   const common = { cacheDir: cacheDir(process.env), progress: console.log, durable: false };
   const postgres = await startPostgres({
     ...common,
-    dataDir: join(dataDir, 'postgresql'),
+    dataDir: serverFolders(dataDir).postgres,
     port: postgresPort,
     password: randomBytes(12).toString('base64url'),
   });

@@ -12,14 +12,16 @@ import { readSettings } from '../src/settings.ts';
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-interface Servers {
+export interface TestServers {
   mongoUrl: string;
+  /** Begins the names of all MongoDB databases of this run. */
   mongoPrefix: string;
+  /** A migrated, empty PostgreSQL database to clone. */
   notesTemplateUrl: string;
 }
 
 /** The database servers that Jest's set-up has started, as the tests are told of them. */
-export const testServers = (): Servers => ({
+export const testServers = (): TestServers => ({
   mongoUrl: process.env['TEST_MONGODB_URL'] ?? '',
   mongoPrefix: process.env['TEST_MONGODB_PREFIX'] ?? '',
   notesTemplateUrl: process.env['TEST_NOTES_TEMPLATE_URL'] ?? '',
@@ -28,7 +30,7 @@ export const testServers = (): Servers => ({
 export type TestSystem = Awaited<ReturnType<typeof startTestSystem>>;
 
 /** The four services as four processes on databases of their own; `environment` overrides their settings. */
-export async function startTestSystem(servers: Servers, environment: Record<string, string> = {}) {
+export async function startTestSystem(servers: TestServers, environment: Record<string, string> = {}) {
   const stateDir = await mkdtemp(join(tmpdir(), 'polyglot-notes-system-'));
   const name = randomBytes(4).toString('hex');
   const [gateway, auth, user, notes] = await freePorts(4);
@@ -62,7 +64,6 @@ export async function startTestSystem(servers: Servers, environment: Record<stri
 
   return {
     urls: wired.urls,
-    settings,
     logFiles: Object.fromEntries(
       serviceNames.map((service) => [service, join(stateDir, 'logs', `${service}.log`)]),
     ),

@@ -26,6 +26,9 @@ const integer = (min: number, max: number) =>
     .transform(Number)
     .refine((n) => n >= min && n <= max, `must be a whole number from ${min} to ${max}`);
 
+const mustStartWith = (schemes: string[]) =>
+  `must be a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`;
+
 /** Schemas for single variables; the defaults are texts, as in the environment. */
 export const env = {
   text: () => z.string(),
@@ -33,13 +36,10 @@ export const env = {
   port: () => integer(1, 65_535),
   /** An absolute URL with one of these schemes, given without colon. */
   url: (...schemes: string[]) =>
-    z.string().refine(
-      (value) => {
-        const url = URL.parse(value);
-        return url !== null && schemes.includes(url.protocol.slice(0, -1));
-      },
-      `must be a URL that starts with ${schemes.map((s) => `${s}://`).join(' or ')}`,
-    ),
+    z.string().refine((value) => {
+      const url = URL.parse(value);
+      return url !== null && schemes.includes(url.protocol.slice(0, -1));
+    }, mustStartWith(schemes)),
   /** A database URL, which may name several hosts as no other URL can. */
   databaseUrl: (...schemes: string[]) =>
     z
@@ -47,7 +47,7 @@ export const env = {
       .refine(
         (value) =>
           schemes.some((scheme) => value.startsWith(`${scheme}://`) && value.length > scheme.length + 3),
-        `must be a URL that starts with ${schemes.map((s) => `${s}://`).join(' or ')}`,
+        mustStartWith(schemes),
       ),
   secret: () => z.string().min(32, 'must be at least 32 characters'),
   logLevel: () =>
