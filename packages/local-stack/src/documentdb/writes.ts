@@ -7,7 +7,7 @@ import { type Storage, bsonOf } from './storage.ts';
 
 const upsertAttempts = 4;
 const conflictAttempts = 50;
-const maxPauseMs = 20;
+const maxPauseMs = 500;
 // Values keep their BSON types, so that what is not touched is written back as it came.
 const asItIs = { promoteValues: false, promoteBuffers: false, bsonRegExp: true };
 
@@ -18,12 +18,15 @@ const asItIs = { promoteValues: false, promoteBuffers: false, bsonRegExp: true }
 export async function write(storage: Storage, sql: string, command: Command): Promise<Buffer> {
   const single = isSingle(command);
   let upsertsLeft = single && isUpsert(command) ? upsertAttempts : 1;
-  let conflictsLeft = single ? conflictAttempts : 1;
+  const mostConflicts = single ? conflictAttempts : 1;
+  let conflicts = 0;
   for (;;) {
     const result = await attempt(storage, sql, command);
     // An upsert that lost a race against another finds the winner's document when it tries again, and a write that
     // PostgreSQL ended to dissolve a deadlock finds its way free: MongoDB, too, tries both again by itself.
-    if (result.conflict && --conflictsLeft > 0) await sleep(Math.random() * maxPauseMs);
+    // Many that try again at the same pace would meet again, so the pauses grow apart.
+    if (result.conflict && ++conflicts < mostConflicts)
+      await sleep(Math.random() * Math.min(maxPauseMs, 10 * 2 ** conflicts));
     else if (!result.duplicate || --upsertsLeft === 0) return finished(storage, command, result);
   }
 }
