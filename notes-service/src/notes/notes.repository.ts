@@ -1,13 +1,17 @@
 import { Prisma, type Note, type PrismaClient } from '../generated/prisma/client.ts';
-import type { Position } from './cursor.ts';
+import type { Position } from './notes.schemas.ts';
 
 /** The columns that a change may set. */
 export type NoteColumns = Pick<Note, 'title' | 'content' | 'tags' | 'pinned' | 'archived' | 'updatedAt'>;
 
-interface Page {
-  pinned?: boolean | undefined;
-  archived?: boolean | undefined;
-  after?: Position | undefined;
+interface Filter {
+  pinned: boolean | undefined;
+  archived: boolean | undefined;
+}
+
+interface Window {
+  after: Position | undefined;
+  offset: number;
   limit: number;
 }
 
@@ -21,17 +25,21 @@ export const notesRepository = (db: PrismaClient) => ({
   find: (userId: string, id: string): Promise<Note | null> => db.note.findFirst({ where: { id, userId } }),
 
   /** Newest first, in the order of the index; a row comparison continues after the last note of the page before. */
-  page: (userId: string, { pinned, archived, after, limit }: Page): Promise<Note[]> =>
+  page: (userId: string, filter: Filter, { after, offset, limit }: Window): Promise<Note[]> =>
     db.$queryRaw<Note[]>`
       select id, user_id as "userId", title, content, tags, pinned, archived, version,
              created_at as "createdAt", updated_at as "updatedAt"
       from notes
-      where user_id = ${userId}::uuid
-      ${pinned === undefined ? Prisma.empty : Prisma.sql`and pinned = ${pinned}`}
-      ${archived === undefined ? Prisma.empty : Prisma.sql`and archived = ${archived}`}
-      ${after ? Prisma.sql`and (updated_at, id) < (${after.updatedAt}::timestamptz, ${after.id}::uuid)` : Prisma.empty}
+      where ${matching(userId, filter)}
+      ${after ? Prisma.sql`and (updated_at, id) < (${new Date(after[0])}, ${after[1]}::uuid)` : Prisma.empty}
       order by updated_at desc, id desc
-      limit ${limit}`,
+      limit ${limit} offset ${offset}`,
+
+  async count(userId: string, filter: Filter): Promise<number> {
+    const [row] = await db.$queryRaw<{ total: number }[]>`
+      select count(*)::int as total from notes where ${matching(userId, filter)}`;
+    return row?.total ?? 0;
+  },
 
   /** Changes the note if it still has this version; false if it has moved on or is gone. */
   async update(userId: string, id: string, version: number, columns: Partial<NoteColumns>): Promise<boolean> {
@@ -48,3 +56,8 @@ export const notesRepository = (db: PrismaClient) => ({
     return count === 1;
   },
 });
+
+const matching = (userId: string, { pinned, archived }: Filter) => Prisma.sql`
+  user_id = ${userId}::uuid
+  ${pinned === undefined ? Prisma.empty : Prisma.sql`and pinned = ${pinned}`}
+  ${archived === undefined ? Prisma.empty : Prisma.sql`and archived = ${archived}`}`;

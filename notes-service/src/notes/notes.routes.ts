@@ -1,6 +1,5 @@
-import { route, type Route } from '@polyglot-notes/service-kit';
+import { invalidCursor, route, type Route } from '@polyglot-notes/service-kit';
 import type { Context } from '../context.ts';
-import { invalidCursor } from './cursor.ts';
 import { entityTag } from './if-match.ts';
 import { notesRepository } from './notes.repository.ts';
 import { CreateNote, ListNotes, Note, NotePage, NoteParams, PatchNote } from './notes.schemas.ts';

@@ -1,4 +1,4 @@
-import { text } from '@polyglot-notes/service-kit';
+import { listQuery, pageOf, text } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 
 const maxTags = 50;
@@ -39,17 +39,16 @@ export const NoteParams = z.object({ id: z.uuid() });
 
 const flag = z.enum(['true', 'false']);
 
-export const ListNotes = z.object({
-  limit: z
-    .string()
-    .regex(/^(?:[1-9]\d?|100)$/, 'must be a whole number from 1 to 100')
-    .default('20')
-    .transform(Number)
-    .meta({ description: 'How many notes, 1 to 100.' }),
-  cursor: z.string().max(1_000).optional().meta({ description: 'The `nextCursor` of the page before.' }),
+export const ListNotes = listQuery({
   pinned: flag.optional(),
   archived: flag.or(z.literal('any')).default('false'),
 });
+
+const endOfYear9999 = 253_402_300_799_999;
+
+/** Where a note is in the list: when it was last changed, in milliseconds, and its id. */
+export const Position = z.tuple([z.int().min(0).max(endOfYear9999), z.uuid()]).readonly();
+export type Position = z.output<typeof Position>;
 
 export const Note = z
   .object({
@@ -66,12 +65,7 @@ export const Note = z
   })
   .meta({ id: 'Note' });
 
-export const NotePage = z
-  .object({
-    items: z.array(Note),
-    page: z.object({ limit: z.int(), nextCursor: z.string().nullable() }),
-  })
-  .meta({ id: 'NotePage' });
+export const NotePage = pageOf('NotePage', Note);
 
 export type NewNote = z.output<typeof CreateNote>;
 export type NoteChanges = z.output<typeof PatchNote>;

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Problem, problems, problemType } from '@polyglot-notes/service-kit';
+import { Problem, problems, problemType, readPage } from '@polyglot-notes/service-kit';
 import type { Note as NoteRow } from '../generated/prisma/client.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
 import { isMet } from './if-match.ts';
 import type { NoteColumns, NotesRepository } from './notes.repository.ts';
-import type { NewNote, NoteChanges, NoteFilter } from './notes.schemas.ts';
+import { Position, type NewNote, type NoteChanges, type NoteFilter } from './notes.schemas.ts';
 
 export const preconditionFailed = problemType(
   412,
@@ -39,17 +38,22 @@ export const notesService = (notes: NotesRepository, clock: () => Date) => {
 
     get: async (userId: string, id: string) => asNote(await existing(userId, id)),
 
-    async list(userId: string, { limit, cursor, ...filter }: NoteFilter) {
-      const rows = await notes.page(userId, {
+    async list(userId: string, { limit, cursor, page, total, ...filter }: NoteFilter) {
+      const where = {
         pinned: filter.pinned && filter.pinned === 'true',
         archived: filter.archived === 'any' ? undefined : filter.archived === 'true',
-        after: cursor === undefined ? undefined : decodeCursor(filter, cursor),
-        limit: limit + 1,
-      });
-      const items = rows.slice(0, limit).map(asNote);
-      const last = items.at(-1);
-      const nextCursor = rows.length > limit && last ? encodeCursor(filter, last) : null;
-      return { items, page: { limit, nextCursor } };
+      };
+      const result = await readPage(
+        { limit, cursor, page, total },
+        {
+          filter,
+          position: Position,
+          positionOf: ({ updatedAt, id }: NoteRow) => [updatedAt.getTime(), id] as const,
+          read: (window) => notes.page(userId, where, window),
+          count: () => notes.count(userId, where),
+        },
+      );
+      return { items: result.rows.map(asNote), page: result.page };
     },
 
     async patch(userId: string, id: string, changes: NoteChanges, ifMatch: string | undefined) {

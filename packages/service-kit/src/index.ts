@@ -8,6 +8,7 @@ export { env, processEnv, readEnv } from './config.ts';
 export { errorCode } from './error-code.ts';
 export { healthRoutes, keysLoaded } from './health.ts';
 export { Problem, problems, problemType } from './problem.ts';
+export { invalidCursor, listQuery, pageOf, readPage } from './paging.ts';
 export { mountRoutes } from './mount.ts';
 export { openApiDocument, type OpenApiDocument } from './openapi.ts';
 export { problemJson } from './problem-json.ts';

@@ -39,12 +39,13 @@ function methodNotAllowed(routes: Route[]): RequestHandler {
 function authenticate(route: Route, verifiers: Verifiers): RequestHandler {
   const { access } = route;
   if (access === 'public') return (_req, _res, next) => next();
-  if (access === 'user') {
+  if (access === 'user' || 'role' in access) {
     const verify = needed(verifiers.accessToken, route);
     return async (req, res, next) => {
       const user = await verify(bearerToken(req));
       res.locals['user'] = user;
       res.locals['userId'] = user.id;
+      if (access !== 'user' && user.role !== access.role) throw new Problem(problems.forbidden);
       next();
     };
   }

@@ -127,6 +127,7 @@ function refusalsOf(route: Route): ProblemType[] {
     ...(route.body ? [validationFailed, malformedJson, unsupportedMediaType, payloadTooLarge] : []),
     ...(route.query && !route.body ? [validationFailed] : []),
     ...(route.access === 'public' ? [] : [problems.unauthenticated, problems.tokenExpired]),
+    ...(typeof route.access === 'object' && 'role' in route.access ? [problems.forbidden] : []),
     ...(route.params ? [problems.notFound] : []),
     ...(route.problems ?? []),
     problems.badGateway,

@@ -64,6 +64,7 @@ export const problems = {
   malformedJson: problemType(400, 'malformed_json', 'The body is not valid JSON'),
   unauthenticated: problemType(401, 'unauthenticated', 'A valid access token is needed'),
   tokenExpired: problemType(401, 'token_expired', 'The access token has expired'),
+  tokenRevoked: problemType(401, 'token_revoked', 'The access token does not count any more'),
   forbidden: problemType(403, 'forbidden', 'This is not allowed'),
   notFound: problemType(404, 'not_found', 'There is nothing here'),
   methodNotAllowed: problemType(405, 'method_not_allowed', 'The method is not allowed here'),

@@ -4,8 +4,8 @@ import type { ProblemType } from './problem.ts';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** Who may call: anyone, bearers of an access token, or the named services with their service tokens. */
-type Access = 'public' | 'user' | { callers: readonly string[] };
+/** Who may call: anyone, bearers of an access token, those of them with a role, or the named services with their tokens. */
+type Access = 'public' | 'user' | { role: string } | { callers: readonly string[] };
 
 interface ResponseSpec {
   description: string;
@@ -24,7 +24,7 @@ export interface Input<A, P, Q, B> {
   body: Parsed<B>;
   /** Reads a request header; undefined when it was not sent. */
   header: (name: string) => string | undefined;
-  user: A extends 'user' ? AccessTokenUser : undefined;
+  user: A extends 'user' | { role: string } ? AccessTokenUser : undefined;
 }
 
 /** What a handler gives back: one of the declared statuses with a body for its schema. */

@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { listQuery, readPage } from './paging.ts';
+
+const Query = listQuery({ colour: z.string().optional() });
+const numbers = Array.from({ length: 25 }, (_, i) => i + 1);
+
+const list = (query: Record<string, string>) => {
+  const { colour, ...paging } = Query.parse(query);
+  return readPage(paging, {
+    filter: { colour },
+    position: z.int(),
+    positionOf: (row: number) => row,
+    read: async ({ after = 0, offset, limit }) =>
+      numbers.filter((n) => n > after).slice(offset, offset + limit),
+    count: async () => numbers.length,
+  });
+};
+
+describe('a list', () => {
+  test('goes on where the cursor says, to the end', async () => {
+    const first = await list({ limit: '10' });
+    const second = await list({ limit: '10', cursor: first.page.nextCursor ?? '' });
+    const third = await list({ limit: '10', cursor: second.page.nextCursor ?? '' });
+    expect([first.rows, second.rows, third.rows].flat()).toEqual(numbers);
+    expect(third.page).toEqual({ limit: 10, nextCursor: null });
+  });
+
+  test('counts pages for those who do, with the total and without a cursor', async () => {
+    expect(await list({ limit: '10', page: '3' })).toEqual({
+      rows: [21, 22, 23, 24, 25],
+      page: { limit: 10, nextCursor: null, total: 25 },
+    });
+    expect((await list({ limit: '10', page: '4' })).rows).toEqual([]);
+    expect((await list({ limit: '10', page: '1' })).page.nextCursor).toBeNull();
+  });
+
+  test('adds a total to a cursor list when asked', async () => {
+    expect((await list({ total: 'true' })).page).toMatchObject({ total: 25, nextCursor: expect.any(String) });
+  });
+
+  test.each(['nonsense', '', 'bnVsbA', Buffer.from('["x",3]').toString('base64url')])(
+    'refuses the cursor "%s"',
+    async (cursor) => {
+      await expect(list({ cursor })).rejects.toMatchObject({ type: { code: 'invalid_cursor' } });
+    },
+  );
+
+  test('refuses a cursor of another filter', async () => {
+    const cursor = (await list({ colour: 'red' })).page.nextCursor ?? '';
+    expect((await list({ colour: 'red', cursor })).rows[0]).toBe(21);
+    await expect(list({ colour: 'blue', cursor })).rejects.toMatchObject({
+      type: { code: 'invalid_cursor' },
+    });
+  });
+
+  test.each([
+    [{ page: '0' }, 'page'],
+    [{ page: '-1' }, 'page'],
+    [{ page: '1.5' }, 'page'],
+    [{ page: '101', limit: '100' }, 'page'],
+    [{ page: '1', cursor: 'x' }, 'page'],
+    [{ limit: '101' }, 'limit'],
+    [{ total: 'yes' }, 'total'],
+  ])('refuses %j', (query, field) => {
+    expect(Query.safeParse(query).error?.issues).toMatchObject([{ path: [field] }]);
+  });
+
+  test('goes as far as page × limit = 10,000', () => {
+    expect(Query.safeParse({ page: '100', limit: '100' }).success).toBe(true);
+  });
+});
