@@ -9,6 +9,8 @@ const project = (displayName, testMatch, more = {}) => ({
       { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
+  // Node itself loads these as ES modules; transformed, they would be CommonJS, which cannot load maildev.
+  transformIgnorePatterns: ['/node_modules/', '/(?:setup|teardown)\\.ts$'],
   modulePathIgnorePatterns: ['<rootDir>/.local/'],
   ...more,
 });

@@ -1,17 +1,25 @@
 import { serviceApp } from '@polyglot-notes/service-kit';
 import { accountsRoutes } from './accounts/accounts.routes.ts';
+import { internalAccountsRoutes } from './accounts/internal-accounts.routes.ts';
+import { firstAdminSettled } from './admins/first-admin.ts';
 import type { Context } from './context.ts';
 import { isUnavailable, ping } from './database.ts';
+import { passwordsRoutes } from './passwords/passwords.routes.ts';
 import { signingKeysRoutes } from './signing-keys/signing-keys.routes.ts';
 
 export const createApp = (context: Context, draining = () => false) =>
   serviceApp({
     title: 'auth-service',
     log: context.log,
-    routes: [...accountsRoutes(context), ...signingKeysRoutes(context)],
-    verifiers: {},
+    routes: [
+      ...accountsRoutes(context),
+      ...passwordsRoutes(context),
+      ...signingKeysRoutes(context),
+      ...internalAccountsRoutes(context),
+    ],
+    verifiers: { accessToken: context.verifyAccessToken, serviceToken: context.verifyServiceToken },
     headers: { 'Cache-Control': 'no-store' },
-    checks: { mongodb: ping(context.db) },
+    checks: { mongodb: ping(context.db), firstAdmin: firstAdminSettled(context) },
     draining,
     isUnavailable,
   });

@@ -1,11 +1,20 @@
-import { createInternalClient, createLogger } from '@polyglot-notes/service-kit';
+import {
+  backgroundWork,
+  createAccessTokenVerifier,
+  createInternalClient,
+  createLogger,
+  createServiceTokenVerifier,
+} from '@polyglot-notes/service-kit';
 import type { Connection } from 'mongoose';
 import { accessTokenIssuer } from './accounts/access-tokens.ts';
 import { credentialsRepository } from './accounts/credentials.repository.ts';
+import { erasuresRepository } from './accounts/erasures.repository.ts';
 import { passwordHasher } from './accounts/password-hasher.ts';
+import { verifierOfAccounts } from './accounts/verify-account.ts';
 import { userServiceClient } from './clients/user-service.ts';
 import type { Config } from './config.ts';
 import { connect } from './database.ts';
+import { createMailer } from './mail/mailer.ts';
 import { signingKeysRepository } from './signing-keys/signing-keys.repository.ts';
 import { loadSigningKeys } from './signing-keys/signing-keys.service.ts';
 
@@ -30,20 +39,37 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
     clock,
   );
   const credentials = await credentialsRepository(db);
+  const erasures = await erasuresRepository(db);
   const passwords = await passwordHasher(config.BCRYPT_COST);
+  const closing = new AbortController();
+  const mailer = createMailer(config.SMTP_URL, config.MAIL_FROM, closing.signal);
+  const background = backgroundWork(log);
+  const ofTokens = { issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE, clock };
   return {
     log,
     db,
     clock,
     signingKeys,
     credentials,
+    erasures,
     passwords,
+    mailer,
+    background,
+    publicUrl: config.PUBLIC_URL,
+    firstAdmin: { wanted: config.firstAdmin, isSettled: config.firstAdmin === undefined },
+    /** Aborted when the service stops. */
+    closing: closing.signal,
     issueAccessToken: accessTokenIssuer({
+      ...ofTokens,
       key: signingKeys.current,
-      issuer: config.TOKEN_ISSUER,
-      audience: config.TOKEN_AUDIENCE,
       lifetimeSeconds: config.ACCESS_TOKEN_TTL_SECONDS,
-      clock,
+    }),
+    verifyAccessToken: verifierOfAccounts(
+      createAccessTokenVerifier({ ...ofTokens, keys: signingKeys.publicKeys }),
+      credentials,
+    ),
+    verifyServiceToken: createServiceTokenVerifier('auth-service', {
+      'user-service': config.USER_TO_AUTH_SECRET,
     }),
     userService: userServiceClient(
       createInternalClient({
@@ -55,6 +81,8 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
       }),
     ),
     async close() {
+      closing.abort();
+      await background.settled();
       await passwords.close();
       await db.close();
     },

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { oneWins, statuses } from '@polyglot-notes/service-kit/testing';
+import { breaks, fails, isSilent, oneWins, statuses } from '@polyglot-notes/service-kit/testing';
 import { newAccount, startService } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
@@ -7,10 +7,7 @@ beforeAll(async () => {
   service = await startService();
 });
 afterAll(() => service.close());
-afterEach(() => {
-  service.userService.faults.before = undefined;
-  service.userService.faults.after = undefined;
-});
+afterEach(() => service.userService.mend());
 
 const inState = async (state: string) =>
   (await service.credentials()).filter((credential) => credential['state'] === state);
@@ -201,7 +198,7 @@ describe('registering while user-service is away', () => {
   const answers503 = { status: 503, code: 'service_unavailable' };
 
   test('is a 503 that leaves nothing behind', async () => {
-    service.userService.faults.before = (req) => req.socket.destroy();
+    service.userService.faults.before = breaks;
     const account = newAccount();
     const before = (await service.credentials()).length;
     const refused = await service.register(account);
@@ -210,27 +207,24 @@ describe('registering while user-service is away', () => {
     const { email, password } = account;
     expect((await service.login({ email, password })).body).toMatchObject({ code: 'invalid_credentials' });
 
-    service.userService.faults.before = undefined;
+    service.userService.mend();
     expect((await service.register({ ...account, password: 'another password' })).status).toBe(201);
     expect(await service.credentials()).toHaveLength(before + 1);
     expect(service.userService.usernames().filter((name) => name === account.username)).toHaveLength(1);
   });
 
   test('frees the email and the username when only the answer was lost', async () => {
-    service.userService.faults.after = (req) => req.socket.destroy();
+    service.userService.faults.after = breaks;
     const account = newAccount();
     expect((await service.register(account)).body).toMatchObject(answers503);
-    service.userService.faults.after = undefined;
+    service.userService.mend();
     expect((await service.register({ ...account, password: 'another password' })).status).toBe(201);
     expect(await inState('withdrawing')).toEqual([]);
   });
 
   test.each([
-    ['never answers', () => {}],
-    [
-      'answers 500',
-      (_req: unknown, res: { writeHead(status: number): { end(): void } }) => res.writeHead(500).end(),
-    ],
+    ['never answers', isSilent],
+    ['answers 500', fails],
   ])('is a 503 as well when it %s', async (_what, fault) => {
     service.userService.faults.before = fault;
     expect((await service.register(newAccount())).body).toMatchObject(answers503);

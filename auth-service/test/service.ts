@@ -6,11 +6,16 @@ import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
 import { startUserService } from './user-service-stand-in.ts';
 
+const USER_TO_AUTH_SECRET = 'the-secret-that-user-and-auth-share';
+
 export const freshEnvironment = (userServiceUrl = 'http://127.0.0.1:1') => ({
   MONGODB_URL: process.env['TEST_MONGODB_URL'],
   MONGODB_DATABASE: `${process.env['TEST_MONGODB_PREFIX']}${randomUUID().slice(0, 8)}`,
   USER_SERVICE_URL: userServiceUrl,
   AUTH_TO_USER_SECRET: 'x'.repeat(32),
+  USER_TO_AUTH_SECRET,
+  SMTP_URL: process.env['TEST_SMTP_URL'],
+  PUBLIC_URL: 'https://notes.example.com/',
   INTERNAL_TIMEOUT_MS: '200',
   KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
   BCRYPT_COST: '4',

@@ -1,29 +1,32 @@
-import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
-import { listening, serverUrl } from '@polyglot-notes/service-kit/testing';
+import { startStandIn, type StandInCall } from '@polyglot-notes/service-kit/testing';
 
-type Fault = (req: IncomingMessage, res: ServerResponse) => void;
+interface Profile {
+  state: 'present' | 'absent';
+  version: number;
+  username: string;
+}
 
-/**
- * A user-service in memory with the same answers, whose calls a test can let fail: `before` they do anything, or `after`,
- * so that the answer is lost.
- */
+interface Desired {
+  version: number;
+  username: string;
+  email: string;
+}
+
+/** A user-service in memory with the same answers, whose calls a test can let fail. */
 export async function startUserService() {
-  const profiles = new Map<string, { state: 'present' | 'absent'; version: number; username: string }>();
-  const faults: { before?: Fault | undefined; after?: Fault | undefined } = {};
+  const profiles = new Map<string, Profile>();
+  let admin: string | undefined;
 
-  const server = await listening((req, res) => void answer(req, res));
+  const standIn = await startStandIn(({ method, path, body }: StandInCall) => {
+    if (path === '/internal/first-admin') return appoint((body as { id: string }).id);
+    const id = path.split('/').at(-1) ?? '';
+    if (method === 'GET') return find(id);
+    return method === 'DELETE' ? remove(id) : put(id, body as Desired);
+  });
 
-  async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    const body: unknown = JSON.parse((await text(req)) || '{}');
-    if (faults.before) {
-      faults.before(req, res);
-      return;
-    }
-    const id = req.url?.split('/').at(-1) ?? '';
-    const [status, reply] = req.method === 'DELETE' ? remove(id) : put(id, body as Desired);
-    if (faults.after) faults.after(req, res);
-    else res.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(reply));
+  function find(id: string): [number, object] {
+    const held = profiles.get(id);
+    return held?.state === 'present' ? [200, { username: held.username }] : [404, { code: 'not_found' }];
   }
 
   function put(id: string, { version, username, email }: Desired): [number, object] {
@@ -44,17 +47,15 @@ export async function startUserService() {
     return [200, { state: 'absent' }];
   }
 
+  function appoint(id: string): [number, object] {
+    admin ??= id;
+    if (admin !== id) return [200, { state: 'not_needed' }];
+    return [200, { state: 'appointed', account: { version: 2, role: 'admin', status: 'active' } }];
+  }
+
   return {
-    url: serverUrl(server),
-    faults,
+    ...standIn,
     usernames: () =>
       [...profiles.values()].filter(({ state }) => state === 'present').map(({ username }) => username),
-    close: () => server.close(() => {}).closeAllConnections(),
   };
-}
-
-interface Desired {
-  version: number;
-  username: string;
-  email: string;
 }

@@ -1,4 +1,6 @@
 import { keysLoaded, serviceApp } from '@polyglot-notes/service-kit';
+import { accountsRoutes } from './accounts/accounts.routes.ts';
+import { internalAccountsRoutes } from './accounts/internal-accounts.routes.ts';
 import type { Context } from './context.ts';
 import { isUnavailable, ping } from './database.ts';
 import { internalProfilesRoutes } from './profiles/internal-profiles.routes.ts';
@@ -8,7 +10,12 @@ export const createApp = (context: Context, draining = () => false) =>
   serviceApp({
     title: 'user-service',
     log: context.log,
-    routes: [...profilesRoutes(context), ...internalProfilesRoutes(context)],
+    routes: [
+      ...profilesRoutes(context),
+      ...accountsRoutes(context),
+      ...internalProfilesRoutes(context),
+      ...internalAccountsRoutes(context),
+    ],
     verifiers: { accessToken: context.verifyAccessToken, serviceToken: context.verifyServiceToken },
     headers: { 'Cache-Control': 'no-store' },
     checks: { mongodb: ping(context.db), signingKeys: keysLoaded(context.keys) },

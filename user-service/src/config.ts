@@ -9,6 +9,11 @@ const Env = z.object({
   TOKEN_ISSUER: env.text().default('polyglot-notes'),
   TOKEN_AUDIENCE: env.text().default('polyglot-notes'),
   AUTH_TO_USER_SECRET: env.secret(),
+  AUTH_SERVICE_URL: env.url('http', 'https'),
+  USER_TO_AUTH_SECRET: env.secret(),
+  NOTES_SERVICE_URL: env.url('http', 'https'),
+  USER_TO_NOTES_SECRET: env.secret(),
+  INTERNAL_TIMEOUT_MS: env.integer(50, 60_000).default(3_000),
 });
 
 export type Config = ReturnType<typeof readConfig>;

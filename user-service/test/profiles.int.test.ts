@@ -33,10 +33,10 @@ describe('one’s own profile', () => {
   test('is nobody’s when the account is gone, though the token is good', async () => {
     const user = await service.newUser();
     await service.remove(user.id);
-    expect((await user.me()).body).toMatchObject({ status: 401, code: 'unauthenticated' });
+    expect((await user.me()).body).toMatchObject({ status: 401, code: 'token_revoked' });
     expect((await user.update({ bio: 'still here?' })).body).toMatchObject({
       status: 401,
-      code: 'unauthenticated',
+      code: 'token_revoked',
     });
   });
 });

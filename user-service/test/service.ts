@@ -8,6 +8,7 @@ import {
   until,
 } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
+import { startAuthService, startNotesService } from './peers.ts';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
@@ -15,15 +16,22 @@ import { createContext } from '../src/context.ts';
 const AUTH_TO_USER_SECRET = 'the-secret-that-auth-and-user-share';
 let profilesMade = 0;
 
-/** The service on a database of its own, called over HTTP as users and as auth-service. */
+/** The service on a database of its own between stand-ins for the others, called over HTTP as users and as auth-service. */
 export async function startService() {
   const issuer = await startTestIssuer();
+  const authService = await startAuthService();
+  const notesService = await startNotesService();
   const wayToDatabase = await startTcpProxy(new URL(process.env['TEST_MONGODB_URL'] ?? ''));
   const config = readConfig({
     MONGODB_URL: `mongodb://${wayToDatabase.host}/?directConnection=true`,
     MONGODB_DATABASE: `${process.env['TEST_MONGODB_PREFIX']}${randomUUID().slice(0, 8)}`,
     JWKS_URL: issuer.jwksUrl,
     AUTH_TO_USER_SECRET,
+    AUTH_SERVICE_URL: authService.url,
+    USER_TO_AUTH_SECRET: 'x'.repeat(32),
+    NOTES_SERVICE_URL: notesService.url,
+    USER_TO_NOTES_SECRET: 'x'.repeat(32),
+    INTERNAL_TIMEOUT_MS: '300',
     LOG_LEVEL: 'silent',
   });
   const context = await createContext(config);
@@ -47,12 +55,19 @@ export async function startService() {
     return { version: 1, email: `${name}@example.com`, emailVerified: false, username: name, ...fields };
   }
 
-  const as = (id: string) => {
-    const bearer = `Bearer ${issuer.tokenFor(id)}`;
+  const as = (id: string, role = 'user') => {
+    const bearer = `Bearer ${issuer.tokenFor(id, { claims: { role } })}`;
+    const authorized = (call: request.Test) => call.set('Authorization', bearer);
     return {
-      me: () => request(server).get('/api/users/me').set('Authorization', bearer),
-      update: (body: object) =>
-        request(server).patch('/api/users/update-me').set('Authorization', bearer).send(body),
+      me: () => authorized(request(server).get('/api/users/me')),
+      update: (body: object) => authorized(request(server).patch('/api/users/update-me')).send(body),
+      deleteMe: () => authorized(request(server).delete('/api/users/delete-me')),
+      list: (query: Record<string, string | number> = {}) =>
+        authorized(request(server).get('/api/users')).query(query),
+      get: (user: string) => authorized(request(server).get(`/api/users/${user}`)),
+      patch: (user: string, body: object) =>
+        authorized(request(server).patch(`/api/users/${user}`)).send(body),
+      remove: (user: string) => authorized(request(server).delete(`/api/users/${user}`)),
     };
   };
 
@@ -63,8 +78,23 @@ export async function startService() {
     return { id, ...desired, ...as(id) };
   }
 
+  const appoint = (id: string) => internal.request('PUT', '/internal/first-admin', { id });
+
+  /** An admin: the first one, or one whom `by` promotes. */
+  async function newAdmin(by?: ReturnType<typeof as>) {
+    const user = await newUser();
+    if (by === undefined) await appoint(user.id);
+    else await by.patch(user.id, { role: 'admin' });
+    return { ...user, ...as(user.id, 'admin') };
+  }
+
   return {
     server,
+    context,
+    authService,
+    notesService,
+    appoint,
+    newAdmin,
     put,
     remove,
     desiredProfile,
@@ -72,7 +102,7 @@ export async function startService() {
     as,
     wayToDatabase,
     async close() {
-      issuer.close();
+      for (const peer of [issuer, authService, notesService]) peer.close();
       server.close();
       await context.close();
       wayToDatabase.close();

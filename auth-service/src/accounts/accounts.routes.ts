@@ -1,7 +1,7 @@
 import { route, type Route } from '@polyglot-notes/service-kit';
 import type { Context } from '../context.ts';
 import { LoggedIn, Login, Registered, Registration } from './accounts.schemas.ts';
-import { invalidCredentials, loginService } from './login.service.ts';
+import { accountDeactivated, invalidCredentials, loginService } from './login.service.ts';
 import { emailTaken, registrationService, usernameTaken } from './registration.service.ts';
 
 const tag = 'Auth';
@@ -34,7 +34,7 @@ export function accountsRoutes(context: Context): Route[] {
       access: 'public',
       body: Login,
       responses: { 200: { description: 'An access token', schema: LoggedIn } },
-      problems: [invalidCredentials],
+      problems: [invalidCredentials, accountDeactivated],
       handler: async ({ body }) => {
         const user = await login(body);
         return { status: 200, body: { user, ...issueAccessToken(user) } };

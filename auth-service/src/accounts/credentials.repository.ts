@@ -1,46 +1,53 @@
-import { mongo, Schema, type Connection } from 'mongoose';
+import { mongo, type Connection } from 'mongoose';
+import {
+  credentialModel,
+  type AccountStatus,
+  type Credential,
+  type PasswordReset,
+  type Role,
+} from './credential.model.ts';
 
-/**
- * What a person logs in with. A `pending` account has no confirmed profile yet and cannot be used; a `withdrawing` one
- * is on its way out and goes when user-service has confirmed that there is no profile.
- */
-export interface Credential {
-  _id: string;
-  state: 'pending' | 'active' | 'withdrawing';
-  /** Grows with each try to register; only the latest can activate or withdraw the account. */
+export type { Credential } from './credential.model.ts';
+
+/** An account as user-service decides it; a higher version is a later decision. */
+export interface AccountState {
   version: number;
-  email: string;
-  emailVerified: boolean;
-  passwordHash: string;
-  role: 'user' | 'admin';
-  createdAt: Date;
+  role: Role;
+  status: AccountStatus;
 }
 
-const schema = new Schema<Credential>(
-  {
-    _id: { type: String, required: true },
-    state: { type: String, required: true },
-    version: { type: Number, required: true },
-    email: { type: String, required: true },
-    emailVerified: { type: Boolean, required: true },
-    passwordHash: { type: String, required: true },
-    role: { type: String, required: true },
-    createdAt: { type: Date, required: true },
-  },
-  { collection: 'credentials', versionKey: false },
-);
-schema.index({ email: 1 }, { unique: true });
+const maxPasswordResets = 5;
+const usable = { state: 'active', status: 'active' } as const;
+const unexpired = (hash: string, now: Date) => ({
+  ...usable,
+  passwordResets: { $elemMatch: { hash, expiresAt: { $gt: now } } },
+});
 
 export type CredentialsRepository = Awaited<ReturnType<typeof credentialsRepository>>;
 
 /** The one file that knows the collection. Resolves when its indexes stand. */
 export async function credentialsRepository(db: Connection) {
-  const credentials = db.model('Credential', schema);
+  const credentials = credentialModel(db);
   await credentials.createIndexes();
+  // Accounts from before there was a status.
+  await credentials.updateMany(
+    { status: null },
+    { $set: { status: 'active', accountVersion: 1, passwordResets: [] } },
+  );
 
   return {
     findByEmail: (email: string): Promise<Credential | null> =>
       credentials.findOne({ email }).lean<Credential>().exec(),
+
+    /** The account if it can be used now: registered to the end and not switched off. */
+    findUsable: (id: string): Promise<Credential | null> =>
+      credentials
+        .findOne({ _id: id, ...usable })
+        .lean<Credential>()
+        .exec(),
+
+    hasActiveAdmin: async (): Promise<boolean> =>
+      (await credentials.exists({ ...usable, role: 'admin' })) !== null,
 
     /** False when the email is taken. */
     async insert(credential: Credential): Promise<boolean> {
@@ -75,6 +82,50 @@ export async function credentialsRepository(db: Connection) {
 
     async removeWithdrawn(id: string): Promise<void> {
       await credentials.deleteOne({ _id: id, state: 'withdrawing' });
+    },
+
+    /** Keeps a token for a new password beside the latest few; false when the account cannot be used. */
+    async addPasswordReset(id: string, reset: PasswordReset): Promise<boolean> {
+      const { matchedCount } = await credentials.updateOne(
+        { _id: id, ...usable },
+        { $push: { passwordResets: { $each: [reset], $slice: -maxPasswordResets } } },
+      );
+      return matchedCount === 1;
+    },
+
+    findByPasswordReset: (hash: string, now: Date): Promise<Credential | null> =>
+      credentials.findOne(unexpired(hash, now)).lean<Credential>().exec(),
+
+    /** Sets the password and ends all tokens for a new one, if this one still holds; false if it does not. */
+    async resetPassword(hash: string, now: Date, passwordHash: string): Promise<boolean> {
+      const { matchedCount } = await credentials.updateOne(unexpired(hash, now), {
+        $set: { passwordHash, passwordResets: [] },
+      });
+      return matchedCount === 1;
+    },
+
+    /** Sets the password and ends all tokens for a new one; false if the password has changed since it was read. */
+    async changePassword({ _id, passwordHash: current }: Credential, passwordHash: string): Promise<boolean> {
+      const { matchedCount } = await credentials.updateOne(
+        { _id, ...usable, passwordHash: current },
+        { $set: { passwordHash, passwordResets: [] } },
+      );
+      return matchedCount === 1;
+    },
+
+    /** Follows a decision of user-service unless a later one is followed already. The account now; null if there is none. */
+    async applyState(id: string, { version, role, status }: AccountState): Promise<Credential | null> {
+      await credentials.updateOne(
+        { _id: id, accountVersion: { $lt: version } },
+        { $set: { role, status, accountVersion: version } },
+      );
+      return credentials.findById(id).lean<Credential>().exec();
+    },
+
+    exists: async (id: string): Promise<boolean> => (await credentials.exists({ _id: id })) !== null,
+
+    async remove(id: string): Promise<void> {
+      await credentials.deleteOne({ _id: id });
     },
   };
 }

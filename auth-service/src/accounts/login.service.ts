@@ -8,6 +8,8 @@ export const invalidCredentials = problemType(
   'The email or the password is wrong',
 );
 
+export const accountDeactivated = problemType(403, 'account_deactivated', 'The account is switched off');
+
 /** Checks an email and a password; an unknown email takes as long as a wrong password and looks the same. */
 export const loginService =
   ({ credentials, passwords }: Pick<Context, 'credentials' | 'passwords'>) =>
@@ -15,6 +17,7 @@ export const loginService =
     const credential = await credentials.findByEmail(email);
     const matches = await passwords.matches(password, credential?.passwordHash);
     if (!matches || credential?.state !== 'active') throw new Problem(invalidCredentials);
+    if (credential.status !== 'active') throw new Problem(accountDeactivated);
     const { _id: id, emailVerified, role } = credential;
     return { id, email, emailVerified, role };
   };

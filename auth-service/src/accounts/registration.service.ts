@@ -8,14 +8,20 @@ import { usernameCandidates } from './usernames.ts';
 export const emailTaken = problemType(409, 'email_taken', 'There is an account with this email');
 export const usernameTaken = problemType(409, 'username_taken', 'The username is taken');
 
-type Dependencies = Pick<Context, 'credentials' | 'passwords' | 'userService' | 'clock' | 'log'>;
+type Dependencies = Pick<Context, 'credentials' | 'passwords' | 'userService' | 'background' | 'clock'>;
 
 /**
  * Registration over two databases: the credential is written as `pending`, user-service makes the profile, the
  * credential becomes `active`. What fails on the way is withdrawn; what a dying process leaves is carried on by the
  * next try with the same email and password.
  */
-export function registrationService({ credentials, passwords, userService, clock, log }: Dependencies) {
+export function registrationService({
+  credentials,
+  passwords,
+  userService,
+  background,
+  clock,
+}: Dependencies) {
   async function register({ email, password, username }: Registration) {
     const account = await claimEmail(email, password);
     try {
@@ -71,10 +77,7 @@ export function registrationService({ credentials, passwords, userService, clock
       (refusal instanceof ServiceUnreachable && !refusal.mayHaveArrived) ||
       (refusal instanceof Problem && refusal.type === usernameTaken);
     if (version === 1 && isUnknown) await credentials.removeWithdrawn(id);
-    else
-      void finishWithdrawal(id).catch((err: unknown) =>
-        log.warn({ err, userId: id }, 'a withdrawal is still open'),
-      );
+    else background.run('a withdrawal is still open', () => finishWithdrawal(id));
   }
 
   async function finishWithdrawal(id: string): Promise<void> {
@@ -92,6 +95,9 @@ const newCredential = (email: string, passwordHash: string, now: Date): Credenti
   email,
   emailVerified: false,
   passwordHash,
+  passwordResets: [],
   role: 'user',
+  status: 'active',
+  accountVersion: 1,
   createdAt: now,
 });

@@ -1,4 +1,4 @@
-import type { InternalClient } from '@polyglot-notes/service-kit';
+import { ServiceUnreachable, type InternalClient } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 
 /** The profile that a new account is to have, with the number of this wish. */
@@ -30,12 +30,21 @@ const Held = z.discriminatedUnion('state', [
   z.object({ state: z.literal('absent') }),
 ]);
 const Refusal = z.object({ code: z.string() });
+const ProfileName = z.object({ username: z.string() });
+
+const Appointment = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('not_needed') }),
+  z.object({
+    state: z.literal('appointed'),
+    account: z.object({ version: z.int(), role: z.literal('admin'), status: z.literal('active') }),
+  }),
+]);
 
 export type ProfileOutcome = z.output<typeof Held> | { state: 'username_taken' };
 
 export type UserService = ReturnType<typeof userServiceClient>;
 
-/** The calls of user-service that registration needs. They throw `service_unavailable` when there is no answer. */
+/** The calls of user-service that are needed here. They throw `service_unavailable` when there is no answer. */
 export const userServiceClient = (client: InternalClient) => ({
   async putProfile(id: string, desired: DesiredProfile): Promise<ProfileOutcome> {
     const { status, data } = await client.request('PUT', `/internal/profiles/${id}`, desired);
@@ -49,5 +58,24 @@ export const userServiceClient = (client: InternalClient) => ({
   async removeProfile(id: string): Promise<void> {
     const { status } = await client.request('DELETE', `/internal/profiles/${id}`);
     if (status !== 200) throw new Error(`user-service answered ${status} to the removal of a profile`);
+  },
+
+  /** The username of a profile; undefined when there is none, or when it cannot be asked for now. */
+  async findUsername(id: string): Promise<string | undefined> {
+    try {
+      const { data } = await client.request('GET', `/internal/profiles/${id}`);
+      return ProfileName.safeParse(data).data?.username;
+    } catch (error) {
+      // A rule for passwords is not worth that nobody can change theirs for as long as user-service is away.
+      if (error instanceof ServiceUnreachable) return undefined;
+      throw error;
+    }
+  },
+
+  /** Makes the account an admin if there is none; the answer is the same when it has happened before. */
+  async appointFirstAdmin(id: string): Promise<z.output<typeof Appointment>> {
+    const { status, data } = await client.request('PUT', '/internal/first-admin', { id });
+    if (status !== 200) throw new Error(`user-service answered ${status} to the appointment of an admin`);
+    return Appointment.parse(data);
   },
 });

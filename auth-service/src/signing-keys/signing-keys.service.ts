@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { StartError } from '@polyglot-notes/service-kit';
 import { seal, unseal } from './sealing.ts';
@@ -9,6 +9,8 @@ export interface SigningKeys {
   current: { id: string; privateKey: KeyObject };
   /** A JWK Set (RFC 7517) of all public keys. */
   jwks: { keys: PublicJwk[] };
+  /** The public keys for the tokens that come back here. */
+  publicKeys: { find(kid: string): Promise<KeyObject | undefined>; loaded(): boolean };
 }
 
 /** Reads the signing keys and makes the first one if there is none. Throws a StartError when `sealingKey` does not open them. */
@@ -24,9 +26,13 @@ export async function loadSigningKeys(
   }
   const newest = documents.at(-1);
   if (newest === undefined) throw new Error('The signing key that was just written cannot be read.');
+  const publicKeys = new Map(
+    documents.map(({ _id, publicJwk }) => [_id, createPublicKey({ key: { ...publicJwk }, format: 'jwk' })]),
+  );
   return {
     current: { id: newest._id, privateKey: openKey(newest, sealingKey) },
     jwks: { keys: documents.map(({ publicJwk }) => publicJwk) },
+    publicKeys: { find: async (kid) => publicKeys.get(kid), loaded: () => true },
   };
 }
 

@@ -65,7 +65,7 @@ export const Note = z
   })
   .meta({ id: 'Note' });
 
-export const NotePage = pageOf('NotePage', Note);
+export const NotePage = pageOf('NotePage', Note, []);
 
 export type NewNote = z.output<typeof CreateNote>;
 export type NoteChanges = z.output<typeof PatchNote>;

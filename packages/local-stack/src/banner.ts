@@ -1,14 +1,21 @@
-import type { DemoUser } from './demo-user.ts';
 import { withoutPassword } from './external-mongodb.ts';
 import type { LocalSystem } from './local-system.ts';
+import type { LocalUser } from './local-users.ts';
 import { shownHost } from './services.ts';
 import type { Settings } from './settings.ts';
 
+interface Users {
+  demo: LocalUser;
+  /** Undefined when the database has an admin that is not known here. */
+  admin: LocalUser | undefined;
+}
+
 /** What is printed when everything runs: where it is, who may log in, and three calls to begin with. */
-export function banner(system: LocalSystem, settings: Settings, demo: DemoUser, seconds: string): string {
+export function banner(system: LocalSystem, settings: Settings, users: Users, seconds: string): string {
   const { urls, mongo, databaseUrl, logDir } = system;
   const mongoUrl = withoutPassword(mongo.url);
   const api = urls.gateway;
+  const { demo, admin } = users;
   return `
 polyglot-notes is running (ready in ${seconds} s). Ctrl-C stops it.
 
@@ -19,6 +26,7 @@ polyglot-notes is running (ready in ${seconds} s). Ctrl-C stops it.
   notes-service  ${urls['notes-service']}   ${databaseUrl}
   Logs           ${logDir}
   Demo user      ${demo.email}   password ${demo.password}
+  Admin          ${admin === undefined ? 'as this database knows' : describe(admin, settings)}
 
 Try it, in another terminal:
 
@@ -29,3 +37,7 @@ curl -s ${api}/api/notes -H "Authorization: Bearer $TOKEN" -H 'Content-Type: app
 curl -s ${api}/api/notes -H "Authorization: Bearer $TOKEN"
 `;
 }
+
+/** A password that somebody has set is theirs to show. */
+const describe = ({ email, password }: LocalUser, { ADMIN_PASSWORD }: Settings) =>
+  ADMIN_PASSWORD === undefined ? `${email}   password ${password}` : `${email}   password as set`;

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartError } from '@polyglot-notes/service-kit';
 import { serverFolders, stopLeftovers } from './leftovers.ts';
+import { localAdmin } from './local-users.ts';
 import { startMail } from './mail.ts';
 import { migratedDatabase } from './migrate.ts';
 import { startMongo } from './mongodb.ts';
@@ -82,7 +83,16 @@ export function localSystem(root: string, settings: Settings, progress: (line: s
 
     if (stopping) throw new StartError('Stopped before the services were started.');
     progress('Starting the services');
-    const services = wireServices({ root, settings, secrets, mongoUrl: mongo.url, databaseUrl, logDir });
+    const services = wireServices({
+      root,
+      settings,
+      secrets,
+      mongoUrl: mongo.url,
+      databaseUrl,
+      smtpUrl: `smtp://127.0.0.1:${settings.SMTP_PORT}`,
+      admin: localAdmin(settings),
+      logDir,
+    });
     const processes = serviceNames.map(services.start);
     for (const service of processes) started(() => service.stop(), service.exited);
     await Promise.all(processes.map((service) => service.ready()));

@@ -7,6 +7,7 @@ import { z } from 'zod';
 const Secrets = z.object({
   KEY_ENCRYPTION_KEY: z.string(),
   AUTH_TO_USER_SECRET: z.string(),
+  USER_TO_AUTH_SECRET: z.string(),
   POSTGRES_PASSWORD: z.string(),
 });
 
@@ -16,6 +17,7 @@ export type Secrets = z.output<typeof Secrets>;
 export const makeSecrets = (): Secrets => ({
   KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
   AUTH_TO_USER_SECRET: randomBytes(32).toString('base64url'),
+  USER_TO_AUTH_SECRET: randomBytes(32).toString('base64url'),
   POSTGRES_PASSWORD: randomBytes(18).toString('base64url'),
 });
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { startService, type ServiceProcess } from './service-process.ts';
+import type { LocalUser } from './local-users.ts';
 import type { Secrets } from './secrets.ts';
 import type { Settings } from './settings.ts';
 
@@ -13,6 +14,9 @@ interface Wiring {
   secrets: Secrets;
   mongoUrl: string;
   databaseUrl: string;
+  smtpUrl: string;
+  /** Who is to be the first admin, if anyone. */
+  admin: LocalUser | undefined;
   logDir: string;
 }
 
@@ -28,7 +32,16 @@ export function shownHost(host: string): string {
 }
 
 /** How each of the four services is started; nothing runs yet. */
-export function wireServices({ root, settings, secrets, mongoUrl, databaseUrl, logDir }: Wiring) {
+export function wireServices({
+  root,
+  settings,
+  secrets,
+  mongoUrl,
+  databaseUrl,
+  smtpUrl,
+  admin,
+  logDir,
+}: Wiring) {
   const loopback = (port: number) => `http://127.0.0.1:${port}`;
   const urls = {
     'auth-service': loopback(settings.AUTH_SERVICE_PORT),
@@ -38,6 +51,7 @@ export function wireServices({ root, settings, secrets, mongoUrl, databaseUrl, l
   };
   const KEY_ENCRYPTION_KEY = settings.KEY_ENCRYPTION_KEY ?? secrets.KEY_ENCRYPTION_KEY;
   const AUTH_TO_USER_SECRET = settings.AUTH_TO_USER_SECRET ?? secrets.AUTH_TO_USER_SECRET;
+  const USER_TO_AUTH_SECRET = settings.USER_TO_AUTH_SECRET ?? secrets.USER_TO_AUTH_SECRET;
   const JWKS_URL = `${urls['auth-service']}/.well-known/jwks.json`;
   const own: Record<ServiceName, Record<string, string>> = {
     'auth-service': {
@@ -45,13 +59,19 @@ export function wireServices({ root, settings, secrets, mongoUrl, databaseUrl, l
       MONGODB_DATABASE: settings.AUTH_DATABASE,
       USER_SERVICE_URL: urls['user-service'],
       AUTH_TO_USER_SECRET,
+      USER_TO_AUTH_SECRET,
       KEY_ENCRYPTION_KEY,
+      SMTP_URL: smtpUrl,
+      PUBLIC_URL: settings.PUBLIC_URL ?? urls.gateway,
+      ...(admin && { ADMIN_EMAIL: admin.email, ADMIN_PASSWORD: admin.password }),
     },
     'user-service': {
       MONGODB_URL: mongoUrl,
       MONGODB_DATABASE: settings.USER_DATABASE,
       JWKS_URL,
       AUTH_TO_USER_SECRET,
+      AUTH_SERVICE_URL: urls['auth-service'],
+      USER_TO_AUTH_SECRET,
     },
     'notes-service': { DATABASE_URL: databaseUrl, JWKS_URL },
     gateway: {

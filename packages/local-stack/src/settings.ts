@@ -26,6 +26,10 @@ const Settings = z.object({
   USER_DATABASE: env.text().default('micro-user-db'),
   KEY_ENCRYPTION_KEY: env.text().optional(),
   AUTH_TO_USER_SECRET: env.text().optional(),
+  USER_TO_AUTH_SECRET: env.text().optional(),
+  ADMIN_EMAIL: env.text().optional(),
+  ADMIN_PASSWORD: env.text().optional(),
+  PUBLIC_URL: env.url('http', 'https').optional(),
 });
 
 /** What services read for themselves, passed on as it is. */
@@ -35,6 +39,7 @@ const passedOn = [
   'BCRYPT_COST',
   'UPSTREAM_TIMEOUT_MS',
   'INTERNAL_TIMEOUT_MS',
+  'MAIL_FROM',
 ] as const;
 
 /** Which of these names are no settings, and so most likely misspelt. */

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { StartError } from '@polyglot-notes/service-kit';
 import { banner } from './banner.ts';
-import { ensureDemoUser } from './demo-user.ts';
 import { readEnvFile } from './env-file.ts';
 import { localSystem } from './local-system.ts';
+import { canLogIn, ensureDemoUser, localAdmin } from './local-users.ts';
 import { lockState } from './lock.ts';
 import { readSettings, unknownSettings, type Settings } from './settings.ts';
 
@@ -35,8 +35,11 @@ async function run(settings: Settings): Promise<number> {
     const running = await Promise.race([system.start(), failed, signalled.promise]);
     if (running !== undefined) {
       isUp = true;
-      const demo = await ensureDemoUser(settings.stateDir, running.urls.gateway);
-      say(banner(running, settings, demo, ((performance.now() - begin) / 1000).toFixed(1)));
+      const { gateway } = running.urls;
+      const demo = await ensureDemoUser(settings.stateDir, gateway);
+      const admin = localAdmin(settings);
+      const users = { demo, admin: (await canLogIn(gateway, admin)) ? admin : undefined };
+      say(banner(running, settings, users, ((performance.now() - begin) / 1000).toFixed(1)));
       await Promise.race([failed, signalled.promise]);
     }
   } catch (error) {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { serverFolders } from '../src/leftovers.ts';
+import { startMail } from '../src/mail.ts';
 import { migratedDatabase } from '../src/migrate.ts';
 import { startMongo } from '../src/mongodb.ts';
 import { freePorts } from '../src/ports.ts';
@@ -40,7 +41,7 @@ export async function stopTestDatabases(): Promise<void> {
 async function start(): Promise<TestDatabases> {
   const stateDir = await mkdtemp(join(tmpdir(), 'polyglot-notes-test-'));
   const dataDir = await databaseFolder(stateDir);
-  const [postgresPort = 0, mongoPort = 0] = await freePorts(2);
+  const [postgresPort = 0, mongoPort = 0, smtpPort = 0, mailPort = 0] = await freePorts(4);
   const common = { cacheDir: cacheDir(process.env), progress: console.log, durable: false };
   const postgres = await startPostgres({
     ...common,
@@ -49,12 +50,21 @@ async function start(): Promise<TestDatabases> {
     password: randomBytes(12).toString('base64url'),
   });
   const mongo = await startMongo({ ...common, dataDir, port: mongoPort, env: process.env });
+  const stopMail = await startMail({
+    smtpPort,
+    webPort: mailPort,
+    webHost: '127.0.0.1',
+    folder: join(stateDir, 'mail'),
+  });
   const mongoPrefix = `test-${randomBytes(4).toString('hex')}-`;
   return {
     mongoUrl: mongo.url,
     mongoPrefix,
     notesTemplateUrl: await migratedDatabase(root, postgres.url, 'notes_template'),
+    smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
+    mailUrl: `http://127.0.0.1:${mailPort}`,
     async stop() {
+      await stopMail();
       if (mongo.kind === 'external') await dropDatabases(mongo.url, mongoPrefix);
       await Promise.all([postgres.stop(), mongo.stop()]);
       await rm(await realpath(dataDir), { recursive: true });

@@ -18,6 +18,9 @@ export interface TestServers {
   mongoPrefix: string;
   /** A migrated, empty PostgreSQL database to clone. */
   notesTemplateUrl: string;
+  /** The mail catcher, for what sends mail, and for who reads it. */
+  smtpUrl: string;
+  mailUrl: string;
 }
 
 /** The database servers that Jest's set-up has started, as the tests are told of them. */
@@ -25,6 +28,8 @@ export const testServers = (): TestServers => ({
   mongoUrl: process.env['TEST_MONGODB_URL'] ?? '',
   mongoPrefix: process.env['TEST_MONGODB_PREFIX'] ?? '',
   notesTemplateUrl: process.env['TEST_NOTES_TEMPLATE_URL'] ?? '',
+  smtpUrl: process.env['TEST_SMTP_URL'] ?? '',
+  mailUrl: process.env['TEST_MAIL_URL'] ?? '',
 });
 
 export type TestSystem = Awaited<ReturnType<typeof startTestSystem>>;
@@ -45,11 +50,14 @@ export async function startTestSystem(servers: TestServers, environment: Record<
     BCRYPT_COST: '4',
     ...environment,
   });
+  const admin = { email: 'admin@example.com', password: randomBytes(12).toString('base64url') };
   const wired = wireServices({
     root,
     settings,
     secrets: makeSecrets(),
     mongoUrl: servers.mongoUrl,
+    smtpUrl: servers.smtpUrl,
+    admin,
     databaseUrl: await migratedDatabase(root, servers.notesTemplateUrl, `test_${name}`),
     logDir: join(stateDir, 'logs'),
   });
@@ -64,6 +72,7 @@ export async function startTestSystem(servers: TestServers, environment: Record<
 
   return {
     urls: wired.urls,
+    admin,
     logFiles: Object.fromEntries(
       serviceNames.map((service) => [service, join(stateDir, 'logs', `${service}.log`)]),
     ),

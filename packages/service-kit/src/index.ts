@@ -1,4 +1,5 @@
 export { baseApp, noSuchRoute, serviceApp } from './service-app.ts';
+export { backgroundWork } from './background-work.ts';
 export { createAccessTokenVerifier, type AccessTokenUser, type VerifyAccessToken } from './access-token.ts';
 export { createInternalClient, ServiceUnreachable, type InternalClient } from './internal-client.ts';
 export { createKeySet, type KeySet } from './key-set.ts';

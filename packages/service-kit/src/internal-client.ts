@@ -42,7 +42,7 @@ function reason(error: unknown): string {
 /** Calls another service. Every call is idempotent by design, so one that gets no answer is tried a second time. */
 export interface InternalClient {
   /** Resolves with any answer below 500. Throws ServiceUnreachable when two tries got none. */
-  request(method: 'PUT' | 'DELETE', path: string, body?: unknown): Promise<InternalAnswer>;
+  request(method: 'GET' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<InternalAnswer>;
 }
 
 /** A client for the `/internal` routes of one other service; `timeoutMs` holds for each of the two tries. */

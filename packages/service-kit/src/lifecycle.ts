@@ -21,6 +21,8 @@ interface ServiceDefinition<Config, Context> {
   readConfig: () => Config;
   createContext: (config: Config) => Promise<Context>;
   createApp: (context: Context, draining: () => boolean) => RequestListener;
+  /** What is to be done once other services can call; a failure ends the service as one of its start does. */
+  afterListen?: (context: Context) => Promise<void>;
 }
 
 /**
@@ -30,7 +32,12 @@ interface ServiceDefinition<Config, Context> {
 export async function runService<
   Config extends { HOST: string; PORT: number },
   Context extends ServiceContext,
->({ readConfig, createContext, createApp }: ServiceDefinition<Config, Context>): Promise<void> {
+>({
+  readConfig,
+  createContext,
+  createApp,
+  afterListen = async () => {},
+}: ServiceDefinition<Config, Context>): Promise<void> {
   const stopping = Promise.withResolvers<string>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.resolve(signal));
   process.on('disconnect', () => stopping.resolve('the parent process ended'));
@@ -49,7 +56,8 @@ export async function runService<
     await listen(server, config.PORT, config.HOST);
     log.info({ host: config.HOST, port: config.PORT }, 'listening');
 
-    log.info({ reason: await stopping.promise }, 'stopping');
+    const reason = await Promise.race([stopping.promise, afterListen(context).then(() => stopping.promise)]);
+    log.info({ reason }, 'stopping');
     draining = true;
     await drain(server);
     await Promise.race([context.close(), delay(closeMs, undefined, { ref: false })]);

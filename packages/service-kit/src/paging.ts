@@ -55,8 +55,8 @@ export const listQuery = <Filters extends z.ZodRawShape>(filters: Filters) =>
       path: ['page'],
     });
 
-/** The body of a list of `item`s; its id in the API reference is that of the item and `Page`. */
-export const pageOf = <Item extends z.ZodType>(id: string, item: Item) =>
+/** The body of a list of `item`s, with its name in the API reference and example items for that. */
+export const pageOf = <Item extends z.ZodType>(id: string, item: Item, exampleItems: z.output<Item>[]) =>
   z
     .object({
       items: z.array(item),
@@ -66,7 +66,7 @@ export const pageOf = <Item extends z.ZodType>(id: string, item: Item) =>
         total: z.int().optional().meta({ description: 'With `page` or `total=true`.' }),
       }),
     })
-    .meta({ id });
+    .meta({ id, examples: [{ items: exampleItems, page: { limit: 20, nextCursor: null } }] });
 
 interface PageQuery {
   limit: number;

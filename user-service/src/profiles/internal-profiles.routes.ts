@@ -1,6 +1,6 @@
 import { route, type Route } from '@polyglot-notes/service-kit';
 import type { Context } from '../context.ts';
-import { DesiredProfile, HeldProfile, ProfileParams } from './profiles.schemas.ts';
+import { DesiredProfile, HeldProfile, ProfileName, ProfileParams } from './profiles.schemas.ts';
 import { profilesService, usernameTaken } from './profiles.service.ts';
 
 const tag = 'Internal';
@@ -14,6 +14,16 @@ export function internalProfilesRoutes({
 }: Pick<Context, 'profiles' | 'clock'>): Route[] {
   const profiles = profilesService(repository, clock);
   return [
+    route({
+      method: 'get',
+      path: '/internal/profiles/:id',
+      tag,
+      summary: 'Read the username of an account',
+      access,
+      params,
+      responses: { 200: { description: 'The username', schema: ProfileName } },
+      handler: async ({ params: { id } }) => ({ status: 200, body: await profiles.username(id) }),
+    }),
     route({
       method: 'put',
       path: '/internal/profiles/:id',

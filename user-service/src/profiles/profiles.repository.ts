@@ -1,19 +1,19 @@
-import { mongo, type Connection } from 'mongoose';
-import { profileModel, type ProfileDocument } from './profile.model.ts';
+import { mongo } from 'mongoose';
+import type { ProfileDocument, ProfileModel } from './profile.model.ts';
 import type { DesiredProfile, ProfileChanges } from './profiles.schemas.ts';
 
-export type ProfilesRepository = Awaited<ReturnType<typeof profilesRepository>>;
+export type ProfilesRepository = ReturnType<typeof profilesRepository>;
 
-const isDuplicateKey = (error: unknown) => error instanceof mongo.MongoServerError && error.code === 11_000;
+/** Whether a write failed because another document has the username (or the id). */
+export const isDuplicateKey = (error: unknown) =>
+  error instanceof mongo.MongoServerError && error.code === 11_000;
 
-const withLower = <Fields extends { username?: string | undefined }>(fields: Fields) =>
+/** Adds the form of the username that is compared. */
+export const withLower = <Fields extends { username?: string | undefined }>(fields: Fields) =>
   fields.username === undefined ? fields : { ...fields, usernameLower: fields.username.toLowerCase() };
 
-/** The one file that knows the collection. Resolves when its indexes stand. */
-export async function profilesRepository(db: Connection) {
-  const profiles = profileModel(db);
-  await profiles.createIndexes();
-
+/** Profiles as their owners and auth-service see them. */
+export function profilesRepository(profiles: ProfileModel) {
   return {
     findPresent: (id: string): Promise<ProfileDocument | null> =>
       profiles.findOne({ _id: id, state: 'present' }).lean<ProfileDocument>().exec(),
@@ -50,7 +50,15 @@ export async function profilesRepository(db: Connection) {
           { _id: id, state: 'present', version: { $lt: version } },
           {
             $set: { ...withLower(fields), version, updatedAt: now },
-            $setOnInsert: { role: 'user', status: 'active', bio: null, avatar: null, createdAt: now },
+            $setOnInsert: {
+              role: 'user',
+              status: 'active',
+              accountVersion: 1,
+              deletion: null,
+              bio: null,
+              avatar: null,
+              createdAt: now,
+            },
           },
           { upsert: true },
         );

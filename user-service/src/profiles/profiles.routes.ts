@@ -1,4 +1,4 @@
-import { route, type Route } from '@polyglot-notes/service-kit';
+import { problems, route, type Route } from '@polyglot-notes/service-kit';
 import type { Context } from '../context.ts';
 import { UpdateMe, User } from './profiles.schemas.ts';
 import { profilesService, usernameTaken } from './profiles.service.ts';
@@ -18,6 +18,7 @@ export function profilesRoutes({
       summary: 'Read your profile',
       access: 'user',
       responses: { 200: { description: 'Your profile', schema: User } },
+      problems: [problems.tokenRevoked],
       handler: async ({ user }) => ({ status: 200, body: await profiles.me(user.id) }),
     }),
     route({
@@ -29,7 +30,7 @@ export function profilesRoutes({
       access: 'user',
       body: UpdateMe,
       responses: { 200: { description: 'Your profile as it is now', schema: User } },
-      problems: [usernameTaken],
+      problems: [usernameTaken, problems.tokenRevoked],
       handler: async ({ user, body }) => ({ status: 200, body: await profiles.updateMe(user.id, body) }),
     }),
   ];

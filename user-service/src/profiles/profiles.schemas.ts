@@ -16,9 +16,23 @@ const Avatar = z
 
 export const UpdateMe = z
   .strictObject({ username: Username, bio: text({ max: 500 }).nullable(), avatar: Avatar.nullable() })
-  .partial();
+  .partial()
+  .meta({ examples: [{ bio: 'Writes things down', avatar: 'https://example.com/ada.png' }] });
 
 export type ProfileChanges = z.output<typeof UpdateMe>;
+
+export const exampleUser = {
+  id: '0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11',
+  email: 'ada@example.com',
+  emailVerified: false,
+  username: 'ada',
+  role: 'user' as const,
+  status: 'active' as const,
+  bio: 'Writes things down',
+  avatar: null,
+  createdAt: '2026-11-24T09:30:00.000Z',
+  updatedAt: '2026-11-24T09:31:12.345Z',
+};
 
 export const User = z
   .object({
@@ -33,7 +47,7 @@ export const User = z
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })
-  .meta({ id: 'User' });
+  .meta({ id: 'User', examples: [exampleUser] });
 
 export const ProfileParams = z.object({ id: z.uuid() });
 
@@ -51,3 +65,5 @@ export const HeldProfile = z.discriminatedUnion('state', [
   z.object({ state: z.literal('present'), version: z.int(), user: User }),
   z.object({ state: z.literal('absent') }),
 ]);
+
+export const ProfileName = z.object({ username: z.string() });

@@ -5,7 +5,8 @@ import type { DesiredProfile, ProfileChanges } from './profiles.schemas.ts';
 
 export const usernameTaken = problemType(409, 'username_taken', 'The username is taken');
 
-const asUser = ({ _id, createdAt, updatedAt, ...profile }: ProfileDocument) => ({
+/** A profile as clients see it. */
+export const asUser = ({ _id, createdAt, updatedAt, ...profile }: ProfileDocument) => ({
   ...profile,
   id: _id,
   createdAt: createdAt.toISOString(),
@@ -14,7 +15,7 @@ const asUser = ({ _id, createdAt, updatedAt, ...profile }: ProfileDocument) => (
 
 /** A token may outlive its account: then its bearer is nobody. */
 function ofBearer(profile: ProfileDocument | null): ProfileDocument {
-  if (profile === null) throw new Problem(problems.unauthenticated);
+  if (profile === null) throw new Problem(problems.tokenRevoked);
   return profile;
 }
 
@@ -27,6 +28,12 @@ export const profilesService = (profiles: ProfilesRepository, clock: () => Date)
       const updated = nothing ? await profiles.findPresent(id) : await profiles.update(id, changes, clock());
       if (updated === 'username_taken') throw new Problem(usernameTaken);
       return asUser(ofBearer(updated));
+    },
+
+    async username(id: string) {
+      const profile = await profiles.findPresent(id);
+      if (profile === null) throw new Problem(problems.notFound);
+      return { username: profile.username };
     },
 
     async put(id: string, desired: DesiredProfile) {

@@ -1,0 +1,41 @@
+import { Schema, type Connection } from 'mongoose';
+
+/** What is left of an erased account: that there was one, and how much of it was removed. Nothing personal. */
+interface Erasure {
+  _id: string;
+  credentials: number;
+  erasedAt: Date;
+}
+
+const keptSeconds = 30 * 24 * 60 * 60;
+
+const schema = new Schema<Erasure>(
+  {
+    _id: { type: String, required: true },
+    credentials: { type: Number, required: true },
+    erasedAt: { type: Date, required: true },
+  },
+  { collection: 'erasures', versionKey: false },
+);
+schema.index({ erasedAt: 1 }, { expireAfterSeconds: keptSeconds });
+
+export type ErasuresRepository = Awaited<ReturnType<typeof erasuresRepository>>;
+
+/** The one file that knows the collection. Resolves when its indexes stand. */
+export async function erasuresRepository(db: Connection) {
+  const erasures = db.model('Erasure', schema);
+  await erasures.createIndexes();
+  return {
+    /** Notes an erasure, the first time that it is asked for; gives back what was noted then. */
+    record: (erasure: Erasure): Promise<Erasure> =>
+      erasures
+        .findOneAndUpdate(
+          { _id: erasure._id },
+          { $setOnInsert: erasure },
+          { upsert: true, returnDocument: 'after' },
+        )
+        .lean<Erasure>()
+        .orFail()
+        .exec(),
+  };
+}

@@ -1,0 +1,63 @@
+import { route, type Route } from '@polyglot-notes/service-kit';
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+
+const tag = 'Internal';
+const access = { callers: ['user-service'] };
+const params = z.object({ id: z.uuid() });
+
+const AccountState = z.strictObject({
+  version: z.int().positive(),
+  role: z.enum(['user', 'admin']),
+  status: z.enum(['active', 'deactivated', 'deleting']),
+});
+
+const HeldAccount = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('present'), version: z.int() }),
+  z.object({ state: z.literal('absent') }),
+]);
+
+/** What user-service tells of accounts; each call may come any number of times and in any order. */
+export function internalAccountsRoutes({
+  credentials,
+  erasures,
+  clock,
+}: Pick<Context, 'credentials' | 'erasures' | 'clock'>): Route[] {
+  return [
+    route({
+      method: 'put',
+      path: '/internal/accounts/:id',
+      tag,
+      summary: 'Make the role and status of an account what user-service has decided',
+      access,
+      params,
+      body: AccountState,
+      responses: { 200: { description: 'What is held now', schema: HeldAccount } },
+      handler: async ({ params: { id }, body }) => {
+        const held = await credentials.applyState(id, body);
+        if (held === null) return { status: 200, body: { state: 'absent' as const } };
+        return { status: 200, body: { state: 'present' as const, version: held.accountVersion } };
+      },
+    }),
+    route({
+      method: 'delete',
+      path: '/internal/accounts/:id',
+      tag,
+      summary: 'Erase an account: email, password, everything',
+      access,
+      params,
+      responses: {
+        200: {
+          description: 'It is gone; a repeat says the same',
+          schema: z.object({ credentials: z.int(), sessions: z.int() }),
+        },
+      },
+      handler: async ({ params: { id } }) => {
+        const found = (await credentials.exists(id)) ? 1 : 0;
+        const erasure = await erasures.record({ _id: id, credentials: found, erasedAt: clock() });
+        await credentials.remove(id);
+        return { status: 200, body: { credentials: erasure.credentials, sessions: 0 } };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,35 @@
+import { text } from '@polyglot-notes/service-kit';
+import { dictionary } from '@zxcvbn-ts/language-common';
+import { maxPasswordBytes } from '../accounts/password-hasher.ts';
+
+const minPasswordLength = 8;
+const commonPasswords = new Set(dictionary['passwords-common']);
+
+const fault = (message: string, code: string) => ({ error: message, params: { code }, abort: true });
+
+/** A password that somebody chooses. That it is not their email or username is for `isPersonal` to see. */
+export const NewPassword = text({ max: 1_000 })
+  .refine(
+    (password) =>
+      Array.from(password).length >= minPasswordLength && Buffer.byteLength(password) <= maxPasswordBytes,
+    fault('must be at least 8 characters and at most 72 bytes in UTF-8', 'password_length'),
+  )
+  .refine(
+    (password) => !commonPasswords.has(password.toLowerCase()),
+    fault('is one of the most common passwords', 'password_common'),
+  )
+  .meta({ minLength: minPasswordLength, maxLength: maxPasswordBytes, format: 'password' });
+
+/** A password that somebody has: no rule but that of the largest, so that old ones go on working. */
+export const CurrentPassword = text({ min: 1, max: 1_000 }).meta({ format: 'password' });
+
+export const personalPassword = {
+  message: 'must not be the email or the username',
+  code: 'password_personal',
+};
+
+/** Whether a password is the email, its local part or the username, in any case. */
+export const isPersonal = (
+  password: string,
+  { email, username }: { email: string; username?: string | undefined },
+) => [email, email.slice(0, email.indexOf('@')), username?.toLowerCase()].includes(password.toLowerCase());

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { Email, tokenFields } from '../accounts/accounts.schemas.ts';
+import { CurrentPassword, NewPassword } from './new-password.ts';
+
+export const ForgotPassword = z
+  .strictObject({ email: Email })
+  .meta({ examples: [{ email: 'ada@example.com' }] });
+
+export const ResetPassword = z
+  .strictObject({ password: NewPassword })
+  .meta({ examples: [{ password: 'difference engine' }] });
+
+export const ResetParams = z.object({ token: z.string().meta({ description: 'The token of the mail.' }) });
+
+export const UpdatePassword = z
+  .strictObject({ currentPassword: CurrentPassword, newPassword: NewPassword })
+  .meta({ examples: [{ currentPassword: 'analytical engine', newPassword: 'difference engine' }] });
+
+export const NewToken = z.object(tokenFields).meta({
+  id: 'NewToken',
+  examples: [{ accessToken: 'eyJhbGciOiJSUzI1NiIs…', tokenType: 'Bearer', expiresIn: 900 }],
+});
+
+export type UpdatePassword = z.output<typeof UpdatePassword>;

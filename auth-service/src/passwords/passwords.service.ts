@@ -1,0 +1,73 @@
+import { Problem, problems, problemType } from '@polyglot-notes/service-kit';
+import { invalidCredentials } from '../accounts/login.service.ts';
+import type { Credential } from '../accounts/credentials.repository.ts';
+import type { Context } from '../context.ts';
+import { isPersonal, personalPassword } from './new-password.ts';
+import type { UpdatePassword } from './passwords.schemas.ts';
+import { resetMail } from './reset-mail.ts';
+import { hashOf, makeResetToken } from './reset-token.ts';
+
+export const invalidResetToken = problemType(
+  400,
+  'invalid_reset_token',
+  'The token is unknown, used, or older than 15 minutes',
+);
+
+const resetMinutes = 15;
+
+type Dependencies = Pick<
+  Context,
+  'credentials' | 'passwords' | 'userService' | 'mailer' | 'publicUrl' | 'background' | 'clock'
+>;
+
+export function passwordsService(context: Dependencies) {
+  const { credentials, passwords, userService, mailer, publicUrl, background, clock } = context;
+
+  async function sendToken({ _id, email }: Credential): Promise<void> {
+    const { token, hash } = makeResetToken();
+    const expiresAt = new Date(clock().getTime() + resetMinutes * 60_000);
+    if (!(await credentials.addPasswordReset(_id, { hash, expiresAt }))) return;
+    await mailer.send(resetMail({ to: email, token, publicUrl, minutes: resetMinutes }));
+  }
+
+  /** Throws `validation_failed` at `field` when the password is the account's own email or username. */
+  async function refusePersonal(field: string, password: string, { _id, email }: Credential): Promise<void> {
+    const username = await userService.findUsername(_id);
+    if (!isPersonal(password, { email, username })) return;
+    throw new Problem(problems.validationFailed, {
+      errors: [{ path: `body.${field}`, ...personalPassword }],
+    });
+  }
+
+  return {
+    /** Sends a token if there is such an account; all that could tell whether there is comes after the answer. */
+    async forgot(email: string): Promise<void> {
+      const credential = await credentials.findByEmail(email);
+      if (credential !== null)
+        background.run('a mail for a new password could not be sent', () => sendToken(credential));
+    },
+
+    async reset(token: string, password: string): Promise<void> {
+      const hash = hashOf(token);
+      const credential = await credentials.findByPasswordReset(hash, clock());
+      if (credential === null) throw new Problem(invalidResetToken);
+      await refusePersonal('password', password, credential);
+      const passwordHash = await passwords.hash(password);
+      if (!(await credentials.resetPassword(hash, clock(), passwordHash)))
+        throw new Problem(invalidResetToken);
+    },
+
+    /** The account, with its password changed. */
+    async update(id: string, { currentPassword, newPassword }: UpdatePassword): Promise<Credential> {
+      const credential = await credentials.findUsable(id);
+      if (credential === null) throw new Problem(problems.tokenRevoked);
+      if (!(await passwords.matches(currentPassword, credential.passwordHash)))
+        throw new Problem(invalidCredentials);
+      await refusePersonal('newPassword', newPassword, credential);
+      // Of several changes at once one wins: to the others, the password that they know is not the current one any more.
+      const changed = await credentials.changePassword(credential, await passwords.hash(newPassword));
+      if (!changed) throw new Problem(invalidCredentials);
+      return credential;
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { loadOrMake, writePrivate } from './secrets.ts';
+import type { Settings } from './settings.ts';
+
+const LocalUser = z.object({ email: z.string(), password: z.string() });
+export type LocalUser = z.output<typeof LocalUser>;
+
+const makeUser = (name: string): LocalUser => ({
+  email: `${name}@example.com`,
+  password: randomBytes(12).toString('base64url'),
+});
+
+/** The first admin, unless the settings name one: made up at the first start, the same at every later one. */
+export function localAdmin({ stateDir, ADMIN_EMAIL, ADMIN_PASSWORD }: Settings): LocalUser {
+  if (ADMIN_EMAIL !== undefined || ADMIN_PASSWORD !== undefined)
+    return { email: ADMIN_EMAIL ?? '', password: ADMIN_PASSWORD ?? '' };
+  return loadOrMake(join(stateDir, 'admin.json'), LocalUser, () => makeUser('admin'));
+}
+
+/** Whether these are the email and the password of an account: the database may be an older one with an admin of its own. */
+export async function canLogIn(gatewayUrl: string, { email, password }: LocalUser): Promise<boolean> {
+  return (await call(`${gatewayUrl}/api/auth/login`, { email, password })) === 200;
+}
+
+/** A user to try the API with: registered through the gateway at the first start, the same at every later one. */
+export async function ensureDemoUser(stateDir: string, gatewayUrl: string): Promise<LocalUser> {
+  const path = join(stateDir, 'demo-user.json');
+  const known = loadOrMake(path, LocalUser, () => makeUser('demo'));
+  if (await canLogIn(gatewayUrl, known)) return known;
+  const registration = await call(`${gatewayUrl}/api/auth/register`, known);
+  if (registration === 201) return known;
+  if (registration !== 409)
+    throw new Error(`The demo user cannot be registered: the gateway answered ${registration}`);
+  // The database is an older one of its own, which has a demo user with another password, or has switched ours off.
+  const other = makeUser(`demo-${randomBytes(4).toString('hex')}`);
+  const status = await call(`${gatewayUrl}/api/auth/register`, other);
+  if (status !== 201)
+    throw new Error(`The demo user could not be registered: the gateway answered ${status}`);
+  writePrivate(path, other);
+  return other;
+}
+
+async function call(url: string, body: LocalUser): Promise<number> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  await response.arrayBuffer();
+  return response.status;
+}

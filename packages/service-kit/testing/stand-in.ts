@@ -1,0 +1,52 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { listening, serverUrl } from './servers.ts';
+
+type Fault = (req: IncomingMessage, res: ServerResponse) => void;
+
+/** A call as it came: `POST`, `/path`, and the parsed body. */
+export interface StandInCall {
+  method: string;
+  path: string;
+  body: unknown;
+}
+
+/**
+ * Another service, played by `answer`. A test can let its calls fail: `before` they do anything, or `after`, so that
+ * the answer is lost; `calls` are those that were answered or lost so.
+ */
+export async function startStandIn(answer: (call: StandInCall) => [status: number, body: object]) {
+  const faults: { before?: Fault | undefined; after?: Fault | undefined } = {};
+  const calls: StandInCall[] = [];
+
+  const server = await listening((req, res) => void serve(req, res));
+
+  async function serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const sent = await text(req);
+    if (faults.before) {
+      faults.before(req, res);
+      return;
+    }
+    const call = { method: req.method ?? '', path: req.url ?? '', body: JSON.parse(sent || '{}') as unknown };
+    calls.push(call);
+    const [status, body] = answer(call);
+    if (faults.after) faults.after(req, res);
+    else res.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+  }
+
+  return {
+    url: serverUrl(server),
+    faults,
+    calls,
+    mend() {
+      faults.before = undefined;
+      faults.after = undefined;
+    },
+    close: () => server.close(() => {}).closeAllConnections(),
+  };
+}
+
+/** Faults: the connection breaks, nothing is ever said, or the service has an accident. */
+export const breaks: Fault = (req) => req.socket.destroy();
+export const isSilent: Fault = () => {};
+export const fails: Fault = (_req, res) => res.writeHead(500).end();

@@ -1,0 +1,135 @@
+import type { QueryFilter } from 'mongoose';
+import { isDuplicateKey, withLower } from '../profiles/profiles.repository.ts';
+import type { ProfileDocument, ProfileModel, Receipt } from '../profiles/profile.model.ts';
+import type { Position, SortName } from './accounts.schemas.ts';
+
+/** What a change of an account may set. */
+export type AccountFields = {
+  [Name in 'username' | 'bio' | 'avatar' | 'role' | 'status' | 'deletion']?:
+    | ProfileDocument[Name]
+    | undefined;
+};
+
+export interface AccountFilter {
+  /** A text that the email or the username contains, in lower case. */
+  search: string | undefined;
+  role: ProfileDocument['role'] | undefined;
+  status: ProfileDocument['status'] | undefined;
+}
+
+interface Window {
+  after: Position | undefined;
+  offset: number;
+  limit: number;
+}
+
+const orders = {
+  createdAt: { field: 'createdAt', direction: 1 },
+  '-createdAt': { field: 'createdAt', direction: -1 },
+  username: { field: 'usernameLower', direction: 1 },
+  email: { field: 'email', direction: 1 },
+} as const;
+
+export type AccountsRepository = ReturnType<typeof accountsRepository>;
+
+/** The same documents as accounts: their role and status, and all of them for admins. */
+export function accountsRepository(profiles: ProfileModel) {
+  return {
+    find: (id: string): Promise<ProfileDocument | null> =>
+      profiles.findOne({ _id: id, state: 'present' }).lean<ProfileDocument>().exec(),
+
+    /**
+     * Changes the account if it is still the one that was read and is not being deleted for good. Undefined if it has
+     * moved on; `username_taken` if the name is another's.
+     */
+    async change(
+      { _id, accountVersion }: ProfileDocument,
+      fields: AccountFields,
+      now: Date,
+    ): Promise<ProfileDocument | undefined | 'username_taken'> {
+      try {
+        const changed = await profiles
+          .findOneAndUpdate(
+            { _id, state: 'present', accountVersion, 'deletion.irrevocable': { $ne: true } },
+            { $set: { ...withLower(fields), updatedAt: now }, $inc: { accountVersion: 1 } },
+            { returnDocument: 'after' },
+          )
+          .lean<ProfileDocument>()
+          .exec();
+        return changed ?? undefined;
+      } catch (error) {
+        if (isDuplicateKey(error)) return 'username_taken';
+        throw error;
+      }
+    },
+
+    /** Makes a deletion that has begun one that cannot be taken back; false if it has been taken back by now. */
+    async makeIrrevocable({ _id, accountVersion }: ProfileDocument): Promise<boolean> {
+      const { matchedCount } = await profiles.updateOne(
+        { _id, state: 'present', status: 'deleting', accountVersion },
+        { $set: { 'deletion.irrevocable': true } },
+      );
+      return matchedCount === 1;
+    },
+
+    /** Leaves a tombstone with the receipt in the place of the profile; gives back the receipt that is there then. */
+    async bury(id: string, receipt: Receipt): Promise<Receipt | undefined> {
+      await profiles.replaceOne(
+        { _id: id, state: 'present', status: 'deleting' },
+        { _id: id, state: 'absent', absentSince: receipt.completedAt, receipt },
+      );
+      return this.findReceipt(id);
+    },
+
+    async findReceipt(id: string): Promise<Receipt | undefined> {
+      const tombstone = await profiles
+        .findOne({ _id: id, state: 'absent' })
+        .lean<Pick<ProfileDocument, 'receipt'>>()
+        .exec();
+      return tombstone?.receipt;
+    },
+
+    page: (
+      filter: AccountFilter,
+      sort: SortName,
+      { after, offset, limit }: Window,
+    ): Promise<ProfileDocument[]> => {
+      const { field, direction } = orders[sort];
+      return profiles
+        .find({ $and: [matching(filter), after === undefined ? {} : comesAfter(sort, after)] })
+        .sort({ [field]: direction, _id: direction })
+        .skip(offset)
+        .limit(limit)
+        .lean<ProfileDocument[]>()
+        .exec();
+    },
+
+    count: (filter: AccountFilter): Promise<number> => profiles.countDocuments(matching(filter)).exec(),
+  };
+}
+
+/** Where an account is in a list of this order, as JSON. */
+export function positionOf(sort: SortName, account: ProfileDocument): Position {
+  const value = account[orders[sort].field];
+  return [value instanceof Date ? value.getTime() : value, account._id];
+}
+
+function comesAfter(sort: SortName, [value, id]: Position): QueryFilter<ProfileDocument> {
+  const { field, direction } = orders[sort];
+  const beyond = direction === 1 ? '$gt' : '$lt';
+  const last = typeof value === 'number' ? new Date(value) : value;
+  return { $or: [{ [field]: { [beyond]: last } }, { [field]: last, _id: { [beyond]: id } }] };
+}
+
+function matching({ search, role, status }: AccountFilter): QueryFilter<ProfileDocument> {
+  const text = search === undefined ? undefined : { $regex: escapeRegExp(search) };
+  return {
+    state: 'present',
+    ...(role !== undefined && { role }),
+    ...(status !== undefined && { status }),
+    ...(text && { $or: [{ email: text }, { usernameLower: text }] }),
+  };
+}
+
+// Not RegExp.escape: MongoDB's regular expressions do not know all of its escapes.
+const escapeRegExp = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');

@@ -1,0 +1,64 @@
+import { listQuery, pageOf } from '@polyglot-notes/service-kit';
+import { z } from 'zod';
+import { exampleUser, UpdateMe, User } from '../profiles/profiles.schemas.ts';
+
+const Role = z.enum(['user', 'admin']);
+const Sort = z.enum(['createdAt', '-createdAt', 'username', 'email']);
+export type SortName = z.output<typeof Sort>;
+
+const maxSearch = 1_000;
+
+/** Any text is a valid search: what no email or username can hold is dropped, and it is compared in lower case. */
+const Search = z.string().transform((text) => {
+  const plain = text.replaceAll(/[\0\p{Cs}]/gu, '').trim();
+  return plain === '' ? undefined : Array.from(plain).slice(0, maxSearch).join('').toLowerCase();
+});
+
+export const ListAccounts = listQuery({
+  search: Search.optional().meta({
+    description: 'A part of the email or the username, in any case. Every text is allowed.',
+  }),
+  role: Role.optional().meta({ description: 'Only accounts with this role.' }),
+  status: z
+    .enum(['active', 'deactivated', 'deleting'])
+    .optional()
+    .meta({ description: 'Only accounts with this status.' }),
+  sort: Sort.default('-createdAt').meta({ description: 'The order; `-` turns it round.' }),
+});
+
+/** Where an account is in a list: the value that it is sorted by, times in milliseconds, and its id. */
+export const Position = z.tuple([z.int().min(0).max(8.64e15).or(z.string()), z.string()]);
+export type Position = z.output<typeof Position>;
+
+export const AccountPage = pageOf('UserPage', User, [exampleUser]);
+
+export const PatchAccount = UpdateMe.extend({
+  role: Role.optional(),
+  status: z.enum(['active', 'deactivated']).optional(),
+}).meta({ examples: [{ status: 'deactivated' }, { role: 'admin' }] });
+
+export const AccountParams = z.object({ id: z.uuid() });
+
+export const DeletionReceipt = z
+  .object({
+    id: z.string(),
+    state: z.literal('completed'),
+    removed: z.object({ profile: z.int(), credentials: z.int(), sessions: z.int(), notes: z.int() }),
+    requestedAt: z.iso.datetime(),
+    completedAt: z.iso.datetime(),
+  })
+  .meta({
+    id: 'DeletionReceipt',
+    examples: [
+      {
+        id: exampleUser.id,
+        state: 'completed',
+        removed: { profile: 1, credentials: 1, sessions: 0, notes: 42 },
+        requestedAt: '2026-11-24T10:00:00.000Z',
+        completedAt: '2026-11-24T10:00:00.120Z',
+      },
+    ],
+  });
+
+export type AccountChanges = z.output<typeof PatchAccount>;
+export type AccountQuery = z.output<typeof ListAccounts>;

@@ -1,0 +1,80 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Problem, problems, readPage } from '@polyglot-notes/service-kit';
+import type { Context } from '../context.ts';
+import type { ProfileDocument } from '../profiles/profile.model.ts';
+import { asUser, usernameTaken } from '../profiles/profiles.service.ts';
+import { accountChangesService, type Dependencies } from './account-changes.service.ts';
+import { positionOf } from './accounts.repository.ts';
+import { Position, type AccountChanges, type AccountQuery } from './accounts.schemas.ts';
+
+/** What admins do with accounts, and everyone with their own. */
+export function accountsService(context: Dependencies & Pick<Context, 'profiles'>) {
+  const { accounts, profiles, clock } = context;
+  const { change } = accountChangesService(context);
+
+  async function existing(id: string): Promise<ProfileDocument> {
+    const account = await accounts.find(id);
+    if (account === null) throw new Problem(problems.notFound);
+    return account;
+  }
+
+  /** Username, bio and avatar are this service's own: no other has to be told. */
+  async function changeProfile(id: string, changes: AccountChanges): Promise<ProfileDocument> {
+    const { role: _role, status: _status, ...fields } = changes;
+    const changed = await profiles.update(id, fields, clock());
+    if (changed === 'username_taken') throw new Problem(usernameTaken);
+    if (changed === null) throw new Problem(problems.notFound);
+    return changed;
+  }
+
+  return {
+    async list({ limit, cursor, page, total, sort, ...filter }: AccountQuery) {
+      const { search, role, status } = filter;
+      const where = { search, role, status };
+      const result = await readPage(
+        { limit, cursor, page, total },
+        {
+          filter: { ...where, sort },
+          position: Position,
+          positionOf: (account: ProfileDocument) => positionOf(sort, account),
+          read: (window) => accounts.page(where, sort, window),
+          count: () => accounts.count(where),
+        },
+      );
+      return { items: result.rows.map(asUser), page: result.page };
+    },
+
+    get: async (id: string) => asUser(await existing(id)),
+
+    async patch(id: string, changes: AccountChanges) {
+      // Each round starts from what is there now; it is lost only to another change of the same account.
+      for (;;) {
+        const account = await existing(id);
+        if (account.status === 'deleting')
+          throw new Problem(problems.notFound, { detail: 'The account is being deleted.' });
+        const different = differences(account, changes);
+        if (Object.keys(different).length === 0) return asUser(account);
+        if (!('role' in different || 'status' in different))
+          return asUser(await changeProfile(id, different));
+        const changed = await change(account, different);
+        if (changed !== undefined) return asUser(changed);
+      }
+    },
+
+    /** Switches one's own account off; notes and name are kept. */
+    async deactivate(id: string): Promise<void> {
+      for (;;) {
+        const account = await accounts.find(id);
+        if (account?.status !== 'active') throw new Problem(problems.tokenRevoked);
+        if ((await change(account, { status: 'deactivated' })) !== undefined) return;
+      }
+    },
+  };
+}
+
+function differences(account: ProfileDocument, changes: AccountChanges): AccountChanges {
+  const current: Record<string, unknown> = { ...account };
+  return Object.fromEntries(
+    Object.entries(changes).filter(([name, value]) => !isDeepStrictEqual(value, current[name])),
+  );
+}

@@ -1,0 +1,64 @@
+import { Problem, problems } from '@polyglot-notes/service-kit';
+import type { Context } from '../context.ts';
+import type { ProfileDocument, Receipt } from '../profiles/profile.model.ts';
+import { accountChangesService, type Dependencies } from './account-changes.service.ts';
+
+/**
+ * The hard deletion of an account over three stores. First what can be taken back: the profile is marked, login is
+ * closed, and notes-service is asked whether it is there. Then what cannot: notes, credentials, profile. From there on a
+ * deletion that gets stuck is carried on by its repeat.
+ */
+export function deletionService(context: Dependencies & Pick<Context, 'notesService'>) {
+  const { accounts, authService, notesService, clock } = context;
+  const { change } = accountChangesService(context);
+
+  async function destroy(id: string): Promise<Receipt> {
+    for (;;) {
+      const account = await accounts.find(id);
+      if (account === null) return receiptOf(id);
+      const marked = await mark(account);
+      if (marked !== undefined && (await commit(marked))) return carryOut(marked);
+    }
+  }
+
+  async function receiptOf(id: string): Promise<Receipt> {
+    const receipt = await accounts.findReceipt(id);
+    if (receipt === undefined) throw new Problem(problems.notFound);
+    return receipt;
+  }
+
+  /** The account as one that is being deleted; undefined if it has moved on since it was read. */
+  async function mark(account: ProfileDocument): Promise<ProfileDocument | undefined> {
+    const { status } = account;
+    if (status === 'deleting') return account;
+    const deletion = { requestedAt: clock(), statusBefore: status, irrevocable: false };
+    return change(account, { status: 'deleting', deletion });
+  }
+
+  /** False when the deletion has been taken back by another request for it. */
+  async function commit(marked: ProfileDocument): Promise<boolean> {
+    const { deletion } = marked;
+    if (deletion === null || deletion.irrevocable) return true;
+    try {
+      await notesService.ensureReady();
+    } catch (error) {
+      await change(marked, { status: deletion.statusBefore, deletion: null });
+      throw error;
+    }
+    return accounts.makeIrrevocable(marked);
+  }
+
+  async function carryOut({ _id: id, deletion }: ProfileDocument): Promise<Receipt> {
+    const { notes } = await notesService.erase(id);
+    const { credentials, sessions } = await authService.erase(id);
+    const completedAt = clock();
+    const receipt = {
+      requestedAt: deletion?.requestedAt ?? completedAt,
+      completedAt,
+      removed: { profile: 1, credentials, sessions, notes },
+    };
+    return (await accounts.bury(id, receipt)) ?? receipt;
+  }
+
+  return { destroy };
+}
