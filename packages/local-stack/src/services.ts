@@ -38,6 +38,7 @@ export function wireServices({ root, settings, secrets, mongoUrl, databaseUrl, l
   };
   const KEY_ENCRYPTION_KEY = settings.KEY_ENCRYPTION_KEY ?? secrets.KEY_ENCRYPTION_KEY;
   const AUTH_TO_USER_SECRET = settings.AUTH_TO_USER_SECRET ?? secrets.AUTH_TO_USER_SECRET;
+  const USER_TO_NOTES_SECRET = settings.USER_TO_NOTES_SECRET ?? secrets.USER_TO_NOTES_SECRET;
   const JWKS_URL = `${urls['auth-service']}/.well-known/jwks.json`;
   const own: Record<ServiceName, Record<string, string>> = {
     'auth-service': {
@@ -52,8 +53,9 @@ export function wireServices({ root, settings, secrets, mongoUrl, databaseUrl, l
       MONGODB_DATABASE: settings.USER_DATABASE,
       JWKS_URL,
       AUTH_TO_USER_SECRET,
+      USER_TO_NOTES_SECRET,
     },
-    'notes-service': { DATABASE_URL: databaseUrl, JWKS_URL },
+    'notes-service': { DATABASE_URL: databaseUrl, JWKS_URL, USER_TO_NOTES_SECRET },
     gateway: {
       HOST: settings.HOST,
       AUTH_SERVICE_URL: urls['auth-service'],

@@ -26,6 +26,7 @@ const Settings = z.object({
   USER_DATABASE: env.text().default('micro-user-db'),
   KEY_ENCRYPTION_KEY: env.text().optional(),
   AUTH_TO_USER_SECRET: env.text().optional(),
+  USER_TO_NOTES_SECRET: env.text().optional(),
 });
 
 /** What services read for themselves, passed on as it is. */
