@@ -7,6 +7,7 @@ const Env = z.object({
   JWKS_URL: env.url('http', 'https'),
   TOKEN_ISSUER: env.text().default('polyglot-notes'),
   TOKEN_AUDIENCE: env.text().default('polyglot-notes'),
+  USER_TO_NOTES_SECRET: env.secret(),
 });
 
 export type Config = ReturnType<typeof readConfig>;

@@ -13,7 +13,10 @@ export async function connect(connectionString: string): Promise<PrismaClient> {
     statement_timeout: statementMs,
     query_timeout: statementMs + 500,
   };
-  const db = new PrismaClient({ adapter: new PrismaPg({ connectionString, ...limits }) });
+  const db = new PrismaClient({
+    adapter: new PrismaPg({ connectionString, ...limits }),
+    transactionOptions: { maxWait: connectMs, timeout: statementMs },
+  });
   try {
     await ping(db)();
     return db;
@@ -29,13 +32,15 @@ export const ping = (db: PrismaClient) => async (): Promise<void> => {
   await db.$queryRaw`select 1`;
 };
 
-// Prisma's codes for no connection, none in time, too slow, closed by the server, none free; then Node's.
+// Prisma's codes for no connection, none in time, too slow, closed by the server, none free, a transaction that could
+// not begin or end in time; then Node's.
 const unavailable = new Set<unknown>([
   'P1001',
   'P1002',
   'P1008',
   'P1017',
   'P2024',
+  'P2028',
   'ECONNREFUSED',
   'ECONNRESET',
 ]);

@@ -277,10 +277,10 @@ describe('listing notes', () => {
 
 describe('the token', () => {
   test('is needed, and its end is told', async () => {
-    const bare = await request(service.app).get('/api/notes');
+    const bare = await request(service.server).get('/api/notes');
     expect(bare.body).toMatchObject({ status: 401, code: 'unauthenticated' });
     const expired = service.issuer.tokenFor(randomUUID(), { options: { expiresIn: -1 } });
-    const late = await request(service.app).get('/api/notes').set('Authorization', `Bearer ${expired}`);
+    const late = await request(service.server).get('/api/notes').set('Authorization', `Bearer ${expired}`);
     expect(late.body).toMatchObject({ status: 401, code: 'token_expired' });
   });
 });
@@ -289,7 +289,7 @@ describe('while PostgreSQL is away', () => {
   test('every call is a 503, the service is not ready, and both mend by themselves', async () => {
     const user = service.newUser();
     const { body: note } = await user.create({ title: 'kept' });
-    const isReady = async () => (await request(service.app).get('/health/ready')).status === 200;
+    const isReady = async () => (await request(service.server).get('/health/ready')).status === 200;
     service.wayToDatabase.cut();
     for (const call of [
       user.list(),

@@ -1,4 +1,5 @@
-import { Prisma, type Note, type PrismaClient } from '../generated/prisma/client.ts';
+import { Prisma, type Note } from '../generated/prisma/client.ts';
+import type { Transaction } from '../owners/owners.repository.ts';
 import type { Position } from './notes.schemas.ts';
 
 /** The columns that a change may set. */
@@ -18,7 +19,7 @@ interface Window {
 export type NotesRepository = ReturnType<typeof notesRepository>;
 
 /** The one file that knows the table. Every statement names the owner, so a note of another user is no note at all. */
-export const notesRepository = (db: PrismaClient) => ({
+export const notesRepository = (db: Transaction) => ({
   insert: (userId: string, columns: NoteColumns): Promise<Note> =>
     db.note.create({ data: { ...columns, userId, version: 1, createdAt: columns.updatedAt } }),
 
@@ -41,19 +42,11 @@ export const notesRepository = (db: PrismaClient) => ({
     return row?.total ?? 0;
   },
 
-  /** Changes the note if it still has this version; false if it has moved on or is gone. */
-  async update(userId: string, id: string, version: number, columns: Partial<NoteColumns>): Promise<boolean> {
-    const { count } = await db.note.updateMany({
-      where: { id, userId, version },
-      data: { ...columns, version: version + 1 },
-    });
-    return count === 1;
-  },
+  update: (userId: string, id: string, columns: Partial<NoteColumns>): Promise<Note> =>
+    db.note.update({ where: { id, userId }, data: { ...columns, version: { increment: 1 } } }),
 
-  /** Deletes the note if it still has this version; false if it has moved on or is gone. */
-  async remove(userId: string, id: string, version: number): Promise<boolean> {
-    const { count } = await db.note.deleteMany({ where: { id, userId, version } });
-    return count === 1;
+  async remove(userId: string, id: string): Promise<void> {
+    await db.note.delete({ where: { id, userId } });
   },
 });
 

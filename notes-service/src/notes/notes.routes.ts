@@ -1,7 +1,6 @@
-import { invalidCursor, route, type Route } from '@polyglot-notes/service-kit';
+import { invalidCursor, problems, route, type Route } from '@polyglot-notes/service-kit';
 import type { Context } from '../context.ts';
 import { entityTag } from './if-match.ts';
-import { notesRepository } from './notes.repository.ts';
 import { CreateNote, ListNotes, Note, NotePage, NoteParams, PatchNote } from './notes.schemas.ts';
 import { notesService, preconditionFailed } from './notes.service.ts';
 
@@ -11,7 +10,7 @@ const ifMatch = { 'If-Match': 'The ETag of the note as you saw it: 412 if it has
 const etag = ({ version }: { version: number }) => ({ ETag: entityTag(version) });
 
 export function notesRoutes({ db, clock }: Pick<Context, 'db' | 'clock'>): Route[] {
-  const notes = notesService(notesRepository(db), clock);
+  const notes = notesService(db, clock);
   return [
     route({
       method: 'get',
@@ -39,6 +38,7 @@ export function notesRoutes({ db, clock }: Pick<Context, 'db' | 'clock'>): Route
           headers: { Location: 'Where the note is.', ...noteHeaders },
         },
       },
+      problems: [problems.tokenRevoked],
       handler: async ({ user, body }) => {
         const note = await notes.create(user.id, body);
         return { status: 201, body: note, headers: { Location: `/api/notes/${note.id}`, ...etag(note) } };
@@ -72,7 +72,7 @@ export function notesRoutes({ db, clock }: Pick<Context, 'db' | 'clock'>): Route
       body: PatchNote,
       requestHeaders: ifMatch,
       responses: { 200: { description: 'The note as it is now', schema: Note, headers: noteHeaders } },
-      problems: [preconditionFailed],
+      problems: [problems.tokenRevoked, preconditionFailed],
       handler: async ({ user, params, body, header }) => {
         const note = await notes.patch(user.id, params.id, body, header('if-match'));
         return { status: 200, body: note, headers: etag(note) };
@@ -87,7 +87,7 @@ export function notesRoutes({ db, clock }: Pick<Context, 'db' | 'clock'>): Route
       params: NoteParams,
       requestHeaders: ifMatch,
       responses: { 204: { description: 'The note is gone' } },
-      problems: [preconditionFailed],
+      problems: [problems.tokenRevoked, preconditionFailed],
       handler: async ({ user, params, header }) => {
         await notes.remove(user.id, params.id, header('if-match'));
         return { status: 204 };

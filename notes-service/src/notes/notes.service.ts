@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Problem, problems, problemType, readPage } from '@polyglot-notes/service-kit';
-import type { Note as NoteRow } from '../generated/prisma/client.ts';
+import type { Note as NoteRow, PrismaClient } from '../generated/prisma/client.ts';
+import { ownersRepository } from '../owners/owners.repository.ts';
 import { isMet } from './if-match.ts';
-import type { NoteColumns, NotesRepository } from './notes.repository.ts';
+import { notesRepository, type NoteColumns, type NotesRepository } from './notes.repository.ts';
 import { Position, type NewNote, type NoteChanges, type NoteFilter } from './notes.schemas.ts';
 
 export const preconditionFailed = problemType(
@@ -18,25 +19,31 @@ const asNote = (note: NoteRow) => ({
   deletedAt: null,
 });
 
-export const notesService = (notes: NotesRepository, clock: () => Date) => {
-  async function existing(userId: string, id: string): Promise<NoteRow> {
-    const note = await notes.find(userId, id);
-    if (note === null) throw new Problem(problems.notFound);
-    return note;
-  }
+async function existing(notes: NotesRepository, userId: string, id: string): Promise<NoteRow> {
+  const note = await notes.find(userId, id);
+  if (note === null) throw new Problem(problems.notFound);
+  return note;
+}
 
-  /** The note as it is, if that is what the caller last saw. */
-  async function matching(userId: string, id: string, ifMatch: string | undefined): Promise<NoteRow> {
-    const note = await existing(userId, id);
-    if (isMet(ifMatch, note.version)) return note;
-    throw new Problem(preconditionFailed, { extensions: { current: asNote(note) } });
-  }
+/** The note as it is, if that is what the caller last saw. */
+async function matching(notes: NotesRepository, userId: string, id: string, ifMatch: string | undefined) {
+  const note = await existing(notes, userId, id);
+  if (isMet(ifMatch, note.version)) return note;
+  throw new Problem(preconditionFailed, { extensions: { current: asNote(note) } });
+}
+
+export const notesService = (db: PrismaClient, clock: () => Date) => {
+  const notes = notesRepository(db);
+  const owners = ownersRepository(db);
+  /** Runs `work` in the one write of this owner at a time: what it reads stays so until it is done. */
+  const write = <Result>(userId: string, work: (notes: NotesRepository) => Promise<Result>) =>
+    owners.write(userId, (transaction) => work(notesRepository(transaction)));
 
   return {
-    create: async (userId: string, note: NewNote) =>
-      asNote(await notes.insert(userId, { ...note, updatedAt: clock() })),
+    create: (userId: string, note: NewNote) =>
+      write(userId, async (mine) => asNote(await mine.insert(userId, { ...note, updatedAt: clock() }))),
 
-    get: async (userId: string, id: string) => asNote(await existing(userId, id)),
+    get: async (userId: string, id: string) => asNote(await existing(notes, userId, id)),
 
     async list(userId: string, { limit, cursor, page, total, ...filter }: NoteFilter) {
       const where = {
@@ -56,24 +63,18 @@ export const notesService = (notes: NotesRepository, clock: () => Date) => {
       return { items: result.rows.map(asNote), page: result.page };
     },
 
-    async patch(userId: string, id: string, changes: NoteChanges, ifMatch: string | undefined) {
-      // Each round starts from what is there now; it is lost only to another change of the same note.
-      for (;;) {
-        const note = await matching(userId, id, ifMatch);
+    patch: (userId: string, id: string, changes: NoteChanges, ifMatch: string | undefined) =>
+      write(userId, async (mine) => {
+        const note = await matching(mine, userId, id, ifMatch);
         const columns = changedColumns(note, changes, clock());
-        if (columns === undefined) return asNote(note);
-        if (await notes.update(userId, id, note.version, columns)) {
-          return asNote({ ...note, ...columns, version: note.version + 1 });
-        }
-      }
-    },
+        return asNote(columns === undefined ? note : await mine.update(userId, id, columns));
+      }),
 
-    async remove(userId: string, id: string, ifMatch: string | undefined) {
-      for (;;) {
-        const { version } = await matching(userId, id, ifMatch);
-        if (await notes.remove(userId, id, version)) return;
-      }
-    },
+    remove: (userId: string, id: string, ifMatch: string | undefined) =>
+      write(userId, async (mine) => {
+        await matching(mine, userId, id, ifMatch);
+        await mine.remove(userId, id);
+      }),
   };
 };
 

@@ -4,26 +4,36 @@ import { dirname, join } from 'node:path';
 import { StartError } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 
+// What services share may be made anew at any start; what data were made with may not.
+const shared = z.string().default(() => randomBytes(32).toString('base64url'));
+
 const Secrets = z.object({
   KEY_ENCRYPTION_KEY: z.string(),
-  AUTH_TO_USER_SECRET: z.string(),
-  USER_TO_AUTH_SECRET: z.string(),
+  AUTH_TO_USER_SECRET: shared,
+  USER_TO_AUTH_SECRET: shared,
+  USER_TO_NOTES_SECRET: shared,
   POSTGRES_PASSWORD: z.string(),
 });
 
 export type Secrets = z.output<typeof Secrets>;
 
 /** Random secrets for one system: the key is 32 bytes in base64, as auth-service wants it. */
-export const makeSecrets = (): Secrets => ({
-  KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-  AUTH_TO_USER_SECRET: randomBytes(32).toString('base64url'),
-  USER_TO_AUTH_SECRET: randomBytes(32).toString('base64url'),
-  POSTGRES_PASSWORD: randomBytes(18).toString('base64url'),
-});
+export const makeSecrets = (): Secrets =>
+  Secrets.parse({
+    KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    POSTGRES_PASSWORD: randomBytes(18).toString('base64url'),
+  });
 
-/** The secrets of the system that lives in `stateDir`, made on the first call and readable by the owner alone. */
-export const loadSecrets = (stateDir: string): Secrets =>
-  loadOrMake(join(stateDir, 'secrets.json'), Secrets, makeSecrets);
+/**
+ * The secrets of the system that lives in `stateDir`, made on the first call and readable by the owner alone. Those that
+ * an older version did not know of are added.
+ */
+export function loadSecrets(stateDir: string): Secrets {
+  const path = join(stateDir, 'secrets.json');
+  const secrets = loadOrMake(path, Secrets, makeSecrets);
+  writePrivate(path, secrets);
+  return secrets;
+}
 
 /** Reads the JSON file, or makes and writes it (mode 0600) when there is none. Throws a StartError when it is broken. */
 export function loadOrMake<Value>(path: string, schema: z.ZodType<Value>, make: () => Value): Value {

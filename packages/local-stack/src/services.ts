@@ -52,6 +52,7 @@ export function wireServices({
   const KEY_ENCRYPTION_KEY = settings.KEY_ENCRYPTION_KEY ?? secrets.KEY_ENCRYPTION_KEY;
   const AUTH_TO_USER_SECRET = settings.AUTH_TO_USER_SECRET ?? secrets.AUTH_TO_USER_SECRET;
   const USER_TO_AUTH_SECRET = settings.USER_TO_AUTH_SECRET ?? secrets.USER_TO_AUTH_SECRET;
+  const USER_TO_NOTES_SECRET = settings.USER_TO_NOTES_SECRET ?? secrets.USER_TO_NOTES_SECRET;
   const JWKS_URL = `${urls['auth-service']}/.well-known/jwks.json`;
   const own: Record<ServiceName, Record<string, string>> = {
     'auth-service': {
@@ -72,8 +73,10 @@ export function wireServices({
       AUTH_TO_USER_SECRET,
       AUTH_SERVICE_URL: urls['auth-service'],
       USER_TO_AUTH_SECRET,
+      NOTES_SERVICE_URL: urls['notes-service'],
+      USER_TO_NOTES_SECRET,
     },
-    'notes-service': { DATABASE_URL: databaseUrl, JWKS_URL },
+    'notes-service': { DATABASE_URL: databaseUrl, JWKS_URL, USER_TO_NOTES_SECRET },
     gateway: {
       HOST: settings.HOST,
       AUTH_SERVICE_URL: urls['auth-service'],

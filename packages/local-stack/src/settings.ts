@@ -30,6 +30,7 @@ const Settings = z.object({
   ADMIN_EMAIL: env.text().optional(),
   ADMIN_PASSWORD: env.text().optional(),
   PUBLIC_URL: env.url('http', 'https').optional(),
+  USER_TO_NOTES_SECRET: env.text().optional(),
 });
 
 /** What services read for themselves, passed on as it is. */
