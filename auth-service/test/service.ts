@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { listening } from '@polyglot-notes/service-kit/testing';
+import { createInternalClient } from '@polyglot-notes/service-kit';
+import { listening, serverUrl } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
@@ -22,17 +23,35 @@ export const freshEnvironment = (userServiceUrl = 'http://127.0.0.1:1') => ({
   LOG_LEVEL: 'silent',
 });
 
-/** The service on a database of its own, with a user-service in memory behind it. */
+/** The service on a database of its own, with a user-service in memory behind it and a clock that tests may set. */
 export async function startService() {
   const userService = await startUserService();
-  const context = await createContext(readConfig(freshEnvironment(userService.url)));
+  const environment = freshEnvironment(userService.url);
+  const time = { now: new Date() };
+  const context = await createContext(readConfig(environment), { clock: () => time.now });
   const server = await listening(createApp(context));
+  const internal = createInternalClient({
+    baseUrl: serverUrl(server),
+    caller: 'user-service',
+    callee: 'auth-service',
+    secret: USER_TO_AUTH_SECRET,
+    timeoutMs: 5_000,
+  });
   return {
     userService,
+    environment,
     context,
     server,
+    time,
     register: (body: object) => request(server).post('/api/auth/register').send(body),
     login: (body: object) => request(server).post('/api/auth/login').send(body),
+    forgot: (body: object) => request(server).post('/api/auth/forgot-password').send(body),
+    reset: (token: string, body: object) =>
+      request(server).patch(`/api/auth/reset-password/${token}`).send(body),
+    updatePassword: (token: string, body: object) =>
+      request(server).patch('/api/auth/update-password').set('Authorization', `Bearer ${token}`).send(body),
+    putAccount: (id: string, state: object) => internal.request('PUT', `/internal/accounts/${id}`, state),
+    erase: (id: string) => internal.request('DELETE', `/internal/accounts/${id}`),
     credentials: () => context.db.collection('credentials').find().toArray(),
     async close() {
       userService.close();

@@ -13,15 +13,17 @@ export interface StandInCall {
 
 /**
  * Another service, played by `answer`. A test can let its calls fail: `before` they do anything, or `after`, so that
- * the answer is lost; `calls` are those that were answered or lost so.
+ * the answer is lost. `calls` are those that were answered or lost so, `attempts` counts all.
  */
 export async function startStandIn(answer: (call: StandInCall) => [status: number, body: object]) {
   const faults: { before?: Fault | undefined; after?: Fault | undefined } = {};
   const calls: StandInCall[] = [];
+  let attempts = 0;
 
   const server = await listening((req, res) => void serve(req, res));
 
   async function serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    attempts++;
     const sent = await text(req);
     if (faults.before) {
       faults.before(req, res);
@@ -38,6 +40,7 @@ export async function startStandIn(answer: (call: StandInCall) => [status: numbe
     url: serverUrl(server),
     faults,
     calls,
+    attempts: () => attempts,
     mend() {
       faults.before = undefined;
       faults.after = undefined;

@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { breaks, until } from '@polyglot-notes/service-kit/testing';
+import request from 'supertest';
+import { ensureFirstAdmin } from '../src/admins/first-admin.ts';
+import { createApp } from '../src/app.ts';
+import { readConfig } from '../src/config.ts';
+import { createContext } from '../src/context.ts';
+import { freshEnvironment, newAccount, startService } from './service.ts';
+
+let service: Awaited<ReturnType<typeof startService>>;
+const opened: { close(): Promise<void> }[] = [];
+beforeEach(async () => {
+  service = await startService();
+});
+afterEach(async () => {
+  for (const context of opened.splice(0)) await context.close();
+  await service.close();
+});
+
+/** Another process of the same system, started with these settings. */
+async function startWith(admin: { email: string; password: string }) {
+  const environment = {
+    ...service.environment,
+    ADMIN_EMAIL: admin.email,
+    ADMIN_PASSWORD: admin.password,
+  };
+  const context = await createContext(readConfig(environment));
+  opened.push(context);
+  const ready = async () => (await request(createApp(context)).get('/health/ready')).status === 200;
+  return { ready, ensure: () => ensureFirstAdmin(context) };
+}
+
+const roleOf = async ({ email, password }: { email: string; password: string }) =>
+  (await service.login({ email, password })).body.user?.role;
+
+describe('the first admin', () => {
+  test('is registered when there is no such account', async () => {
+    const admin = newAccount();
+    const process = await startWith(admin);
+    expect(await process.ready()).toBe(false);
+    await process.ensure();
+    expect(await process.ready()).toBe(true);
+    expect(await roleOf(admin)).toBe('admin');
+  });
+
+  test('is one account when several processes start at once', async () => {
+    const admin = newAccount();
+    const processes = await Promise.all(Array.from({ length: 4 }, () => startWith(admin)));
+    await Promise.all(processes.map(({ ensure }) => ensure()));
+    expect(await roleOf(admin)).toBe('admin');
+    expect(await service.credentials()).toHaveLength(1);
+  });
+
+  test('is an existing account, if the password is its own', async () => {
+    const account = newAccount();
+    await service.register(account);
+    await (await startWith(account)).ensure();
+    expect(await roleOf(account)).toBe('admin');
+  });
+
+  test('is nobody whose password is another', async () => {
+    const account = newAccount();
+    await service.register(account);
+    const { ensure } = await startWith({ ...account, password: 'another password' });
+    await expect(ensure()).rejects.toMatchObject({
+      name: 'StartError',
+      message: expect.stringContaining('ADMIN_PASSWORD is not its password'),
+    });
+    expect(await roleOf(account)).toBe('user');
+  });
+
+  test('is nobody who is switched off', async () => {
+    const account = newAccount();
+    const { body } = await service.register(account);
+    await service.putAccount(body.user.id, { version: 2, role: 'user', status: 'deactivated' });
+    await expect((await startWith(account)).ensure()).rejects.toThrow(/switched off/);
+  });
+
+  test('is not needed when there is one', async () => {
+    const [admin, other] = [newAccount(), newAccount()];
+    await (await startWith(admin)).ensure();
+    await service.register(other);
+    await (await startWith(other)).ensure();
+    expect(await roleOf(other)).toBe('user');
+    await (await startWith({ ...admin, password: 'whatever it is' })).ensure();
+  });
+
+  test('waits for user-service', async () => {
+    const admin = newAccount();
+    service.userService.faults.before = breaks;
+    const process = await startWith(admin);
+    const settled = process.ensure();
+    await until(() => service.userService.attempts() > 0);
+    expect(await process.ready()).toBe(false);
+    service.userService.mend();
+    await settled;
+    expect(await roleOf(admin)).toBe('admin');
+  });
+
+  test('must have a password that anyone would need', async () => {
+    const { ensure } = await startWith({ ...newAccount(), password: 'short' });
+    await expect(ensure()).rejects.toThrow(/ADMIN_PASSWORD: must be at least 8 characters/);
+  });
+
+  test.each(['ADMIN_EMAIL', 'ADMIN_PASSWORD'])('is not named by %s alone', (name) => {
+    expect(() => readConfig({ ...freshEnvironment(), [name]: 'admin@example.com' })).toThrow(/go together/);
+  });
+});

@@ -1,0 +1,256 @@
+import { createHash } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { breaks, mailsTo, statuses, tokenIn, waitForMails } from '@polyglot-notes/service-kit/testing';
+import { newAccount, startService } from './service.ts';
+
+let service: Awaited<ReturnType<typeof startService>>;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.close());
+afterEach(() => service.userService.mend());
+
+async function newUser() {
+  const account = newAccount();
+  const { body } = await service.register(account);
+  const id: string = body.user.id;
+  const token: string = body.accessToken;
+  return { ...account, id, token };
+}
+
+/** The tokens of as many mails, the oldest first. */
+async function tokensFor(email: string, count = 1): Promise<string[]> {
+  for (let i = 0; i < count; i++) {
+    await service.forgot({ email });
+    await waitForMails(email, i + 1);
+  }
+  return (await waitForMails(email, count)).map(tokenIn);
+}
+
+const canLogIn = async (email: string, password: string) =>
+  (await service.login({ email, password })).status === 200;
+const invalidToken = { status: 400, code: 'invalid_reset_token' };
+
+describe('forgetting one’s password', () => {
+  test('brings a mail with a token on a line of its own and a link, in text and HTML', async () => {
+    const { email } = await newUser();
+    const answer = await service.forgot({ email: ` ${email.toUpperCase()}` });
+    expect([answer.status, answer.text]).toEqual([202, '']);
+    const [mail] = await waitForMails(email, 1);
+    const token = tokenIn(mail!);
+    const link = `https://notes.example.com/api/auth/reset-password/${token}`;
+    expect(mail).toMatchObject({
+      subject: 'Choose a new password',
+      text: expect.stringContaining(link),
+      html: expect.stringContaining(`<a href="${link}">`),
+    });
+  });
+
+  test('answers the same for an unknown email, and sends nothing', async () => {
+    const { email } = newAccount();
+    const answer = await service.forgot({ email });
+    expect([answer.status, answer.text]).toEqual([202, '']);
+    await service.context.background.settled();
+    expect(await mailsTo(email)).toEqual([]);
+  });
+
+  test('sends nothing to an account that is switched off', async () => {
+    const { email, id } = await newUser();
+    await service.putAccount(id, { version: 2, role: 'user', status: 'deactivated' });
+    expect((await service.forgot({ email })).status).toBe(202);
+    await service.context.background.settled();
+    expect(await mailsTo(email)).toEqual([]);
+  });
+
+  test.each([
+    ['no email', {}],
+    ['an operator', { email: { $ne: '' } }],
+    ['no email address', { email: 'nobody' }],
+    ['an unknown field', { email: 'a@example.com', redirect: 'https://evil.example' }],
+  ])('refuses %s', async (_what, body) => {
+    expect((await service.forgot(body)).body).toMatchObject({ status: 400, code: 'validation_failed' });
+  });
+
+  test('keeps the token as a hash alone', async () => {
+    const { email } = await newUser();
+    const [token = ''] = await tokensFor(email);
+    const stored = (await service.credentials()).find((credential) => credential['email'] === email);
+    expect(JSON.stringify(stored)).not.toContain(token);
+    expect(stored?.['passwordResets']).toEqual([
+      { hash: createHash('sha256').update(token).digest('base64url'), expiresAt: expect.any(Date) },
+    ]);
+  });
+
+  test('keeps no more than the latest five', async () => {
+    const { email } = await newUser();
+    const tokens = await tokensFor(email, 6);
+    expect((await service.reset(tokens[0]!, { password: 'new correct horse' })).body).toMatchObject(
+      invalidToken,
+    );
+    expect((await service.reset(tokens[1]!, { password: 'new correct horse' })).status).toBe(204);
+  });
+});
+
+describe('choosing a new password with a token', () => {
+  test('works once', async () => {
+    const { email, password } = await newUser();
+    const [token = ''] = await tokensFor(email);
+    const answer = await service.reset(token, { password: 'new correct horse' });
+    expect([answer.status, answer.text]).toEqual([204, '']);
+    expect(await canLogIn(email, 'new correct horse')).toBe(true);
+    expect(await canLogIn(email, password)).toBe(false);
+    expect((await service.reset(token, { password: 'third correct horse' })).body).toMatchObject(
+      invalidToken,
+    );
+    expect(await canLogIn(email, 'new correct horse')).toBe(true);
+  });
+
+  test('works for one of eight at once', async () => {
+    const { email } = await newUser();
+    const [token = ''] = await tokensFor(email);
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => service.reset(token, { password: `correct horse ${i}` })),
+    );
+    expect(statuses(answers)).toEqual([204, 400, 400, 400, 400, 400, 400, 400]);
+    const winner = answers.findIndex(({ status }) => status === 204);
+    expect(await canLogIn(email, `correct horse ${winner}`)).toBe(true);
+  });
+
+  test('works within 15 minutes and not after', async () => {
+    const { email } = await newUser();
+    const [early = '', late = ''] = await tokensFor(email, 2);
+    const start = service.time.now;
+    try {
+      service.time.now = new Date(start.getTime() + 15 * 60_000);
+      expect((await service.reset(late, { password: 'new correct horse' })).body).toMatchObject(invalidToken);
+      service.time.now = new Date(start.getTime() + 15 * 60_000 - 1);
+      expect((await service.reset(early, { password: 'new correct horse' })).status).toBe(204);
+    } finally {
+      service.time.now = start;
+    }
+  });
+
+  test('ends the other tokens of the account', async () => {
+    const { email } = await newUser();
+    const [one = '', two = ''] = await tokensFor(email, 2);
+    expect((await service.reset(one, { password: 'new correct horse' })).status).toBe(204);
+    expect((await service.reset(two, { password: 'third correct horse' })).body).toMatchObject(invalidToken);
+  });
+
+  test.each([
+    ['too short', 'short', 'password_length'],
+    ['common', 'password1', 'password_common'],
+    ['the email', (user: { email: string }) => user.email.toUpperCase(), 'password_personal'],
+    ['the username', (user: { username: string }) => user.username, 'password_personal'],
+  ])('refuses one that is %s, and the token still works', async (_what, given, code) => {
+    const user = await newUser();
+    const [token = ''] = await tokensFor(user.email);
+    const password = typeof given === 'string' ? given : given(user);
+    expect((await service.reset(token, { password })).body).toMatchObject({
+      status: 400,
+      code: 'validation_failed',
+      errors: [{ path: 'body.password', code }],
+    });
+    expect((await service.reset(token, { password: 'new correct horse' })).status).toBe(204);
+  });
+
+  test.each(['x', 'a'.repeat(43), 'a'.repeat(5_000), '%24ne', '%F0%9F%98%80', '[$ne]'])(
+    'refuses the token %s',
+    async (token) => {
+      expect((await service.reset(token, { password: 'new correct horse' })).body).toMatchObject(
+        invalidToken,
+      );
+    },
+  );
+
+  test('is refused when the account has been switched off meanwhile', async () => {
+    const { email, id } = await newUser();
+    const [token = ''] = await tokensFor(email);
+    await service.putAccount(id, { version: 2, role: 'user', status: 'deactivated' });
+    expect((await service.reset(token, { password: 'new correct horse' })).body).toMatchObject(invalidToken);
+  });
+
+  test('works while user-service is away', async () => {
+    const { email } = await newUser();
+    const [token = ''] = await tokensFor(email);
+    service.userService.faults.before = breaks;
+    expect((await service.reset(token, { password: 'new correct horse' })).status).toBe(204);
+  });
+});
+
+describe('changing one’s password', () => {
+  const change = (token: string, currentPassword: unknown, newPassword: unknown) =>
+    service.updatePassword(token, { currentPassword, newPassword });
+
+  test('needs the current one, and gives a new token', async () => {
+    const { email, password, token } = await newUser();
+    const wrong = await change(token, 'wrong horse', 'new correct horse');
+    expect(wrong.body).toMatchObject({ status: 401, code: 'invalid_credentials' });
+    expect(await canLogIn(email, password)).toBe(true);
+
+    const { status, body } = await change(token, password, 'new correct horse');
+    expect(status).toBe(200);
+    expect(body).toEqual({ accessToken: expect.any(String), tokenType: 'Bearer', expiresIn: 900 });
+    expect([await canLogIn(email, 'new correct horse'), await canLogIn(email, password)]).toEqual([
+      true,
+      false,
+    ]);
+    expect((await change(body.accessToken, 'new correct horse', 'third correct horse')).status).toBe(200);
+  });
+
+  test('ends the tokens that were mailed', async () => {
+    const { email, password, token } = await newUser();
+    const [mailed = ''] = await tokensFor(email);
+    expect((await change(token, password, 'new correct horse')).status).toBe(200);
+    expect((await service.reset(mailed, { password: 'third correct horse' })).body).toMatchObject(
+      invalidToken,
+    );
+  });
+
+  test('lets one of eight at once win', async () => {
+    const { email, password, token } = await newUser();
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => change(token, password, `correct horse ${i}`)),
+    );
+    expect(statuses(answers)).toEqual([200, 401, 401, 401, 401, 401, 401, 401]);
+    const winner = answers.findIndex(({ status }) => status === 200);
+    expect(await canLogIn(email, `correct horse ${winner}`)).toBe(true);
+  });
+
+  test.each([
+    ['no current password', { newPassword: 'new correct horse' }, 'body.currentPassword', undefined],
+    ['a short one', { currentPassword: 'x', newPassword: 'short' }, 'body.newPassword', 'password_length'],
+    [
+      'an operator',
+      { currentPassword: { $ne: '' }, newPassword: 'new correct horse' },
+      'body.currentPassword',
+      undefined,
+    ],
+  ])('refuses %s', async (_what, body, path, code) => {
+    const { token } = await newUser();
+    expect((await service.updatePassword(token, body)).body).toMatchObject({
+      status: 400,
+      errors: [{ path, ...(code && { code }) }],
+    });
+  });
+
+  test('refuses the username', async () => {
+    const { username, password, token } = await newUser();
+    expect((await change(token, password, username.toUpperCase())).body).toMatchObject({
+      errors: [{ path: 'body.newPassword', code: 'password_personal' }],
+    });
+  });
+
+  test('is closed to tokens of an account that is switched off, gone, or of another role', async () => {
+    const { id, password, token } = await newUser();
+    const revoked = { status: 401, code: 'token_revoked' };
+    await service.putAccount(id, { version: 2, role: 'admin', status: 'active' });
+    expect((await change(token, password, 'new correct horse')).body).toMatchObject(revoked);
+    await service.putAccount(id, { version: 3, role: 'user', status: 'deactivated' });
+    expect((await change(token, password, 'new correct horse')).body).toMatchObject(revoked);
+    await service.putAccount(id, { version: 4, role: 'user', status: 'active' });
+    expect((await change(token, password, 'new correct horse')).status).toBe(200);
+    await service.erase(id);
+    expect((await change(token, 'new correct horse', 'third correct horse')).body).toMatchObject(revoked);
+  });
+});
