@@ -87,6 +87,20 @@ describe('destroying a user', () => {
   });
 });
 
+describe('a deletion that has gone too far', () => {
+  test('is not taken back by who has read it before', async () => {
+    const { accounts, clock } = service.context;
+    const user = await service.newUser();
+    const read = await accounts.find(user.id);
+    const deletion = { requestedAt: clock(), statusBefore: 'active' as const, irrevocable: false };
+    const marked = await accounts.change(read!, { status: 'deleting', deletion }, clock());
+    if (typeof marked !== 'object') throw new Error('the account has moved on');
+    expect(await accounts.makeIrrevocable(marked)).toBe(true);
+    expect(await accounts.change(marked, { status: 'active', deletion: null }, clock())).toBeUndefined();
+    expect((await admin.remove(user.id)).body).toMatchObject({ removed });
+  });
+});
+
 describe('a deletion that got stuck half way', () => {
   async function stuck() {
     const user = await service.newUser();

@@ -54,6 +54,27 @@ describe('the last active admin', () => {
   });
 });
 
+describe('an admin whose demotion fails because of another field', () => {
+  test('still counts', async () => {
+    const [other, user] = [await service.newAdmin(admin), await service.newUser()];
+    const refused = await admin.patch(other.id, { role: 'user', username: user.username });
+    expect(refused.body).toMatchObject({ code: 'username_taken' });
+    expect((await other.patch(admin.id, { role: 'user' })).status).toBe(200);
+    admin = other;
+  });
+});
+
+describe('the gate', () => {
+  test('does not admit who has left since being announced', async () => {
+    const { adminGate } = service.context;
+    const { id } = await service.newUser();
+    const ticket = await adminGate.announce(id);
+    expect(await adminGate.leave(id)).toBe(true);
+    await adminGate.admit(id, ticket);
+    expect(await adminGate.has(id)).toBe(false);
+  });
+});
+
 describe('two admins who demote each other at once', () => {
   test('leave one of them, 50 times', async () => {
     let [one, other] = [admin, await service.newAdmin(admin)];
