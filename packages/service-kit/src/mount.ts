@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response, Router } from 'express';
 import type { VerifyAccessToken } from './access-token.ts';
 import { jsonBody } from './json-body.ts';
 import { Problem, problems } from './problem.ts';
+import { refuseRepeatedParameters } from './repeated-parameters.ts';
 import type { Route } from './route.ts';
 import type { VerifyServiceToken } from './service-token.ts';
 import { parsePart } from './validation.ts';
@@ -70,6 +71,7 @@ function bearerToken(req: Request): string {
 function answer(route: Route): RequestHandler {
   return async (req, res) => {
     // In the order of refusals: a bad request before a thing that does not exist.
+    if (route.query) refuseRepeatedParameters(route.query, req);
     const query = route.query && parsePart('query', route.query, req.query);
     const body = route.body && parsePart('body', route.body, req.body);
     const reply = await route.handler({

@@ -5,7 +5,6 @@ import { Problem, problems } from './problem.ts';
 /** Writes a refusal as `application/problem+json` (RFC 9457). */
 function sendProblem(res: Response, problem: Problem): void {
   const { type, detail, errors, headers, extensions } = problem;
-  if (!res.hasHeader('Cache-Control')) res.set('Cache-Control', 'no-store');
   res
     .status(type.status)
     .set(headers)
