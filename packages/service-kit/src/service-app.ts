@@ -1,5 +1,6 @@
 import express, { type Express, type RequestHandler } from 'express';
 import { accessLog } from './access-log.ts';
+import { refuseAmbiguousRequests } from './ambiguous-requests.ts';
 import { healthRoutes, type HealthCheck } from './health.ts';
 import type { Logger } from './logging.ts';
 import { mountRoutes, type Verifiers } from './mount.ts';
@@ -34,7 +35,7 @@ export function baseApp(log: Logger): Express {
   app.disable('etag');
   app.enable('case sensitive routing');
   app.use(requestScope(), accessLog(log), securityHeaders(), setHeaders({ 'Cache-Control': 'no-store' }));
-  app.use(setRepeatedParametersAside());
+  app.use(refuseAmbiguousRequests, setRepeatedParametersAside());
   return app;
 }
 
