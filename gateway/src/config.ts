@@ -3,12 +3,24 @@ import { z } from 'zod';
 
 const serviceUrl = () => env.url('http').transform((url) => url.replace(/\/+$/, ''));
 
+const isOrigin = (value: string) => /^https?:/.test(value) && URL.parse(value)?.origin === value;
+
+const origins = () =>
+  z
+    .string()
+    .transform((list) => list.split(',').map((origin) => origin.trim()))
+    .refine(
+      (list) => list.every(isOrigin),
+      'must be origins such as https://app.example.com, separated by commas',
+    );
+
 const Env = z.object({
   ...processEnv(8000),
   AUTH_SERVICE_URL: serviceUrl(),
   USER_SERVICE_URL: serviceUrl(),
   NOTES_SERVICE_URL: serviceUrl(),
   UPSTREAM_TIMEOUT_MS: env.integer(50, 600_000).default(10_000),
+  CORS_ORIGINS: origins().default([]),
 });
 
 export type Config = ReturnType<typeof readConfig>;

@@ -17,6 +17,7 @@ export async function createContext(config: Config) {
     log: createLogger('gateway', config.LOG_LEVEL),
     services,
     upstreamTimeoutMs: config.UPSTREAM_TIMEOUT_MS,
+    corsOrigins: config.CORS_ORIGINS,
     async close() {},
   };
 }

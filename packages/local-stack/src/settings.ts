@@ -41,6 +41,7 @@ const passedOn = [
   'UPSTREAM_TIMEOUT_MS',
   'INTERNAL_TIMEOUT_MS',
   'MAIL_FROM',
+  'CORS_ORIGINS',
 ] as const;
 
 /** Which of these names are no settings, and so most likely misspelt. */
