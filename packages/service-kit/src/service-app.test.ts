@@ -251,20 +251,4 @@ describe('a service', () => {
       (await put(createServiceTokenSource({ caller: 'caller', callee: 'callee', secret })())).status,
     ).toBe(204);
   });
-
-  test('describes its public routes alone', async () => {
-    const { body } = await request(app).get('/openapi.json');
-    expect(Object.keys(body.paths)).toEqual(['/things/{id}', '/faults/{kind}', '/echo']);
-    expect(Object.keys(body.paths['/things/{id}'].post.responses)).toEqual([
-      '201',
-      '400',
-      '401',
-      '404',
-      '413',
-      '415',
-      '502',
-      '503',
-      '504',
-    ]);
-  });
 });

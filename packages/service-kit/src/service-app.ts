@@ -43,7 +43,7 @@ export function baseApp(log: Logger): Express {
 export function serviceApp(options: ServiceAppOptions): Express {
   const { title, log, routes, verifiers, headers, checks, draining, isUnavailable } = options;
   const app = baseApp(log);
-  const document = openApiDocument(title, routes);
+  const document = openApiDocument({ title, routes, throughGateway: true });
   app.use(setHeaders(headers));
   app.get('/openapi.json', (_req, res) => {
     res.json(document);
