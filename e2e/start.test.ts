@@ -32,6 +32,7 @@ beforeAll(async () => {
     AUTH_DATABASE: `${prefix}-auth`,
     USER_DATABASE: `${prefix}-user`,
     BCRYPT_COST: '4',
+    RATE_LIMIT_MAX: '0',
   };
 });
 afterEach(() => {

@@ -1,4 +1,4 @@
-import { createLogger } from '@polyglot-notes/service-kit';
+import { createAccessTokenVerifier, createKeySet, createLogger } from '@polyglot-notes/service-kit';
 import type { Config } from './config.ts';
 
 export type Context = Awaited<ReturnType<typeof createContext>>;
@@ -8,15 +8,31 @@ export type ServiceName = 'auth' | 'user' | 'notes';
 export type ServiceUrls = Record<ServiceName, string>;
 
 export async function createContext(config: Config) {
+  const log = createLogger('gateway', config.LOG_LEVEL);
   const services: ServiceUrls = {
     auth: config.AUTH_SERVICE_URL,
     user: config.USER_SERVICE_URL,
     notes: config.NOTES_SERVICE_URL,
   };
+  const keys = createKeySet({ url: `${services.auth}/.well-known/jwks.json`, log });
   return {
-    log: createLogger('gateway', config.LOG_LEVEL),
+    log,
     services,
     upstreamTimeoutMs: config.UPSTREAM_TIMEOUT_MS,
-    async close() {},
+    corsOrigins: config.CORS_ORIGINS,
+    limits: {
+      windowMs: config.RATE_LIMIT_WINDOW_MS,
+      max: config.RATE_LIMIT_MAX,
+      authMax: config.RATE_LIMIT_AUTH_MAX,
+    },
+    verifyAccessToken: createAccessTokenVerifier({
+      issuer: config.TOKEN_ISSUER,
+      audience: config.TOKEN_AUDIENCE,
+      // No request waits for the issuer here: this token check is for counting alone.
+      keys: { loaded: () => keys.loaded(), find: async (kid) => keys.peek(kid) },
+    }),
+    async close() {
+      keys.close();
+    },
   };
 }

@@ -7,24 +7,16 @@ import { createLogger } from '@polyglot-notes/service-kit';
 import { send } from '@polyglot-notes/service-kit/testing';
 import express from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
-import { createApp } from '../src/app.ts';
 import type { ServiceUrls } from '../src/context.ts';
+import { gatewayTo as startGateway } from './gateway.ts';
 import { privatePaths } from './private-paths.ts';
 import { closeAll, listen, listenTcp, recorder } from './upstreams.ts';
 
-const refusing = 'http://127.0.0.1:1';
 const logged: Record<string, unknown>[] = [];
 const log = createLogger('gateway', 'info', { write: (line: string) => void logged.push(JSON.parse(line)) });
 
 const gatewayTo = (services: Partial<ServiceUrls>, upstreamTimeoutMs = 300) =>
-  listen(
-    createApp({
-      log,
-      services: { auth: refusing, user: refusing, notes: refusing, ...services },
-      upstreamTimeoutMs,
-      close: async () => {},
-    }),
-  );
+  startGateway(services, { log, upstreamTimeoutMs });
 
 const problem = ({ body }: { body: string }) => JSON.parse(body) as Record<string, unknown>;
 

@@ -1,10 +1,10 @@
 import { AsyncResource } from 'node:async_hooks';
-import { Agent, type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Agent, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import type { ServiceName, ServiceUrls } from '../context.ts';
 import { destination } from './destination.ts';
-import { overwriteForwardedHeaders, removeHopByHopHeaders } from './headers.ts';
+import { keepOwnHeaders, overwriteForwardedHeaders, removeHopByHopHeaders } from './headers.ts';
 import { UpstreamTimeout, upstreamProblem } from './upstream-problem.ts';
 
 /** Streams each request on to the service that its path belongs to; leaves those of no service to the next handler. */
@@ -18,7 +18,7 @@ export function forwarding(services: ServiceUrls, timeoutMs: number): RequestHan
       agent,
       on: {
         proxyReq: (proxyReq, req, res) => limitSilence(proxyReq, req, res, timeoutMs),
-        proxyRes: setOwnConnectionHeader,
+        proxyRes: (proxyRes, _req, res) => keepOwnHeaders(proxyRes, res),
         error: (error, req) => onFault.get(req)?.(error),
       },
     });
@@ -58,10 +58,4 @@ function limitSilence(proxyReq: ClientRequest, req: Request, res: Response, time
   };
   socket.setTimeout(timeoutMs).on('timeout', onSilence);
   proxyReq.once('close', () => socket.setTimeout(0).off('timeout', onSilence));
-}
-
-/** The connection to the client is the gateway's own matter, whatever the service says of its own. */
-function setOwnConnectionHeader(proxyRes: IncomingMessage, _req: unknown, res: ServerResponse): void {
-  delete proxyRes.headers['keep-alive'];
-  proxyRes.headers.connection = res.shouldKeepAlive ? 'keep-alive' : 'close';
 }

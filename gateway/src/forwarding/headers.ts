@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
 
 /** Says where the request comes from in the gateway's own view; what the client claims of it is dropped. */
@@ -36,4 +36,17 @@ export function removeHopByHopHeaders({ headers }: IncomingMessage): void {
   for (const name of [...hopByHop, ...nominated]) {
     if (!framing.has(name)) delete headers[name];
   }
+}
+
+/**
+ * Drops from a service's answer what the gateway decides: the connection to the client, and which origins may read. What
+ * the gateway's answer varies with stays beside what the service's does.
+ */
+export function keepOwnHeaders({ headers }: IncomingMessage, res: ServerResponse): void {
+  for (const name of Object.keys(headers)) {
+    if (name === 'keep-alive' || name.startsWith('access-control-')) delete headers[name];
+  }
+  headers.connection = res.shouldKeepAlive ? 'keep-alive' : 'close';
+  const vary = [res.getHeader('Vary'), headers.vary].filter((value) => value !== undefined);
+  if (vary.length > 0) headers.vary = vary.join(', ');
 }

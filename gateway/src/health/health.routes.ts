@@ -6,12 +6,20 @@ import type { ServiceUrls } from '../context.ts';
 const timeoutMs = 2_000;
 
 const ServiceHealth = z.object({ status: z.enum(['ok', 'down']), latencyMs: z.number() });
+const exampleHealth = {
+  status: 'degraded',
+  services: {
+    auth: { status: 'ok', latencyMs: 3 },
+    user: { status: 'ok', latencyMs: 2 },
+    notes: { status: 'down', latencyMs: 1 },
+  },
+} as const;
 const Health = z
   .object({
     status: z.enum(['ok', 'degraded', 'down']),
     services: z.object({ auth: ServiceHealth, user: ServiceHealth, notes: ServiceHealth }),
   })
-  .meta({ id: 'Health' });
+  .meta({ id: 'Health', examples: [exampleHealth] });
 
 export const healthOverview = ({ auth, user, notes }: ServiceUrls): Route =>
   route({

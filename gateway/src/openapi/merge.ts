@@ -3,6 +3,11 @@ import type { OpenApiDocument } from '@polyglot-notes/service-kit';
 /** `own` with the paths and components of `others`. Throws when two of them describe different things under one name. */
 export function mergeDocuments(own: OpenApiDocument, others: readonly OpenApiDocument[]): OpenApiDocument {
   const documents = [own, ...others];
+  const components = (kind: keyof OpenApiDocument['components']) =>
+    union(
+      kind,
+      documents.map((document) => document.components[kind]),
+    );
   return {
     ...own,
     servers: [{ url: '/' }],
@@ -11,11 +16,11 @@ export function mergeDocuments(own: OpenApiDocument, others: readonly OpenApiDoc
       documents.map(({ paths }) => paths),
     ),
     components: {
-      ...own.components,
-      schemas: union(
-        'schema',
-        documents.map(({ components }) => components.schemas),
-      ),
+      schemas: components('schemas'),
+      responses: components('responses'),
+      examples: components('examples'),
+      headers: components('headers'),
+      securitySchemes: components('securitySchemes'),
     },
   };
 }
@@ -25,7 +30,7 @@ function union<Value>(kind: string, parts: Record<string, Value>[]): Record<stri
   for (const [name, value] of parts.flatMap((part) => Object.entries(part))) {
     const known = merged[name];
     if (known !== undefined && JSON.stringify(known) !== JSON.stringify(value)) {
-      throw new Error(`Two services describe the ${kind} ${name} differently`);
+      throw new Error(`Two services describe ${kind} ${name} differently`);
     }
     merged[name] = value;
   }

@@ -9,9 +9,14 @@ import {
 import axios from 'axios';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
+import { info, tags } from './info.ts';
 import { mergeDocuments } from './merge.ts';
 
 const timeoutMs = 3_000;
+
+const Document = z
+  .looseObject({})
+  .meta({ examples: [{ openapi: '3.1.0', info: { title: info.title, version: info.version }, paths: {} }] });
 
 /** The route that answers with one document of the whole API: the services' own and the gateway's `ownRoutes`. */
 export function apiDocument({ services, log }: Pick<Context, 'services' | 'log'>, ownRoutes: Route[]): Route {
@@ -39,12 +44,18 @@ export function apiDocument({ services, log }: Pick<Context, 'services' | 'log'>
     tag: 'Gateway',
     summary: 'Read this API as an OpenAPI 3.1 document',
     access: 'public',
-    responses: { 200: { description: 'The OpenAPI document', schema: z.looseObject({}) } },
+    responses: { 200: { description: 'The OpenAPI document', schema: Document } },
+    problems: [problems.serviceUnavailable],
     handler: async () => {
       const others = await Promise.all(Object.values(services).map(read));
       return { status: 200, body: mergeDocuments(own, others) };
     },
   });
-  const own = openApiDocument('polyglot-notes', [...ownRoutes, self]);
+  const described = openApiDocument({
+    title: info.title,
+    routes: [...ownRoutes, self],
+    throughGateway: false,
+  });
+  const own = { ...described, info, tags };
   return self;
 }

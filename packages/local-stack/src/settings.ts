@@ -41,6 +41,10 @@ const passedOn = [
   'UPSTREAM_TIMEOUT_MS',
   'INTERNAL_TIMEOUT_MS',
   'MAIL_FROM',
+  'RATE_LIMIT_WINDOW_MS',
+  'RATE_LIMIT_MAX',
+  'RATE_LIMIT_AUTH_MAX',
+  'CORS_ORIGINS',
 ] as const;
 
 /** Which of these names are no settings, and so most likely misspelt. */

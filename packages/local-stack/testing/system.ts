@@ -34,7 +34,7 @@ export const testServers = (): TestServers => ({
 
 export type TestSystem = Awaited<ReturnType<typeof startTestSystem>>;
 
-/** The four services as four processes on databases of their own; `environment` overrides their settings. */
+/** The four services as four processes on databases of their own, without limits; `environment` overrides their settings. */
 export async function startTestSystem(servers: TestServers, environment: Record<string, string> = {}) {
   const stateDir = await mkdtemp(join(tmpdir(), 'polyglot-notes-system-'));
   const name = randomBytes(4).toString('hex');
@@ -48,6 +48,8 @@ export async function startTestSystem(servers: TestServers, environment: Record<
     USER_DATABASE: `${servers.mongoPrefix}${name}-user`,
     LOCAL_STATE_DIR: stateDir,
     BCRYPT_COST: '4',
+    RATE_LIMIT_MAX: '0',
+    RATE_LIMIT_AUTH_MAX: '0',
     ...environment,
   });
   const admin = { email: 'admin@example.com', password: randomBytes(12).toString('base64url') };

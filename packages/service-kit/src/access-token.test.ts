@@ -73,7 +73,10 @@ describe('access tokens', () => {
     await expect(early(signAccessToken(key, userId))).rejects.toMatchObject({ type: { status: 503 } });
   });
 
-  test('takes a good token and says whose it is', async () => {
-    await expect(verify(signAccessToken(key, userId))).resolves.toEqual({ id: userId, role: 'user' });
+  test('takes a good token and says whose it is, and until when', async () => {
+    const token = signAccessToken(key, userId, { options: { expiresIn: 60 } });
+    const user = await verify(token);
+    expect(user).toMatchObject({ id: userId, role: 'user' });
+    expect(Math.abs(user.expiresAt - Date.now() - 60_000)).toBeLessThan(2_000);
   });
 });

@@ -8,6 +8,8 @@ import { Problem, problems } from './problem.ts';
 export interface AccessTokenUser {
   id: string;
   role: string;
+  /** When the token expires, in milliseconds since 1970. */
+  expiresAt: number;
 }
 
 /** Turns an access token into its user. Throws `unauthenticated` or `token_expired`; 503 while no key is known yet. */
@@ -40,7 +42,7 @@ export function createAccessTokenVerifier(options: VerifierOptions): VerifyAcces
       const claims = Claims.parse(
         jwt.verify(token, key, { algorithms: ['RS256'], issuer, audience, clockTimestamp }),
       );
-      return { id: claims.sub, role: claims.role };
+      return { id: claims.sub, role: claims.role, expiresAt: claims.exp * 1000 };
     } catch (error) {
       if (error instanceof jwt.TokenExpiredError) throw new Problem(problems.tokenExpired);
       throw unauthenticated(error);

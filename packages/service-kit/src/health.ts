@@ -4,13 +4,13 @@ import type { Logger } from './logging.ts';
 import { route, type Route } from './route.ts';
 
 const tag = 'Health';
-const Liveness = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness' });
+const Liveness = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness', examples: [{ status: 'ok' }] });
 const Readiness = z
   .object({
     status: z.enum(['ok', 'down', 'draining']),
     checks: z.record(z.string(), z.enum(['ok', 'down'])),
   })
-  .meta({ id: 'Readiness' });
+  .meta({ id: 'Readiness', examples: [{ status: 'ok', checks: { database: 'ok' } }] });
 
 /** Throws when the thing that it looks at cannot be used now. */
 export type HealthCheck = () => Promise<void> | void;

@@ -10,7 +10,7 @@ export { errorCode } from './error-code.ts';
 export { healthRoutes, keysLoaded } from './health.ts';
 export { Problem, problems, problemType } from './problem.ts';
 export { invalidCursor, listQuery, pageOf, readPage } from './paging.ts';
-export { mountRoutes } from './mount.ts';
+export { bearerToken, mountRoutes } from './mount.ts';
 export { openApiDocument, type OpenApiDocument } from './openapi.ts';
 export { problemJson } from './problem-json.ts';
 export { route, type Route } from './route.ts';

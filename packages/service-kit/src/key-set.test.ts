@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { listening, makeSigningKey, serverUrl } from '../testing/index.ts';
+import { listening, makeSigningKey, serverUrl, until } from '../testing/index.ts';
 import { createKeySet } from './key-set.ts';
 import { createLogger } from './logging.ts';
 
@@ -38,6 +38,21 @@ test('does not ask the issuer for each unknown key', async () => {
     while (!keys.loaded()) await delay(20);
     for (let i = 0; i < 50; i++) expect(await keys.find(`forged-${i}`)).toBeUndefined();
     expect(calls).toBe(1);
+  } finally {
+    keys.close();
+    server.close(() => {}).closeAllConnections();
+  }
+});
+
+test('says without waiting which keys it knows by now', async () => {
+  const key = makeSigningKey();
+  const server = await listening((_req, res) => res.end(JSON.stringify({ keys: [key.jwk] })));
+  const keys = createKeySet({ url: serverUrl(server), log });
+  try {
+    expect(keys.peek(key.kid)).toBeUndefined();
+    await until(() => keys.loaded());
+    expect(keys.peek(key.kid)?.asymmetricKeyType).toBe('rsa');
+    expect(keys.peek('forged')).toBeUndefined();
   } finally {
     keys.close();
     server.close(() => {}).closeAllConnections();

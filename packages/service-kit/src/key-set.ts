@@ -23,6 +23,8 @@ export interface KeySet {
    * when that gets no answer.
    */
   find(kid: string): Promise<KeyObject | undefined>;
+  /** The key with this id if it is known by now; if not, it may be a moment later. */
+  peek(kid: string): KeyObject | undefined;
   /** Whether the keys have been read at least once. */
   loaded(): boolean;
   close(): void;
@@ -73,15 +75,22 @@ export function createKeySet({ url, log }: { url: string; log: Logger }): KeySet
   }
   void keepFresh();
 
+  async function find(kid: string): Promise<KeyObject | undefined> {
+    const isStale = Date.now() - lastRead > cooldownMs;
+    if (!keys?.has(kid) && (reading || isStale)) {
+      await read().catch((cause: unknown) => {
+        throw new Problem(problems.serviceUnavailable, { cause });
+      });
+    }
+    return keys?.get(kid);
+  }
+
   return {
-    async find(kid) {
-      const isStale = Date.now() - lastRead > cooldownMs;
-      if (!keys?.has(kid) && (reading || isStale)) {
-        await read().catch((cause: unknown) => {
-          throw new Problem(problems.serviceUnavailable, { cause });
-        });
-      }
-      return keys?.get(kid);
+    find,
+    peek(kid) {
+      const key = keys?.get(kid);
+      if (key === undefined) void find(kid).catch(() => {});
+      return key;
     },
     loaded: () => keys !== undefined,
     close: () => closing.abort(),

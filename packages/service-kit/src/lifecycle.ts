@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorCode } from './error-code.ts';
+import { createHttpServer } from './http-server.ts';
 import type { Logger } from './logging.ts';
 import { StartError } from './start-error.ts';
 
@@ -49,10 +50,10 @@ export async function runService<
     log = context.log;
     let draining = false;
     const app = createApp(context, () => draining);
-    const server = createServer((req, res) => {
+    const server = createHttpServer((req, res) => {
       closeConnectionAfter(res, () => draining);
       app(req, res);
-    });
+    }, context.log);
     await listen(server, config.PORT, config.HOST);
     log.info({ host: config.HOST, port: config.PORT }, 'listening');
 

@@ -2,6 +2,7 @@ import type { Request, RequestHandler, Response, Router } from 'express';
 import type { VerifyAccessToken } from './access-token.ts';
 import { jsonBody } from './json-body.ts';
 import { Problem, problems } from './problem.ts';
+import { refuseRepeatedParameters } from './repeated-parameters.ts';
 import type { Route } from './route.ts';
 import type { VerifyServiceToken } from './service-token.ts';
 import { parsePart } from './validation.ts';
@@ -61,7 +62,8 @@ function needed<Verify>(verify: Verify | undefined, { method, path }: Route): Ve
   return verify;
 }
 
-function bearerToken(req: Request): string {
+/** The token of the Authorization header (RFC 6750, section 2.1). Throws `unauthenticated` when there is none. */
+export function bearerToken(req: Request): string {
   const [, token] = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(req.get('authorization') ?? '') ?? [];
   if (token === undefined) throw new Problem(problems.unauthenticated);
   return token;
@@ -70,6 +72,7 @@ function bearerToken(req: Request): string {
 function answer(route: Route): RequestHandler {
   return async (req, res) => {
     // In the order of refusals: a bad request before a thing that does not exist.
+    if (route.query) refuseRepeatedParameters(route.query, req);
     const query = route.query && parsePart('query', route.query, req.query);
     const body = route.body && parsePart('body', route.body, req.body);
     const reply = await route.handler({

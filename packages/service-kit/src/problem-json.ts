@@ -2,26 +2,30 @@ import type { ErrorRequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { Problem, problems } from './problem.ts';
 
-/** Writes a refusal as `application/problem+json` (RFC 9457). */
+/** The body of a refusal as `application/problem+json` (RFC 9457). */
+export function problemBody(
+  { type, detail, errors, extensions }: Problem,
+  requestId: string | undefined,
+): string {
+  const { title, status, code } = type;
+  return JSON.stringify({
+    type: 'about:blank',
+    title,
+    status,
+    code,
+    detail,
+    errors,
+    ...extensions,
+    requestId,
+  });
+}
+
 function sendProblem(res: Response, problem: Problem): void {
-  const { type, detail, errors, headers, extensions } = problem;
-  if (!res.hasHeader('Cache-Control')) res.set('Cache-Control', 'no-store');
   res
-    .status(type.status)
-    .set(headers)
+    .status(problem.type.status)
+    .set(problem.headers)
     .type('application/problem+json')
-    .send(
-      JSON.stringify({
-        type: 'about:blank',
-        title: type.title,
-        status: type.status,
-        code: type.code,
-        detail,
-        errors,
-        ...extensions,
-        requestId: res.get('X-Request-Id'),
-      }),
-    );
+    .send(problemBody(problem, res.get('X-Request-Id')));
 }
 
 /**

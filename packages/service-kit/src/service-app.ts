@@ -1,13 +1,16 @@
 import express, { type Express, type RequestHandler } from 'express';
 import { accessLog } from './access-log.ts';
+import { refuseAmbiguousRequests } from './ambiguous-requests.ts';
 import { healthRoutes, type HealthCheck } from './health.ts';
 import type { Logger } from './logging.ts';
 import { mountRoutes, type Verifiers } from './mount.ts';
 import { openApiDocument } from './openapi.ts';
 import { Problem, problems } from './problem.ts';
 import { problemJson } from './problem-json.ts';
+import { setRepeatedParametersAside } from './repeated-parameters.ts';
 import { requestScope } from './request-scope.ts';
 import type { Route } from './route.ts';
+import { securityHeaders } from './security-headers.ts';
 
 interface ServiceAppOptions {
   title: string;
@@ -22,13 +25,17 @@ interface ServiceAppOptions {
   isUnavailable: (error: unknown) => boolean;
 }
 
-/** An Express application with the first steps of every request: no defaults that leak, an id, a log line. */
+/**
+ * An Express application with the first steps of every request: no defaults that leak, an id, a log line, security
+ * headers, no caching unless a service says otherwise, no arrays in the query.
+ */
 export function baseApp(log: Logger): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('case sensitive routing');
-  app.use(requestScope(), accessLog(log));
+  app.use(requestScope(), accessLog(log), securityHeaders(), setHeaders({ 'Cache-Control': 'no-store' }));
+  app.use(refuseAmbiguousRequests, setRepeatedParametersAside());
   return app;
 }
 
@@ -36,7 +43,7 @@ export function baseApp(log: Logger): Express {
 export function serviceApp(options: ServiceAppOptions): Express {
   const { title, log, routes, verifiers, headers, checks, draining, isUnavailable } = options;
   const app = baseApp(log);
-  const document = openApiDocument(title, routes);
+  const document = openApiDocument({ title, routes, throughGateway: true });
   app.use(setHeaders(headers));
   app.get('/openapi.json', (_req, res) => {
     res.json(document);

@@ -3,6 +3,7 @@ export { audience, issuer, makeSigningKey, signAccessToken, startTestIssuer } fr
 export { listening, serverUrl } from './servers.ts';
 export { mailsTo, tokenIn, waitForMails, type CaughtMail } from './mails.ts';
 export { oneWins, statuses, until } from './outcomes.ts';
+export { parseAnswer, sendBytes } from './raw-bytes.ts';
 export { send, type RawAnswer } from './raw-request.ts';
 export { breaks, fails, isSilent, startStandIn, type StandInCall } from './stand-in.ts';
 export { startTcpProxy } from './tcp-proxy.ts';

@@ -1,0 +1,42 @@
+import cors from 'cors';
+import type { RequestHandler } from 'express';
+
+/** Response headers that scripts of other origins may read, beside those that they always may. */
+const exposedHeaders = [
+  'Allow',
+  'ETag',
+  'Idempotency-Replayed',
+  'Location',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'WWW-Authenticate',
+  'X-Request-Id',
+];
+const allowedHeaders = [
+  'Authorization',
+  'Content-Type',
+  'Idempotency-Key',
+  'If-Match',
+  'If-None-Match',
+  'X-Request-Id',
+];
+
+/**
+ * Lets scripts of the allowed origins use the API (the CORS protocol of the Fetch standard) and answers their preflights.
+ * There are no cookies here, so no credentials are allowed: a script sends its token itself.
+ */
+export function crossOrigin(origins: readonly string[]): RequestHandler {
+  const handle = cors({
+    origin: [...origins],
+    methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+    allowedHeaders,
+    exposedHeaders,
+    maxAge: 600,
+  });
+  return (req, res, next) => {
+    // cors would answer every OPTIONS, also those that ask for the methods of a path.
+    if (req.method === 'OPTIONS' && req.headers['access-control-request-method'] === undefined) next();
+    else handle(req, res, next);
+  };
+}

@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { createAccessTokenVerifier } from '@polyglot-notes/service-kit';
+import {
+  audience,
+  issuer,
+  makeSigningKey,
+  send,
+  signAccessToken,
+  type RawAnswer,
+} from '@polyglot-notes/service-kit/testing';
+import type { Context } from '../src/context.ts';
+import { gatewayTo } from './gateway.ts';
+import { closeAll, recorder } from './upstreams.ts';
+
+const key = makeSigningKey();
+let keysLoaded = true;
+const verifyAccessToken = createAccessTokenVerifier({
+  issuer,
+  audience,
+  keys: { loaded: () => keysLoaded, find: async (kid) => (kid === key.kid ? key.publicKey : undefined) },
+});
+
+let gateway: string;
+let service: Awaited<ReturnType<typeof recorder>>;
+
+async function limited(limits: Partial<Context['limits']> = {}) {
+  service = await recorder();
+  gateway = await gatewayTo(
+    { auth: service.url, user: service.url, notes: service.url },
+    { verifyAccessToken, limits: { windowMs: 60_000, max: 3, authMax: 2, ...limits } },
+  );
+}
+beforeEach(() => limited());
+afterAll(closeAll);
+
+const get = (path = '/api/notes', headers: Record<string, string> = {}) => send(gateway, path, { headers });
+const as = (token: string) => get('/api/notes', { Authorization: `Bearer ${token}` });
+const logIn = (headers: Record<string, string> = {}) =>
+  send(gateway, '/api/auth/login', { method: 'POST', headers, body: '{}' });
+const tokenOf = (userId: string) => signAccessToken(key, userId);
+
+async function statusesOf(count: number, call: () => Promise<RawAnswer>): Promise<number[]> {
+  const statuses: number[] = [];
+  for (let i = 0; i < count; i++) statuses.push((await call()).status);
+  return statuses;
+}
+
+describe('a client without a token', () => {
+  test('is refused above the limit, with what it needs to try again', async () => {
+    expect(await statusesOf(3, get)).toEqual([200, 200, 200]);
+    const { status, headers, body } = await get();
+    expect(status).toBe(429);
+    expect(JSON.parse(body)).toMatchObject({
+      status: 429,
+      code: 'rate_limited',
+      requestId: headers['x-request-id'],
+    });
+    expect(headers['content-type']).toMatch(/^application\/problem\+json/);
+    expect(Number(headers['retry-after'])).toBeGreaterThan(50);
+    expect(headers['ratelimit']).toMatch(/^"api"; r=0; t=\d+$/);
+    expect(service.reached).toHaveLength(3);
+  });
+
+  test('sees in every answer what is left', async () => {
+    const { headers } = await get();
+    expect(headers['ratelimit']).toMatch(/^"api"; r=2; t=60$/);
+    expect(headers['ratelimit-policy']).toMatch(/^"api"; q=3; w=60; pk=:.+:$/);
+    expect(headers).not.toHaveProperty('x-ratelimit-limit');
+  });
+
+  test('counts for its own address, whatever it says of others', async () => {
+    const spoofed = (i: number) => ({
+      'X-Forwarded-For': `10.0.0.${i}`,
+      'X-Real-IP': `10.0.0.${i}`,
+      Forwarded: `for=10.0.0.${i}`,
+    });
+    let i = 0;
+    expect(await statusesOf(4, () => get('/api/notes', spoofed(i++)))).toEqual([200, 200, 200, 429]);
+    expect(await statusesOf(3, () => logIn(spoofed(i++)))).toEqual([200, 200, 429]);
+  });
+
+  test('can go on when the window is over', async () => {
+    await limited({ windowMs: 1_000, max: 1 });
+    expect(await statusesOf(2, get)).toEqual([200, 429]);
+    await delay(1_100);
+    expect((await get()).status).toBe(200);
+  });
+});
+
+describe('a user', () => {
+  test('has a limit of their own, whoever else is at their address', async () => {
+    const [ada, bob] = [tokenOf(randomUUID()), tokenOf(randomUUID())];
+    expect(await statusesOf(4, () => as(ada))).toEqual([200, 200, 200, 429]);
+    expect((await as(bob)).status).toBe(200);
+    expect((await get()).status).toBe(200);
+  });
+
+  test('has one limit for all their tokens', async () => {
+    const ada = randomUUID();
+    expect(await statusesOf(4, () => as(tokenOf(ada)))).toEqual([200, 200, 200, 429]);
+  });
+
+  test.each([
+    ['forged', (userId: string) => signAccessToken({ ...makeSigningKey(), kid: key.kid }, userId)],
+    ['of an unknown key', (userId: string) => signAccessToken(makeSigningKey(), userId)],
+    ['that has expired', (userId: string) => signAccessToken(key, userId, { options: { expiresIn: -1 } })],
+    [
+      'for another audience',
+      (userId: string) => signAccessToken(key, userId, { options: { audience: 'x' } }),
+    ],
+  ])('cannot be charged for a token %s', async (_what, forge) => {
+    const ada = randomUUID();
+    expect(await statusesOf(4, () => as(forge(ada)))).toEqual([200, 200, 200, 429]);
+    expect((await as(tokenOf(ada))).headers['ratelimit']).toMatch(/^"api"; r=2;/);
+  });
+
+  test('is charged no longer than the token is good for', async () => {
+    const short = signAccessToken(key, randomUUID(), { options: { expiresIn: 1 } });
+    expect((await as(short)).headers['ratelimit']).toMatch(/r=2;/);
+    expect((await as(short)).headers['ratelimit']).toMatch(/r=1;/);
+    await delay(1_100);
+    expect((await as(short)).headers['ratelimit']).toMatch(/r=2;/);
+  });
+
+  test('counts by address while no key is known, and is served', async () => {
+    keysLoaded = false;
+    try {
+      expect(await statusesOf(2, () => as(tokenOf(randomUUID())))).toEqual([200, 200]);
+      expect((await get()).headers['ratelimit']).toMatch(/r=0;/);
+    } finally {
+      keysLoaded = true;
+    }
+  });
+});
+
+describe('a call that tests a secret', () => {
+  test('has a stricter limit of its own, and shows that one alone', async () => {
+    expect((await logIn()).headers['ratelimit']).toMatch(/^"auth"; r=1; t=60$/);
+    expect((await logIn()).headers['ratelimit-policy']).toMatch(/^"auth"; q=2; w=60; pk=:[^,]+$/);
+    const { status, headers, body } = await logIn();
+    expect([status, JSON.parse(body).code]).toEqual([429, 'rate_limited']);
+    expect(Number(headers['retry-after'])).toBeGreaterThan(50);
+    expect((await get('/api/auth/sessions')).headers['ratelimit']).toMatch(/^"api"; r=2;/);
+  });
+
+  test('counts by address, whoever has logged in', async () => {
+    const answers = await statusesOf(3, () => logIn({ Authorization: `Bearer ${tokenOf(randomUUID())}` }));
+    expect(answers).toEqual([200, 200, 429]);
+  });
+
+  test.each([
+    '/api/auth/register',
+    '/api/auth/login',
+    '/api/auth/login/',
+    '/api/auth/login?a=1',
+    '/api/auth/forgot-password',
+    '/api/auth/reset-password/some-token',
+    '/api/auth/update-password',
+    '/api/auth/change-email',
+    '/api/auth/resend-verification',
+  ])('is %s', async (path) => {
+    expect((await send(gateway, path, { method: 'POST' })).headers['ratelimit']).toMatch(/^"auth"; r=1;/);
+  });
+
+  test('cannot be repeated by other spellings of its path or other tokens in it', async () => {
+    const spellings = ['/api/auth/login', '/api/auth/login/', '/api/auth/login?b=2'];
+    expect(await Promise.all(spellings.map(async (path) => (await get(path)).status))).toEqual([
+      200, 200, 429,
+    ]);
+    const tokens = ['a', 'b', 'c'].map((token) => `/api/auth/reset-password/${token}`);
+    expect(await Promise.all(tokens.map(async (path) => (await get(path)).status))).toEqual([200, 200, 429]);
+  });
+});
+
+test.each(['/health', '/health/live', '/health/ready', '/openapi.json'])(
+  '%s is not counted',
+  async (path) => {
+    expect((await get(path)).headers).not.toHaveProperty('ratelimit');
+  },
+);
+
+test('a limit of 0 is none', async () => {
+  await limited({ max: 0, authMax: 0 });
+  expect(await statusesOf(20, get)).not.toContain(429);
+  const { status, headers } = await logIn();
+  expect([status, headers['ratelimit']]).toEqual([200, undefined]);
+  await limited({ authMax: 0 });
+  expect((await logIn()).headers['ratelimit']).toMatch(/^"api"; r=2;/);
+});
