@@ -68,3 +68,13 @@ export async function newUser(baseUrl = urls.gateway) {
       call(method, path, { token, baseUrl, ...options }),
   };
 }
+
+/** Logs in and gives back the access token. */
+export async function logIn(
+  { email, password }: { email: string; password: string },
+  baseUrl = urls.gateway,
+): Promise<string> {
+  const { status, body } = await call('POST', '/api/auth/login', { body: { email, password }, baseUrl });
+  if (status !== 200) throw new Error(`login answered ${status}: ${JSON.stringify(body)}`);
+  return body.accessToken;
+}

@@ -53,6 +53,7 @@ export async function startTestSystem(servers: TestServers, environment: Record<
     ...environment,
   });
   const admin = { email: 'admin@example.com', password: randomBytes(12).toString('base64url') };
+  const databaseUrl = await migratedDatabase(root, servers.notesTemplateUrl, `test_${name}`);
   const wired = wireServices({
     root,
     settings,
@@ -60,7 +61,7 @@ export async function startTestSystem(servers: TestServers, environment: Record<
     mongoUrl: servers.mongoUrl,
     smtpUrl: servers.smtpUrl,
     admin,
-    databaseUrl: await migratedDatabase(root, servers.notesTemplateUrl, `test_${name}`),
+    databaseUrl,
     logDir: join(stateDir, 'logs'),
   });
   const processes = new Map<ServiceName, ServiceProcess>();
@@ -75,6 +76,8 @@ export async function startTestSystem(servers: TestServers, environment: Record<
   return {
     urls: wired.urls,
     admin,
+    /** The PostgreSQL database of the notes. */
+    databaseUrl,
     logFiles: Object.fromEntries(
       serviceNames.map((service) => [service, join(stateDir, 'logs', `${service}.log`)]),
     ),

@@ -4,7 +4,7 @@ import { problems, type ProblemType } from './problem.ts';
 import type { Route } from './route.ts';
 
 const ProblemBody = z
-  .object({
+  .looseObject({
     type: z.string(),
     title: z.string(),
     status: z.int(),
@@ -126,9 +126,13 @@ function refusalsOf(route: Route, throughGateway: boolean): Set<ProblemType> {
     ...(hasRole ? [problems.forbidden] : []),
     ...(body ? [problems.unsupportedMediaType, problems.payloadTooLarge, problems.malformedJson] : []),
     ...(query || body ? [problems.validationFailed] : []),
-    ...(params ? [problems.notFound] : []),
+    ...(params && canRefuse(params) ? [problems.notFound] : []),
     ...(route.problems ?? []),
     problems.internalError,
     ...(throughGateway ? [problems.badGateway, problems.serviceUnavailable, problems.gatewayTimeout] : []),
   ]);
 }
+
+/** Whether there are path parameters that name nothing: not where every text goes through to the handler. */
+const canRefuse = (params: z.ZodType): boolean =>
+  params instanceof z.ZodObject && Object.values(params.shape).some((field) => !field.safeParse('').success);

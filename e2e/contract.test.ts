@@ -1,0 +1,220 @@
+// Every outcome that the OpenAPI document declares for an operation is brought about here, through the gateway, and
+// its body held against the declared schema. An operation or a code that nothing here shows is a failing test.
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startTestSystem, testServers, type TestSystem } from '@polyglot-notes/local-stack/testing';
+import { tokenIn, waitForMails } from '@polyglot-notes/service-kit/testing';
+import { call as callAt, logIn, newAccount, newUser, type Answer, type CallOptions } from './client.ts';
+import { outcomeName, readDocument, type Operation, type Outcome } from './openapi-document.ts';
+
+const api = await readDocument();
+
+let system: TestSystem;
+let user: Awaited<ReturnType<typeof newUser>>;
+let adminToken: string;
+let revokedToken: string;
+beforeAll(async () => {
+  system = await startTestSystem(testServers());
+  const baseUrl = system.urls.gateway;
+  adminToken = await logIn(system.admin, baseUrl);
+  user = await newUser(baseUrl);
+  const gone = await newUser(baseUrl);
+  await asAdmin('DELETE', `/api/users/${gone.id}`);
+  revokedToken = gone.token;
+});
+afterAll(() => system.close());
+
+const call = (method: string, path: string, options: CallOptions = {}) =>
+  callAt(method, path, { baseUrl: system.urls.gateway, ...options });
+const person = () => newUser(system.urls.gateway);
+const asAdmin = (method: string, path: string, body?: unknown) =>
+  call(method, path, { token: adminToken, body });
+const adminId = async (): Promise<string> => (await asAdmin('GET', '/api/users/me')).body.id;
+const note = async (): Promise<string> =>
+  `/api/notes/${(await user.call('POST', '/api/notes', { body: { title: 'a note' } })).body.id}`;
+
+async function mailedToken(): Promise<string> {
+  const { email } = await person();
+  await call('POST', '/api/auth/forgot-password', { body: { email } });
+  const [mail] = await waitForMails(email, 1);
+  return tokenIn(mail!);
+}
+
+type Show = () => Promise<Answer>;
+
+const cases: Record<string, Record<string, Show>> = {
+  'POST /api/auth/register': {
+    '201': () => call('POST', '/api/auth/register', { body: newAccount() }),
+    '409 email_taken': () =>
+      call('POST', '/api/auth/register', { body: { ...newAccount(), email: user.email } }),
+    '409 username_taken': () =>
+      call('POST', '/api/auth/register', { body: { ...newAccount(), username: user.username } }),
+  },
+  'POST /api/auth/login': {
+    '200': () => call('POST', '/api/auth/login', { body: { email: user.email, password: user.password } }),
+    '401 invalid_credentials': () =>
+      call('POST', '/api/auth/login', { body: { email: user.email, password: 'wrong horse' } }),
+    '403 account_deactivated': async () => {
+      const { email, password, call: callAs } = await person();
+      await callAs('DELETE', '/api/users/delete-me');
+      return call('POST', '/api/auth/login', { body: { email, password } });
+    },
+  },
+  'POST /api/auth/forgot-password': {
+    '202': () => call('POST', '/api/auth/forgot-password', { body: { email: newAccount().email } }),
+  },
+  'PATCH /api/auth/reset-password/{token}': {
+    '204': async () =>
+      call('PATCH', `/api/auth/reset-password/${await mailedToken()}`, {
+        body: { password: 'new correct horse' },
+      }),
+    '400 invalid_reset_token': () =>
+      call('PATCH', '/api/auth/reset-password/x', { body: { password: 'new correct horse' } }),
+  },
+  'PATCH /api/auth/update-password': {
+    '200': async () => {
+      const { password, call: callAs } = await person();
+      const body = { currentPassword: password, newPassword: 'new correct horse' };
+      return callAs('PATCH', '/api/auth/update-password', { body });
+    },
+    '401 invalid_credentials': () =>
+      user.call('PATCH', '/api/auth/update-password', {
+        body: { currentPassword: 'wrong horse', newPassword: 'new correct horse' },
+      }),
+  },
+  'GET /.well-known/jwks.json': { '200': () => call('GET', '/.well-known/jwks.json') },
+
+  'GET /api/users/me': { '200': () => user.call('GET', '/api/users/me') },
+  'PATCH /api/users/update-me': {
+    '200': () => user.call('PATCH', '/api/users/update-me', { body: { bio: 'Writes things down' } }),
+    '409 username_taken': async () => {
+      const { username } = await person();
+      return user.call('PATCH', '/api/users/update-me', { body: { username } });
+    },
+  },
+  'DELETE /api/users/delete-me': {
+    '204': async () => (await person()).call('DELETE', '/api/users/delete-me'),
+    '409 last_admin': () => asAdmin('DELETE', '/api/users/delete-me'),
+  },
+  'GET /api/users': { '200': () => asAdmin('GET', '/api/users?total=true') },
+  'GET /api/users/{id}': { '200': () => asAdmin('GET', `/api/users/${user.id}`) },
+  'PATCH /api/users/{id}': {
+    '200': async () => asAdmin('PATCH', `/api/users/${(await person()).id}`, { role: 'admin' }).then(undo),
+    '409 username_taken': async () =>
+      asAdmin('PATCH', `/api/users/${(await person()).id}`, { username: user.username }),
+    '409 last_admin': async () => asAdmin('PATCH', `/api/users/${await adminId()}`, { role: 'user' }),
+  },
+  'DELETE /api/users/{id}': {
+    '200': async () => asAdmin('DELETE', `/api/users/${(await person()).id}`),
+    '409 last_admin': async () => asAdmin('DELETE', `/api/users/${await adminId()}`),
+  },
+
+  'GET /api/notes': { '200': () => user.call('GET', '/api/notes?search=note&total=true') },
+  'POST /api/notes': { '201': () => user.call('POST', '/api/notes', { body: { title: 'a note' } }) },
+  'GET /api/notes/{id}': {
+    '200': async () => user.call('GET', await note()),
+    '304': async () => user.call('GET', await note(), { headers: { 'If-None-Match': '"1"' } }),
+  },
+  'PATCH /api/notes/{id}': {
+    '200': async () => user.call('PATCH', await note(), { body: { pinned: true } }),
+    '412 precondition_failed': async () =>
+      user.call('PATCH', await note(), { body: { pinned: true }, headers: { 'If-Match': '"9"' } }),
+  },
+  'DELETE /api/notes/{id}': {
+    '204': async () => user.call('DELETE', await note()),
+    '412 precondition_failed': async () =>
+      user.call('DELETE', await note(), { headers: { 'If-Match': '"9"' } }),
+  },
+
+  'GET /health': { '200': () => call('GET', '/health') },
+  'GET /health/live': { '200': () => call('GET', '/health/live') },
+  'GET /health/ready': { '200': () => call('GET', '/health/ready') },
+  'GET /openapi.json': { '200': () => call('GET', '/openapi.json') },
+};
+
+/** Whoever was made an admin to show that it can be done is none afterwards: the last admin stays the last. */
+async function undo(promotion: Answer): Promise<Answer> {
+  await asAdmin('PATCH', `/api/users/${promotion.body.id}`, { role: 'user' });
+  return promotion;
+}
+
+/** The refusals that come about in the same way for every operation that declares them; the admin may call them all. */
+const refusals: Record<string, (operation: Operation) => Promise<Answer>> = {
+  '401 unauthenticated': (operation) => send(operation, { token: undefined }),
+  '401 token_revoked': (operation) => send(operation, { token: revokedToken, body: exampleBody(operation) }),
+  '403 forbidden': (operation) => send(operation, { token: user.token }),
+  '404 not_found': (operation) => send(operation, operation.takesBody ? { body: {} } : {}),
+  '405 method_not_allowed': ({ path }) => call('PUT', pathWithIds(path)),
+  '400 validation_failed': (operation) =>
+    operation.takesBody ? send(operation, { body: { nonsense: 1 } }) : send(operation, {}, '?limit=0'),
+  '400 malformed_json': (operation) => send(operation, { body: '{"a":' }),
+  '400 invalid_cursor': (operation) => send(operation, {}, '?cursor=x'),
+  '413 payload_too_large': (operation) => send(operation, { body: { title: 'a'.repeat(3_000_000) } }),
+  '415 unsupported_media_type': (operation) =>
+    send(operation, { body: 'a=1', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }),
+};
+
+/** What no single operation is about: shown by the tests of faults, limits, tokens and hostile requests. */
+const elsewhere = new Set([
+  '400 malformed_request',
+  '401 token_expired',
+  '408 request_timeout',
+  '429 rate_limited',
+  '431 headers_too_large',
+  '500 internal_error',
+  '502 bad_gateway',
+  '503',
+  '503 service_unavailable',
+  '504 gateway_timeout',
+]);
+
+function exampleBody({ requestBody }: Operation): unknown {
+  const json = requestBody?.content['application/json'];
+  return json && api.examplesOf(json)[0];
+}
+
+const pathWithIds = (path: string) => path.replaceAll(/\{\w+\}/g, () => randomUUID());
+
+const send = ({ method, path, needsToken }: Operation, options: CallOptions, query = '') =>
+  call(method, pathWithIds(path) + query, { token: needsToken ? adminToken : undefined, ...options });
+
+describe.each(api.operations.map((operation) => [operation.name, operation] as const))(
+  '%s',
+  (name, operation) => {
+    const outcomes = operation.outcomes.filter((outcome) => !elsewhere.has(outcomeName(outcome)));
+
+    test.each(outcomes.map((outcome) => [outcomeName(outcome), outcome] as const))(
+      'answers %s',
+      async (outcome, { status, code }) => {
+        const show = cases[name]?.[outcome] ?? refusals[outcome];
+        if (show === undefined) throw new Error('nothing shows this outcome');
+        const answer = await show(operation);
+        const { code: answeredCode } = code === undefined ? {} : answer.body;
+        expect({ status: answer.status, code: answeredCode }).toEqual({ status, code });
+        expect(faults(operation, { status }, answer)).toBe('');
+      },
+    );
+  },
+);
+
+/** What is wrong with an answer by the document: its media type, its body, or a header that it should have. */
+function faults({ responses }: Operation, { status }: Outcome, { headers, body }: Answer): string {
+  const { content = {}, headers: declared } = responses.get(status)!;
+  const [mediaType] = Object.keys(content);
+  const sent = headers['content-type']?.split(';')[0];
+  if (sent !== mediaType) return `content type ${sent} instead of ${mediaType}`;
+  const required = Object.keys(declared).filter((header) => !header.startsWith('RateLimit'));
+  const missing = required.filter((header) => headers[header.toLowerCase()] === undefined);
+  if (missing.length > 0) return `without ${missing.join(', ')}`;
+  return mediaType === undefined ? '' : api.faultsOf(content[mediaType]!, body);
+}
+
+test('nothing is shown here that the document does not declare', () => {
+  const declared = new Map(
+    api.operations.map(({ name, outcomes }) => [name, new Set(outcomes.map(outcomeName))]),
+  );
+  const undeclared = Object.entries(cases).flatMap(([name, shown]) =>
+    Object.keys(shown).filter((outcome) => !declared.get(name)?.has(outcome)),
+  );
+  expect(undeclared).toEqual([]);
+});

@@ -1,0 +1,116 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { call } from './client.ts';
+
+export interface Content {
+  schema: object;
+  example?: unknown;
+  examples?: Record<string, { value: unknown } | Reference>;
+}
+
+export interface Response {
+  description: string;
+  headers: object;
+  content?: Record<string, Content>;
+}
+
+interface DocumentedOperation {
+  operationId: string;
+  summary: string;
+  tags: string[];
+  security: object[];
+  requestBody?: { content: Record<string, Content> };
+  responses: Record<string, Response | Reference>;
+}
+
+interface Reference {
+  $ref: string;
+}
+
+/** One outcome that an operation declares: a status, with a code if it is a refusal. */
+export interface Outcome {
+  status: number;
+  code?: string;
+}
+
+/** An operation of the document, with all references to its responses resolved. */
+export interface Operation extends Omit<DocumentedOperation, 'responses'> {
+  /** As in `GET /api/notes/{id}`. */
+  name: string;
+  method: string;
+  path: string;
+  needsToken: boolean;
+  takesBody: boolean;
+  responses: Map<number, Response>;
+  outcomes: Outcome[];
+}
+
+export type ApiDocument = Awaited<ReturnType<typeof readDocument>>;
+
+/** The OpenAPI document of the system under test, with its operations and the validators of its schemas. */
+export async function readDocument() {
+  const { body: json } = await call('GET', '/openapi.json');
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  ajv.addSchema(json, 'api');
+
+  /** What a `$ref` stands for; anything else stands for itself. */
+  function resolve<Value extends object>(value: Value | Reference): Value {
+    if (!('$ref' in value)) return value;
+    const keys = value.$ref.slice('#/'.length).split('/');
+    const found: unknown = keys.reduce((part, key) => part[key], json);
+    if (found === undefined) throw new Error(`${value.$ref} is not in the document`);
+    return found as Value;
+  }
+
+  function operation(path: string, method: string, documented: DocumentedOperation): Operation {
+    const responses = new Map(
+      Object.entries(documented.responses).map(([status, response]) => [Number(status), resolve(response)]),
+    );
+    return {
+      ...documented,
+      name: `${method.toUpperCase()} ${path}`,
+      method: method.toUpperCase(),
+      path,
+      needsToken: documented.security.length > 0,
+      takesBody: documented.requestBody !== undefined,
+      responses,
+      outcomes: [...responses].flatMap(([status, response]) => outcomesOf(status, response)),
+    };
+  }
+
+  return {
+    json,
+    resolve,
+    operations: Object.entries<Record<string, DocumentedOperation>>(json.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, documented]) => operation(path, method, documented)),
+    ),
+
+    /** The values of all examples of a body. */
+    examplesOf: ({ example, examples = {} }: Content): unknown[] => [
+      ...(example === undefined ? [] : [example]),
+      ...Object.values(examples).map((named) => resolve<{ value: unknown }>(named).value),
+    ],
+
+    /** What is wrong with a value that should fit the schema; an empty text when nothing is. */
+    faultsOf({ schema }: Content, value: unknown): string {
+      const inPlace: object = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"api#/'));
+      const validate: ValidateFunction = ajv.compile(inPlace);
+      return validate(value) ? '' : ajv.errorsText(validate.errors);
+    },
+  };
+}
+
+function outcomesOf(status: number, { content = {} }: Response): Outcome[] {
+  const problem = content['application/problem+json'];
+  return problem === undefined ? [{ status }] : codesOf(problem).map((code) => ({ status, code }));
+}
+
+/** The codes that the schema of a refusal allows. */
+export function codesOf({ schema }: Content): string[] {
+  const { allOf } = schema as { allOf: { properties?: { code: { enum: string[] } } }[] };
+  return allOf.flatMap(({ properties }) => properties?.code.enum ?? []);
+}
+
+export const outcomeName = ({ status, code }: Outcome): string =>
+  code === undefined ? String(status) : `${status} ${code}`;
