@@ -62,6 +62,8 @@ export async function newUser(baseUrl = urls.gateway) {
   const id: string = body.user.id;
   return {
     ...account,
+    /** What they registered with. */
+    account,
     id,
     token,
     call: (method: string, path: string, options: CallOptions = {}) =>

@@ -1,0 +1,197 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startTestSystem, testServers, type TestSystem } from '@polyglot-notes/local-stack/testing';
+import { tokenIn, waitForMails } from '@polyglot-notes/service-kit/testing';
+import pg from 'pg';
+import { call as callAt, logIn, newAccount, newUser, type CallOptions } from './client.ts';
+
+let system: TestSystem;
+let admin: { email: string; password: string; token: string };
+beforeAll(async () => {
+  system = await startTestSystem(testServers());
+  admin = { ...system.admin, token: await logIn(system.admin, system.urls.gateway) };
+});
+afterAll(() => system.close());
+
+const call = (method: string, path: string, options: CallOptions = {}) =>
+  callAt(method, path, { baseUrl: system.urls.gateway, ...options });
+const person = () => newUser(system.urls.gateway);
+const asAdmin = (method: string, path: string, body?: unknown) =>
+  call(method, path, { token: admin.token, body });
+const login = ({ email, password }: { email: string; password: string }) =>
+  call('POST', '/api/auth/login', { body: { email, password } });
+
+async function notesInDatabase(userId: string): Promise<number> {
+  const client = new pg.Client({ connectionString: system.databaseUrl });
+  await client.connect();
+  const { rows } = await client.query<{ count: number }>(
+    'select count(*)::int as count from notes where user_id = $1',
+    [userId],
+  );
+  await client.end();
+  return rows[0]?.count ?? -1;
+}
+
+describe('a person who switches their account off', () => {
+  test('cannot log in or use their tokens, until an admin switches it on, and finds their notes then', async () => {
+    const user = await person();
+    await user.call('POST', '/api/notes', { body: { title: 'kept' } });
+    expect((await user.call('DELETE', '/api/users/delete-me')).status).toBe(204);
+    expect((await login(user)).body).toMatchObject({ status: 403, code: 'account_deactivated' });
+    expect((await user.call('GET', '/api/users/me')).body).toMatchObject({ code: 'token_revoked' });
+    expect(
+      (
+        await user.call('PATCH', '/api/auth/update-password', {
+          body: { currentPassword: user.password, newPassword: 'new correct horse' },
+        })
+      ).body,
+    ).toMatchObject({ code: 'token_revoked' });
+    expect((await call('POST', '/api/auth/register', { body: user.account })).body).toMatchObject({
+      code: 'email_taken',
+    });
+
+    expect((await asAdmin('PATCH', `/api/users/${user.id}`, { status: 'active' })).status).toBe(200);
+    const token: string = (await login(user)).body.accessToken;
+    expect((await call('GET', '/api/notes', { token })).body.items).toMatchObject([{ title: 'kept' }]);
+  });
+});
+
+describe('a user whom an admin destroys', () => {
+  test('leaves nothing in any database, and frees email and username', async () => {
+    const user = await person();
+    for (const title of ['one', 'two', 'three']) await user.call('POST', '/api/notes', { body: { title } });
+    expect(await notesInDatabase(user.id)).toBe(3);
+    const { status, body } = await asAdmin('DELETE', `/api/users/${user.id}`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      id: user.id,
+      state: 'completed',
+      removed: { profile: 1, credentials: 1, sessions: 0, notes: 3 },
+    });
+    expect((await asAdmin('DELETE', `/api/users/${user.id}`)).body).toEqual(body);
+    expect(await notesInDatabase(user.id)).toBe(0);
+    expect((await login(user)).body).toMatchObject({ status: 401, code: 'invalid_credentials' });
+    expect((await user.call('POST', '/api/notes', { body: { title: 'late' } })).body).toMatchObject({
+      code: 'token_revoked',
+    });
+    expect(await notesInDatabase(user.id)).toBe(0);
+
+    const heir = await call('POST', '/api/auth/register', { body: user.account });
+    expect(heir.status).toBe(201);
+    expect(heir.body.user.id).not.toBe(user.id);
+  });
+});
+
+describe('two admins who demote each other at once', () => {
+  type Party = { id: string; email: string; password: string; token: string };
+
+  test('leave one of them, 50 times', async () => {
+    const { id } = (await asAdmin('GET', '/api/users/me')).body;
+    let one: Party = { ...admin, id };
+    let two: Party = await person();
+    for (let round = 1; round <= 50; round++) {
+      const promoted = await call('PATCH', `/api/users/${two.id}`, {
+        token: one.token,
+        body: { role: 'admin' },
+      });
+      expect([round, promoted.status]).toEqual([round, 200]);
+      two.token = (await login(two)).body.accessToken;
+      const demote = (by: { token: string }, whom: { id: string }) =>
+        call('PATCH', `/api/users/${whom.id}`, { token: by.token, body: { role: 'user' } });
+      const answers = await Promise.all([demote(one, two), demote(two, one)]);
+      expect([round, answers.filter(({ status }) => status === 200).length]).toEqual([round, 1]);
+      // The one who is an admin still can read the list, the other's token has ended.
+      const access = await Promise.all(
+        [one, two].map(({ token }) => call('GET', '/api/users?role=admin&status=active', { token })),
+      );
+      const left = access.filter(({ status }) => status === 200);
+      expect(left.map(({ body }) => body.items.length)).toEqual([1]);
+      if (access[1]?.status === 200) [one, two] = [two, one];
+      one.token = (await login(one)).body.accessToken;
+    }
+    admin = one;
+  });
+});
+
+describe('a person who has forgotten their password', () => {
+  const reset = (token: string, password: string) =>
+    call('PATCH', `/api/auth/reset-password/${token}`, { body: { password } });
+  const invalid = { status: 400, code: 'invalid_reset_token' };
+
+  test('gets a token by mail that works once, ends the other one, and is in no log', async () => {
+    const user = await person();
+    for (const mails of [1, 2]) {
+      const answer = await call('POST', '/api/auth/forgot-password', { body: { email: user.email } });
+      expect(answer.status).toBe(202);
+      await waitForMails(user.email, mails);
+    }
+    const [first = '', second = ''] = (await waitForMails(user.email, 2)).map(tokenIn);
+
+    expect((await reset(first, 'password1')).body).toMatchObject({
+      errors: [{ path: 'body.password', code: 'password_common' }],
+    });
+    expect((await reset(first, 'new correct horse')).status).toBe(204);
+    expect((await reset(first, 'third correct horse')).body).toMatchObject(invalid);
+    expect((await reset(second, 'third correct horse')).body).toMatchObject(invalid);
+    expect((await login(user)).status).toBe(401);
+    expect((await login({ ...user, password: 'new correct horse' })).status).toBe(200);
+
+    for (const file of Object.values(system.logFiles)) {
+      const log = await readFile(file, 'utf8');
+      expect(log).toContain('"msg":"listening"');
+      for (const secret of [first, second, 'new correct horse', 'third correct horse', user.password])
+        expect(log).not.toContain(secret);
+    }
+  });
+
+  test('is answered alike whether or not there is an account', async () => {
+    const user = await person();
+    const answers = await Promise.all(
+      [user.email, newAccount().email].map((email) =>
+        call('POST', '/api/auth/forgot-password', { body: { email } }),
+      ),
+    );
+    expect(answers.map(({ status, body }) => [status, body])).toEqual([
+      [202, undefined],
+      [202, undefined],
+    ]);
+  });
+});
+
+describe('while auth-service is away', () => {
+  test('nobody is switched off, promoted or destroyed by half', async () => {
+    const user = await person();
+    await system.stop('auth-service', 'SIGKILL');
+    try {
+      for (const answer of [
+        await user.call('DELETE', '/api/users/delete-me'),
+        await asAdmin('PATCH', `/api/users/${user.id}`, { role: 'admin' }),
+        await asAdmin('DELETE', `/api/users/${user.id}`),
+      ])
+        expect(answer.body).toMatchObject({ status: 503, code: 'service_unavailable' });
+      expect((await user.call('GET', '/api/users/me')).body).toMatchObject({
+        role: 'user',
+        status: 'active',
+      });
+    } finally {
+      await system.start('auth-service');
+    }
+    expect((await login(user)).status).toBe(200);
+  });
+});
+
+describe('while notes-service is away', () => {
+  test('nobody is destroyed', async () => {
+    const user = await person();
+    await user.call('POST', '/api/notes', { body: { title: 'kept' } });
+    await system.stop('notes-service', 'SIGKILL');
+    try {
+      expect((await asAdmin('DELETE', `/api/users/${user.id}`)).body).toMatchObject({ status: 503 });
+    } finally {
+      await system.start('notes-service');
+    }
+    expect((await login(user)).status).toBe(200);
+    expect((await user.call('GET', '/api/notes')).body.items).toHaveLength(1);
+    expect((await asAdmin('DELETE', `/api/users/${user.id}`)).body).toMatchObject({ removed: { notes: 1 } });
+  });
+});
