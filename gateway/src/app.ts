@@ -1,6 +1,7 @@
 import { baseApp, healthRoutes, mountRoutes, noSuchRoute, problemJson } from '@polyglot-notes/service-kit';
 import type { Context } from './context.ts';
 import { crossOrigin } from './cors/cors.ts';
+import { docs } from './docs/docs.ts';
 import { forwarding } from './forwarding/forwarding.ts';
 import { healthOverview } from './health/health.routes.ts';
 import { rateLimits } from './limits/limits.ts';
@@ -10,6 +11,7 @@ export function createApp(context: Context, draining = () => false) {
   const app = baseApp(context.log);
   app.use(crossOrigin(context.corsOrigins), rateLimits(context));
   app.use(forwarding(context.services, context.upstreamTimeoutMs));
+  app.use(docs());
   const health = [
     healthOverview(context.services),
     ...healthRoutes({ checks: {}, draining, log: context.log }),

@@ -19,7 +19,7 @@ export function banner(system: LocalSystem, settings: Settings, users: Users, se
   return `
 polyglot-notes is running (ready in ${seconds} s). Ctrl-C stops it.
 
-  API            ${api}   (described at ${api}/openapi.json)
+  API            ${api}   (described at ${api}/docs)
   Mail page      http://${shownHost(settings.HOST)}:${settings.MAIL_PORT}   (SMTP on port ${settings.SMTP_PORT})
   auth-service   ${urls['auth-service']}   ${settings.AUTH_DATABASE} in ${mongoUrl}
   user-service   ${urls['user-service']}   ${settings.USER_DATABASE} in ${mongoUrl}

@@ -1,0 +1,213 @@
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { parseAnswer, sendBytes } from '@polyglot-notes/service-kit/testing';
+import { call, newAccount, newUser, urls, type CallOptions } from './client.ts';
+
+let user: Awaited<ReturnType<typeof newUser>>;
+beforeAll(async () => {
+  user = await newUser();
+});
+afterEach(async () => {
+  const { body } = await call('GET', '/health');
+  if (body?.status !== 'ok') throw new Error(`Not well any more: ${JSON.stringify(body)}`);
+});
+
+/** The calls that read a body; those of /api/auth without a token, the others with one. */
+const withBody = [
+  ['POST', '/api/auth/register'],
+  ['POST', '/api/auth/login'],
+  ['POST', '/api/auth/forgot-password'],
+  ['PATCH', '/api/auth/reset-password/token'],
+  ['PATCH', '/api/users/update-me'],
+  ['POST', '/api/notes'],
+] as const;
+
+const as = (path: string, options: CallOptions = {}): CallOptions =>
+  path.startsWith('/api/auth/') ? options : { token: user.token, ...options };
+
+/** Makes a call and says what came of it, and that it did not take long. */
+async function outcome(method: string, path: string, options: CallOptions = {}) {
+  const start = performance.now();
+  const { status, body } = await call(method, path, options);
+  return { status, code: body?.code, quick: performance.now() - start < 2_000 };
+}
+const refused = (status: number, code: string) => ({ status, code, quick: true });
+
+describe('what is hardly HTTP', () => {
+  const head = (line: string, ...fields: string[]) => [line, 'Host: x', ...fields, '', ''].join('\r\n');
+  const login = (...fields: string[]) => head('POST /api/auth/login HTTP/1.1', ...fields);
+
+  test.each([
+    ['no HTTP', 'HELP\r\n\r\n', 400, 'malformed_request'],
+    [
+      'a header of a megabyte',
+      head('GET /api/notes HTTP/1.1', `X: ${'a'.repeat(1e6)}`),
+      431,
+      'headers_too_large',
+    ],
+    [
+      'a URL of a megabyte',
+      head(`GET /api/notes?search=${'a'.repeat(1e6)} HTTP/1.1`),
+      431,
+      'headers_too_large',
+    ],
+    [
+      '10,000 headers',
+      head('GET /api/notes HTTP/1.1', ...Array<string>(1e4).fill('a: b')),
+      431,
+      'headers_too_large',
+    ],
+    [
+      'a request inside the body of another, by length and by chunks',
+      `${login('Content-Length: 5', 'Transfer-Encoding: chunked')}0\r\n\r\n${head('GET /internal HTTP/1.1')}`,
+      400,
+      'malformed_request',
+    ],
+    [
+      'a request inside the body of another, by two lengths',
+      `${login('Content-Length: 0', 'Content-Length: 40')}${head('GET /internal HTTP/1.1')}`,
+      400,
+      'malformed_request',
+    ],
+    [
+      'a transfer coding that only some programs know',
+      `${login('Transfer-Encoding: xchunked')}0\r\n\r\n${head('GET /internal HTTP/1.1')}`,
+      400,
+      'malformed_request',
+    ],
+    ['two Hosts', head('GET /api/notes HTTP/1.1', 'Host: y'), 400, 'malformed_request'],
+  ])('%s is refused once, and nothing after it is read', async (_what, bytes, status, code) => {
+    const answer = await sendBytes(urls.gateway, bytes);
+    expect(answer.match(/^HTTP\/1\.1 /gm)).toHaveLength(1);
+    expect(parseAnswer(answer)).toMatchObject({ status, body: { status, code } });
+  });
+});
+
+describe.each(withBody)('%s %s', (method, path) => {
+  const deep = (open: string, close: string, bytes: number) => {
+    const depth = Math.floor(bytes / (open.length + close.length));
+    return `${open.repeat(depth)}1${close.repeat(depth)}`;
+  };
+
+  test.each([
+    ['arrays in arrays, 1.9 MB of them', deep('[', ']', 1.9e6)],
+    ['objects in objects, 1.2 MB of them', deep('{"a":', '}', 1.2e6)],
+    ['the same as a field', `{"email":${deep('{"a":', '}', 1.2e6)}}`],
+    ['a prototype', '{"__proto__":{"role":"admin"},"email":"a@example.com"}'],
+    ['the prototype of a constructor', '{"constructor":{"prototype":{"role":"admin"}}}'],
+    [
+      'operators for values',
+      '{"email":{"$gt":""},"password":{"$ne":null},"title":{"$gt":""},"bio":{"$gt":""}}',
+    ],
+    ['an operator for a field', '{"$where":"sleep(5000)"}'],
+    ['arrays for values', '{"email":["a@example.com"],"password":["x"],"title":["x"],"bio":["x"]}'],
+    ['150,000 fields', `{${Array.from({ length: 150_000 }, (_, i) => `"f${i}":0`).join(',')}}`],
+    ['a number without end', `{"email":${'9'.repeat(1.9e6)}}`],
+    [
+      'NUL and a lone surrogate',
+      '{"email":"\\u0000","password":"\\ud800\\ud800abcd","title":"\\ud800","bio":"\\u0000"}',
+    ],
+  ])('refuses %s', async (_what, body) => {
+    expect(await outcome(method, path, as(path, { body }))).toEqual(refused(400, 'validation_failed'));
+  });
+
+  test('reads no form, where operators could be hidden in names', async () => {
+    const form = {
+      body: 'email[$ne]=&password[$ne]=',
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    };
+    expect(await outcome(method, path, as(path, form))).toEqual(refused(415, 'unsupported_media_type'));
+  });
+});
+
+describe('a query', () => {
+  test.each([
+    ['limit=1;drop table notes', 'validation_failed'],
+    ['limit[$gt]=1&limit=2&limit=3', 'validation_failed'],
+    ['limit=__proto__', 'validation_failed'],
+    ["cursor=' or 1=1 --", 'invalid_cursor'],
+    ["archived=true' or 'a'='a", 'validation_failed'],
+    [`page=${'1'.repeat(10_000)}`, 'validation_failed'],
+  ])('is refused that is %s', async (query, code) => {
+    const path = `/api/notes?${encodeURI(query)}`;
+    expect(await outcome('GET', path, as(path))).toEqual(refused(400, code));
+  });
+
+  test.each([
+    '__proto__[role]=admin&constructor[prototype][role]=admin&__proto__=1&__proto__=2',
+    'toString=1&hasOwnProperty=2&hasOwnProperty=3',
+    '$where=sleep(5000)&email[$ne]=x',
+    Array.from({ length: 2_000 }, (_, i) => `a=${i}`).join('&'),
+    '%00=%ff&%zz=%',
+  ])('changes nothing by names that are not known: %s', async (query) => {
+    const path = `/api/notes?${query}`;
+    expect(await outcome('GET', path, as(path))).toMatchObject({ status: 200, quick: true });
+  });
+});
+
+describe('an id', () => {
+  test.each([
+    "1' or '1'='1",
+    '1;drop table notes',
+    "00000000-0000-4000-8000-000000000000' --",
+    '{"$gt":""}',
+    '[$ne]',
+    '__proto__',
+    'constructor',
+    '%F0%9F%92%A3',
+    'a'.repeat(10_000),
+  ])('does not exist that is %s', async (id) => {
+    const path = `/api/notes/${id.includes('%') ? id : encodeURIComponent(id)}`;
+    expect(await outcome('GET', path, as(path))).toEqual(refused(404, 'not_found'));
+  });
+});
+
+describe('a text that makes some patterns try for years', () => {
+  const many = (text: string, count = 1e6) => text.repeat(count);
+
+  test.each([
+    ['email', `${many('a')}!`],
+    ['email', `${many('a.')}@`],
+    ['email', `a@${many('a.', 5e5)}`],
+    ['email', `a@${many('a-', 5e5)}!`],
+    ['email', `${many(' ')}a${many(' ', 5e5)}!`],
+    ['username', `${many('a')}!`],
+    ['username', `${many(' ')}!`],
+    ['password', many('a')],
+  ])('is refused at once as an %s', async (field, text) => {
+    const body = { ...newAccount(), [field]: text };
+    expect(await outcome('POST', '/api/auth/register', { body })).toEqual(refused(400, 'validation_failed'));
+  });
+
+  test.each([
+    ['avatar', `http://${many('a.')}`],
+    ['avatar', `http://${many('%')}`],
+    ['avatar', many('http://', 2e5)],
+    ['bio', many('🏳️‍🌈', 1e5)],
+  ])('is refused at once as an %s', async (field, text) => {
+    const path = '/api/users/update-me';
+    expect(await outcome('PATCH', path, as(path, { body: { [field]: text } }))).toEqual(
+      refused(400, 'validation_failed'),
+    );
+  });
+
+  test.each([
+    ['a tag', { tags: [`${many(' ')}!`] }],
+    ['many tags', { tags: Array<string>(200_000).fill('a') }],
+    ['a letter of a million marks', { tags: [`e${many('\u0301', 6e5)}`] }],
+    ['a title', { title: many('\u{1f4a3}', 4e5) }],
+  ])('is refused at once as %s', async (_what, body) => {
+    const answer = await outcome('POST', '/api/notes', { token: user.token, body });
+    expect(answer).toEqual(refused(400, 'validation_failed'));
+  });
+
+  test.each([
+    ['Authorization', `Bearer ${many(' ', 15_000)}!`, 401, 'unauthenticated'],
+    ['Authorization', `Bearer ${many('a', 15_000)}!`, 401, 'unauthenticated'],
+    ['Authorization', `Bearer ${many('.', 15_000)}`, 401, 'unauthenticated'],
+    ['Content-Type', `application/json${many('; ', 7_000)}charset=x`, 415, 'unsupported_media_type'],
+    ['Content-Type', `application/json;${many(' ', 14_000)}charset=x`, 415, 'unsupported_media_type'],
+  ])('is refused at once as a header: %s', async (name, value, status, code) => {
+    const options = { token: user.token, body: {}, headers: { [name]: value } };
+    expect(await outcome('POST', '/api/notes', options)).toEqual(refused(status, code));
+  });
+});
