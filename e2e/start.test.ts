@@ -20,12 +20,14 @@ const portNames = [
   'MAIL_PORT',
 ];
 
+const prefix = `${process.env['TEST_MONGODB_PREFIX']}start`;
+const emptyDatabases = { AUTH_DATABASE: `${prefix}-empty-auth`, USER_DATABASE: `${prefix}-empty-user` };
+
 let env: Record<string, string>;
 const running = new Set<{ stop(): void }>();
 
 beforeAll(async () => {
   const ports = await freePorts(portNames.length);
-  const prefix = `${process.env['TEST_MONGODB_PREFIX']}start`;
   env = {
     ...Object.fromEntries(portNames.map((name, index) => [name, String(ports[index])])),
     LOCAL_STATE_DIR: await mkdtemp(join(tmpdir(), 'polyglot-notes-start-')),
@@ -84,8 +86,8 @@ const gateway = () => `http://127.0.0.1:${env['GATEWAY_PORT']}`;
 const api = (method: string, path: string, options: CallOptions = {}) =>
   call(method, path, { baseUrl: gateway(), ...options });
 
-async function logInAsPrinted(output: string): Promise<string> {
-  const [, email, password] = /Demo user +(\S+) +password (\S+)/.exec(output) ?? [];
+async function logInAsPrinted(output: string, who = 'Demo user'): Promise<string> {
+  const [, email, password] = new RegExp(`${who} +(\\S+) +password (\\S+)`).exec(output) ?? [];
   const { status, body } = await api('POST', '/api/auth/login', { body: { email, password } });
   expect(status).toBe(200);
   return body.accessToken;
@@ -118,7 +120,10 @@ describe('npm start', () => {
     await first.isUp();
     const token = await logInAsPrinted(first.output());
     expect((await api('POST', '/api/notes', { token, body: { title: 'survives' } })).status).toBe(201);
-    expect((await stat(join(env['LOCAL_STATE_DIR'] ?? '', 'demo-user.json'))).mode & 0o777).toBe(0o600);
+    const admin = await logInAsPrinted(first.output(), 'Admin');
+    expect((await api('GET', '/api/users?role=admin', { token: admin })).body.items).toHaveLength(1);
+    for (const file of ['demo-user.json', 'admin.json', 'secrets.json'])
+      expect((await stat(join(env['LOCAL_STATE_DIR'] ?? '', file))).mode & 0o777).toBe(0o600);
     first.signal('SIGTERM');
     expect(await first.ended).toBe(0);
     expect(await openPorts()).toEqual([]);
@@ -214,6 +219,16 @@ describe('npm start', () => {
       'two parts on one port',
       { GATEWAY_PORT: '4001', MAIL_PORT: '4001' },
       /GATEWAY_PORT and MAIL_PORT are both 4001/,
+    ],
+    [
+      'a first admin with a password that nobody could have',
+      { ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD: 'short', ...emptyDatabases },
+      /auth-service ended with code 1: .*\n +ADMIN_PASSWORD: must be at least 8 characters/,
+    ],
+    [
+      'a first admin without a password',
+      { ADMIN_EMAIL: 'root@example.com' },
+      /ADMIN_EMAIL and ADMIN_PASSWORD go together/,
     ],
     ['a MongoDB that is not there', { MONGODB_URL: 'mongodb://u:secret@127.0.0.1:1' }, /127\.0\.0\.1:1/],
   ])('says what to do about %s', async (_what, setting, words) => {

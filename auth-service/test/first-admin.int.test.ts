@@ -82,7 +82,8 @@ describe('the first admin', () => {
     await service.register(other);
     await (await startWith(other)).ensure();
     expect(await roleOf(other)).toBe('user');
-    await (await startWith({ ...admin, password: 'whatever it is' })).ensure();
+    await (await startWith({ ...admin, password: 'whatever' })).ensure();
+    await (await startWith({ email: 'no email', password: 'short' })).ensure();
   });
 
   test('waits for user-service', async () => {

@@ -6,6 +6,8 @@ import type { Context } from '../context.ts';
 
 const retryMs = 1_000;
 
+type Wanted = NonNullable<Context['firstAdmin']['wanted']>;
+
 /**
  * Sees to it that there is an admin, if the configuration names one: registers the account or, if the password is its
  * own, promotes it. Does nothing while there is an active admin. Waits for user-service, which has the last word.
@@ -14,10 +16,9 @@ const retryMs = 1_000;
 export async function ensureFirstAdmin(context: Context): Promise<void> {
   const { firstAdmin, closing, log } = context;
   if (firstAdmin.wanted === undefined) return;
-  const account = parseAdmin(firstAdmin.wanted);
   while (!firstAdmin.isSettled && !closing.aborted) {
     try {
-      firstAdmin.isSettled = await appoint(account, context);
+      firstAdmin.isSettled = await appoint(firstAdmin.wanted, context);
     } catch (error) {
       if (!(error instanceof ServiceUnreachable)) throw error;
       log.warn({ err: error.cause }, 'the first admin waits for user-service');
@@ -33,7 +34,7 @@ export const firstAdminSettled =
     if (!firstAdmin.isSettled) throw new Error('the first admin is not appointed yet');
   };
 
-function parseAdmin(admin: { email: string; password: string }): Registration {
+function parseAdmin(admin: Wanted): Registration {
   const parsed = Registration.safeParse(admin);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(
@@ -43,10 +44,10 @@ function parseAdmin(admin: { email: string; password: string }): Registration {
 }
 
 /** Whether there is an admin now; if not, another process has to finish first. */
-async function appoint(account: Registration, context: Context): Promise<boolean> {
+async function appoint(wanted: Wanted, context: Context): Promise<boolean> {
   const { credentials, userService, log } = context;
   if (await credentials.hasActiveAdmin()) return true;
-  const id = await accountId(account, context);
+  const id = await accountId(parseAdmin(wanted), context);
   if (id === undefined) return false;
   const outcome = await userService.appointFirstAdmin(id);
   if (outcome.state === 'appointed') {
