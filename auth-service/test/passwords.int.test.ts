@@ -71,6 +71,18 @@ describe('forgetting one’s password', () => {
     expect((await service.forgot(body)).body).toMatchObject({ status: 400, code: 'validation_failed' });
   });
 
+  test('answers before the mail goes out, which waits for the mail server to be there', async () => {
+    const { email } = await newUser();
+    service.wayToMail.cut();
+    try {
+      expect((await service.forgot({ email })).status).toBe(202);
+    } finally {
+      service.wayToMail.mend();
+    }
+    expect(await mailsTo(email)).toEqual([]);
+    await waitForMails(email, 1);
+  });
+
   test('keeps the token as a hash alone', async () => {
     const { email } = await newUser();
     const [token = ''] = await tokensFor(email);

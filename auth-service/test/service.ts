@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createInternalClient } from '@polyglot-notes/service-kit';
-import { listening, serverUrl } from '@polyglot-notes/service-kit/testing';
+import { listening, serverUrl, startTcpProxy } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
@@ -26,7 +26,8 @@ export const freshEnvironment = (userServiceUrl = 'http://127.0.0.1:1') => ({
 /** The service on a database of its own, with a user-service in memory behind it and a clock that tests may set. */
 export async function startService() {
   const userService = await startUserService();
-  const environment = freshEnvironment(userService.url);
+  const wayToMail = await startTcpProxy(new URL(process.env['TEST_SMTP_URL'] ?? ''));
+  const environment = { ...freshEnvironment(userService.url), SMTP_URL: `smtp://${wayToMail.host}` };
   const time = { now: new Date() };
   const context = await createContext(readConfig(environment), { clock: () => time.now });
   const server = await listening(createApp(context));
@@ -39,6 +40,7 @@ export async function startService() {
   });
   return {
     userService,
+    wayToMail,
     environment,
     context,
     server,
@@ -57,6 +59,7 @@ export async function startService() {
       userService.close();
       server.close();
       await context.close();
+      wayToMail.close();
     },
   };
 }
