@@ -112,6 +112,26 @@ describe('while auth-service is away', () => {
   });
 });
 
+describe('while no service is there', () => {
+  test('the gateway says so, and is itself all right', async () => {
+    const services = ['auth-service', 'user-service', 'notes-service'] as const;
+    await Promise.all(services.map((service) => system.stop(service)));
+    try {
+      const health = await call('GET', '/health');
+      expect(health.status).toBe(503);
+      expect(health.body).toMatchObject({
+        status: 'down',
+        services: { auth: { status: 'down' }, user: { status: 'down' }, notes: { status: 'down' } },
+      });
+      expect((await call('GET', '/health/ready')).status).toBe(200);
+      expect((await call('GET', '/api/notes')).body).toMatchObject(unavailable);
+    } finally {
+      await system.start(...services);
+    }
+    expect((await call('GET', '/health')).body).toMatchObject({ status: 'ok' });
+  });
+});
+
 describe('a service that is killed under load', () => {
   test('leaves no account that neither works nor can be registered again', async () => {
     const accounts = Array.from({ length: 40 }, newAccount);
