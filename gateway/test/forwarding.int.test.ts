@@ -242,6 +242,18 @@ describe('/health', () => {
     expect(problem(down)).toMatchObject({ status: 'down' });
   });
 
+  test('asks a service once for all who want to know at the same time', async () => {
+    let asked = 0;
+    const auth = await listen((_req, res) => {
+      asked++;
+      setTimeout(() => res.end('{}'), 300);
+    });
+    const gateway = await gatewayTo({ auth });
+    const answers = await Promise.all(Array.from({ length: 50 }, () => send(gateway, '/health')));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    expect(asked).toBe(1);
+  });
+
   test('says of the gateway itself that it is up, whatever is behind', async () => {
     const gateway = await gatewayTo({});
     expect((await send(gateway, '/health/live')).status).toBe(200);

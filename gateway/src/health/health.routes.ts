@@ -2,6 +2,7 @@ import { route, type Route } from '@polyglot-notes/service-kit';
 import axios from 'axios';
 import { z } from 'zod';
 import type { ServiceUrls } from '../context.ts';
+import { singleFlight } from '../single-flight.ts';
 
 const timeoutMs = 2_000;
 
@@ -21,8 +22,9 @@ const Health = z
   })
   .meta({ id: 'Health', examples: [exampleHealth] });
 
-export const healthOverview = ({ auth, user, notes }: ServiceUrls): Route =>
-  route({
+export function healthOverview({ auth, user, notes }: ServiceUrls): Route {
+  const probeAll = singleFlight(() => Promise.all([probe(auth), probe(user), probe(notes)]));
+  return route({
     method: 'get',
     path: '/health',
     tag: 'Gateway',
@@ -33,7 +35,7 @@ export const healthOverview = ({ auth, user, notes }: ServiceUrls): Route =>
       503: { description: '`down`: no service is ready', schema: Health },
     },
     handler: async () => {
-      const [a, u, n] = await Promise.all([probe(auth), probe(user), probe(notes)]);
+      const [a, u, n] = await probeAll();
       const services = { auth: a, user: u, notes: n };
       const ready = Object.values(services).filter((service) => service.status === 'ok').length;
       if (ready === 0) return { status: 503, body: { status: 'down' as const, services } };
@@ -43,6 +45,7 @@ export const healthOverview = ({ auth, user, notes }: ServiceUrls): Route =>
       };
     },
   });
+}
 
 async function probe(url: string): Promise<z.output<typeof ServiceHealth>> {
   const start = performance.now();

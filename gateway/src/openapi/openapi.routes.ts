@@ -9,6 +9,7 @@ import {
 import axios from 'axios';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
+import { singleFlight } from '../single-flight.ts';
 import { info, tags } from './info.ts';
 import { mergeDocuments } from './merge.ts';
 
@@ -38,6 +39,8 @@ export function apiDocument({ services, log }: Pick<Context, 'services' | 'log'>
     return lastRead.get(url)!;
   }
 
+  const readAll = singleFlight(() => Promise.all(Object.values(services).map(read)));
+
   const self: Route = route({
     method: 'get',
     path: '/openapi.json',
@@ -47,8 +50,7 @@ export function apiDocument({ services, log }: Pick<Context, 'services' | 'log'>
     responses: { 200: { description: 'The OpenAPI document', schema: Document } },
     problems: [problems.serviceUnavailable],
     handler: async () => {
-      const others = await Promise.all(Object.values(services).map(read));
-      return { status: 200, body: mergeDocuments(own, others) };
+      return { status: 200, body: mergeDocuments(own, await readAll()) };
     },
   });
   const described = openApiDocument({
