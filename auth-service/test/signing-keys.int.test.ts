@@ -42,7 +42,7 @@ describe('the signing keys', () => {
     while (!keys.loaded()) await new Promise((resolve) => setTimeout(resolve, 20));
     const verify = createAccessTokenVerifier({ issuer: 'polyglot-notes', audience: 'polyglot-notes', keys });
     const { body } = await service.register(newAccount());
-    expect(await verify(body.accessToken)).toEqual({ id: body.user.id, role: 'user' });
+    expect(await verify(body.accessToken)).toMatchObject({ id: body.user.id, role: 'user' });
     keys.close();
   });
 
