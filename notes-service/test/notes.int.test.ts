@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { oneWins, statuses, until } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
-import { startService } from './service.ts';
+import { startService, titles } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
 beforeAll(async () => {
@@ -191,8 +191,6 @@ describe('deleting a note that has moved on', () => {
 });
 
 describe('listing notes', () => {
-  const titles = ({ body }: request.Response) => body.items.map(({ title }: { title: string }) => title);
-
   async function userWithNotes(count: number, sameTime = false) {
     const user = service.newUser();
     for (let i = 1; i <= count; i++) {

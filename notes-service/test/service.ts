@@ -15,6 +15,10 @@ import { createDatabase } from './database.ts';
 
 const USER_TO_NOTES_SECRET = 'the-secret-that-user-and-notes-share';
 
+/** The titles of a list. */
+export const titles = ({ body }: request.Response): string[] =>
+  body.items.map(({ title }: { title: string }) => title);
+
 /** The service on a database of its own, with a clock that tests may set and users made on demand; called over HTTP as users and as user-service. */
 export async function startService() {
   const issuer = await startTestIssuer();

@@ -1,7 +1,8 @@
 import { invalidCursor, problems, route, type Route } from '@polyglot-notes/service-kit';
 import type { Context } from '../context.ts';
 import { entityTag } from './if-match.ts';
-import { CreateNote, ListNotes, Note, NotePage, NoteParams, PatchNote } from './notes.schemas.ts';
+import { ListNotes, NotePage } from './list.schemas.ts';
+import { CreateNote, Note, NoteParams, PatchNote } from './notes.schemas.ts';
 import { notesService, preconditionFailed } from './notes.service.ts';
 
 const tag = 'Notes';
@@ -16,7 +17,7 @@ export function notesRoutes({ db, clock }: Pick<Context, 'db' | 'clock'>): Route
       method: 'get',
       path: '/api/notes',
       tag,
-      summary: 'List your notes, the last changed first',
+      summary: 'List or search your notes',
       access: 'user',
       query: ListNotes,
       responses: { 200: { description: 'One page of notes', schema: NotePage } },

@@ -1,9 +1,9 @@
-import { listQuery, pageOf, text } from '@polyglot-notes/service-kit';
+import { text } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 
 const maxTags = 50;
 
-const Title = text({ min: 1, max: 200 });
+export const Title = text({ min: 1, max: 200 });
 const Content = text({ max: 100_000 });
 
 /** Tags are compared as they are kept: trimmed, in lower case, in Unicode's composed form. */
@@ -13,7 +13,7 @@ const Tag = z
   .pipe(text({ min: 1, max: 50 }).regex(/^[^,\p{Cc}]*$/u, 'must not contain commas or control characters'));
 
 // Doubles are merged before they are counted, but not without an end.
-const Tags = z
+export const Tags = z
   .array(z.unknown())
   .max(10 * maxTags, `must be at most ${maxTags} tags`)
   .pipe(z.array(Tag))
@@ -29,26 +29,28 @@ export const CreateNote = z
     archived: z.boolean().default(false),
   })
   .refine(({ title, content }) => title !== undefined || content !== '', 'needs a title or a content')
-  .transform(({ title = 'Untitled', ...rest }) => ({ title, ...rest }));
+  .transform(({ title = 'Untitled', ...rest }) => ({ title, ...rest }))
+  .meta({ examples: [{ title: 'Shopping', content: 'Milk, bread', tags: ['home'] }] });
 
 export const PatchNote = z
   .strictObject({ title: Title, content: Content, tags: Tags, pinned: z.boolean(), archived: z.boolean() })
-  .partial();
+  .partial()
+  .meta({ examples: [{ content: 'Milk, bread, butter', pinned: true }] });
 
 export const NoteParams = z.object({ id: z.uuid() });
 
-const flag = z.enum(['true', 'false']);
-
-export const ListNotes = listQuery({
-  pinned: flag.optional(),
-  archived: flag.or(z.literal('any')).default('false'),
-});
-
-const endOfYear9999 = 253_402_300_799_999;
-
-/** Where a note is in the list: when it was last changed, in milliseconds, and its id. */
-export const Position = z.tuple([z.int().min(0).max(endOfYear9999), z.uuid()]).readonly();
-export type Position = z.output<typeof Position>;
+export const exampleNote = {
+  id: '0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44',
+  title: 'Shopping',
+  content: 'Milk, bread',
+  tags: ['home'],
+  pinned: false,
+  archived: false,
+  version: 1,
+  createdAt: '2026-11-24T09:30:00.000Z',
+  updatedAt: '2026-11-24T09:30:00.000Z',
+  deletedAt: null,
+};
 
 export const Note = z
   .object({
@@ -63,10 +65,7 @@ export const Note = z
     updatedAt: z.iso.datetime(),
     deletedAt: z.null(),
   })
-  .meta({ id: 'Note' });
-
-export const NotePage = pageOf('NotePage', Note, []);
+  .meta({ id: 'Note', examples: [exampleNote] });
 
 export type NewNote = z.output<typeof CreateNote>;
 export type NoteChanges = z.output<typeof PatchNote>;
-export type NoteFilter = z.output<typeof ListNotes>;

@@ -3,8 +3,12 @@ import { Problem, problems, problemType, readPage } from '@polyglot-notes/servic
 import type { Note as NoteRow, PrismaClient } from '../generated/prisma/client.ts';
 import { ownersRepository } from '../owners/owners.repository.ts';
 import { isMet } from './if-match.ts';
+import { highlight } from './highlight.ts';
+import type { NoteQuery } from './list.schemas.ts';
 import { notesRepository, type NoteColumns, type NotesRepository } from './notes.repository.ts';
-import { Position, type NewNote, type NoteChanges, type NoteFilter } from './notes.schemas.ts';
+import type { NewNote, NoteChanges } from './notes.schemas.ts';
+import type { Search } from './search.ts';
+import { orders, type ListedRow } from './sorts.ts';
 
 export const preconditionFailed = problemType(
   412,
@@ -12,7 +16,7 @@ export const preconditionFailed = problemType(
   'The note has changed since it was read',
 );
 
-const asNote = (note: NoteRow) => ({
+const asNote = <Row extends NoteRow>(note: Row) => ({
   ...note,
   createdAt: note.createdAt.toISOString(),
   updatedAt: note.updatedAt.toISOString(),
@@ -39,28 +43,35 @@ export const notesService = (db: PrismaClient, clock: () => Date) => {
   const write = <Result>(userId: string, work: (notes: NotesRepository) => Promise<Result>) =>
     owners.write(userId, (transaction) => work(notesRepository(transaction)));
 
+  async function asListed(rows: ListedRow[], search: Search | undefined) {
+    if (search === undefined) return rows.map(asNote);
+    const highlights = await highlight(search, rows, notes.headlines);
+    return rows.map((row, place) => ({ ...asNote(row), highlight: highlights[place] }));
+  }
+
   return {
     create: (userId: string, note: NewNote) =>
       write(userId, async (mine) => asNote(await mine.insert(userId, { ...note, updatedAt: clock() }))),
 
     get: async (userId: string, id: string) => asNote(await existing(notes, userId, id)),
 
-    async list(userId: string, { limit, cursor, page, total, ...filter }: NoteFilter) {
-      const where = {
-        pinned: filter.pinned && filter.pinned === 'true',
-        archived: filter.archived === 'any' ? undefined : filter.archived === 'true',
-      };
+    async list(userId: string, { limit, cursor, page, total, sort: wanted, ...query }: NoteQuery) {
+      const { search, tags = [], tag = [], tagMode, pinned, archived, from, to } = query;
+      const everyTag = [...new Set([...tags, ...tag])];
+      const filter = { search, tags: everyTag, tagMode, pinned, archived, from, to };
+      const sort = wanted ?? (search ? 'relevance' : '-updatedAt');
+      const { position, valueOf } = orders[sort];
       const result = await readPage(
         { limit, cursor, page, total },
         {
-          filter,
-          position: Position,
-          positionOf: ({ updatedAt, id }: NoteRow) => [updatedAt.getTime(), id] as const,
-          read: (window) => notes.page(userId, where, window),
-          count: () => notes.count(userId, where),
+          filter: { ...filter, sort },
+          position,
+          positionOf: (row: ListedRow) => [valueOf(row), row.id] as const,
+          read: (window) => notes.page(userId, filter, sort, window),
+          count: () => notes.count(userId, filter),
         },
       );
-      return { items: result.rows.map(asNote), page: result.page };
+      return { items: await asListed(result.rows, search), page: result.page };
     },
 
     patch: (userId: string, id: string, changes: NoteChanges, ifMatch: string | undefined) =>

@@ -1,0 +1,33 @@
+CREATE EXTENSION IF NOT EXISTS unaccent;
+CREATE EXTENSION IF NOT EXISTS btree_gin;
+
+-- Words in any language, without accents: no stemming, no stop words.
+CREATE TEXT SEARCH CONFIGURATION "notes" (COPY = pg_catalog.simple);
+ALTER TEXT SEARCH CONFIGURATION "notes"
+    ALTER MAPPING FOR word, numword, hword, hword_part, numhword, hword_numpart WITH unaccent, simple;
+
+-- What makes the parser see an address, a path, a number or a tag where people see words becomes a control character,
+-- one for one. That leaves no angle bracket either, so those around a match in a headline are the headline's own.
+CREATE FUNCTION "notes_plain"(text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN translate($1, '&<>./-+@', E'\x01\x02\x03\x04\x05\x06\x07\x08');
+
+-- Immutable in fact, though array_to_string is not declared so: the elements are texts. No valid note makes more than
+-- half of the megabyte that a tsvector may hold.
+CREATE FUNCTION "notes_tsv"("title" text, "tags" text[], "content" text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN setweight(to_tsvector('notes', notes_plain("title")), 'A')
+        || setweight(to_tsvector('notes', notes_plain(coalesce(array_to_string("tags", ' '), ''))), 'B')
+        || setweight(to_tsvector('notes', notes_plain("content")), 'D');
+
+ALTER TABLE "notes"
+    -- The order of dictionaries, where case and accents decide last.
+    ALTER COLUMN "title" TYPE TEXT COLLATE "und-x-icu",
+    ADD COLUMN "tsv" tsvector GENERATED ALWAYS AS (notes_tsv("title", "tags", "content")) STORED;
+
+DROP INDEX "notes_user_id_updated_at_id_idx";
+
+CREATE INDEX "notes_user_id_updated_at_id_archived_pinned_idx" ON "notes"("user_id", "updated_at", "id", "archived", "pinned");
+CREATE INDEX "notes_user_id_created_at_id_idx" ON "notes"("user_id", "created_at", "id");
+CREATE INDEX "notes_user_id_title_id_idx" ON "notes"("user_id", "title", "id");
+CREATE INDEX "notes_user_id_tags_tsv_idx" ON "notes" USING GIN ("user_id", "tags", "tsv");

@@ -1,0 +1,59 @@
+import { Prisma } from '../generated/prisma/client.ts';
+import { tsquery, type Search } from './search.ts';
+import { orders, rank, type Position, type Sort } from './sorts.ts';
+
+/** Which notes of an owner a list has; what is undefined does not matter. */
+export interface Filter {
+  search: Search | undefined;
+  tags: string[];
+  tagMode: 'all' | 'any';
+  pinned: boolean | undefined;
+  archived: boolean | undefined;
+  from: Date | undefined;
+  to: Date | undefined;
+}
+
+export interface Window {
+  after: Position | undefined;
+  offset: number;
+  limit: number;
+}
+
+/** One page in the order of `sort`; a row comparison continues after the last note of the page before. */
+export function pageSql(userId: string, filter: Filter, sort: Sort, { after, offset, limit }: Window) {
+  const { key, descending, bind } = orders[sort];
+  const direction = descending ? Prisma.sql`desc` : Prisma.sql`asc`;
+  const beyond = descending ? Prisma.sql`<` : Prisma.sql`>`;
+  return Prisma.sql`
+    select id, user_id as "userId", title, content, tags, pinned, archived, version,
+           created_at as "createdAt", updated_at as "updatedAt"
+           ${filter.search ? Prisma.sql`, ${rank} as rank` : Prisma.empty}
+    from ${source(filter)}
+    where ${matching(userId, filter)}
+    ${after ? Prisma.sql`and (${key}, id) ${beyond} (${bind(after[0])}, ${after[1]}::uuid)` : Prisma.empty}
+    order by ${key} ${direction}, id ${direction}
+    limit ${limit} offset ${offset}`;
+}
+
+/** How many notes the filter lets through, as `total`. */
+export const countSql = (userId: string, filter: Filter) => Prisma.sql`
+  select count(*)::int as total from ${source(filter)} where ${matching(userId, filter)}`;
+
+const source = ({ search }: Filter) =>
+  search ? Prisma.sql`notes, (select ${tsquery(search)} as query) as sought` : Prisma.sql`notes`;
+
+function matching(userId: string, { search, tags, tagMode, pinned, archived, from, to }: Filter) {
+  const conditions = [
+    Prisma.sql`user_id = ${userId}::uuid`,
+    search && Prisma.sql`tsv @@ query`,
+    tags.length > 0 && (tagMode === 'all' ? Prisma.sql`tags @> ${tags}` : Prisma.sql`tags && ${tags}`),
+    pinned !== undefined && Prisma.sql`pinned = ${pinned}`,
+    archived !== undefined && Prisma.sql`archived = ${archived}`,
+    from && Prisma.sql`updated_at >= ${from}`,
+    to && Prisma.sql`updated_at < ${to}`,
+  ];
+  return Prisma.join(
+    conditions.filter((condition) => condition instanceof Prisma.Sql),
+    ' and ',
+  );
+}

@@ -1,0 +1,35 @@
+import { Prisma } from '../generated/prisma/client.ts';
+
+const maxCodePoints = 1_000;
+
+/** What is sought: `text` as `websearch_to_tsquery` takes it, and whether its last word may go on. */
+export interface Search {
+  text: string;
+  openEnded: boolean;
+}
+
+/** Reads what a person typed: whatever it is, it is a search, or undefined when nothing is left of it. */
+export function readSearch(typed: string): Search | undefined {
+  const storable = typed.replaceAll(/[\0\p{Surrogate}]/gu, '');
+  const text = Array.from(storable).slice(0, maxCodePoints).join('').replaceAll(/\s+/g, ' ').trim();
+  return text === '' ? undefined : { text: withPlainWords(text), openEnded: endsInOpenWord(text) };
+}
+
+// What joins words in the notes is hidden from PostgreSQL's parser (see the function notes_plain), so it is hidden here:
+// `a/b` and `R&D` are two words in a row. A hyphen stays where it means "not": before a word, outside quotes.
+const joint = '\u0001';
+const phraseOrJoint = /"[^"]*"?|(?<!^|[\s"-])-|[&<>./+@]/g;
+const withPlainWords = (text: string) =>
+  text.replaceAll(phraseOrJoint, (found) =>
+    found.startsWith('"') ? found.replaceAll(/[-&<>./+@]/g, joint) : joint,
+  );
+
+// The last word is still being typed, unless it is negated or quoted.
+const openWord = /(?<!(?:^|[\s"-])-)(?:^|\s)[\p{L}\p{M}\p{N}]+(?:[-&<>./+@][\p{L}\p{M}\p{N}]+)*$/u;
+const endsInOpenWord = (text: string) => text.split('"').length % 2 === 1 && openWord.test(text);
+
+/** The search as a tsquery; one without a word, such as `?!`, is empty or null and finds nothing. */
+export const tsquery = ({ text, openEnded }: Search) =>
+  openEnded
+    ? Prisma.sql`(nullif(websearch_to_tsquery('notes', ${text})::text, '') || ':*')::tsquery`
+    : Prisma.sql`websearch_to_tsquery('notes', ${text})`;

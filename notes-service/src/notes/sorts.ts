@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { Prisma, type Note } from '../generated/prisma/client.ts';
+import { Title } from './notes.schemas.ts';
+
+export const sorts = [
+  '-updatedAt',
+  'updatedAt',
+  '-createdAt',
+  'createdAt',
+  'title',
+  '-title',
+  'relevance',
+] as const;
+export type Sort = (typeof sorts)[number];
+
+/** A note in a list; with a rank if it was searched for. */
+export type ListedRow = Note & { rank?: number };
+
+/** Where a note is in a list: the value that the list is sorted by, and the id, which decides between equals. */
+export type Position = readonly [value: string | number, id: string];
+
+interface Order {
+  key: Prisma.Sql;
+  descending: boolean;
+  position: z.ZodType<Position>;
+  valueOf: (row: ListedRow) => string | number;
+  /** The value of a position, as the key's type. */
+  bind: (value: string | number) => Prisma.Sql;
+}
+
+const endOfYear9999 = 253_402_300_799_999;
+const positionAt = (value: z.ZodType<string | number>) => z.tuple([value, z.uuid()]).readonly();
+
+const byTime = (key: Prisma.Sql, valueOf: (row: ListedRow) => Date) => ({
+  key,
+  position: positionAt(z.int().min(0).max(endOfYear9999)),
+  valueOf: (row: ListedRow) => valueOf(row).getTime(),
+  bind: (value: string | number) => Prisma.sql`${new Date(value)}`,
+});
+const byUpdate = byTime(Prisma.sql`updated_at`, ({ updatedAt }) => updatedAt);
+const byCreation = byTime(Prisma.sql`created_at`, ({ createdAt }) => createdAt);
+const byTitle = {
+  key: Prisma.sql`title`,
+  position: positionAt(Title),
+  valueOf: ({ title }: ListedRow) => title,
+  bind: (value: string | number) => Prisma.sql`${value}`,
+};
+// The length counts, so that a long note does not win by its length alone.
+const byRank = {
+  key: Prisma.sql`ts_rank(tsv, query, 1)::float8`,
+  position: positionAt(z.number()),
+  valueOf: ({ rank = 0 }: ListedRow) => rank,
+  bind: (value: string | number) => Prisma.sql`${value}::float8`,
+};
+
+export const orders: Record<Sort, Order> = {
+  '-updatedAt': { ...byUpdate, descending: true },
+  updatedAt: { ...byUpdate, descending: false },
+  '-createdAt': { ...byCreation, descending: true },
+  createdAt: { ...byCreation, descending: false },
+  title: { ...byTitle, descending: false },
+  '-title': { ...byTitle, descending: true },
+  relevance: { ...byRank, descending: true },
+};
+export const rank = byRank.key;

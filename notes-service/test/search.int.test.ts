@@ -1,0 +1,334 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Response } from 'supertest';
+import { startService, titles } from './service.ts';
+
+let service: Awaited<ReturnType<typeof startService>>;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.close());
+
+type User = ReturnType<typeof service.newUser>;
+const query = (search: string) => `?search=${encodeURIComponent(search)}`;
+const find = async (user: User, search: string) => titles(await user.list(query(search))).toSorted();
+
+async function userWith(...notes: (string | object)[]) {
+  const user = service.newUser();
+  for (const note of notes) await user.create(typeof note === 'string' ? { title: note } : note);
+  return user;
+}
+
+describe('what is not a search', () => {
+  test.each(['?search=', '?search=%20%09', '?search=%00'])('%s lists everything', async (search) => {
+    const user = await userWith('a');
+    const { body } = await user.list(search);
+    expect(body.items).toHaveLength(1);
+    expect(body.items[0]).not.toHaveProperty('rank');
+    expect(body.items[0]).not.toHaveProperty('highlight');
+  });
+
+  test('is refused when it is given twice', async () => {
+    const { body } = await service.newUser().list('?search=a&search=b');
+    expect(body).toMatchObject({ status: 400, errors: [{ path: 'query.search' }] });
+  });
+
+  test.each(['?!', '…', '"', '""', '-', ' - "', '&|!()', ':*', '<->', '😀'])(
+    'but has no word in it finds nothing: %s',
+    async (search) => {
+      const user = await userWith('a', '?!', '😀');
+      const response = await user.list(query(search));
+      expect([response.status, titles(response)]).toEqual([200, []]);
+    },
+  );
+});
+
+describe('search', () => {
+  test('finds nothing of anyone else', async () => {
+    await userWith('treasure');
+    expect(await find(service.newUser(), 'treasure')).toEqual([]);
+  });
+
+  test.each([
+    ['a word of the title', 'milk', ['Buy milk']],
+    ['a word of the content', 'pancakes', ['Breakfast']],
+    ['a tag', 'kitchen', ['Breakfast']],
+    ['the beginning of the last word', 'pan', ['Breakfast']],
+    ['no beginning of an earlier word', 'pan flour', []],
+    ['no end of a word', 'cakes', []],
+    ['all words, wherever they are', 'kitchen flour breakfast', ['Breakfast']],
+    ['not some of the words', 'kitchen milk', []],
+    ['either of two words', 'pancakes or milk', ['Breakfast', 'Buy milk']],
+    ['a beginning beside another word', 'pancakes or mil', ['Breakfast', 'Buy milk']],
+    ['what lacks a word', '-pancakes', ['Buy milk', 'Stops']],
+    ['what has one word and lacks another', 'flour -milk', ['Breakfast']],
+    ['a phrase', '"flour and eggs"', ['Breakfast']],
+    ['not the words of a phrase in another order', '"eggs and flour"', []],
+    ['no beginning in a phrase', '"flour and egg"', []],
+    ['no beginning in an open phrase', '"flour and egg', []],
+    ['what lacks a phrase', '-"flour and eggs"', ['Buy milk', 'Stops']],
+    ['a negated word as it is, not as a beginning', 'breakfast -pan', ['Breakfast']],
+    ['the same with a blank behind the minus', 'breakfast - pan', ['Breakfast']],
+    ['words that others leave out', 'the and of', ['Stops']],
+  ])('finds %s', async (_what, search, found) => {
+    const user = await userWith(
+      'Buy milk',
+      { title: 'Breakfast', content: 'Pancakes of flour and eggs', tags: ['Kitchen'] },
+      { title: 'Stops', content: 'the of and' },
+    );
+    expect(await find(user, search)).toEqual(found);
+  });
+
+  test.each([
+    ['Café', ['cafe', 'CAFÉ', 'cafe\u0301', 'caf', '"café"']],
+    ['cafe\u0301', ['cafe', 'café']],
+    ['Cafe', ['café', 'CAFE\u0301']],
+    ['Straße', ['strasse', 'STRASSE', 'straß']],
+    ['Œuvre', ['oeuvre', 'œuv']],
+    ['Łódź', ['lodz']],
+    ['Příliš žluťoučký kůň', ['prilis kun', '"zlutoucky kun"']],
+    ['ΑΘΉΝΑ', ['αθηνα', 'Αθήνα']],
+    ['Ёлка', ['елка', 'ЁЛ']],
+    ['東京タワー', ['東京', '東京タワー']],
+    ['naïve2é', ['naive2e']],
+  ])('of %s heeds neither accents nor case', async (title, searches) => {
+    const user = await userWith(title);
+    for (const search of searches) expect([search, await find(user, search)]).toEqual([search, [title]]);
+  });
+
+  test.each([
+    ['see src/notes/search.ts', ['search', 'notes/search', 'search.t', '"src/notes"', 'src notes']],
+    ['end.Next', ['next', 'end']],
+    ['joe@example.com', ['joe', 'example', 'joe@example.com', 'joe@exam']],
+    ['https://example.org/a?b=1&c=2', ['example.org', 'https://example.org/a?b=1&c=2', 'org']],
+    ['a well-known co-op', ['known', 'well-known', 'co-op', 'well-kno', '"well-known co-op"']],
+    ['R&D', ['r&d', 'R&D']],
+    ['List<String> of <b>', ['string', 'List<String>', 'b', '<b>']],
+    ['on 2026-11-24 at -5 and 1.5', ['2026-11-24', '2026-11', '24', '"-5 and"', '1.5']],
+    ["do not, don’t, don't", ["don't", 'don’t', 'don']],
+    ['C++ & C#', ['c++', 'C#', 'c']],
+  ])('takes %s for words', async (title, searches) => {
+    const user = await userWith(title);
+    for (const search of searches) expect([search, await find(user, search)]).toEqual([search, [title]]);
+  });
+
+  test('drops what cannot be stored, and what is beyond 1,000 characters', async () => {
+    const user = await userWith('needle');
+    expect(await find(user, 'nee\0dle')).toEqual(['needle']);
+    const blanks = (count: number) => ' '.repeat(count);
+    expect(await find(user, `needle${blanks(993)}haystack`)).toEqual([]);
+    expect(await find(user, `needle${blanks(994)}haystack`)).toEqual(['needle']);
+    expect(await find(user, `needle ${'😀'.repeat(1_100)}`)).toEqual(['needle']);
+  });
+
+  test('follows a change of the note at once', async () => {
+    const user = service.newUser();
+    const { body: note } = await user.create({ title: 'a', content: 'before' });
+    await user.patch(note.id, { content: 'after', tags: ['fresh'] });
+    expect(await find(user, 'before')).toEqual([]);
+    expect(await find(user, 'after fresh')).toEqual(['a']);
+    await user.remove(note.id);
+    expect(await find(user, 'after')).toEqual([]);
+  });
+
+  test('counts what it finds, and goes with the filters', async () => {
+    const user = await userWith(
+      { title: 'one', content: 'word', tags: ['x'] },
+      { title: 'two', content: 'word', pinned: true },
+      { title: 'three', content: 'word', archived: true },
+    );
+    expect((await user.list(`${query('word')}&total=true&limit=1`)).body.page.total).toBe(2);
+    expect(titles(await user.list(`${query('word')}&tag=x`))).toEqual(['one']);
+    expect(titles(await user.list(`${query('word')}&pinned=true`))).toEqual(['two']);
+    expect(titles(await user.list(`${query('word')}&archived=true`))).toEqual(['three']);
+  });
+
+  test.each([
+    ["'; drop table notes; --", 'drop'],
+    ["' or 1=1 --", 'or'],
+    ["\\' || (select 1) || '", 'select'],
+    ["'foo':* & !'bar'", 'foo'],
+  ])('takes %s for nothing but text', async (search, word) => {
+    const user = await userWith(word, 'other');
+    expect((await user.list(query(search))).status).toBe(200);
+    expect(await find(user, 'other')).toEqual(['other']);
+  });
+});
+
+describe('relevance', () => {
+  test('puts the title before a tag, and a tag before the content', async () => {
+    const user = await userWith(
+      { title: 'third', content: 'the word is here' },
+      { title: 'word' },
+      { title: 'second', tags: ['word'], content: 'nothing of it here' },
+    );
+    const response = await user.list(query('word'));
+    expect(titles(response)).toEqual(['word', 'second', 'third']);
+    const ranks = response.body.items.map(({ rank }: { rank: number }) => rank);
+    expect(ranks).toEqual(ranks.toSorted((a: number, b: number) => b - a));
+    expect(new Set(ranks).size).toBe(3);
+  });
+
+  test('does not favour a note for its length', async () => {
+    const user = await userWith(
+      { title: 'short', content: 'a word' },
+      { title: 'long', content: `a word ${'and more '.repeat(500)}` },
+    );
+    expect(titles(await user.list(query('word')))).toEqual(['short', 'long']);
+  });
+
+  test('is a default that gives way to another sort', async () => {
+    const user = await userWith({ title: 'b word' }, { title: 'a', content: 'word' });
+    expect(titles(await user.list(`${query('word')}&sort=title`))).toEqual(['a', 'b word']);
+    expect(titles(await user.list(`${query('word')}&sort=relevance`))).toEqual(['b word', 'a']);
+  });
+
+  test.each(['?sort=relevance', '?sort=relevance&search=', '?sort=relevance&search=%20'])(
+    'has no meaning without a search: %s',
+    async (list) => {
+      const { body } = await service.newUser().list(list);
+      expect(body).toMatchObject({ status: 400, errors: [{ path: 'query.sort' }] });
+    },
+  );
+});
+
+describe('a highlight', () => {
+  const highlightOf = ({ body }: Response) => body.items[0].highlight;
+
+  async function highlighted(note: object, search: string) {
+    return highlightOf(await (await userWith(note)).list(query(search)));
+  }
+
+  test('marks the matches in the whole title and in fragments of the content', async () => {
+    const filler = 'nothing to see here '.repeat(50);
+    const { title, content } = await highlighted(
+      { title: 'My café list', content: `${filler}the Café around the corner ${filler}` },
+      'cafe',
+    );
+    expect(title).toBe('My <mark>café</mark> list');
+    expect(content).toMatch(/the <mark>Café<\/mark> around the corner/);
+    expect(content.length).toBeLessThan(400);
+  });
+
+  test('marks a word found by its beginning', async () => {
+    expect(await highlighted({ title: 'Pancakes' }, 'pan')).toEqual({
+      title: '<mark>Pancakes</mark>',
+      content: '',
+    });
+  });
+
+  test('shows the beginning of a content without a match, unmarked', async () => {
+    const { content } = await highlighted({ title: 'word', content: 'something else' }, 'word');
+    expect(content).toBe('something else');
+  });
+
+  test('finds a match at the end of the longest note', async () => {
+    const content = `${'filler '.repeat(14_000)}needle`;
+    expect((await highlighted({ title: 'a', content }, 'needle')).content).toContain('<mark>needle</mark>');
+  });
+
+  test('escapes everything of the note', async () => {
+    const text = `a <script>alert("x")</script> & 'word' <b>word</b> &lt; <mark>forged</mark> z`;
+    const escaped =
+      'a &lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#39;<mark>word</mark>&#39; ' +
+      '&lt;b&gt;<mark>word</mark>&lt;/b&gt; &amp;lt; &lt;mark&gt;forged&lt;/mark&gt; z';
+    expect(await highlighted({ title: text, content: text }, 'word')).toEqual({
+      title: escaped,
+      content: escaped,
+    });
+  });
+
+  test('lets a note forge no mark and no HTML by any character', async () => {
+    const forgeries = [
+      '\u0002mark\u0003 word \u0002/mark\u0003',
+      '\u0002\u0002script\u0003 word',
+      '</mark> word <mark>',
+      'StartSel=<i> word',
+      '&#60;mark&#62; word',
+    ];
+    for (const forgery of forgeries) {
+      const { title } = await highlighted({ title: forgery, content: forgery }, 'word');
+      expect(title.replace('<mark>word</mark>', '')).not.toMatch(/[<>]/);
+      expect(title).toContain('<mark>word</mark>');
+    }
+  });
+
+  test('gives paths, addresses and tags back as they were', async () => {
+    const title = 'word a/b.c+d-e@f <x>';
+    expect((await highlighted({ title }, 'word')).title).toBe('<mark>word</mark> a/b.c+d-e@f &lt;x&gt;');
+  });
+
+  test('leaves the longest notes of a page unmarked sooner than it lets anyone wait', async () => {
+    const user = service.newUser();
+    const content = 'a b c d e '.repeat(10_000);
+    for (let i = 0; i < 10; i++) await user.create({ title: `a b c d e ${i}`, content });
+    const response = await user.list(query('a b c d e '.repeat(99)));
+    expect(response.status).toBe(200);
+    expect(response.body.items[0].highlight.title).toContain('<mark>a</mark>');
+    expect(response.body.items[9].highlight).toEqual({
+      title: expect.not.stringContaining('mark'),
+      content: content.slice(0, 200),
+    });
+  });
+});
+
+describe('a note that is as long as it may be', () => {
+  const distinct = (count: number, from: number) =>
+    Array.from({ length: count }, (_, i) => String.fromCodePoint(from + i));
+  const ideographs = distinct(42_000, 0x20000);
+  const inTitle = '𠀀'.repeat(200);
+
+  test.each([
+    ['one word', 'x'.repeat(100_000), inTitle],
+    ['one word of the longest characters', '𠀀'.repeat(100_000), inTitle],
+    ['as many words as fit', `${ideographs.join(' ')} ${distinct(8_000, 0x4e00).join(' ')}`, '𠀀'],
+    [
+      'words of two of the longest characters',
+      ideographs
+        .slice(0, 33_333)
+        .map((c) => `${c}𠀀`)
+        .join(' '),
+      '𠀀𠀀',
+    ],
+    [
+      'the longest words',
+      distinct(195, 0x20000)
+        .map((c) => c.repeat(511))
+        .join(' '),
+      '𠀀',
+    ],
+    [
+      'words just too long for PostgreSQL',
+      distinct(194, 0x20000)
+        .map((c) => c.repeat(512))
+        .join(' '),
+      inTitle,
+    ],
+    [
+      'hyphenated words',
+      ideographs
+        .slice(0, 33_000)
+        .map((c, i) => `${c}${i % 9}`)
+        .join('-'),
+      '𠀀0',
+    ],
+    ['characters that lose their accents for more', 'Ⅷœß '.repeat(25_000), 'viiioess'],
+    [
+      'paths',
+      Array.from({ length: 9_000 }, (_, i) => `a/&b/${i}.x`)
+        .join(' ')
+        .slice(0, 100_000),
+      'a/&b/7.x',
+    ],
+    ['combining marks', 'a\u0301'.repeat(50_000), inTitle],
+    ['nothing but markup', '<b>&'.repeat(25_000), 'b'],
+    ['no words', '😀'.repeat(100_000), inTitle],
+  ])('is kept and found: %s', async (_what, content, search) => {
+    const user = service.newUser();
+    const tags = Array.from({ length: 50 }, (_, i) => `${'𠀀'.repeat(48)}${i}`);
+    const created = await user.create({ title: inTitle, content, tags });
+    expect(created.status).toBe(201);
+    expect(created.body.content).toBe(content);
+    expect(await find(user, search)).toEqual([created.body.title]);
+    expect((await user.patch(created.body.id, { pinned: true })).status).toBe(200);
+  });
+});
