@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Prisma } from '../src/generated/prisma/client.ts';
+import { countSql, pageSql, type Filter } from '../src/notes/list.sql.ts';
+import { readSearch } from '../src/notes/search.ts';
+import { sorts, type Position, type Sort } from '../src/notes/sorts.ts';
+import { startService } from './service.ts';
+
+const total = 200_000;
+const owners = 200;
+const [heavy, light] = [randomUUID(), randomUUID()];
+
+let service: Awaited<ReturnType<typeof startService>>;
+beforeAll(async () => {
+  service = await startService();
+  // One person has 10,000 of the notes, the others a thousand each. Every tenth note is archived, a word in
+  // fifty notes, a tag in a hundred.
+  await service.db.$executeRaw`
+    insert into notes (id, user_id, title, content, tags, pinned, archived, version, created_at, updated_at)
+    select gen_random_uuid(),
+           case when n % 20 = 0 then ${heavy}::uuid
+                when n % ${owners} = 1 then ${light}::uuid
+                else md5((n % ${owners})::text)::uuid end,
+           'note ' || md5(n::text),
+           'common words and ' || md5((n % 1000)::text) || case when n % 1000 < 20 then ' rare' else '' end,
+           array['t' || n / 20 % 100, 'all'],
+           n % 20 = 0, n % 10 = 0, 1,
+           timestamptz '2026-01-01' + n * interval '1 minute',
+           timestamptz '2026-01-01' + (n * 7919 % ${total}) * interval '1 minute'
+    from generate_series(1, ${total}) as n`;
+  await service.db.$executeRaw`vacuum analyze notes`;
+});
+afterAll(() => service.close());
+
+interface PlanNode {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Name'?: string;
+  Plans?: PlanNode[];
+}
+
+/** Every node of the plan that PostgreSQL makes for a query of the repository. */
+async function planOf(sql: Prisma.Sql): Promise<PlanNode[]> {
+  const [row] = await service.db.$queryRaw<
+    { 'QUERY PLAN': { Plan: PlanNode }[] }[]
+  >`explain (format json) ${sql}`;
+  const nodes = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodes)];
+  return row!['QUERY PLAN'].flatMap(({ Plan }) => nodes(Plan));
+}
+
+/** The indexes that a plan reads notes by; throws when it reads the whole table. */
+async function indexesOf(sql: Prisma.Sql): Promise<string[]> {
+  const plan = await planOf(sql);
+  const scan = plan.find((node) => node['Node Type'] === 'Seq Scan' && node['Relation Name'] === 'notes');
+  if (scan) throw new Error(`reads the whole table:\n${sql.sql}`);
+  return plan.flatMap((node) => node['Index Name'] ?? []);
+}
+
+const everything: Filter = {
+  search: undefined,
+  tags: [],
+  tagMode: 'all',
+  pinned: undefined,
+  archived: false,
+  from: undefined,
+  to: undefined,
+};
+const filters: Record<string, Partial<Filter>> = {
+  'all but the archived notes': {},
+  'archived ones, too': { archived: undefined },
+  'the pinned notes': { pinned: true },
+  'some days': { from: new Date('2026-02-01'), to: new Date('2026-02-03') },
+  'a tag': { tags: ['t10'] },
+  'any of two tags': { tags: ['t10', 't20'], tagMode: 'any' },
+  'a rare word': { search: readSearch('rare') },
+  'a beginning': { search: readSearch('rar') },
+  'a common word': { search: readSearch('common words') },
+  'a phrase and a tag': { search: readSearch('"words and"'), tags: ['t50'] },
+  'what lacks a word': { search: readSearch('-common') },
+};
+
+const firstWindow = { after: undefined, offset: 0, limit: 21 };
+const lastValues: Record<Sort, Position[0]> = {
+  '-updatedAt': Date.parse('2026-03-01'),
+  updatedAt: Date.parse('2026-03-01'),
+  '-createdAt': Date.parse('2026-03-01'),
+  createdAt: Date.parse('2026-03-01'),
+  title: 'note 8',
+  '-title': 'note 8',
+  relevance: 0.01,
+};
+
+describe.each([
+  ['somebody with ten thousand notes', heavy],
+  ['somebody with a thousand', light],
+])('of %s', (_who, userId) => {
+  describe.each(Object.entries(filters))('the list of %s', (_what, some) => {
+    const filter = { ...everything, ...some };
+
+    test.each(sorts.filter((sort) => sort !== 'relevance' || filter.search))(
+      'is read by an index, sorted by %s, on the first page and the next',
+      async (sort) => {
+        const next = { ...firstWindow, after: [lastValues[sort], randomUUID()] as const };
+        for (const window of [firstWindow, next, { ...firstWindow, offset: 2_000 }])
+          expect(await indexesOf(pageSql(userId, filter, sort, window))).not.toEqual([]);
+      },
+    );
+
+    test('is counted by an index', async () => {
+      expect(await indexesOf(countSql(userId, filter))).not.toEqual([]);
+    });
+  });
+
+  test.each([
+    ['-updatedAt', 'notes_user_id_updated_at_id_archived_pinned_idx'],
+    ['updatedAt', 'notes_user_id_updated_at_id_archived_pinned_idx'],
+    ['-createdAt', 'notes_user_id_created_at_id_idx'],
+    ['createdAt', 'notes_user_id_created_at_id_idx'],
+    ['title', 'notes_user_id_title_id_idx'],
+    ['-title', 'notes_user_id_title_id_idx'],
+  ] as const)('a page sorted by %s goes along %s, and nothing is sorted', async (sort, index) => {
+    const after = [lastValues[sort], randomUUID()] as const;
+    const plan = await planOf(pageSql(userId, everything, sort, { ...firstWindow, after }));
+    expect(plan.flatMap((node) => node['Index Name'] ?? [])).toEqual([index]);
+    expect(plan.filter((node) => node['Node Type'].includes('Sort'))).toEqual([]);
+  });
+});
+
+test.each(['a rare word', 'a tag', 'a phrase and a tag'])(
+  '%s of many notes is found by the GIN index',
+  async (what) => {
+    const sql = countSql(heavy, { ...everything, ...filters[what] });
+    expect(await indexesOf(sql)).toEqual(['notes_user_id_tags_tsv_idx']);
+  },
+);

@@ -1,0 +1,289 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Response } from 'supertest';
+import { startService, titles } from './service.ts';
+
+let service: Awaited<ReturnType<typeof startService>>;
+beforeAll(async () => {
+  service = await startService();
+  // Long before the tokens of these tests expire, however far it goes on.
+  service.time.now = new Date('2026-05-01T00:00:00Z');
+});
+afterAll(() => service.close());
+
+type User = ReturnType<typeof service.newUser>;
+
+/** A minute later than before, so that each note has a time of its own. */
+const nextMinute = () => {
+  service.time.now = new Date(service.time.now.getTime() + 60_000);
+};
+
+async function userWith(...notes: object[]) {
+  const user = service.newUser();
+  for (const note of notes) {
+    nextMinute();
+    await user.create(note);
+  }
+  return user;
+}
+
+/** The titles on all pages of a list, one note a page. */
+async function throughPages(user: User, query: string): Promise<string[]> {
+  const seen: string[] = [];
+  let cursor = '';
+  do {
+    const response: Response = await user.list(`?${query}&limit=1${cursor && `&cursor=${cursor}`}`);
+    expect(response.status).toBe(200);
+    seen.push(...titles(response));
+    cursor = response.body.page.nextCursor ?? '';
+  } while (cursor);
+  return seen;
+}
+
+const fault = (path: string) => ({ status: 400, code: 'validation_failed', errors: [{ path }] });
+
+describe('a list of notes', () => {
+  async function userWithNotes(count: number, sameTime = false) {
+    const user = service.newUser();
+    for (let i = 1; i <= count; i++) {
+      if (!sameTime) service.time.now = new Date(service.time.now.getTime() + 1);
+      await user.create({ title: `note ${i}` });
+    }
+    return user;
+  }
+
+  test('shows the last changed first', async () => {
+    const user = await userWithNotes(3);
+    expect(titles(await user.list())).toEqual(['note 3', 'note 2', 'note 1']);
+    expect((await user.list()).body.page).toEqual({ limit: 20, nextCursor: null });
+  });
+
+  test.each([
+    ['at different times', false],
+    ['at the same time', true],
+  ])(
+    'goes through pages of notes written %s without gap or repeat, whatever is written meanwhile',
+    async (_when, sameTime) => {
+      const user = await userWithNotes(7, sameTime);
+      const all = titles(await user.list());
+      const seen: string[] = [];
+      let cursor = '';
+      do {
+        const response = await user.list(`?limit=2${cursor && `&cursor=${cursor}`}`);
+        seen.push(...titles(response));
+        cursor = response.body.page.nextCursor;
+        service.time.now = new Date(service.time.now.getTime() + 1);
+        await user.create({ title: 'came meanwhile' });
+      } while (cursor);
+      expect(seen).toEqual(all);
+    },
+  );
+
+  test('ends exactly at the end', async () => {
+    const user = await userWithNotes(2);
+    expect((await user.list('?limit=2')).body.page.nextCursor).toBeNull();
+    expect((await user.list('?limit=1')).body.page.nextCursor).not.toBeNull();
+  });
+
+  test('leaves archived notes out unless they are asked for', async () => {
+    const user = service.newUser();
+    await user.create({ title: 'live', pinned: true });
+    await user.create({ title: 'old', archived: true });
+    expect(titles(await user.list())).toEqual(['live']);
+    expect(titles(await user.list('?archived=true'))).toEqual(['old']);
+    expect(titles(await user.list('?archived=any')).toSorted()).toEqual(['live', 'old']);
+    expect(titles(await user.list('?archived=any&pinned=false'))).toEqual(['old']);
+  });
+
+  test.each(['0', '101', '-1', '1.5', '', 'x', '1&limit=2'])('refuses limit=%s', async (limit) => {
+    const response = await service.newUser().list(`?limit=${limit}`);
+    expect(response.body).toMatchObject({
+      status: 400,
+      code: 'validation_failed',
+      errors: [{ path: 'query.limit' }],
+    });
+  });
+
+  test('refuses a cursor that is not its own or was made for another list', async () => {
+    const user = await userWithNotes(2);
+    const { nextCursor } = (await user.list('?limit=1')).body.page;
+    const forged = Buffer.from(JSON.stringify(['x', "'; drop table notes --", '1'])).toString('base64url');
+    const [fingerprint, , id] = JSON.parse(Buffer.from(nextCursor, 'base64url').toString());
+    for (const time of ['0000-01-01T00:00:00Z', -1, 1e300, 0.5, null]) {
+      const crafted = Buffer.from(JSON.stringify([fingerprint, time, id])).toString('base64url');
+      expect((await user.list(`?cursor=${crafted}`)).body).toMatchObject({ code: 'invalid_cursor' });
+    }
+    for (const query of [
+      '?cursor=nonsense',
+      '?cursor=',
+      `?cursor=${forged}`,
+      `?cursor=${nextCursor}&archived=any`,
+    ]) {
+      expect((await user.list(query)).body).toMatchObject({ status: 400, code: 'invalid_cursor' });
+    }
+    expect((await user.list(`?cursor=${nextCursor}`)).status).toBe(200);
+  });
+});
+
+describe('a list by tags', () => {
+  const notes = [
+    { title: 'both', tags: ['home', 'urgent'] },
+    { title: 'home', tags: ['home'] },
+    { title: 'urgent', tags: ['urgent', 'Größe'] },
+    { title: 'none' },
+  ];
+
+  test.each([
+    ['tags=home', ['both', 'home']],
+    ['tag=home', ['both', 'home']],
+    ['tags=home,urgent', ['both']],
+    ['tags=home&tag=urgent', ['both']],
+    ['tags=home,urgent&tagMode=all', ['both']],
+    ['tags=home,urgent&tagMode=any', ['both', 'home', 'urgent']],
+    ['tags=%20HOME%20,,', ['both', 'home']],
+    ['tags=GR%C3%96SSE', []],
+    ['tags=gro%CC%88%C3%9Fe', ['urgent']],
+    ['tags=', ['both', 'home', 'none', 'urgent']],
+    ['tag=%20', ['both', 'home', 'none', 'urgent']],
+    ['tags=unknown', []],
+    ['tags=home%27%3B--', []],
+    ['tags=%25', []],
+    ['tags=hom_', []],
+  ])('%s', async (query, expected) => {
+    const user = await userWith(...notes);
+    expect(titles(await user.list(`?${query}`)).toSorted()).toEqual(expected);
+  });
+
+  test.each([
+    [`tags=${'a'.repeat(51)}`, 'query.tags.0'],
+    [`tag=a,b`, 'query.tag.0'],
+    ['tags=a%00b', 'query.tags.0'],
+    [`tags=${Array.from({ length: 51 }, (_, i) => `t${i}`).join(',')}`, 'query.tags'],
+    ['tags=a&tags=b', 'query.tags'],
+    ['tag=a&tag=b', 'query.tag'],
+    ['tags=a&tagMode=some', 'query.tagMode'],
+  ])('refuses %s', async (query, path) => {
+    expect((await service.newUser().list(`?${query}`)).body).toMatchObject(fault(path));
+  });
+});
+
+describe('a list of some days', () => {
+  test('has what was changed from the beginning on and before the end', async () => {
+    service.time.now = new Date('2026-05-01T11:59:00Z');
+    const user = await userWith({ title: 'at noon' }, { title: 'a minute later' });
+    const all = ['a minute later', 'at noon'];
+    for (const [query, expected] of [
+      ['from=2026-05-01T12:00:00Z', all],
+      ['from=2026-05-01T12:00:00.001Z', ['a minute later']],
+      ['to=2026-05-01T12:01:00Z', ['at noon']],
+      ['to=2026-05-01T12:00:00Z', []],
+      ['from=2026-05-01T14:00:00%2B02:00&to=2026-05-01T14:01:00%2B02:00', ['at noon']],
+      ['from=2026-05-01T14:01:00+02:00', ['a minute later']],
+      ['from=2026-05-01&to=2026-05-02', all],
+      ['from=2026-05-02', []],
+      ['to=2026-05-01', []],
+      ['from=2026-05-01T12:01:00Z&to=2026-05-01T12:00:00Z', []],
+      ['from=0001-01-01T00:00:00Z&to=9999-12-31T23:59:59Z', all],
+    ] as const)
+      expect([query, titles(await user.list(`?${query}`))]).toEqual([query, expected]);
+  });
+
+  test.each([
+    'yesterday',
+    '',
+    '2026-13-01',
+    '2026-02-30',
+    '1767225600',
+    '2026-05-01T12:00:00',
+    '2026-05-01T25:00:00Z',
+  ])('refuses from=%s and to=%s', async (time) => {
+    const user = service.newUser();
+    expect((await user.list(`?from=${time}`)).body).toMatchObject(fault('query.from'));
+    expect((await user.list(`?to=${time}`)).body).toMatchObject(fault('query.to'));
+  });
+});
+
+describe('a sorted list', () => {
+  const notes = ['b', 'A', 'a', 'C', 'ä'].map((title) => ({ title }));
+  const byTitle = ['a', 'A', 'ä', 'b', 'C'];
+  const byCreation = ['b', 'A', 'a', 'C', 'ä'];
+
+  test.each([
+    ['title', byTitle],
+    ['-title', byTitle.toReversed()],
+    ['createdAt', byCreation],
+    ['-createdAt', byCreation.toReversed()],
+    ['updatedAt', ['b', 'A', 'a', 'ä', 'C']],
+    ['-updatedAt', ['C', 'ä', 'a', 'A', 'b']],
+  ])('goes by %s, from page to page as well', async (sort, expected) => {
+    const user = await userWith(...notes);
+    const { body } = await user.list('?sort=title');
+    nextMinute();
+    await user.patch(body.items[4].id, { content: 'changed' });
+    expect(titles(await user.list(`?sort=${sort}`))).toEqual(expected);
+    expect(await throughPages(user, `sort=${sort}`)).toEqual(expected);
+    expect(titles(await user.list(`?sort=${sort}&limit=2&page=2`))).toEqual(expected.slice(2, 4));
+  });
+
+  test.each(['title', '-title', 'relevance'])(
+    'by %s loses none of what is equal, and no page of the longest titles',
+    async (sort) => {
+      const user = service.newUser();
+      const titlesOfAll = ['same', 'same', 'same', '😀'.repeat(200), `${'😀'.repeat(199)}x`];
+      for (const title of titlesOfAll) await user.create({ title, content: 'word' });
+      const seen = await throughPages(user, `sort=${sort}${sort === 'relevance' ? '&search=word' : ''}`);
+      expect(seen.toSorted()).toEqual(titlesOfAll.toSorted());
+    },
+  );
+
+  test.each(['rank', 'updated_at', 'title desc', "title'; drop table notes; --", '--title', ''])(
+    'refuses sort=%s',
+    async (sort) => {
+      const { body } = await service.newUser().list(`?sort=${encodeURIComponent(sort)}`);
+      expect(body).toMatchObject(fault('query.sort'));
+    },
+  );
+
+  test('refuses the cursor of another sort or another search', async () => {
+    const user = await userWith(...notes);
+    const { nextCursor } = (await user.list('?sort=title&limit=1')).body.page;
+    for (const other of ['sort=-title', 'sort=updatedAt', 'sort=title&tag=x', 'sort=title&search=a'])
+      expect((await user.list(`?${other}&cursor=${nextCursor}`)).body).toMatchObject({
+        code: 'invalid_cursor',
+      });
+  });
+
+  test.each([
+    ['a text for a time', ['x', '0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44'], 'updatedAt'],
+    ['a number for a title', [1, '0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44'], 'title'],
+    ['NUL in a title', ['a\0', '0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44'], 'title'],
+    ['no id', ['a', 'x'], 'title'],
+  ])('refuses a crafted cursor with %s', async (_what, position, sort) => {
+    const user = await userWith(...notes);
+    const { nextCursor } = (await user.list(`?sort=${sort}&limit=1`)).body.page;
+    const [fingerprint] = JSON.parse(Buffer.from(nextCursor, 'base64url').toString());
+    const crafted = Buffer.from(JSON.stringify([fingerprint, position])).toString('base64url');
+    expect((await user.list(`?sort=${sort}&cursor=${crafted}`)).body).toMatchObject({
+      code: 'invalid_cursor',
+    });
+  });
+});
+
+describe('a list that counts', () => {
+  test('knows how many there are, by page number or beside a cursor', async () => {
+    const user = await userWith(...Array.from({ length: 5 }, (_, i) => ({ title: `${i}`, pinned: i > 2 })));
+    expect((await user.list('?limit=2&total=true')).body.page).toMatchObject({
+      total: 5,
+      nextCursor: expect.any(String),
+    });
+    expect((await user.list('?limit=2&page=3')).body).toMatchObject({
+      items: [{ title: '0' }],
+      page: { limit: 2, nextCursor: null, total: 5 },
+    });
+    expect((await user.list('?page=9')).body).toEqual({
+      items: [],
+      page: { limit: 20, nextCursor: null, total: 5 },
+    });
+    expect((await user.list('?pinned=true&total=true')).body.page.total).toBe(2);
+    expect((await user.list('?limit=2')).body.page).not.toHaveProperty('total');
+  });
+});
