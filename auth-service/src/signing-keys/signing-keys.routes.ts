@@ -15,7 +15,23 @@ const Jwks = z
       }),
     ),
   })
-  .meta({ id: 'JsonWebKeySet' });
+  .meta({
+    id: 'JsonWebKeySet',
+    examples: [
+      {
+        keys: [
+          {
+            kty: 'RSA',
+            n: 'u1SU1LfVLPHCozMxH2Mo4lgOEePzNm0t…',
+            e: 'AQAB',
+            kid: 'b3pJ2mF0m1n6eQ0w4m0v8yZr0v3c9qk2',
+            alg: 'RS256',
+            use: 'sig',
+          },
+        ],
+      },
+    ],
+  });
 
 export const signingKeysRoutes = ({ signingKeys }: Pick<Context, 'signingKeys'>): Route[] => [
   route({
