@@ -111,6 +111,14 @@ describe('search', () => {
     for (const search of searches) expect([search, await find(user, search)]).toEqual([search, [title]]);
   });
 
+  test.each(['-(a b) \u0301', '--a.b \u0301', '-"a b" \u{1e030}', '"a b" \u0301', '-a.b \u{323b0}'])(
+    'takes what only looks like a last word for none: %s',
+    async (search) => {
+      const user = await userWith('a b');
+      expect((await user.list(query(search))).status).toBe(200);
+    },
+  );
+
   test('drops what cannot be stored, and what is beyond 1,000 characters', async () => {
     const user = await userWith('needle');
     expect(await find(user, 'nee\0dle')).toEqual(['needle']);

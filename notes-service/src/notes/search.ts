@@ -25,11 +25,15 @@ const withPlainWords = (text: string) =>
   );
 
 // The last word is still being typed, unless it is negated or quoted.
-const openWord = /(?<!(?:^|[\s"-])-)(?:^|\s)[\p{L}\p{M}\p{N}]+(?:[-&<>./+@][\p{L}\p{M}\p{N}]+)*$/u;
+const openWord =
+  /(?<!(?:^|[\s"-])-)(?:^|\s)[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[-&<>./+@][\p{L}\p{M}\p{N}]+)*$/u;
 const endsInOpenWord = (text: string) => text.split('"').length % 2 === 1 && openWord.test(text);
 
-/** The search as a tsquery; one without a word, such as `?!`, is empty or null and finds nothing. */
+/**
+ * The search as a tsquery; one without a word, such as `?!`, is empty and finds nothing. The last word may go on if
+ * PostgreSQL's parser has taken it for a word, too: then the query ends in it.
+ */
 export const tsquery = ({ text, openEnded }: Search) =>
   openEnded
-    ? Prisma.sql`(nullif(websearch_to_tsquery('notes', ${text})::text, '') || ':*')::tsquery`
+    ? Prisma.sql`regexp_replace(websearch_to_tsquery('notes', ${text})::text, '''$', ''':*')::tsquery`
     : Prisma.sql`websearch_to_tsquery('notes', ${text})`;
