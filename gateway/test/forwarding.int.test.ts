@@ -104,28 +104,29 @@ describe('the gateway', () => {
 describe('a slow client', () => {
   test('is not taken for a silent service while it sends', async () => {
     const { url } = await recorder();
-    const { hostname, port } = new URL(await gatewayTo({ notes: url }, 200));
+    const { hostname, port } = new URL(await gatewayTo({ notes: url }, 500));
     const answer = new Promise<number | undefined>((resolve, reject) => {
       const req = request({ hostname, port, path: '/api/notes', method: 'POST' }, (res) =>
         resolve(res.resume().statusCode),
       );
       req.on('error', reject);
       req.write('first half');
-      setTimeout(() => req.end('second half'), 700);
+      setTimeout(() => req.end('second half'), 1_500);
     });
     expect(await answer).toBe(200);
   });
 
   test('is not cut off while it reads', async () => {
     const size = 50_000_000;
-    const notes = await listen((_req, res) => res.end(Buffer.alloc(size, 'a')));
-    const { hostname, port } = new URL(await gatewayTo({ notes }, 200));
+    const body = Buffer.alloc(size, 'a');
+    const notes = await listen((_req, res) => res.end(body));
+    const { hostname, port } = new URL(await gatewayTo({ notes }, 500));
     const received = new Promise<number>((resolve, reject) => {
       request({ hostname, port, path: '/api/notes' }, (res) => {
         let bytes = 0;
         res.once('data', () => {
           res.pause();
-          setTimeout(() => res.resume(), 700);
+          setTimeout(() => res.resume(), 1_500);
         });
         res.on('data', (chunk: Buffer) => (bytes += chunk.length));
         res.on('error', reject);
