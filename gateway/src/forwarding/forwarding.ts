@@ -52,10 +52,16 @@ function limitSilence(proxyReq: ClientRequest, req: Request, res: Response, time
   if (socket === null) return;
   const isClientsTurn = () =>
     !socket.connecting && (res.writableNeedDrain || (!req.complete && !proxyReq.writableNeedDrain));
+  const fromNowOn = () => socket.setTimeout(timeoutMs);
   const onSilence = () => {
-    if (isClientsTurn()) socket.setTimeout(timeoutMs);
+    if (isClientsTurn()) fromNowOn();
     else proxyReq.destroy(new UpstreamTimeout());
   };
-  socket.setTimeout(timeoutMs).on('timeout', onSilence);
-  proxyReq.once('close', () => socket.setTimeout(0).off('timeout', onSilence));
+  fromNowOn().on('timeout', onSilence);
+  // When the client has read on, it is the service's turn from that moment, not since its last word.
+  res.on('drain', fromNowOn);
+  proxyReq.once('close', () => {
+    res.off('drain', fromNowOn);
+    socket.setTimeout(0).off('timeout', onSilence);
+  });
 }
