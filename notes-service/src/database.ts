@@ -46,7 +46,7 @@ const unavailable = new Set<unknown>([
 ]);
 // What pg throws without a code, and what Prisma says of a raw query under a code that may mean anything.
 const noConnection =
-  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Can't reach database server/;
+  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|statement timeout|Can't reach database server/;
 
 /** Whether an error means that the database cannot be reached now, not that something is wrong with the statement. */
 export const isUnavailable = (error: unknown): boolean =>
