@@ -182,7 +182,9 @@ describe('a list of some days', () => {
       ['from=2026-05-02', []],
       ['to=2026-05-01', []],
       ['from=2026-05-01T12:01:00Z&to=2026-05-01T12:00:00Z', []],
-      ['from=0001-01-01T00:00:00Z&to=9999-12-31T23:59:59Z', all],
+      ['from=2026-05-01t12:01:00z', ['a minute later']],
+      ['from=0000-01-01T00:00:00%2B23:59&to=9999-12-31T23:59:59-23:59', all],
+      ['to=0000-01-01', []],
     ] as const)
       expect([query, titles(await user.list(`?${query}`))]).toEqual([query, expected]);
   });
@@ -195,6 +197,7 @@ describe('a list of some days', () => {
     '1767225600',
     '2026-05-01T12:00:00',
     '2026-05-01T25:00:00Z',
+    "'; drop table notes; --",
   ])('refuses from=%s and to=%s', async (time) => {
     const user = service.newUser();
     expect((await user.list(`?from=${time}`)).body).toMatchObject(fault('query.from'));
@@ -228,10 +231,31 @@ describe('a sorted list', () => {
     'by %s loses none of what is equal, and no page of the longest titles',
     async (sort) => {
       const user = service.newUser();
-      const titlesOfAll = ['same', 'same', 'same', '😀'.repeat(200), `${'😀'.repeat(199)}x`];
+      const longest = ['😀'.repeat(200), `${'😀'.repeat(199)}x`, '\u0001'.repeat(200), '"\\'.repeat(100)];
+      const titlesOfAll = ['same', 'same', 'same', ...longest];
       for (const title of titlesOfAll) await user.create({ title, content: 'word' });
       const seen = await throughPages(user, `sort=${sort}${sort === 'relevance' ? '&search=word' : ''}`);
       expect(seen.toSorted()).toEqual(titlesOfAll.toSorted());
+    },
+  );
+
+  test.each(['title', '-title', 'createdAt', '-createdAt', 'updatedAt', '-updatedAt', 'relevance'])(
+    'by %s neither skips nor repeats what was there, whatever is written meanwhile',
+    async (sort) => {
+      const user = service.newUser();
+      for (let i = 0; i < 4; i++) await user.create({ title: 'word', tags: [`${i}`] });
+      const ids = ({ body }: Response) => body.items.map(({ id }: { id: string }) => id);
+      const there = ids(await user.list());
+      const seen: string[] = [];
+      let cursor = '';
+      do {
+        const response = await user.list(`?search=word&limit=2&sort=${sort}${cursor && `&cursor=${cursor}`}`);
+        seen.push(...ids(response));
+        cursor = response.body.page.nextCursor;
+        await user.create({ title: sort === '-title' ? 'word and z' : 'a word and more' });
+      } while (cursor);
+      expect(new Set(seen).size).toBe(seen.length);
+      expect(seen).toEqual(expect.arrayContaining(there));
     },
   );
 
@@ -256,6 +280,9 @@ describe('a sorted list', () => {
     ['a text for a time', ['x', '0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44'], 'updatedAt'],
     ['a number for a title', [1, '0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44'], 'title'],
     ['NUL in a title', ['a\0', '0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44'], 'title'],
+    ['half a surrogate pair in a title', ['\ud800', '0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44'], 'title'],
+    ['a text for a rank', ['0.5', '0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44'], 'relevance&search=a'],
+    ['no rank', [null, '0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44'], 'relevance&search=a'],
     ['no id', ['a', 'x'], 'title'],
   ])('refuses a crafted cursor with %s', async (_what, position, sort) => {
     const user = await userWith(...notes);
@@ -266,6 +293,11 @@ describe('a sorted list', () => {
       code: 'invalid_cursor',
     });
   });
+});
+
+test('a list ignores parameters that it does not know', async () => {
+  const user = await userWith({ title: 'a' });
+  expect(titles(await user.list('?user_id=x&title[$ne]=b&$where=1&archived[]=true'))).toEqual(['a']);
 });
 
 describe('a list that counts', () => {
