@@ -68,16 +68,16 @@ export const ListNotes = listQuery({
 
 const html = z.string().meta({ description: 'HTML: `<mark>` around what was found, all else escaped.' });
 
-const ListedNote = Note.extend({
-  rank: z.number().optional().meta({ description: 'With `search`: how well the note fits.' }),
-  highlight: z.object({ title: html, content: html }).optional().meta({ description: 'With `search`.' }),
-}).meta({ id: 'ListedNote' });
-
 const exampleFound = {
   ...exampleNote,
   rank: 0.61,
   highlight: { title: 'Shopping', content: '<mark>Milk</mark>, bread' },
 };
+
+const ListedNote = Note.extend({
+  rank: z.number().optional().meta({ description: 'With `search`: how well the note fits.' }),
+  highlight: z.object({ title: html, content: html }).optional().meta({ description: 'With `search`.' }),
+}).meta({ id: 'ListedNote', examples: [exampleFound] });
 
 export const NotePage = pageOf('NotePage', ListedNote, [exampleFound]);
 

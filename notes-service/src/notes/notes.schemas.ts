@@ -16,6 +16,7 @@ const Tag = z
 export const Tags = z
   .array(z.unknown())
   .max(10 * maxTags, `must be at most ${maxTags} tags`)
+  .meta({ items: { type: 'string', minLength: 1, maxLength: 50 }, maxItems: maxTags })
   .pipe(z.array(Tag))
   .transform((tags) => [...new Set(tags)])
   .refine((tags) => tags.length <= maxTags, `must be at most ${maxTags} tags`);
