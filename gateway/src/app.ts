@@ -10,7 +10,7 @@ import { apiDocument } from './openapi/openapi.routes.ts';
 export function createApp(context: Context, draining = () => false) {
   const app = baseApp(context.log);
   app.use(crossOrigin(context.corsOrigins), rateLimits(context));
-  app.use(forwarding(context.services, context.upstreamTimeoutMs));
+  app.use(forwarding(context));
   app.use(docs());
   const health = [
     healthOverview(context.services),

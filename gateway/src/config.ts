@@ -1,4 +1,5 @@
 import { env, processEnv, readEnv } from '@polyglot-notes/service-kit';
+import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
 
 const serviceUrl = () => env.url('http').transform((url) => url.replace(/\/+$/, ''));
@@ -14,6 +15,17 @@ const origins = () =>
       'must be origins such as https://app.example.com, separated by commas',
     );
 
+/** Addresses and networks, as a test whether an address is among them. */
+const addresses = () =>
+  z.string().transform((list, context) => {
+    try {
+      return proxyAddr.compile(list.split(',').map((address) => address.trim()));
+    } catch {
+      context.addIssue('must be addresses or networks such as 10.0.0.0/8, separated by commas');
+      return z.NEVER;
+    }
+  });
+
 const Env = z.object({
   ...processEnv(8000),
   AUTH_SERVICE_URL: serviceUrl(),
@@ -26,6 +38,8 @@ const Env = z.object({
   RATE_LIMIT_MAX: env.integer(0, 1_000_000).default(300),
   RATE_LIMIT_AUTH_MAX: env.integer(0, 1_000_000).default(10),
   CORS_ORIGINS: origins().default([]),
+  /** The proxies before the gateway whose X-Forwarded-For is believed. */
+  TRUSTED_PROXIES: addresses().default(() => () => false),
 });
 
 export type Config = ReturnType<typeof readConfig>;

@@ -1,10 +1,12 @@
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLogger } from '@polyglot-notes/service-kit';
-import { send } from '@polyglot-notes/service-kit/testing';
+import { send, serverUrl } from '@polyglot-notes/service-kit/testing';
 import express from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import type { ServiceUrls } from '../src/context.ts';
@@ -99,6 +101,22 @@ describe('the gateway', () => {
     const answer = await send(gateway, '/api/users/me', { headers });
     return { headers: service.reached[0]?.headers ?? {}, answer };
   }
+});
+
+test('a connection that a service is about to close is not used again', async () => {
+  const service = createServer((_req, res) => res.end()).listen(0, '127.0.0.1');
+  // The service says "timeout=2", and the pool lets go a second earlier.
+  service.keepAliveTimeout = 2_000;
+  service.unref();
+  await once(service, 'listening');
+  const gateway = await gatewayTo({ notes: serverUrl(service) });
+  const answer = await send(gateway, '/api/notes');
+  expect(answer.headers['keep-alive']).not.toBe('timeout=2');
+  const connections = () => promisify(service.getConnections.bind(service))();
+  expect(await connections()).toBe(1);
+  await delay(1_500);
+  expect(await connections()).toBe(0);
+  service.close();
 });
 
 describe('a slow client', () => {

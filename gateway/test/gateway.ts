@@ -14,6 +14,7 @@ export const gatewayTo = (services: Partial<ServiceUrls>, overrides: Partial<Con
       services: { auth: refusing, user: refusing, notes: refusing, ...services },
       upstreamTimeoutMs: 300,
       corsOrigins: [],
+      addressOf: ({ socket }) => socket.remoteAddress,
       limits: { windowMs: 60_000, max: 0, authMax: 0 },
       verifyAccessToken: async () => {
         throw new Problem(problems.unauthenticated);

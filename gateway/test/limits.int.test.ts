@@ -10,8 +10,10 @@ import {
   signAccessToken,
   type RawAnswer,
 } from '@polyglot-notes/service-kit/testing';
+import proxyAddr from 'proxy-addr';
+import { readConfig } from '../src/config.ts';
 import type { Context } from '../src/context.ts';
-import { gatewayTo } from './gateway.ts';
+import { gatewayTo, refusing } from './gateway.ts';
 import { closeAll, recorder } from './upstreams.ts';
 
 const key = makeSigningKey();
@@ -25,11 +27,17 @@ const verifyAccessToken = createAccessTokenVerifier({
 let gateway: string;
 let service: Awaited<ReturnType<typeof recorder>>;
 
-async function limited(limits: Partial<Context['limits']> = {}) {
+const refusingServices = {
+  AUTH_SERVICE_URL: refusing,
+  USER_SERVICE_URL: refusing,
+  NOTES_SERVICE_URL: refusing,
+};
+
+async function limited(limits: Partial<Context['limits']> = {}, overrides: Partial<Context> = {}) {
   service = await recorder();
   gateway = await gatewayTo(
     { auth: service.url, user: service.url, notes: service.url },
-    { verifyAccessToken, limits: { windowMs: 60_000, max: 3, authMax: 2, ...limits } },
+    { verifyAccessToken, limits: { windowMs: 60_000, max: 3, authMax: 2, ...limits }, ...overrides },
   );
 }
 beforeEach(() => limited());
@@ -86,6 +94,34 @@ describe('a client without a token', () => {
     expect(await statusesOf(2, get)).toEqual([200, 429]);
     await delay(1_100);
     expect((await get()).status).toBe(200);
+  });
+});
+
+describe('a client behind a proxy that is trusted', () => {
+  const { TRUSTED_PROXIES } = readConfig({ ...refusingServices, TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8' });
+  const from = (forwarded: string) => get('/api/notes', { 'X-Forwarded-For': forwarded });
+  beforeEach(() => limited({}, { addressOf: (req) => proxyAddr(req, TRUSTED_PROXIES) }));
+
+  test('has a limit of its own', async () => {
+    expect(await statusesOf(4, () => from('198.51.100.1'))).toEqual([200, 200, 200, 429]);
+    expect((await from('198.51.100.2')).status).toBe(200);
+    expect((await get()).status).toBe(200);
+  });
+
+  test('cannot say that it is another', async () => {
+    let i = 0;
+    const spoofed = () => from(`198.51.100.${++i}, 203.0.113.7, 10.1.1.1`);
+    expect(await statusesOf(4, spoofed)).toEqual([200, 200, 200, 429]);
+  });
+
+  test('is named to the service', async () => {
+    await from('198.51.100.1, 203.0.113.7, 10.1.1.1');
+    expect(service.reached[0]?.headers['x-forwarded-for']).toBe('203.0.113.7');
+  });
+
+  test.each(['anywhere', '10.0.0.0/99', '10.0.0.1,,'])('is not behind %s', (addresses) => {
+    const environment = { ...refusingServices, TRUSTED_PROXIES: addresses };
+    expect(() => readConfig(environment)).toThrow('TRUSTED_PROXIES: must be addresses or networks');
   });
 });
 

@@ -2,14 +2,19 @@ import { AsyncResource } from 'node:async_hooks';
 import { Agent, type ClientRequest, type IncomingMessage } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
-import type { ServiceName, ServiceUrls } from '../context.ts';
+import type { Context, ServiceName } from '../context.ts';
 import { destination } from './destination.ts';
 import { keepOwnHeaders, overwriteForwardedHeaders, removeHopByHopHeaders } from './headers.ts';
 import { UpstreamTimeout, upstreamProblem } from './upstream-problem.ts';
 
 /** Streams each request on to the service that its path belongs to; leaves those of no service to the next handler. */
-export function forwarding(services: ServiceUrls, timeoutMs: number): RequestHandler {
-  const agent = new Agent({ keepAlive: true });
+export function forwarding({
+  services,
+  upstreamTimeoutMs,
+  addressOf,
+}: Pick<Context, 'services' | 'upstreamTimeoutMs' | 'addressOf'>): RequestHandler {
+  // Idle connections end after a minute, or a second before the service says that it ends them.
+  const agent = new Agent({ keepAlive: true, timeout: 60_000 });
   const onFault = new WeakMap<IncomingMessage, (error: unknown) => void>();
 
   const proxyTo = (target: string) =>
@@ -17,7 +22,7 @@ export function forwarding(services: ServiceUrls, timeoutMs: number): RequestHan
       target,
       agent,
       on: {
-        proxyReq: (proxyReq, req, res) => limitSilence(proxyReq, req, res, timeoutMs),
+        proxyReq: (proxyReq, req, res) => limitSilence(proxyReq, req, res, upstreamTimeoutMs),
         proxyRes: (proxyRes, _req, res) => keepOwnHeaders(proxyRes, res),
         error: (error, req) => onFault.get(req)?.(error),
       },
@@ -40,8 +45,9 @@ export function forwarding(services: ServiceUrls, timeoutMs: number): RequestHan
       req,
       AsyncResource.bind((error: unknown) => next(upstreamProblem(error))),
     );
+    const address = addressOf(req);
     removeHopByHopHeaders(req);
-    overwriteForwardedHeaders(req);
+    overwriteForwardedHeaders(req, address);
     await proxies[service](req, res, next);
   };
 }
@@ -62,6 +68,6 @@ function limitSilence(proxyReq: ClientRequest, req: Request, res: Response, time
   res.on('drain', fromNowOn);
   proxyReq.once('close', () => {
     res.off('drain', fromNowOn);
-    socket.setTimeout(0).off('timeout', onSilence);
+    socket.off('timeout', onSilence);
   });
 }

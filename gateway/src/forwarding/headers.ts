@@ -1,14 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
 
-/** Says where the request comes from in the gateway's own view; what the client claims of it is dropped. */
-export function overwriteForwardedHeaders({ headers, socket }: IncomingMessage): void {
+/** Says where the request comes from, which is `address`, in the gateway's own view; what the client claims is dropped. */
+export function overwriteForwardedHeaders(
+  { headers, socket }: IncomingMessage,
+  address: string | undefined,
+): void {
   for (const name of Object.keys(headers)) {
     if (name.startsWith('x-forwarded-') || name === 'forwarded' || name === 'x-real-ip') delete headers[name];
   }
   headers['x-forwarded-proto'] = socket instanceof TLSSocket ? 'https' : 'http';
   // Neither is certain: the client may be gone by now, and HTTP/1.0 needs no Host.
-  if (socket.remoteAddress !== undefined) headers['x-forwarded-for'] = socket.remoteAddress;
+  if (address !== undefined) headers['x-forwarded-for'] = address;
   if (headers.host !== undefined) headers['x-forwarded-host'] = headers.host;
 }
 
@@ -44,8 +47,10 @@ export function removeHopByHopHeaders({ headers }: IncomingMessage): void {
  */
 export function keepOwnHeaders({ headers }: IncomingMessage, res: ServerResponse): void {
   for (const name of Object.keys(headers)) {
-    if (name === 'keep-alive' || name.startsWith('access-control-')) delete headers[name];
+    if (name.startsWith('access-control-')) delete headers[name];
   }
+  // Not for the client, but the connection pool looks here for how long the service keeps the connection open.
+  Object.defineProperty(headers, 'keep-alive', { enumerable: false });
   headers.connection = res.shouldKeepAlive ? 'keep-alive' : 'close';
   const vary = [res.getHeader('Vary'), headers.vary].filter((value) => value !== undefined);
   if (vary.length > 0) headers.vary = vary.join(', ');

@@ -24,23 +24,26 @@ const uncounted = /^\/(?:health|docs|openapi\.json)(?:\/|$)/;
  */
 export function rateLimits({
   limits: { windowMs, max, authMax },
+  addressOf,
   verifyAccessToken,
-}: Pick<Context, 'limits' | 'verifyAccessToken'>): RequestHandler[] {
+}: Pick<Context, 'limits' | 'addressOf' | 'verifyAccessToken'>): RequestHandler[] {
   const common = { windowMs, standardHeaders: 'draft-8', legacyHeaders: false, handler: refuse } as const;
   const userOf = tokenUser(verifyAccessToken);
+  // Of IPv6 the network that one client has.
+  const clientOf = (req: Request) => ipKeyGenerator(addressOf(req) ?? '');
   const hasStrict = authMax > 0;
   const strict = rateLimit({
     ...common,
     identifier: 'auth',
     limit: authMax,
-    keyGenerator: (req) => `${addressOf(req)} ${strictCall(req)}`,
+    keyGenerator: (req) => `${clientOf(req)} ${strictCall(req)}`,
     skip: (req) => strictCall(req) === undefined,
   });
   const usual = rateLimit({
     ...common,
     identifier: 'api',
     limit: max,
-    keyGenerator: async (req) => (await userOf(req)) ?? addressOf(req),
+    keyGenerator: async (req) => (await userOf(req)) ?? clientOf(req),
     // One limit for each call, so that an answer has one RateLimit header.
     skip: (req) => uncounted.test(pathOf(req)) || (hasStrict && strictCall(req) !== undefined),
   });
@@ -58,6 +61,3 @@ function strictCall(req: Request): string | undefined {
   const [, api, auth, call = ''] = pathOf(req).split('/');
   return api === 'api' && auth === 'auth' && strictCalls.has(call) ? call : undefined;
 }
-
-/** The address of the connection, whatever a client says of others before it; of IPv6 the network that one client has. */
-const addressOf = ({ socket }: Request) => ipKeyGenerator(socket.remoteAddress ?? '');

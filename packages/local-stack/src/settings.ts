@@ -45,6 +45,7 @@ const passedOn = [
   'RATE_LIMIT_MAX',
   'RATE_LIMIT_AUTH_MAX',
   'CORS_ORIGINS',
+  'TRUSTED_PROXIES',
 ] as const;
 
 /** Which of these names are no settings, and so most likely misspelt. */

@@ -6,7 +6,6 @@ SwaggerUIBundle({
   docExpansion: 'list',
   defaultModelsExpandDepth: 0,
   displayRequestDuration: true,
-  persistAuthorization: true,
   tryItOutEnabled: true,
   // The document is not sent to a validator on another host.
   validatorUrl: null,
