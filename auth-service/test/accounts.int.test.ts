@@ -50,7 +50,17 @@ describe('what user-service decides of an account', () => {
     expect(await service.credentials()).not.toContainEqual(expect.objectContaining({ _id: id }));
   });
 
-  test('holds for an account that is not registered to the end yet', async () => {
+  test('makes no admin of an account that is not registered to the end, and may be withdrawn', async () => {
+    const user = await newUser();
+    const credentials = service.context.db.collection<{ _id: string }>('credentials');
+    await credentials.updateOne({ _id: user.id }, { $set: { state: 'pending' } });
+    const early = await service.putAccount(user.id, { version: 2, role: 'admin', status: 'active' });
+    expect(early.data).toEqual({ state: 'absent' });
+    await credentials.updateOne({ _id: user.id }, { $set: { state: 'active' } });
+    expect((await logIn(user)).body.user).toMatchObject({ role: 'user' });
+  });
+
+  test('switches off an account that is not registered to the end yet', async () => {
     const user = await newUser();
     const credentials = service.context.db.collection<{ _id: string }>('credentials');
     await credentials.updateOne({ _id: user.id }, { $set: { state: 'pending' } });

@@ -69,6 +69,18 @@ describe('the first admin', () => {
     expect(await roleOf(account)).toBe('user');
   });
 
+  test('is nobody whose registration got stuck with another password, and is carried on with its own', async () => {
+    const account = newAccount();
+    const { body } = await service.register(account);
+    await service.context.db
+      .collection<{ _id: string }>('credentials')
+      .updateOne({ _id: body.user.id }, { $set: { state: 'pending' } });
+    const { ensure } = await startWith({ ...account, password: 'another password' });
+    await expect(ensure()).rejects.toThrow(/ADMIN_PASSWORD is not its password/);
+    await (await startWith(account)).ensure();
+    expect(await roleOf(account)).toBe('admin');
+  });
+
   test('is nobody who is switched off', async () => {
     const account = newAccount();
     const { body } = await service.register(account);

@@ -93,13 +93,25 @@ describe('forgetting one’s password', () => {
     ]);
   });
 
-  test('keeps no more than the latest five', async () => {
+  test('sends no more than five mails in 15 minutes, and all of their tokens hold', async () => {
     const { email } = await newUser();
-    const tokens = await tokensFor(email, 6);
-    expect((await service.reset(tokens[0]!, { password: 'new correct horse' })).body).toMatchObject(
-      invalidToken,
-    );
-    expect((await service.reset(tokens[1]!, { password: 'new correct horse' })).status).toBe(204);
+    const [first = ''] = await tokensFor(email, 5);
+    expect((await service.forgot({ email })).status).toBe(202);
+    await service.context.background.settled();
+    expect(await mailsTo(email)).toHaveLength(5);
+
+    const start = service.time.now;
+    service.time.now = new Date(start.getTime() + 15 * 60_000);
+    try {
+      expect((await service.reset(first, { password: 'new correct horse' })).body).toMatchObject(
+        invalidToken,
+      );
+      await service.forgot({ email });
+      const mails = await waitForMails(email, 6);
+      expect((await service.reset(tokenIn(mails[5]!), { password: 'new correct horse' })).status).toBe(204);
+    } finally {
+      service.time.now = start;
+    }
   });
 });
 
@@ -197,7 +209,11 @@ describe('changing one’s password', () => {
   test('needs the current one, and gives a new token', async () => {
     const { email, password, token } = await newUser();
     const wrong = await change(token, 'wrong horse', 'new correct horse');
-    expect(wrong.body).toMatchObject({ status: 401, code: 'invalid_credentials' });
+    expect(wrong.body).toMatchObject({
+      status: 401,
+      code: 'invalid_credentials',
+      detail: 'The current password is wrong.',
+    });
     expect(await canLogIn(email, password)).toBe(true);
 
     const { status, body } = await change(token, password, 'new correct horse');

@@ -84,10 +84,18 @@ export async function credentialsRepository(db: Connection) {
       await credentials.deleteOne({ _id: id, state: 'withdrawing' });
     },
 
-    /** Keeps a token for a new password beside the latest few; false when the account cannot be used. */
-    async addPasswordReset(id: string, reset: PasswordReset): Promise<boolean> {
+    /**
+     * Keeps a token for a new password in the place of the oldest; false when the account cannot be used, or has as many
+     * tokens as it may that still hold: nobody can flood a mailbox, or push out the token that its owner has.
+     */
+    async addPasswordReset(id: string, reset: PasswordReset, now: Date): Promise<boolean> {
+      const last = `passwordResets.${maxPasswordResets - 1}`;
       const { matchedCount } = await credentials.updateOne(
-        { _id: id, ...usable },
+        {
+          _id: id,
+          ...usable,
+          $or: [{ [last]: { $exists: false } }, { 'passwordResets.0.expiresAt': { $lte: now } }],
+        },
         { $push: { passwordResets: { $each: [reset], $slice: -maxPasswordResets } } },
       );
       return matchedCount === 1;
@@ -113,13 +121,17 @@ export async function credentialsRepository(db: Connection) {
       return matchedCount === 1;
     },
 
-    /** Follows a decision of user-service unless a later one is followed already. The account now; null if there is none. */
+    /**
+     * Follows a decision of user-service unless a later one is followed already. The account now; null if there is none,
+     * or if it is to be an admin and is not registered to the end: it may yet be withdrawn.
+     */
     async applyState(id: string, { version, role, status }: AccountState): Promise<Credential | null> {
+      const eligible = { _id: id, ...(role === 'admin' && { state: 'active' as const }) };
       await credentials.updateOne(
-        { _id: id, accountVersion: { $lt: version } },
+        { ...eligible, accountVersion: { $lt: version } },
         { $set: { role, status, accountVersion: version } },
       );
-      return credentials.findById(id).lean<Credential>().exec();
+      return credentials.findOne(eligible).lean<Credential>().exec();
     },
 
     exists: async (id: string): Promise<boolean> => (await credentials.exists({ _id: id })) !== null,

@@ -57,17 +57,18 @@ async function appoint(wanted: Wanted, context: Context): Promise<boolean> {
   return true;
 }
 
-/** The id of the account with this email and password; undefined while another process is about to make it. */
+/** The id of the account with this email and password; undefined while another process has it in hand. */
 async function accountId(account: Registration, context: Context): Promise<string | undefined> {
   const { credentials, passwords } = context;
   const { email, password } = account;
   const existing = await credentials.findByEmail(email);
-  if (existing?.state !== 'active') return register(account, context);
+  if (existing === null || existing.state === 'withdrawing') return register(account, context);
   if (!(await passwords.matches(password, existing.passwordHash))) {
     throw new StartError(
       `ADMIN_EMAIL names the account ${email}, and ADMIN_PASSWORD is not its password: set the right one or another email.`,
     );
   }
+  if (existing.state === 'pending') return register(account, context);
   if (existing.status !== 'active') {
     throw new StartError(`ADMIN_EMAIL names the account ${email}, which is switched off: set another email.`);
   }
@@ -78,8 +79,8 @@ async function register(account: Registration, context: Context): Promise<string
   try {
     return (await registrationService(context).register(account)).id;
   } catch (error) {
-    // Another process has the account in hand: it is looked at again.
-    if (error instanceof Problem && error.type === emailTaken) return undefined;
-    throw error;
+    if (!(error instanceof Problem && error.type === emailTaken)) throw error;
+    context.log.info('the first admin is being registered by another process');
+    return undefined;
   }
 }

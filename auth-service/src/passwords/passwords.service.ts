@@ -25,8 +25,9 @@ export function passwordsService(context: Dependencies) {
 
   async function sendToken({ _id, email }: Credential): Promise<void> {
     const { token, hash } = makeResetToken();
-    const expiresAt = new Date(clock().getTime() + resetMinutes * 60_000);
-    if (!(await credentials.addPasswordReset(_id, { hash, expiresAt }))) return;
+    const now = clock();
+    const expiresAt = new Date(now.getTime() + resetMinutes * 60_000);
+    if (!(await credentials.addPasswordReset(_id, { hash, expiresAt }, now))) return;
     await mailer.send(resetMail({ to: email, token, publicUrl, minutes: resetMinutes }));
   }
 
@@ -61,13 +62,15 @@ export function passwordsService(context: Dependencies) {
     async update(id: string, { currentPassword, newPassword }: UpdatePassword): Promise<Credential> {
       const credential = await credentials.findUsable(id);
       if (credential === null) throw new Problem(problems.tokenRevoked);
-      if (!(await passwords.matches(currentPassword, credential.passwordHash)))
-        throw new Problem(invalidCredentials);
+      if (!(await passwords.matches(currentPassword, credential.passwordHash))) throw wrongCurrentPassword();
       await refusePersonal('newPassword', newPassword, credential);
       // Of several changes at once one wins: to the others, the password that they know is not the current one any more.
       const changed = await credentials.changePassword(credential, await passwords.hash(newPassword));
-      if (!changed) throw new Problem(invalidCredentials);
+      if (!changed) throw wrongCurrentPassword();
       return credential;
     },
   };
 }
+
+const wrongCurrentPassword = () =>
+  new Problem(invalidCredentials, { detail: 'The current password is wrong.' });

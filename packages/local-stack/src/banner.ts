@@ -26,7 +26,7 @@ polyglot-notes is running (ready in ${seconds} s). Ctrl-C stops it.
   notes-service  ${urls['notes-service']}   ${databaseUrl}
   Logs           ${logDir}
   Demo user      ${demo.email}   password ${demo.password}
-  Admin          ${admin === undefined ? 'as this database knows' : describe(admin, settings)}
+  Admin          ${admin === undefined ? 'this database has one already, with a password of its own' : describe(admin, settings)}
 
 Try it, in another terminal:
 
