@@ -85,6 +85,7 @@ describe('an account', () => {
     expect((await admin.patch(user.id, { role: 'user', status: 'active', bio: null })).body).toEqual(before);
     expect((await admin.patch(user.id, {})).body).toEqual(before);
     expect(service.authService.account(user.id)).toBeUndefined();
+    expect((await admin.get(user.id.toUpperCase())).body).toEqual(before);
   });
 });
 
@@ -144,6 +145,62 @@ describe('switching an account off', () => {
     expect((await user.me()).body).toEqual({ ...before, updatedAt: expect.any(String) });
     service.authService.mend();
     expect((await user.deleteMe()).status).toBe(204);
+  });
+
+  test('is told to auth-service again when it is asked for again after getting stuck half way', async () => {
+    const user = await service.newUser();
+    const { accounts, clock } = service.context;
+    const read = await accounts.find(user.id);
+    // What a process leaves that dies before it can tell.
+    await accounts.change(read!, { status: 'deactivated' }, clock());
+    service.authService.faults.before = breaks;
+    expect((await admin.patch(user.id, { status: 'deactivated' })).body).toMatchObject(unavailable);
+    service.authService.mend();
+    expect((await admin.patch(user.id, { status: 'deactivated' })).status).toBe(200);
+    expect(service.authService.account(user.id)).toMatchObject({ status: 'deactivated' });
+  });
+
+  test('is not taken back once another request for the same has told auth-service', async () => {
+    const user = await service.newUser();
+    const deactivate = () => admin.patch(user.id, { status: 'deactivated' });
+    let second: Promise<request.Response> | undefined;
+    service.authService.faults.before = (req) => {
+      service.authService.mend();
+      second = deactivate().then((answer) => {
+        service.authService.faults.before = breaks;
+        req.socket.destroy();
+        return answer;
+      });
+    };
+    expect((await deactivate()).body).toMatchObject(unavailable);
+    expect((await second)?.status).toBe(200);
+    service.authService.mend();
+    expect((await admin.get(user.id)).body).toMatchObject({ status: 'deactivated' });
+    expect(service.authService.account(user.id)).toMatchObject({ status: 'deactivated' });
+  });
+
+  test('keeps an edit of the profile that came while auth-service could not be told', async () => {
+    const user = await service.newUser();
+    service.authService.faults.before = (req) => {
+      service.authService.faults.before = breaks;
+      void admin.patch(user.id, { bio: 'by another admin' }).then(() => req.socket.destroy());
+    };
+    const refused = await admin.patch(user.id, { status: 'deactivated', bio: 'by one admin' });
+    expect(refused.body).toMatchObject(unavailable);
+    service.authService.mend();
+    expect((await admin.get(user.id)).body).toMatchObject({ status: 'active', bio: 'by another admin' });
+  });
+
+  test('is taken back though somebody has taken the earlier username meanwhile', async () => {
+    const user = await service.newUser();
+    service.authService.faults.before = (req) => {
+      service.authService.faults.before = breaks;
+      void service.newUser({ username: user.username }).then(() => req.socket.destroy());
+    };
+    const changes = { username: `${user.username}-new`, role: 'admin' };
+    expect((await admin.patch(user.id, changes)).body).toMatchObject(unavailable);
+    service.authService.mend();
+    expect((await admin.get(user.id)).body).toMatchObject({ role: 'user', username: changes.username });
   });
 
   test('is taken back in auth-service, too, when only the answer was lost', async () => {
@@ -277,6 +334,23 @@ describe('the list of accounts', () => {
       errors: [{ path }],
     });
   });
+
+  test.each(['createdAt', '-createdAt', 'username', 'email'])(
+    'refuses a forged cursor for %s',
+    async (sort) => {
+      const { nextCursor } = (await admin.list({ sort, limit: 1 })).body.page;
+      const [fingerprint] = JSON.parse(Buffer.from(nextCursor, 'base64url').toString());
+      for (const position of [
+        [sort.includes('created') ? 'abc' : 1, 'x'],
+        [null, 'x'],
+        [{ $gt: '' }, 'x'],
+        'x',
+      ]) {
+        const cursor = Buffer.from(JSON.stringify([fingerprint, position])).toString('base64url');
+        expect((await admin.list({ sort, limit: 1, cursor })).body).toMatchObject({ code: 'invalid_cursor' });
+      }
+    },
+  );
 
   test('refuses a cursor of another list', async () => {
     const { nextCursor } = (await admin.list({ search: mark, limit: 1 })).body.page;

@@ -64,6 +64,18 @@ describe('an admin whose demotion fails because of another field', () => {
   });
 });
 
+describe('an admin whom an accident has left out of the gate', () => {
+  test('counts when the role is asked for again', async () => {
+    const other = await service.newAdmin(admin);
+    await service.context.adminGate.leave(other.id);
+    expect((await admin.deleteMe()).body).toMatchObject(lastAdmin);
+    expect((await admin.patch(other.id, { role: 'admin' })).status).toBe(200);
+    expect((await admin.patch(admin.id, { role: 'user' })).status).toBe(200);
+    expect((await other.patch(admin.id, { role: 'admin' })).status).toBe(200);
+    await admin.patch(other.id, { role: 'user' });
+  });
+});
+
 describe('the gate', () => {
   test('does not admit who has left since being announced', async () => {
     const { adminGate } = service.context;

@@ -24,18 +24,37 @@ export function accountChangesService(context: Dependencies) {
     before: ProfileDocument,
     fields: AccountFields,
   ): Promise<ProfileDocument | undefined> {
-    const after = await write(before, fields);
-    if (after === undefined) return undefined;
+    const written = await write(before, fields);
+    if (written === undefined) return undefined;
+    const { document, settle } = written;
     try {
-      const isKnown = await authService.putAccount(after.document._id, stateOf(after.document));
-      // A registration that was withdrawn a moment ago.
-      if (!isKnown) throw new Problem(problems.notFound);
-      await after.settle();
-      return after.document;
+      await tell(document);
     } catch (error) {
-      await takeBack(before, after.document, fields, error);
+      await takeBack(before, document, fields, error);
       throw error;
     }
+    await accounts.confirm(document);
+    await settle();
+    return document;
+  }
+
+  /**
+   * Makes sure that auth-service follows an account as it was read, and that an active admin counts; false if the
+   * account has moved on since.
+   */
+  async function confirm(account: ProfileDocument): Promise<boolean> {
+    const mustEnter = isActiveAdmin(account) && !(await adminGate.has(account._id));
+    if (mustEnter) return (await change(account, {})) !== undefined;
+    if (account.confirmedVersion === account.accountVersion) return true;
+    await tell(account);
+    await accounts.confirm(account);
+    return true;
+  }
+
+  async function tell({ _id, accountVersion: version, role, status }: ProfileDocument): Promise<void> {
+    const isKnown = await authService.putAccount(_id, { version, role, status });
+    // A registration that is not complete, or was withdrawn a moment ago.
+    if (!isKnown) throw new Problem(problems.notFound);
   }
 
   /** The change and its passage through the gate of the admins; `settle` lets a new admin count. */
@@ -68,7 +87,7 @@ export function accountChangesService(context: Dependencies) {
     if (typeof (await accounts.change(current, {}, clock())) === 'object') await adminGate.admit(id, ticket);
   }
 
-  /** Undoes a change, unless another has come upon it. */
+  /** Undoes a change, unless another has come upon it or auth-service has heard of it after all. */
   async function takeBack(
     before: ProfileDocument,
     after: ProfileDocument,
@@ -77,20 +96,18 @@ export function accountChangesService(context: Dependencies) {
   ): Promise<void> {
     const names = Object.keys(fields) as (keyof AccountFields)[];
     const earlier: AccountFields = Object.fromEntries(names.map((name) => [name, before[name]]));
-    const undone = await write(after, earlier);
-    await undone?.settle();
-    const mayKnow = reason instanceof ServiceUnreachable && reason.mayHaveArrived;
-    if (undone === undefined || !mayKnow) return;
+    const { _id: id } = after;
+    const ticket = isActiveAdmin(before) ? await adminGate.announce(id) : undefined;
+    const undone = await accounts.takeBack(after, earlier, clock());
+    if (undone === undefined) return;
+    if (ticket !== undefined) await adminGate.admit(id, ticket);
+    const cannotKnow = reason instanceof ServiceUnreachable && !reason.mayHaveArrived;
+    if (cannotKnow) return;
     background.run('auth-service may hold a change of an account that was taken back', async () => {
-      await authService.putAccount(undone.document._id, stateOf(undone.document));
+      await tell(undone);
+      await accounts.confirm(undone);
     });
   }
 
-  return { change };
+  return { change, confirm };
 }
-
-const stateOf = ({ accountVersion, role, status }: ProfileDocument) => ({
-  version: accountVersion,
-  role,
-  status,
-});

@@ -1,7 +1,8 @@
 import type { QueryFilter } from 'mongoose';
+import { z } from 'zod';
 import { isDuplicateKey, withLower } from '../profiles/profiles.repository.ts';
 import type { ProfileDocument, ProfileModel, Receipt } from '../profiles/profile.model.ts';
-import type { Position, SortName } from './accounts.schemas.ts';
+import type { SortName } from './accounts.schemas.ts';
 
 /** What a change of an account may set. */
 export type AccountFields = {
@@ -23,18 +24,59 @@ interface Window {
   limit: number;
 }
 
+const byTime = z.tuple([z.int().min(0).max(8.64e15), z.string()]);
+const byName = z.tuple([z.string(), z.string()]);
+
 const orders = {
-  createdAt: { field: 'createdAt', direction: 1 },
-  '-createdAt': { field: 'createdAt', direction: -1 },
-  username: { field: 'usernameLower', direction: 1 },
-  email: { field: 'email', direction: 1 },
+  createdAt: { field: 'createdAt', direction: 1, position: byTime },
+  '-createdAt': { field: 'createdAt', direction: -1, position: byTime },
+  username: { field: 'usernameLower', direction: 1, position: byName },
+  email: { field: 'email', direction: 1, position: byName },
 } as const;
+
+/** Where an account is in a list: the value that it is sorted by, times in milliseconds, and its id. */
+type Position = readonly [value: number | string, id: string];
 
 export type AccountsRepository = ReturnType<typeof accountsRepository>;
 
 /** The same documents as accounts: their role and status, and all of them for admins. */
 export function accountsRepository(profiles: ProfileModel) {
+  async function update(
+    expected: QueryFilter<ProfileDocument>,
+    fields: AccountFields,
+    now: Date,
+  ): Promise<ProfileDocument | undefined | 'username_taken'> {
+    const isVisible = Object.keys(fields).length > 0;
+    try {
+      const changed = await profiles
+        .findOneAndUpdate(
+          { ...expected, state: 'present', 'deletion.irrevocable': { $ne: true } },
+          {
+            $set: { ...withLower(fields), ...(isVisible && { updatedAt: now }) },
+            $inc: { accountVersion: 1 },
+          },
+          { returnDocument: 'after' },
+        )
+        .lean<ProfileDocument>()
+        .exec();
+      return changed ?? undefined;
+    } catch (error) {
+      if (isDuplicateKey(error)) return 'username_taken';
+      throw error;
+    }
+  }
+
+  async function findReceipt(id: string): Promise<Receipt | undefined> {
+    const tombstone = await profiles
+      .findOne({ _id: id, state: 'absent' })
+      .lean<Pick<ProfileDocument, 'receipt'>>()
+      .exec();
+    return tombstone?.receipt;
+  }
+
   return {
+    findReceipt,
+
     find: (id: string): Promise<ProfileDocument | null> =>
       profiles.findOne({ _id: id, state: 'present' }).lean<ProfileDocument>().exec(),
 
@@ -42,25 +84,30 @@ export function accountsRepository(profiles: ProfileModel) {
      * Changes the account if it is still the one that was read and is not being deleted for good. Undefined if it has
      * moved on; `username_taken` if the name is another's.
      */
-    async change(
-      { _id, accountVersion }: ProfileDocument,
-      fields: AccountFields,
+    change: ({ _id, accountVersion }: ProfileDocument, fields: AccountFields, now: Date) =>
+      update({ _id, accountVersion }, fields, now),
+
+    /**
+     * Puts earlier values back if nobody has changed anything since and auth-service does not follow the change after
+     * all. Where only the profile has been edited meanwhile, or the earlier username is gone, the edit stays and role and
+     * status go back alone.
+     */
+    async takeBack(
+      { _id, accountVersion, updatedAt }: ProfileDocument,
+      earlier: AccountFields,
       now: Date,
-    ): Promise<ProfileDocument | undefined | 'username_taken'> {
-      try {
-        const changed = await profiles
-          .findOneAndUpdate(
-            { _id, state: 'present', accountVersion, 'deletion.irrevocable': { $ne: true } },
-            { $set: { ...withLower(fields), updatedAt: now }, $inc: { accountVersion: 1 } },
-            { returnDocument: 'after' },
-          )
-          .lean<ProfileDocument>()
-          .exec();
-        return changed ?? undefined;
-      } catch (error) {
-        if (isDuplicateKey(error)) return 'username_taken';
-        throw error;
-      }
+    ): Promise<ProfileDocument | undefined> {
+      const unconfirmed = { _id, accountVersion, confirmedVersion: { $ne: accountVersion } };
+      const whole = await update({ ...unconfirmed, updatedAt }, earlier, now);
+      if (typeof whole === 'object') return whole;
+      const { username: _username, bio: _bio, avatar: _avatar, ...ofAccount } = earlier;
+      const part = await update(unconfirmed, ofAccount, now);
+      return typeof part === 'object' ? part : undefined;
+    },
+
+    /** Notes that auth-service follows the account as it was sent. */
+    async confirm({ _id, accountVersion }: ProfileDocument): Promise<void> {
+      await profiles.updateOne({ _id, accountVersion }, { $set: { confirmedVersion: accountVersion } });
     },
 
     /** Makes a deletion that has begun one that cannot be taken back; false if it has been taken back by now. */
@@ -78,15 +125,7 @@ export function accountsRepository(profiles: ProfileModel) {
         { _id: id, state: 'present', status: 'deleting' },
         { _id: id, state: 'absent', absentSince: receipt.completedAt, receipt },
       );
-      return this.findReceipt(id);
-    },
-
-    async findReceipt(id: string): Promise<Receipt | undefined> {
-      const tombstone = await profiles
-        .findOne({ _id: id, state: 'absent' })
-        .lean<Pick<ProfileDocument, 'receipt'>>()
-        .exec();
-      return tombstone?.receipt;
+      return findReceipt(id);
     },
 
     page: (
@@ -108,11 +147,14 @@ export function accountsRepository(profiles: ProfileModel) {
   };
 }
 
-/** Where an account is in a list of this order, as JSON. */
-export function positionOf(sort: SortName, account: ProfileDocument): Position {
-  const value = account[orders[sort].field];
-  return [value instanceof Date ? value.getTime() : value, account._id];
-}
+/** How a cursor says where an account is in a list of this order. */
+export const positionsOf = (sort: SortName) => ({
+  position: orders[sort].position as z.ZodType<Position>,
+  positionOf: (account: ProfileDocument): Position => {
+    const value = account[orders[sort].field];
+    return [value instanceof Date ? value.getTime() : value, account._id];
+  },
+});
 
 function comesAfter(sort: SortName, [value, id]: Position): QueryFilter<ProfileDocument> {
   const { field, direction } = orders[sort];

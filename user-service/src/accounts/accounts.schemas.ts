@@ -23,12 +23,8 @@ export const ListAccounts = listQuery({
     .enum(['active', 'deactivated', 'deleting'])
     .optional()
     .meta({ description: 'Only accounts with this status.' }),
-  sort: Sort.default('-createdAt').meta({ description: 'The order; `-` turns it round.' }),
+  sort: Sort.default('-createdAt').meta({ description: 'The order; `-createdAt`: the latest first.' }),
 });
-
-/** Where an account is in a list: the value that it is sorted by, times in milliseconds, and its id. */
-export const Position = z.tuple([z.int().min(0).max(8.64e15).or(z.string()), z.string()]);
-export type Position = z.output<typeof Position>;
 
 export const AccountPage = pageOf('UserPage', User, [exampleUser]);
 
@@ -37,7 +33,7 @@ export const PatchAccount = UpdateMe.extend({
   status: z.enum(['active', 'deactivated']).optional(),
 }).meta({ examples: [{ status: 'deactivated' }, { role: 'admin' }] });
 
-export const AccountParams = z.object({ id: z.uuid() });
+export const AccountParams = z.object({ id: z.uuid().toLowerCase() });
 
 export const DeletionReceipt = z
   .object({

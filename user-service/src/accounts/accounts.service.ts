@@ -4,13 +4,13 @@ import type { Context } from '../context.ts';
 import type { ProfileDocument } from '../profiles/profile.model.ts';
 import { asUser, usernameTaken } from '../profiles/profiles.service.ts';
 import { accountChangesService, type Dependencies } from './account-changes.service.ts';
-import { positionOf } from './accounts.repository.ts';
-import { Position, type AccountChanges, type AccountQuery } from './accounts.schemas.ts';
+import { positionsOf } from './accounts.repository.ts';
+import type { AccountChanges, AccountQuery } from './accounts.schemas.ts';
 
 /** What admins do with accounts, and everyone with their own. */
 export function accountsService(context: Dependencies & Pick<Context, 'profiles'>) {
   const { accounts, profiles, clock } = context;
-  const { change } = accountChangesService(context);
+  const { change, confirm } = accountChangesService(context);
 
   async function existing(id: string): Promise<ProfileDocument> {
     const account = await accounts.find(id);
@@ -35,8 +35,7 @@ export function accountsService(context: Dependencies & Pick<Context, 'profiles'
         { limit, cursor, page, total },
         {
           filter: { ...where, sort },
-          position: Position,
-          positionOf: (account: ProfileDocument) => positionOf(sort, account),
+          ...positionsOf(sort),
           read: (window) => accounts.page(where, sort, window),
           count: () => accounts.count(where),
         },
@@ -53,11 +52,14 @@ export function accountsService(context: Dependencies & Pick<Context, 'profiles'
         if (account.status === 'deleting')
           throw new Problem(problems.notFound, { detail: 'The account is being deleted.' });
         const different = differences(account, changes);
-        if (Object.keys(different).length === 0) return asUser(account);
-        if (!('role' in different || 'status' in different))
-          return asUser(await changeProfile(id, different));
-        const changed = await change(account, different);
-        if (changed !== undefined) return asUser(changed);
+        if ('role' in different || 'status' in different) {
+          const changed = await change(account, different);
+          if (changed === undefined) continue;
+          return asUser(changed);
+        }
+        // What is asked for again may have got stuck half way.
+        if (('role' in changes || 'status' in changes) && !(await confirm(account))) continue;
+        return asUser(Object.keys(different).length === 0 ? account : await changeProfile(id, different));
       }
     },
 

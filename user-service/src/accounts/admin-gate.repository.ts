@@ -4,7 +4,8 @@ import { Schema, type Connection } from 'mongoose';
 /**
  * The set of active admins, in one document, so that "there is another one" and "leave" are one write. To be in it
  * without being an admin would let the last one go, so nobody enters but with a ticket that every leave makes void:
- * announce, make the profile an admin's, admit. To be an admin and not in it harms nobody.
+ * announce, make the profile an admin's, admit. An admin who is left out by an accident is only not counted as the other
+ * one that must remain, until the role is asked for again.
  */
 interface AdminGate {
   _id: string;

@@ -4,9 +4,9 @@ import type { ProfileDocument, Receipt } from '../profiles/profile.model.ts';
 import { accountChangesService, type Dependencies } from './account-changes.service.ts';
 
 /**
- * The hard deletion of an account over three stores. First what can be taken back: the profile is marked, login is
- * closed, and notes-service is asked whether it is there. Then what cannot: notes, credentials, profile. From there on a
- * deletion that gets stuck is carried on by its repeat.
+ * The hard deletion of an account over three stores. First what can be taken back: notes-service is asked whether it is
+ * there, the profile is marked, login is closed. Then what cannot: notes, credentials, profile. From there on a deletion
+ * that gets stuck is carried on by its repeat.
  */
 export function deletionService(context: Dependencies & Pick<Context, 'notesService'>) {
   const { accounts, authService, notesService, clock } = context;
@@ -16,8 +16,11 @@ export function deletionService(context: Dependencies & Pick<Context, 'notesServ
     for (;;) {
       const account = await accounts.find(id);
       if (account === null) return receiptOf(id);
+      if (account.deletion?.irrevocable === true) return carryOut(account);
+      await notesService.ensureReady();
       const marked = await mark(account);
-      if (marked !== undefined && (await commit(marked))) return carryOut(marked);
+      // False when the mark has been taken back by another request for the deletion.
+      if (marked !== undefined && (await accounts.makeIrrevocable(marked))) return carryOut(marked);
     }
   }
 
@@ -29,23 +32,9 @@ export function deletionService(context: Dependencies & Pick<Context, 'notesServ
 
   /** The account as one that is being deleted; undefined if it has moved on since it was read. */
   async function mark(account: ProfileDocument): Promise<ProfileDocument | undefined> {
-    const { status } = account;
-    if (status === 'deleting') return account;
-    const deletion = { requestedAt: clock(), statusBefore: status, irrevocable: false };
+    if (account.status === 'deleting') return account;
+    const deletion = { requestedAt: clock(), irrevocable: false };
     return change(account, { status: 'deleting', deletion });
-  }
-
-  /** False when the deletion has been taken back by another request for it. */
-  async function commit(marked: ProfileDocument): Promise<boolean> {
-    const { deletion } = marked;
-    if (deletion === null || deletion.irrevocable) return true;
-    try {
-      await notesService.ensureReady();
-    } catch (error) {
-      await change(marked, { status: deletion.statusBefore, deletion: null });
-      throw error;
-    }
-    return accounts.makeIrrevocable(marked);
   }
 
   async function carryOut({ _id: id, deletion }: ProfileDocument): Promise<Receipt> {

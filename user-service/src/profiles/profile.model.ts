@@ -11,7 +11,6 @@ export interface Removed {
 /** A hard deletion that has begun; once it is irrevocable it can only be carried on. */
 export interface Deletion {
   requestedAt: Date;
-  statusBefore: 'active' | 'deactivated';
   irrevocable: boolean;
 }
 
@@ -35,6 +34,8 @@ export interface ProfileDocument {
   status: 'active' | 'deactivated' | 'deleting';
   /** Grows with each change of role or status, which auth-service follows. */
   accountVersion: number;
+  /** The latest version that auth-service is known to follow. */
+  confirmedVersion: number;
   deletion: Deletion | null;
   bio: string | null;
   avatar: string | null;
@@ -59,6 +60,7 @@ const schema = new Schema<ProfileDocument>(
     role: String,
     status: String,
     accountVersion: Number,
+    confirmedVersion: Number,
     deletion: Schema.Types.Mixed,
     bio: String,
     avatar: String,
@@ -70,6 +72,7 @@ const schema = new Schema<ProfileDocument>(
   { collection: 'profiles', versionKey: false },
 );
 schema.index({ usernameLower: 1 }, { unique: true, sparse: true });
+schema.index({ usernameLower: 1, _id: 1 });
 schema.index({ createdAt: 1, _id: 1 });
 schema.index({ email: 1, _id: 1 });
 schema.index({ absentSince: 1 }, { expireAfterSeconds: tombstoneSeconds });
@@ -83,7 +86,7 @@ export async function profileModel(db: Connection) {
   // Profiles from before there were changes for auth-service to follow.
   await profiles.updateMany(
     { state: 'present', accountVersion: null },
-    { $set: { accountVersion: 1, deletion: null } },
+    { $set: { accountVersion: 1, confirmedVersion: 1, deletion: null } },
   );
   return profiles;
 }

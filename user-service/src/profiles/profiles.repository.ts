@@ -54,6 +54,7 @@ export function profilesRepository(profiles: ProfileModel) {
               role: 'user',
               status: 'active',
               accountVersion: 1,
+              confirmedVersion: 1,
               deletion: null,
               bio: null,
               avatar: null,
