@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
+import { until } from '@polyglot-notes/service-kit/testing';
 import { call, newAccount } from './client.ts';
 
 test('a person registers, logs in, reads and changes their profile, and keeps notes', async () => {
@@ -57,11 +58,11 @@ test('the request id of the client is in the log of every service that the reque
     headers: { 'X-Request-Id': requestId },
   });
   const logs = JSON.parse(process.env['E2E_LOGS'] ?? '{}') as Record<string, string>;
-  const read = await Promise.all(
-    ['gateway', 'auth-service', 'user-service'].map((name) => readFile(logs[name] ?? '', 'utf8')),
-  );
-  for (const log of read) {
-    expect(log).toContain(`"requestId":"${requestId}"`);
+  for (const name of ['gateway', 'auth-service', 'user-service']) {
+    const read = () => readFile(logs[name] ?? '', 'utf8');
+    // A request's line is written when it is over, which may be a moment after its answer.
+    await until(async () => (await read()).includes(`"requestId":"${requestId}"`));
+    const log = await read();
     expect(log).not.toContain(account.password);
     expect(log).not.toContain(body.accessToken);
   }
