@@ -5,15 +5,7 @@ import type { Context } from '../context.ts';
 import { tokenUser } from './token-user.ts';
 
 /** Calls of /api/auth by which secrets can be guessed, mails sent or accounts made in numbers. */
-const strictCalls = new Set([
-  'register',
-  'login',
-  'forgot-password',
-  'reset-password',
-  'update-password',
-  'change-email',
-  'resend-verification',
-]);
+const strictCalls = new Set(['register', 'login', 'forgot-password', 'reset-password', 'update-password']);
 
 /** What the gateway answers by itself to those who watch it or read how to use it. */
 const uncounted = /^\/(?:health|docs|openapi\.json)(?:\/|$)/;

@@ -3,7 +3,7 @@ export const info = {
   title: 'polyglot-notes',
   version: '1.0.0',
   license: { name: 'MIT', identifier: 'MIT' },
-  description: `Notes with tags, search and versions, for people with accounts.
+  description: `Notes with tags and search, for people with accounts.
 
 **To try it here:** register or log in, press *Authorize*, and paste the \`accessToken\` of the answer. Every call but the
 public ones needs it, as \`Authorization: Bearer …\`.
@@ -23,7 +23,7 @@ stricter ones. \`RateLimit\` says what is left, a 429 when to try again.`,
 
 /** The order in which the parts of the API are shown, and what they are about. */
 export const tags = [
-  { name: 'Auth', description: 'Accounts, log-in, passwords and sessions' },
+  { name: 'Auth', description: 'Accounts, log-in and passwords' },
   { name: 'Users', description: 'Your profile, and for admins the accounts of all' },
   { name: 'Notes', description: 'Your notes: nobody else can see that they exist' },
   { name: 'Gateway', description: 'The API as a whole' },
