@@ -194,8 +194,6 @@ describe('a call that tests a secret', () => {
     '/api/auth/forgot-password',
     '/api/auth/reset-password/some-token',
     '/api/auth/update-password',
-    '/api/auth/change-email',
-    '/api/auth/resend-verification',
   ])('is %s', async (path) => {
     expect((await send(gateway, path, { method: 'POST' })).headers['ratelimit']).toMatch(/^"auth"; r=1;/);
   });
