@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Response } from 'supertest';
+import pg from 'pg';
+import { createDatabase } from './database.ts';
 import { startService, titles } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
@@ -338,5 +340,54 @@ describe('a note that is as long as it may be', () => {
     expect(created.body.content).toBe(content);
     expect(await find(user, search)).toEqual([created.body.title]);
     expect((await user.patch(created.body.id, { pinned: true })).status).toBe(200);
+  });
+});
+
+describe('a row of characters of which the dictionaries make more', () => {
+  // PostgreSQL ends every connection when one of them runs over memory.
+  let bystander: pg.Client;
+  beforeAll(async () => {
+    bystander = new pg.Client({ connectionString: await createDatabase() });
+    await bystander.connect();
+  });
+  afterAll(() => bystander.end());
+
+  test.each(
+    ['Ⅷ', 'ⅷ', 'ﬃ', 'Œ', 'ß', 'İ', 'Ⱥ', '¼', '⅒', 'Ⅷ\u0301'].flatMap((character) =>
+      [511, 512, 600, 680, 100_000].map((length) => [character, length] as const),
+    ),
+  )('is kept and found, and the server lives on: %s to the length of %i', async (character, length) => {
+    const row = (max: number) => character.repeat(Math.min(length, max) / character.length);
+    const user = service.newUser();
+    const note = {
+      title: row(200),
+      content: `word ${row(99_990)}`,
+      tags: [row(25)],
+    };
+    expect((await user.create(note)).status).toBe(201);
+    expect((await user.create({ content: row(100_000) })).status).toBe(201);
+    expect((await user.create({ title: 'both', content: `${row(49_999)} ${row(49_999)}` })).status).toBe(201);
+    for (const search of [row(1_000), `"${row(900)}"`, `-${row(900)}`, `${row(680)} word`])
+      expect((await user.list(query(search))).status).toBe(200);
+    expect(await find(user, 'word')).toEqual([note.title]);
+    expect((await bystander.query('select 1 as still')).rows).toEqual([{ still: 1 }]);
+  });
+
+  test('is found by its whole length, and its highlight is as it was written', async () => {
+    const long = 'Ⅷ'.repeat(900);
+    const user = await userWith(
+      { title: 'a', content: `see ${long}` },
+      { title: 'b', content: 'Ⅷ'.repeat(400) },
+    );
+    const response = await user.list(query(long));
+    expect(titles(response)).toEqual(['a']);
+    expect(response.body.items[0].highlight.content.replaceAll(/<.?mark>/g, '')).toBe(`see ${long}`);
+  });
+
+  test('does not cut the words of a script without blanks', async () => {
+    const user = await userWith({ title: 'a', content: '日本語。東京タワー、'.repeat(500) });
+    expect(await find(user, '"東京タワー"')).toEqual(['a']);
+    const { body } = await user.list(query('東京'));
+    expect(body.items[0].highlight.content).toContain('<mark>東京タワー</mark>、日本語');
   });
 });

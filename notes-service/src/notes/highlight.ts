@@ -62,8 +62,10 @@ const escaped = (text: string) => text.replaceAll(/[&<>"']/g, (character) => ent
 
 // In the order in which notes_plain numbers them.
 const hidden = '&<>./-+@';
+const cut = '\u000e';
 const fromHeadline = (headline: string) =>
   headline
+    .replaceAll(cut, '')
     .replaceAll(/["']/g, escaped)
     // oxlint-disable-next-line no-control-regex
     .replaceAll(/[\u0001-\u0008]/g, (character) => escaped(hidden.charAt(character.charCodeAt(0) - 1)));

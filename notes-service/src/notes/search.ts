@@ -29,11 +29,11 @@ const openWord =
   /(?<!(?:^|[\s"-])-)(?:^|\s)[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[-&<>./+@][\p{L}\p{M}\p{N}]+)*$/u;
 const endsInOpenWord = (text: string) => text.split('"').length % 2 === 1 && openWord.test(text);
 
+const parsed = (text: string) => Prisma.sql`websearch_to_tsquery('notes', notes_cut(${text}))`;
+
 /**
  * The search as a tsquery; one without a word, such as `?!`, is empty and finds nothing. The last word may go on if
  * PostgreSQL's parser has taken it for a word, too: then the query ends in it.
  */
 export const tsquery = ({ text, openEnded }: Search) =>
-  openEnded
-    ? Prisma.sql`regexp_replace(websearch_to_tsquery('notes', ${text})::text, '''$', ''':*')::tsquery`
-    : Prisma.sql`websearch_to_tsquery('notes', ${text})`;
+  openEnded ? Prisma.sql`regexp_replace(${parsed(text)}::text, '''$', ''':*')::tsquery` : parsed(text);
