@@ -121,6 +121,28 @@ describe('search', () => {
     },
   );
 
+  test.each(
+    ['-', '- ', '-? ', '-a ', '--a ', '-"a b" ', '-""', '-! ', '-"? '].flatMap((piece) =>
+      [32, 33, 500, 1_000].map((times) => [times, piece] as const),
+    ),
+  )('answers to %i times "%s", alone and before a word', async (times, piece) => {
+    const user = await userWith('b', 'c');
+    expect((await user.list(query(piece.repeat(times)))).status).toBe(200);
+    expect((await user.list(query(`${piece.repeat(times)}b`))).status).toBe(200);
+    expect((await user.list(query(`b ${piece.repeat(times)}`))).status).toBe(200);
+  });
+
+  test.each(['-b', '--b', '---b', '- - b', '-? -b', `${'-'.repeat(500)} b`])(
+    'takes hyphens in a row for one "not": %s',
+    async (search) => {
+      expect(await find(await userWith('b', 'c'), search)).toEqual(['c']);
+    },
+  );
+
+  test.each(['b -', 'b --', 'b - ? -'])('heeds no hyphen after the last word: %s', async (search) => {
+    expect(await find(await userWith('b', 'c'), search)).toEqual(['b']);
+  });
+
   test('drops what cannot be stored, and what is beyond 1,000 characters', async () => {
     const user = await userWith('needle');
     expect(await find(user, 'nee\0dle')).toEqual(['needle']);

@@ -12,7 +12,9 @@ export interface Search {
 export function readSearch(typed: string): Search | undefined {
   const storable = typed.replaceAll(/[\0\p{Surrogate}]/gu, '');
   const text = Array.from(storable).slice(0, maxCodePoints).join('').replaceAll(/\s+/g, ' ').trim();
-  return text === '' ? undefined : { text: withPlainWords(text), openEnded: endsInOpenWord(text) };
+  return text === ''
+    ? undefined
+    : { text: withOneHyphenEach(withPlainWords(text)), openEnded: endsInOpenWord(text) };
 }
 
 // What joins words in the notes is hidden from PostgreSQL's parser (see the function notes_plain), so it is hidden here:
@@ -23,6 +25,11 @@ const withPlainWords = (text: string) =>
   text.replaceAll(phraseOrJoint, (found) =>
     found.startsWith('"') ? found.replaceAll(/[-&<>./+@]/g, joint) : joint,
   );
+
+// A hyphen with no word and no phrase before the next hyphen, or before the end, denies nothing; PostgreSQL fails on a
+// pile of 33.
+const idleHyphen = /-(?=[^\p{L}\p{N}"-]*(?:-|$))/gu;
+const withOneHyphenEach = (text: string) => text.replaceAll(idleHyphen, ' ');
 
 // The last word is still being typed, unless it is negated or quoted.
 const openWord =
