@@ -152,6 +152,15 @@ describe('search', () => {
     expect(await find(user, `needle ${'😀'.repeat(1_100)}`)).toEqual(['needle']);
   });
 
+  test('drops what is beyond 50 words', async () => {
+    const user = await userWith('needle');
+    const needles = (count: number) => 'needle '.repeat(count);
+    expect(await find(user, `${needles(49)}haystack`)).toEqual([]);
+    expect(await find(user, `${needles(50)}haystack`)).toEqual(['needle']);
+    expect(await find(user, `${needles(50)}-needle`)).toEqual(['needle']);
+    expect(await find(user, `"${needles(50)}`)).toEqual([]);
+  });
+
   test('follows a change of the note at once', async () => {
     const user = service.newUser();
     const { body: note } = await user.create({ title: 'a', content: 'before' });
@@ -214,6 +223,39 @@ describe('relevance', () => {
     expect(titles(await user.list(`${query('word')}&sort=relevance`))).toEqual(['b word', 'a']);
   });
 
+  test('counts what is wanted, not what is denied', async () => {
+    const user = await userWith(
+      { title: 'wanted one', content: 'nothing else' },
+      { title: 'other', content: 'wanted, and one of the denied' },
+    );
+    const response = await user.list(query('wanted -"denied one" -nowhere'));
+    expect(titles(response)).toEqual(['wanted one', 'other']);
+    const alone = await user.list(query('"wanted"'));
+    const ranks = ({ body }: Response) => body.items.map(({ rank }: { rank: number }) => rank);
+    expect(ranks(response)).toEqual(ranks(alone));
+  });
+
+  test('is nothing where a search only says what must be lacking', async () => {
+    const user = await userWith('a', 'b');
+    const { body } = await user.list(query('-c -"d e"'));
+    expect(body.items.map(({ rank }: { rank: number }) => rank)).toEqual([0, 0]);
+  });
+
+  test('goes through the pages without gap or repeat', async () => {
+    const user = await userWith(
+      ...Array.from({ length: 9 }, (_, i) => `${'word '.repeat(i % 3)} other ${i}`),
+    );
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const response = await user.list(`${query('word or other')}&limit=2${cursor && `&cursor=${cursor}`}`);
+      seen.push(...titles(response));
+      cursor = response.body.page.nextCursor ?? '';
+    } while (cursor);
+    expect(seen).toEqual(titles(await user.list(query('word or other'))));
+    expect(seen).toHaveLength(9);
+  });
+
   test.each(['?sort=relevance', '?sort=relevance&search=', '?sort=relevance&search=%20'])(
     'has no meaning without a search: %s',
     async (list) => {
@@ -221,6 +263,33 @@ describe('relevance', () => {
       expect(body).toMatchObject({ status: 400, errors: [{ path: 'query.sort' }] });
     },
   );
+});
+
+describe('the longest search that there is', () => {
+  const words = Array.from({ length: 50 }, (_, i) => `w${i}`);
+  const searches = [words.join(' '), `"${words.join(' ')}"`, words.join('-'), words.join(' or ')];
+
+  // Each word stands in each note so often that PostgreSQL forgets further places.
+  async function userWithLongestNotes() {
+    const user = service.newUser();
+    const content = `${words.join(' ')} `.repeat(700).slice(0, 100_000);
+    for (let i = 0; i < 10; i++) await user.create({ title: `note ${i}`, content });
+    return user;
+  }
+
+  test('is answered over the longest notes, sorted by anything, even often at once', async () => {
+    const user = await userWithLongestNotes();
+    const other = await userWith('mine');
+    for (const search of searches)
+      for (const sort of ['relevance', 'title']) {
+        const { status, body } = await user.list(`${query(search)}&sort=${sort}`).timeout(5_000);
+        expect([search, status, body.items.length]).toEqual([search, 200, 10]);
+      }
+    const atOnce = searches.flatMap((search) => [1, 2, 3].map(() => user.list(query(search))));
+    const [list, ...responses] = await Promise.all([other.list(), ...atOnce]);
+    expect([list.status, titles(list)]).toEqual([200, ['mine']]);
+    expect(responses.map(({ status }) => status)).toEqual(atOnce.map(() => 200));
+  });
 });
 
 describe('a highlight', () => {

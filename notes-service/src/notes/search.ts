@@ -1,6 +1,7 @@
 import { Prisma } from '../generated/prisma/client.ts';
 
-const maxCodePoints = 1_000;
+export const maxCodePoints = 1_000;
+export const maxWords = 50;
 
 /** What is sought: `text` as `websearch_to_tsquery` takes it, and whether its last word may go on. */
 export interface Search {
@@ -12,9 +13,19 @@ export interface Search {
 export function readSearch(typed: string): Search | undefined {
   const storable = typed.replaceAll(/[\0\p{Surrogate}]/gu, '');
   const text = Array.from(storable).slice(0, maxCodePoints).join('').replaceAll(/\s+/g, ' ').trim();
-  return text === ''
-    ? undefined
-    : { text: withOneHyphenEach(withPlainWords(text)), openEnded: endsInOpenWord(text) };
+  if (text === '') return undefined;
+  const kept = withFewWords(text);
+  return {
+    text: withOneHyphenEach(withPlainWords(kept)),
+    openEnded: kept === text && endsInOpenWord(text),
+  };
+}
+
+// Every word costs time in every note that is found.
+const word = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*/gu;
+function withFewWords(text: string): string {
+  const tooMuch = [...text.matchAll(word)][maxWords];
+  return tooMuch ? text.slice(0, tooMuch.index).trim() : text;
 }
 
 // What joins words in the notes is hidden from PostgreSQL's parser (see the function notes_plain), so it is hidden here:

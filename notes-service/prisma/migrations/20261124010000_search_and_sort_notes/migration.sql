@@ -34,6 +34,17 @@ CREATE FUNCTION "notes_tsv"("title" text, "tags" text[], "content" text) RETURNS
         || setweight(to_tsvector('notes', notes_plain(coalesce(array_to_string("tags", ' '), ''))), 'B')
         || setweight(to_tsvector('notes', notes_plain("content")), 'D');
 
+-- Any of the words that a query wants: what it denies is dropped, phrases are taken apart. Ranking takes time by the
+-- square of the positions for a query of words that must all be there, but not for this one. In a query's text a word
+-- is in single quotes, which are doubled inside of it.
+CREATE FUNCTION "notes_any"(tsquery) RETURNS tsquery
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (
+        SELECT string_agg(DISTINCT "part"[1], ' | ')::tsquery
+        FROM regexp_matches($1::text, $$!+\((?:'(?:[^']|'')*'|[^')])*\)|!*'(?:[^']|'')*'(?::\*)?$$, 'g') AS "part"
+        WHERE "part"[1] NOT LIKE '!%'
+    );
+
 ALTER TABLE "notes"
     -- The order of dictionaries, where case and accents decide last.
     ALTER COLUMN "title" TYPE TEXT COLLATE "und-x-icu",
