@@ -358,6 +358,30 @@ describe('a highlight', () => {
     expect((await highlighted({ title }, 'word')).title).toBe('<mark>word</mark> a/b.c+d-e@f &lt;x&gt;');
   });
 
+  test('takes no character of the note itself for one that stands for another', async () => {
+    const controls = Array.from({ length: 31 }, (_, i) => String.fromCodePoint(i + 1));
+    const title = controls.map((control, i) => `${control}w${i}`).join('');
+    const highlight = await highlighted({ title: `word ${title}`, content: '' }, 'word');
+    expect(highlight.title.replaceAll(/[\0-\x20]/g, ' ')).toBe(
+      `<mark>word</mark> ${title.replaceAll(/[\0-\x20]/g, ' ')}`,
+    );
+  });
+
+  test.each(['', 'x'])('cuts no character in half after "%s"', async (prefix) => {
+    const user = service.newUser();
+    const content = `${prefix}${'😀'.repeat(50_000)}`;
+    for (let i = 0; i < 3; i++) await user.create({ title: 'word', content });
+    const { body } = await user.list(query('word or '.repeat(50)));
+    const contents = body.items.map(({ highlight }: { highlight: { content: string } }) => highlight.content);
+    expect(contents).toHaveLength(3);
+    for (const text of contents) {
+      expect(text.isWellFormed()).toBe(true);
+      expect(text).not.toContain('\ufffd');
+      expect(content.startsWith(text)).toBe(true);
+    }
+    expect(contents[2]).toHaveLength(200 - prefix.length);
+  });
+
   test('leaves the longest notes of a page unmarked sooner than it lets anyone wait', async () => {
     const user = service.newUser();
     const content = 'a b c d e '.repeat(10_000);
