@@ -152,12 +152,30 @@ describe('search', () => {
     expect(await find(user, `needle ${'😀'.repeat(1_100)}`)).toEqual(['needle']);
   });
 
+  test.each(['caf or', 'Cafe OR ', 'cafe or or', 'or caf', '"cafe" or', 'or cafe or'])(
+    'heeds no "or" that has nothing on one of its sides: %s',
+    async (search) => {
+      expect(await find(await userWith('Café', 'other'), search)).toEqual(['Café']);
+    },
+  );
+
+  test.each([
+    ['or', ['either or', 'orange']],
+    ['or or', ['either or', 'orange']],
+    ['"either or', ['either or']],
+    ['orange or either', ['either or', 'orange']],
+    ['either orange', []],
+  ])('takes "or" for what it is: %s', async (search, found) => {
+    expect(await find(await userWith('either or', 'orange'), search)).toEqual(found);
+  });
+
   test('drops what is beyond 50 words', async () => {
     const user = await userWith('needle');
     const needles = (count: number) => 'needle '.repeat(count);
     expect(await find(user, `${needles(49)}haystack`)).toEqual([]);
     expect(await find(user, `${needles(50)}haystack`)).toEqual(['needle']);
     expect(await find(user, `${needles(50)}-needle`)).toEqual(['needle']);
+    expect(await find(user, `${needles(49)}or haystack`)).toEqual(['needle']);
     expect(await find(user, `"${needles(50)}`)).toEqual([]);
   });
 

@@ -14,11 +14,20 @@ export function readSearch(typed: string): Search | undefined {
   const storable = typed.replaceAll(/[\0\p{Surrogate}]/gu, '');
   const text = Array.from(storable).slice(0, maxCodePoints).join('').replaceAll(/\s+/g, ' ').trim();
   if (text === '') return undefined;
-  const kept = withFewWords(text);
+  const meant = withoutLooseOr(text);
+  const kept = withoutLooseOr(withFewWords(meant));
   return {
     text: withOneHyphenEach(withPlainWords(kept)),
-    openEnded: kept === text && endsInOpenWord(text),
+    openEnded: kept === meant && endsInOpenWord(meant),
   };
+}
+
+const endsInPhrase = (text: string) => text.split('"').length % 2 === 0;
+
+// While "or" has nothing on one of its sides yet, the list stays what it was. Alone it is a word like others.
+function withoutLooseOr(text: string): string {
+  const begun = text.replace(/^(?:or )+(?=\S)/i, '');
+  return endsInPhrase(begun) ? begun : begun.replace(/(?<=\S)(?: or)+$/i, '');
 }
 
 // Every word costs time in every note that is found.
@@ -45,7 +54,7 @@ const withOneHyphenEach = (text: string) => text.replaceAll(idleHyphen, ' ');
 // The last word is still being typed, unless it is negated or quoted.
 const openWord =
   /(?<!(?:^|[\s"-])-)(?:^|\s)[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[-&<>./+@][\p{L}\p{M}\p{N}]+)*$/u;
-const endsInOpenWord = (text: string) => text.split('"').length % 2 === 1 && openWord.test(text);
+const endsInOpenWord = (text: string) => !endsInPhrase(text) && openWord.test(text);
 
 const parsed = (text: string) => Prisma.sql`websearch_to_tsquery('notes', notes_cut(${text}))`;
 
