@@ -6,6 +6,14 @@ import { PrismaClient } from './generated/prisma/client.ts';
 const statementMs = 8_000;
 const connectMs = 4_000;
 
+// Prisma's adapter sends times without their offset and drops it from those that it reads, so they are only right in a
+// session in UTC. The last options of a URL replace those before them, the last setting of a name wins.
+function inUtc(connectionString: string): string {
+  const [, options = ''] = /[?&]options=([^&]*)/.exec(connectionString) ?? [];
+  const separator = connectionString.includes('?') ? '&' : '?';
+  return `${connectionString}${separator}options=${options}%20-c%20timezone=UTC`;
+}
+
 /** A client for the database. Throws a StartError when it does not answer. */
 export async function connect(connectionString: string): Promise<PrismaClient> {
   const limits = {
@@ -14,7 +22,7 @@ export async function connect(connectionString: string): Promise<PrismaClient> {
     query_timeout: statementMs + 500,
   };
   const db = new PrismaClient({
-    adapter: new PrismaPg({ connectionString, ...limits }),
+    adapter: new PrismaPg({ connectionString: inUtc(connectionString), ...limits }),
     transactionOptions: { maxWait: connectMs, timeout: statementMs },
   });
   try {

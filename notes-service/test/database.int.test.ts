@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { connect, isUnavailable } from '../src/database.ts';
 import type { PrismaClient } from '../src/generated/prisma/client.ts';
 import { createDatabase } from './database.ts';
@@ -36,4 +38,46 @@ test('a transaction that waits too long for another is one', async () => {
     { timeout: 100 },
   );
   expect(isUnavailable(await failureOf(waiting))).toBe(true);
+});
+
+describe('a database in a time zone with summer time', () => {
+  async function databaseIn(zone: string) {
+    const url = await createDatabase();
+    const plain = new pg.Client({ connectionString: url });
+    await plain.connect();
+    await plain.query(`alter database ${new URL(url).pathname.slice(1)} set timezone = '${zone}'`);
+    return { url, plain };
+  }
+
+  // In summer, then the hour that the night of the change back to winter has twice.
+  const times = ['2026-07-01T12:00:00.000Z', '2026-10-25T00:30:00.000Z', '2026-10-25T01:30:00.000Z'];
+
+  test.each(['', '?options=-c%20statement_timeout=7s%20-c%20timezone=Asia/Tokyo', '?connect_timeout=5'])(
+    'keeps the times of notes, connected with "%s"',
+    async (parameters) => {
+      const { url, plain } = await databaseIn('Europe/Berlin');
+      const berlin = await connect(url + parameters);
+      const [userId, note] = [randomUUID(), { content: '', tags: [], pinned: false, archived: false }];
+      for (const time of times) {
+        const at = { createdAt: new Date(time), updatedAt: new Date(time) };
+        await berlin.note.create({ data: { ...note, ...at, userId, title: time, version: 1 } });
+      }
+      const notes = await berlin.note.findMany({ where: { userId }, orderBy: { createdAt: 'asc' } });
+      expect(notes.map(({ updatedAt }) => updatedAt.toISOString())).toEqual(times);
+      const { rows } = await plain.query<{ at: Date }>('select updated_at as at from notes order by title');
+      expect(rows.map(({ at }) => at.toISOString())).toEqual(times);
+      const raw = await berlin.$queryRaw`
+        select title from notes where updated_at >= ${new Date(times[1]!)} order by title`;
+      expect(raw).toEqual(times.slice(1).map((title) => ({ title })));
+      await berlin.$disconnect();
+      await plain.end();
+    },
+  );
+
+  test('leaves the options of the URL as they are', async () => {
+    const url = await createDatabase();
+    const optional = await connect(`${url}?options=-c%20work_mem=5MB`);
+    expect(await optional.$queryRaw`show work_mem`).toEqual([{ work_mem: '5MB' }]);
+    await optional.$disconnect();
+  });
 });

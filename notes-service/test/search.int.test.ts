@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Response } from 'supertest';
+import pg from 'pg';
+import { createDatabase } from './database.ts';
 import { startService, titles } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
@@ -119,6 +121,28 @@ describe('search', () => {
     },
   );
 
+  test.each(
+    ['-', '- ', '-? ', '-a ', '--a ', '-"a b" ', '-""', '-! ', '-"? '].flatMap((piece) =>
+      [32, 33, 500, 1_000].map((times) => [times, piece] as const),
+    ),
+  )('answers to %i times "%s", alone and before a word', async (times, piece) => {
+    const user = await userWith('b', 'c');
+    expect((await user.list(query(piece.repeat(times)))).status).toBe(200);
+    expect((await user.list(query(`${piece.repeat(times)}b`))).status).toBe(200);
+    expect((await user.list(query(`b ${piece.repeat(times)}`))).status).toBe(200);
+  });
+
+  test.each(['-b', '--b', '---b', '- - b', '-? -b', `${'-'.repeat(500)} b`])(
+    'takes hyphens in a row for one "not": %s',
+    async (search) => {
+      expect(await find(await userWith('b', 'c'), search)).toEqual(['c']);
+    },
+  );
+
+  test.each(['b -', 'b --', 'b - ? -'])('heeds no hyphen after the last word: %s', async (search) => {
+    expect(await find(await userWith('b', 'c'), search)).toEqual(['b']);
+  });
+
   test('drops what cannot be stored, and what is beyond 1,000 characters', async () => {
     const user = await userWith('needle');
     expect(await find(user, 'nee\0dle')).toEqual(['needle']);
@@ -126,6 +150,33 @@ describe('search', () => {
     expect(await find(user, `needle${blanks(993)}haystack`)).toEqual([]);
     expect(await find(user, `needle${blanks(994)}haystack`)).toEqual(['needle']);
     expect(await find(user, `needle ${'😀'.repeat(1_100)}`)).toEqual(['needle']);
+  });
+
+  test.each(['caf or', 'Cafe OR ', 'cafe or or', 'or caf', '"cafe" or', 'or cafe or'])(
+    'heeds no "or" that has nothing on one of its sides: %s',
+    async (search) => {
+      expect(await find(await userWith('Café', 'other'), search)).toEqual(['Café']);
+    },
+  );
+
+  test.each([
+    ['or', ['either or', 'orange']],
+    ['or or', ['either or', 'orange']],
+    ['"either or', ['either or']],
+    ['orange or either', ['either or', 'orange']],
+    ['either orange', []],
+  ])('takes "or" for what it is: %s', async (search, found) => {
+    expect(await find(await userWith('either or', 'orange'), search)).toEqual(found);
+  });
+
+  test('drops what is beyond 50 words', async () => {
+    const user = await userWith('needle');
+    const needles = (count: number) => 'needle '.repeat(count);
+    expect(await find(user, `${needles(49)}haystack`)).toEqual([]);
+    expect(await find(user, `${needles(50)}haystack`)).toEqual(['needle']);
+    expect(await find(user, `${needles(50)}-needle`)).toEqual(['needle']);
+    expect(await find(user, `${needles(49)}or haystack`)).toEqual(['needle']);
+    expect(await find(user, `"${needles(50)}`)).toEqual([]);
   });
 
   test('follows a change of the note at once', async () => {
@@ -190,6 +241,39 @@ describe('relevance', () => {
     expect(titles(await user.list(`${query('word')}&sort=relevance`))).toEqual(['b word', 'a']);
   });
 
+  test('counts what is wanted, not what is denied', async () => {
+    const user = await userWith(
+      { title: 'wanted one', content: 'nothing else' },
+      { title: 'other', content: 'wanted, and one of the denied' },
+    );
+    const response = await user.list(query('wanted -"denied one" -nowhere'));
+    expect(titles(response)).toEqual(['wanted one', 'other']);
+    const alone = await user.list(query('"wanted"'));
+    const ranks = ({ body }: Response) => body.items.map(({ rank }: { rank: number }) => rank);
+    expect(ranks(response)).toEqual(ranks(alone));
+  });
+
+  test('is nothing where a search only says what must be lacking', async () => {
+    const user = await userWith('a', 'b');
+    const { body } = await user.list(query('-c -"d e"'));
+    expect(body.items.map(({ rank }: { rank: number }) => rank)).toEqual([0, 0]);
+  });
+
+  test('goes through the pages without gap or repeat', async () => {
+    const user = await userWith(
+      ...Array.from({ length: 9 }, (_, i) => `${'word '.repeat(i % 3)} other ${i}`),
+    );
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const response = await user.list(`${query('word or other')}&limit=2${cursor && `&cursor=${cursor}`}`);
+      seen.push(...titles(response));
+      cursor = response.body.page.nextCursor ?? '';
+    } while (cursor);
+    expect(seen).toEqual(titles(await user.list(query('word or other'))));
+    expect(seen).toHaveLength(9);
+  });
+
   test.each(['?sort=relevance', '?sort=relevance&search=', '?sort=relevance&search=%20'])(
     'has no meaning without a search: %s',
     async (list) => {
@@ -197,6 +281,33 @@ describe('relevance', () => {
       expect(body).toMatchObject({ status: 400, errors: [{ path: 'query.sort' }] });
     },
   );
+});
+
+describe('the longest search that there is', () => {
+  const words = Array.from({ length: 50 }, (_, i) => `w${i}`);
+  const searches = [words.join(' '), `"${words.join(' ')}"`, words.join('-'), words.join(' or ')];
+
+  // Each word stands in each note so often that PostgreSQL forgets further places.
+  async function userWithLongestNotes() {
+    const user = service.newUser();
+    const content = `${words.join(' ')} `.repeat(700).slice(0, 100_000);
+    for (let i = 0; i < 10; i++) await user.create({ title: `note ${i}`, content });
+    return user;
+  }
+
+  test('is answered over the longest notes, sorted by anything, even often at once', async () => {
+    const user = await userWithLongestNotes();
+    const other = await userWith('mine');
+    for (const search of searches)
+      for (const sort of ['relevance', 'title']) {
+        const { status, body } = await user.list(`${query(search)}&sort=${sort}`).timeout(5_000);
+        expect([search, status, body.items.length]).toEqual([search, 200, 10]);
+      }
+    const atOnce = searches.flatMap((search) => [1, 2, 3].map(() => user.list(query(search))));
+    const [list, ...responses] = await Promise.all([other.list(), ...atOnce]);
+    expect([list.status, titles(list)]).toEqual([200, ['mine']]);
+    expect(responses.map(({ status }) => status)).toEqual(atOnce.map(() => 200));
+  });
 });
 
 describe('a highlight', () => {
@@ -263,6 +374,30 @@ describe('a highlight', () => {
   test('gives paths, addresses and tags back as they were', async () => {
     const title = 'word a/b.c+d-e@f <x>';
     expect((await highlighted({ title }, 'word')).title).toBe('<mark>word</mark> a/b.c+d-e@f &lt;x&gt;');
+  });
+
+  test('takes no character of the note itself for one that stands for another', async () => {
+    const controls = Array.from({ length: 31 }, (_, i) => String.fromCodePoint(i + 1));
+    const title = controls.map((control, i) => `${control}w${i}`).join('');
+    const highlight = await highlighted({ title: `word ${title}`, content: '' }, 'word');
+    expect(highlight.title.replaceAll(/[\0-\x20]/g, ' ')).toBe(
+      `<mark>word</mark> ${title.replaceAll(/[\0-\x20]/g, ' ')}`,
+    );
+  });
+
+  test.each(['', 'x'])('cuts no character in half after "%s"', async (prefix) => {
+    const user = service.newUser();
+    const content = `${prefix}${'😀'.repeat(50_000)}`;
+    for (let i = 0; i < 3; i++) await user.create({ title: 'word', content });
+    const { body } = await user.list(query('word or '.repeat(50)));
+    const contents = body.items.map(({ highlight }: { highlight: { content: string } }) => highlight.content);
+    expect(contents).toHaveLength(3);
+    for (const text of contents) {
+      expect(text.isWellFormed()).toBe(true);
+      expect(text).not.toContain('\ufffd');
+      expect(content.startsWith(text)).toBe(true);
+    }
+    expect(contents[2]).toHaveLength(200 - prefix.length);
   });
 
   test('leaves the longest notes of a page unmarked sooner than it lets anyone wait', async () => {
@@ -338,5 +473,54 @@ describe('a note that is as long as it may be', () => {
     expect(created.body.content).toBe(content);
     expect(await find(user, search)).toEqual([created.body.title]);
     expect((await user.patch(created.body.id, { pinned: true })).status).toBe(200);
+  });
+});
+
+describe('a row of characters of which the dictionaries make more', () => {
+  // PostgreSQL ends every connection when one of them runs over memory.
+  let bystander: pg.Client;
+  beforeAll(async () => {
+    bystander = new pg.Client({ connectionString: await createDatabase() });
+    await bystander.connect();
+  });
+  afterAll(() => bystander.end());
+
+  test.each(
+    ['Ⅷ', 'ⅷ', 'ﬃ', 'Œ', 'ß', 'İ', 'Ⱥ', '¼', '⅒', 'Ⅷ\u0301'].flatMap((character) =>
+      [511, 512, 600, 680, 100_000].map((length) => [character, length] as const),
+    ),
+  )('is kept and found, and the server lives on: %s to the length of %i', async (character, length) => {
+    const row = (max: number) => character.repeat(Math.min(length, max) / character.length);
+    const user = service.newUser();
+    const note = {
+      title: row(200),
+      content: `word ${row(99_990)}`,
+      tags: [row(25)],
+    };
+    expect((await user.create(note)).status).toBe(201);
+    expect((await user.create({ content: row(100_000) })).status).toBe(201);
+    expect((await user.create({ title: 'both', content: `${row(49_999)} ${row(49_999)}` })).status).toBe(201);
+    for (const search of [row(1_000), `"${row(900)}"`, `-${row(900)}`, `${row(680)} word`])
+      expect((await user.list(query(search))).status).toBe(200);
+    expect(await find(user, 'word')).toEqual([note.title]);
+    expect((await bystander.query('select 1 as still')).rows).toEqual([{ still: 1 }]);
+  });
+
+  test('is found by its whole length, and its highlight is as it was written', async () => {
+    const long = 'Ⅷ'.repeat(900);
+    const user = await userWith(
+      { title: 'a', content: `see ${long}` },
+      { title: 'b', content: 'Ⅷ'.repeat(400) },
+    );
+    const response = await user.list(query(long));
+    expect(titles(response)).toEqual(['a']);
+    expect(response.body.items[0].highlight.content.replaceAll(/<.?mark>/g, '')).toBe(`see ${long}`);
+  });
+
+  test('does not cut the words of a script without blanks', async () => {
+    const user = await userWith({ title: 'a', content: '日本語。東京タワー、'.repeat(500) });
+    expect(await find(user, '"東京タワー"')).toEqual(['a']);
+    const { body } = await user.list(query('東京'));
+    expect(body.items[0].highlight.content).toContain('<mark>東京タワー</mark>、日本語');
   });
 });

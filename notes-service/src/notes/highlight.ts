@@ -39,7 +39,7 @@ export async function highlight(
   const reached: Texts[] = [];
   for (const { title, content } of notes) {
     if (room <= 0) break;
-    reached.push({ title, content: content.slice(0, room) });
+    reached.push({ title, content: beginning(content, room) });
     room -= title.length + content.length;
   }
   const headlines = await read(headlinesSql(search, reached));
@@ -47,9 +47,12 @@ export async function highlight(
     const marked = headlines[place];
     return marked
       ? { title: fromHeadline(marked.title), content: fromHeadline(marked.content) }
-      : { title: escaped(title), content: escaped(content.slice(0, unmarkedLength)) };
+      : { title: escaped(title), content: escaped(beginning(content, unmarkedLength)) };
   });
 }
+
+/** At most so many UTF-16 units, without half of a character at the end. */
+const beginning = (text: string, length: number) => text.slice(0, length).replace(/\p{Surrogate}$/u, '');
 
 const entities: Record<string, string> = {
   '&': '&amp;',
@@ -62,8 +65,10 @@ const escaped = (text: string) => text.replaceAll(/[&<>"']/g, (character) => ent
 
 // In the order in which notes_plain numbers them.
 const hidden = '&<>./-+@';
+const cut = '\u000e';
 const fromHeadline = (headline: string) =>
   headline
+    .replaceAll(cut, '')
     .replaceAll(/["']/g, escaped)
     // oxlint-disable-next-line no-control-regex
     .replaceAll(/[\u0001-\u0008]/g, (character) => escaped(hidden.charAt(character.charCodeAt(0) - 1)));

@@ -1,7 +1,7 @@
 import { listQuery, pageOf } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 import { exampleNote, Note, Tags } from './notes.schemas.ts';
-import { readSearch } from './search.ts';
+import { maxCodePoints, maxWords, readSearch } from './search.ts';
 import { sorts } from './sorts.ts';
 
 const flag = z.enum(['true', 'false']);
@@ -28,10 +28,13 @@ const Instant = z
   .transform((given) => withinReach(Date.parse(given)));
 
 export const ListNotes = listQuery({
-  search: z.string().transform(readSearch).optional().meta({
-    description:
-      'Words, which must all be there, `"a phrase"`, `-not`, `or`. The last word may go on; accents and case do not matter. What holds no word finds nothing; blank counts as not given.',
-  }),
+  search: z
+    .string()
+    .transform(readSearch)
+    .optional()
+    .meta({
+      description: `Words, which must all be there, \`"a phrase"\`, \`-not\`, \`or\`. The last word may go on; accents and case do not matter. What holds no word finds nothing; blank counts as not given. What is beyond ${maxWords} words or ${maxCodePoints} characters is dropped.`,
+    }),
   tags: tagsIn((given) => given.split(','))
     .optional()
     .meta({ description: 'Tags, separated by commas.' }),

@@ -19,20 +19,26 @@ export interface Window {
   limit: number;
 }
 
+const columns = Prisma.sql`
+  id, user_id as "userId", title, content, tags, pinned, archived, version,
+  created_at as "createdAt", updated_at as "updatedAt"`;
+
 /** One page in the order of `sort`; a row comparison continues after the last note of the page before. */
 export function pageSql(userId: string, filter: Filter, sort: Sort, { after, offset, limit }: Window) {
   const { key, descending, bind } = orders[sort];
   const direction = descending ? Prisma.sql`desc` : Prisma.sql`asc`;
   const beyond = descending ? Prisma.sql`<` : Prisma.sql`>`;
-  return Prisma.sql`
-    select id, user_id as "userId", title, content, tags, pinned, archived, version,
-           created_at as "createdAt", updated_at as "updatedAt"
-           ${filter.search ? Prisma.sql`, ${rank} as rank` : Prisma.empty}
+  const inOrder = Prisma.sql`order by ${key} ${direction}, id ${direction}`;
+  const page = Prisma.sql`
     from ${source(filter)}
     where ${matching(userId, filter)}
     ${after ? Prisma.sql`and (${key}, id) ${beyond} (${bind(after[0])}, ${after[1]}::uuid)` : Prisma.empty}
-    order by ${key} ${direction}, id ${direction}
+    ${inOrder}
     limit ${limit} offset ${offset}`;
+  // Ranks take time, so a page that is sorted by something else has only its own notes ranked.
+  return filter.search
+    ? Prisma.sql`select ${columns}, ${rank} as rank from (select notes.*, words ${page}) as page ${inOrder}`
+    : Prisma.sql`select ${columns} ${page}`;
 }
 
 /** How many notes the filter lets through, as `total`. */
@@ -40,7 +46,10 @@ export const countSql = (userId: string, filter: Filter) => Prisma.sql`
   select count(*)::int as total from ${source(filter)} where ${matching(userId, filter)}`;
 
 const source = ({ search }: Filter) =>
-  search ? Prisma.sql`notes, (select ${tsquery(search)} as query) as sought` : Prisma.sql`notes`;
+  search
+    ? Prisma.sql`notes,
+        (select query, notes_any(query) as words from (select ${tsquery(search)} as query) as typed) as sought`
+    : Prisma.sql`notes`;
 
 function matching(userId: string, { search, tags, tagMode, pinned, archived, from, to }: Filter) {
   const conditions = [

@@ -45,9 +45,10 @@ const byTitle = {
   valueOf: ({ title }: ListedRow) => title,
   bind: (value: string | number) => Prisma.sql`${value}`,
 };
-// The length counts, so that a long note does not win by its length alone.
+// The length counts, so that a long note does not win by its length alone. There are no words to rank by when the search
+// only says what a note must lack.
 const byRank = {
-  key: Prisma.sql`ts_rank(tsv, query, 1)::float8`,
+  key: Prisma.sql`coalesce(ts_rank(tsv, words, 1), 0)::float8`,
   position: positionAt(z.number()),
   valueOf: ({ rank = 0 }: ListedRow) => rank,
   bind: (value: string | number) => Prisma.sql`${value}::float8`,
