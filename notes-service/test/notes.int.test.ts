@@ -69,6 +69,17 @@ describe('writing a note', () => {
 });
 
 describe('reading a note', () => {
+  test('is found by its id in capitals, too', async () => {
+    const user = service.newUser();
+    const { body: note } = await user.create({ title: 'a' });
+    const inCapitals = note.id.toUpperCase();
+    expect(inCapitals).not.toBe(note.id);
+    expect((await user.get(inCapitals)).body).toEqual(note);
+    expect((await user.patch(inCapitals, { pinned: true })).body).toMatchObject({ id: note.id, version: 2 });
+    expect((await user.remove(inCapitals)).status).toBe(204);
+    expect((await user.get(note.id)).status).toBe(404);
+  });
+
   test('answers 304 to who has it already', async () => {
     const user = service.newUser();
     const { body } = await user.create({ title: 'a' });

@@ -1,3 +1,4 @@
+import { escapeHtml } from '@polyglot-notes/service-kit';
 import type { Mail } from '../mail/mailer.ts';
 
 interface ResetMail {
@@ -25,12 +26,3 @@ export function resetMail({ to, token, publicUrl, minutes }: ResetMail): Mail {
 `,
   };
 }
-
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escapeHtml = (text: string) => text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');

@@ -1,3 +1,4 @@
+import { escapeHtml } from '@polyglot-notes/service-kit';
 import { Prisma } from '../generated/prisma/client.ts';
 import { tsquery, type Search } from './search.ts';
 
@@ -47,21 +48,12 @@ export async function highlight(
     const marked = headlines[place];
     return marked
       ? { title: fromHeadline(marked.title), content: fromHeadline(marked.content) }
-      : { title: escaped(title), content: escaped(beginning(content, unmarkedLength)) };
+      : { title: escapeHtml(title), content: escapeHtml(beginning(content, unmarkedLength)) };
   });
 }
 
 /** At most so many UTF-16 units, without half of a character at the end. */
 const beginning = (text: string, length: number) => text.slice(0, length).replace(/\p{Surrogate}$/u, '');
-
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escaped = (text: string) => text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
 
 // In the order in which notes_plain numbers them.
 const hidden = '&<>./-+@';
@@ -69,6 +61,6 @@ const cut = '\u000e';
 const fromHeadline = (headline: string) =>
   headline
     .replaceAll(cut, '')
-    .replaceAll(/["']/g, escaped)
+    .replaceAll(/["']/g, escapeHtml)
     // oxlint-disable-next-line no-control-regex
-    .replaceAll(/[\u0001-\u0008]/g, (character) => escaped(hidden.charAt(character.charCodeAt(0) - 1)));
+    .replaceAll(/[\u0001-\u0008]/g, (character) => escapeHtml(hidden.charAt(character.charCodeAt(0) - 1)));

@@ -7,6 +7,7 @@ export { createLogger, type Logger } from './logging.ts';
 export { createServiceTokenVerifier, type VerifyServiceToken } from './service-token.ts';
 export { env, processEnv, readEnv } from './config.ts';
 export { errorCode } from './error-code.ts';
+export { escapeHtml } from './escape-html.ts';
 export { healthRoutes, keysLoaded } from './health.ts';
 export { Problem, problems, problemType } from './problem.ts';
 export { invalidCursor, listQuery, pageOf, readPage } from './paging.ts';
