@@ -1,6 +1,6 @@
 import { createAccessTokenVerifier, createKeySet, createLogger } from '@polyglot-notes/service-kit';
 import type { IncomingMessage } from 'node:http';
-import proxyAddr from 'proxy-addr';
+import { clientAddress } from './client-address.ts';
 import type { Config } from './config.ts';
 
 export type Context = Awaited<ReturnType<typeof createContext>>;
@@ -22,8 +22,7 @@ export async function createContext(config: Config) {
     services,
     upstreamTimeoutMs: config.UPSTREAM_TIMEOUT_MS,
     corsOrigins: config.CORS_ORIGINS,
-    /** Where a request comes from, seen past the proxies that are trusted; undefined when the client is gone already. */
-    addressOf: (req: IncomingMessage): string | undefined => proxyAddr(req, config.TRUSTED_PROXIES),
+    addressOf: (req: IncomingMessage) => clientAddress(req, config.TRUSTED_PROXIES),
     limits: {
       windowMs: config.RATE_LIMIT_WINDOW_MS,
       max: config.RATE_LIMIT_MAX,

@@ -10,7 +10,7 @@ import {
   signAccessToken,
   type RawAnswer,
 } from '@polyglot-notes/service-kit/testing';
-import proxyAddr from 'proxy-addr';
+import { clientAddress } from '../src/client-address.ts';
 import { readConfig } from '../src/config.ts';
 import type { Context } from '../src/context.ts';
 import { gatewayTo, refusing } from './gateway.ts';
@@ -100,7 +100,7 @@ describe('a client without a token', () => {
 describe('a client behind a proxy that is trusted', () => {
   const { TRUSTED_PROXIES } = readConfig({ ...refusingServices, TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8' });
   const from = (forwarded: string) => get('/api/notes', { 'X-Forwarded-For': forwarded });
-  beforeEach(() => limited({}, { addressOf: (req) => proxyAddr(req, TRUSTED_PROXIES) }));
+  beforeEach(() => limited({}, { addressOf: (req) => clientAddress(req, TRUSTED_PROXIES) }));
 
   test('has a limit of its own', async () => {
     expect(await statusesOf(4, () => from('198.51.100.1'))).toEqual([200, 200, 200, 429]);
@@ -112,6 +112,15 @@ describe('a client behind a proxy that is trusted', () => {
     let i = 0;
     const spoofed = () => from(`198.51.100.${++i}, 203.0.113.7, 10.1.1.1`);
     expect(await statusesOf(4, spoofed)).toEqual([200, 200, 200, 429]);
+  });
+
+  test.each([
+    ['203.0.113.7', (i: number) => `203.0.113.7:${i}`],
+    ['an address of IPv6', (i: number) => `[2001:db8::1]:${i}`],
+    ['the proxy, when it says nothing that is an address', (i: number) => `unknown-${i}`],
+  ])('is %s, whatever the port', async (_who, forwarded) => {
+    let i = 4_000;
+    expect(await statusesOf(4, () => from(forwarded(++i)))).toEqual([200, 200, 200, 429]);
   });
 
   test('is named to the service', async () => {
