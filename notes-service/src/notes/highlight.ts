@@ -1,6 +1,6 @@
 import { escapeHtml } from '@polyglot-notes/service-kit';
 import { Prisma } from '../generated/prisma/client.ts';
-import { tsquery, type Search } from './search.ts';
+import { countWords, tsquery, type Search } from './search.ts';
 
 /** What of a note can be highlighted; as a highlight, HTML in which `<mark>` is the only element. */
 export interface Texts {
@@ -35,7 +35,7 @@ export async function highlight(
   notes: Texts[],
   read: (sql: Prisma.Sql) => Promise<Texts[]>,
 ): Promise<Texts[]> {
-  const nodes = 2 * search.text.split(/[^\p{L}\p{N}]+/u).length;
+  const nodes = 2 * (countWords(search.text) + 1);
   let room = Math.floor(effort / (10 + nodes));
   const reached: Texts[] = [];
   for (const { title, content } of notes) {

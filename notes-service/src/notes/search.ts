@@ -30,8 +30,13 @@ function withoutLooseOr(text: string): string {
   return endsInPhrase(begun) ? begun : begun.replace(/(?<=\S)(?: or)+$/i, '');
 }
 
-// Every word costs time in every note that is found.
-const word = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*/gu;
+// Every word costs time in every note that is found. PostgreSQL takes more for letters than Unicode's class of that name,
+// such as letters in circles, so symbols count as well.
+const word = /[\p{Alphabetic}\p{N}\p{M}]+|(?!\p{ASCII})\p{S}/gu;
+
+/** At least as many words as PostgreSQL finds in a search. */
+export const countWords = (text: string): number => [...text.matchAll(word)].length;
+
 function withFewWords(text: string): string {
   const tooMuch = [...text.matchAll(word)][maxWords];
   return tooMuch ? text.slice(0, tooMuch.index).trim() : text;
@@ -48,12 +53,12 @@ const withPlainWords = (text: string) =>
 
 // A hyphen with no word and no phrase before the next hyphen, or before the end, denies nothing; PostgreSQL fails on a
 // pile of 33.
-const idleHyphen = /-(?=[^\p{L}\p{N}"-]*(?:-|$))/gu;
+const idleHyphen = /-(?=[^\p{Alphabetic}\p{N}"-]*(?:-|$))/gu;
 const withOneHyphenEach = (text: string) => text.replaceAll(idleHyphen, ' ');
 
 // The last word is still being typed, unless it is negated or quoted.
 const openWord =
-  /(?<!(?:^|[\s"-])-)(?:^|\s)[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[-&<>./+@][\p{L}\p{M}\p{N}]+)*$/u;
+  /(?<!(?:^|[\s"-])-)(?:^|\s)[\p{Alphabetic}\p{N}][\p{Alphabetic}\p{M}\p{N}]*(?:[-&<>./+@][\p{Alphabetic}\p{M}\p{N}]+)*$/u;
 const endsInOpenWord = (text: string) => !endsInPhrase(text) && openWord.test(text);
 
 const parsed = (text: string) => Prisma.sql`websearch_to_tsquery('notes', notes_cut(${text}))`;
