@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { breaks, until } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
@@ -74,10 +75,29 @@ describe('the first admin', () => {
     const { body } = await service.register(account);
     await service.context.db
       .collection<{ _id: string }>('credentials')
-      .updateOne({ _id: body.user.id }, { $set: { state: 'pending' } });
+      .updateOne(
+        { _id: body.user.id },
+        { $set: { state: 'pending', createdAt: new Date(Date.now() - 61_000) } },
+      );
     const { ensure } = await startWith({ ...account, password: 'another password' });
     await expect(ensure()).rejects.toThrow(/ADMIN_PASSWORD is not its password/);
     await (await startWith(account)).ensure();
+    expect(await roleOf(account)).toBe('admin');
+  });
+
+  test('waits for a registration with another password that is under way', async () => {
+    const account = newAccount();
+    const { body } = await service.register({ ...account, password: 'another password' });
+    const credentials = service.context.db.collection<{ _id: string }>('credentials');
+    await credentials.updateOne({ _id: body.user.id }, { $set: { state: 'pending' } });
+    const process = await startWith(account);
+    const settled = process.ensure();
+    await delay(300);
+    expect(await process.ready()).toBe(false);
+    // It is withdrawn, as one is whose username is taken.
+    await service.erase(body.user.id);
+    await service.context.userService.removeProfile(body.user.id);
+    await settled;
     expect(await roleOf(account)).toBe('admin');
   });
 

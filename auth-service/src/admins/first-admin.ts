@@ -5,6 +5,8 @@ import { emailTaken, registrationService } from '../accounts/registration.servic
 import type { Context } from '../context.ts';
 
 const retryMs = 1_000;
+// A registration that is under way takes seconds; one that is older got stuck.
+const underWayMs = 60_000;
 
 type Wanted = NonNullable<Context['firstAdmin']['wanted']>;
 
@@ -59,11 +61,13 @@ async function appoint(wanted: Wanted, context: Context): Promise<boolean> {
 
 /** The id of the account with this email and password; undefined while another process has it in hand. */
 async function accountId(account: Registration, context: Context): Promise<string | undefined> {
-  const { credentials, passwords } = context;
+  const { credentials, passwords, clock } = context;
   const { email, password } = account;
   const existing = await credentials.findByEmail(email);
   if (existing === null || existing.state === 'withdrawing') return register(account, context);
   if (!(await passwords.matches(password, existing.passwordHash))) {
+    const age = clock().getTime() - existing.createdAt.getTime();
+    if (existing.state === 'pending' && age < underWayMs) return inOtherHands(context);
     throw new StartError(
       `ADMIN_EMAIL names the account ${email}, and ADMIN_PASSWORD is not its password: set the right one or another email.`,
     );
@@ -79,8 +83,11 @@ async function register(account: Registration, context: Context): Promise<string
   try {
     return (await registrationService(context).register(account)).id;
   } catch (error) {
-    if (!(error instanceof Problem && error.type === emailTaken)) throw error;
-    context.log.info('the first admin is being registered by another process');
-    return undefined;
+    if (error instanceof Problem && error.type === emailTaken) return inOtherHands(context);
+    throw error;
   }
+}
+
+function inOtherHands({ log }: Context): undefined {
+  log.info('the account of the first admin is being registered elsewhere');
 }
