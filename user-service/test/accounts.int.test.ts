@@ -179,6 +179,24 @@ describe('switching an account off', () => {
     expect(service.authService.account(user.id)).toMatchObject({ status: 'deactivated' });
   });
 
+  test('is answered for as it is when it was taken back a moment before auth-service was noted to follow', async () => {
+    const user = await service.newUser();
+    const { accounts, clock } = service.context;
+    const read = await accounts.find(user.id);
+    const stuck = await accounts.change(read!, { status: 'deactivated' }, clock());
+    const confirm = accounts.confirm.bind(accounts);
+    accounts.confirm = async (account) => {
+      accounts.confirm = confirm;
+      if (typeof stuck === 'object') await accounts.takeBack(stuck, { status: 'active' }, clock());
+      return confirm(account);
+    };
+    expect((await admin.patch(user.id, { status: 'deactivated' })).body).toMatchObject({
+      status: 'deactivated',
+    });
+    expect((await admin.get(user.id)).body).toMatchObject({ status: 'deactivated' });
+    expect(service.authService.account(user.id)).toMatchObject({ status: 'deactivated' });
+  });
+
   test('keeps an edit of the profile that came while auth-service could not be told', async () => {
     const user = await service.newUser();
     service.authService.faults.before = (req) => {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { breaks } from '@polyglot-notes/service-kit/testing';
+import { breaks, isSilent, until } from '@polyglot-notes/service-kit/testing';
 import { startService } from './service.ts';
 
 type Service = Awaited<ReturnType<typeof startService>>;
@@ -72,6 +72,33 @@ describe('an admin whom an accident has left out of the gate', () => {
     expect((await admin.patch(other.id, { role: 'admin' })).status).toBe(200);
     expect((await admin.patch(admin.id, { role: 'user' })).status).toBe(200);
     expect((await other.patch(admin.id, { role: 'admin' })).status).toBe(200);
+    await admin.patch(other.id, { role: 'user' });
+  });
+});
+
+describe('two promotions at once while auth-service hangs', () => {
+  test('make no admin and let nobody go', async () => {
+    const user = await service.newUser();
+    service.authService.faults.before = isSilent;
+    const promote = async () => admin.patch(user.id, { role: 'admin' });
+    const first = promote();
+    await until(async () => (await service.context.accounts.find(user.id))?.role === 'admin');
+    const answers = await Promise.all([first, promote(), promote()]);
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503]);
+    service.authService.mend();
+    expect((await admin.deleteMe()).body).toMatchObject(lastAdmin);
+    expect((await user.me()).body).toMatchObject({ role: 'user' });
+  });
+});
+
+describe('a demotion that fails of an admin who was not in the gate', () => {
+  test('does not let them in', async () => {
+    const other = await service.newAdmin(admin);
+    await service.context.adminGate.leave(other.id);
+    service.authService.faults.before = breaks;
+    expect((await admin.patch(other.id, { role: 'user' })).status).toBe(503);
+    service.authService.mend();
+    expect(await service.context.adminGate.has(other.id)).toBe(false);
     await admin.patch(other.id, { role: 'user' });
   });
 });

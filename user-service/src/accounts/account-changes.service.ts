@@ -26,11 +26,11 @@ export function accountChangesService(context: Dependencies) {
   ): Promise<ProfileDocument | undefined> {
     const written = await write(before, fields);
     if (written === undefined) return undefined;
-    const { document, settle } = written;
+    const { document, hasLeft, settle } = written;
     try {
       await tell(document);
     } catch (error) {
-      await takeBack(before, document, fields, error);
+      await takeBack(before, document, fields, { hasLeft, error });
       throw error;
     }
     await accounts.confirm(document);
@@ -40,15 +40,25 @@ export function accountChangesService(context: Dependencies) {
 
   /**
    * Makes sure that auth-service follows an account as it was read, and that an active admin counts; false if the
-   * account has moved on since.
+   * account has moved on since. Writes nothing when auth-service cannot be told.
    */
   async function confirm(account: ProfileDocument): Promise<boolean> {
-    const mustEnter = isActiveAdmin(account) && !(await adminGate.has(account._id));
-    if (mustEnter) return (await change(account, {})) !== undefined;
-    if (account.confirmedVersion === account.accountVersion) return true;
-    await tell(account);
-    await accounts.confirm(account);
-    return true;
+    if (account.confirmedVersion !== account.accountVersion) {
+      await tell(account);
+      if (!(await accounts.confirm(account))) return false;
+    }
+    const isMissing = isActiveAdmin(account) && !(await adminGate.has(account._id));
+    return isMissing ? enter(account) : true;
+  }
+
+  /** Takes an active admin into the gate, as long as the account is still the one that was read. */
+  async function enter(account: ProfileDocument): Promise<boolean> {
+    const { _id: id } = account;
+    const ticket = await adminGate.announce(id);
+    // A new version, so that no change of the account as it was before comes about after this.
+    const isStill = typeof (await accounts.change(account, {}, clock())) === 'object';
+    if (isStill) await adminGate.admit(id, ticket);
+    return isStill;
   }
 
   async function tell({ _id, accountVersion: version, role, status }: ProfileDocument): Promise<void> {
@@ -62,29 +72,31 @@ export function accountChangesService(context: Dependencies) {
     const { _id: id } = before;
     const { role = before.role, status = before.status } = fields;
     const becomesAdmin = isActiveAdmin({ role, status });
-    const leaves = isActiveAdmin(before) && !becomesAdmin;
     const ticket = becomesAdmin ? await adminGate.announce(id) : undefined;
-    if (leaves && !(await adminGate.leave(id))) throw new Problem(lastAdmin);
+    const hasLeft = isActiveAdmin(before) && !becomesAdmin && (await leaveGate(id));
     const changed = await accounts.change(before, fields, clock());
-    if (changed === 'username_taken' || changed === undefined) {
-      if (leaves) await returnToGate(id);
-      if (changed === undefined) return undefined;
-      throw new Problem(usernameTaken);
-    }
-    return {
-      document: changed,
-      settle: async () => {
+    if (typeof changed === 'object') {
+      const settle = async () => {
         if (ticket !== undefined) await adminGate.admit(id, ticket);
-      },
-    };
+      };
+      return { document: changed, hasLeft, settle };
+    }
+    if (hasLeft) await returnToGate(id);
+    if (changed === 'username_taken') throw new Problem(usernameTaken);
+    return undefined;
+  }
+
+  /** Whether somebody was in the gate who is not any more. Throws `last_admin` when nobody else is. */
+  async function leaveGate(id: string): Promise<boolean> {
+    const wasIn = await adminGate.has(id);
+    if (!(await adminGate.leave(id))) throw new Problem(lastAdmin);
+    return wasIn;
   }
 
   /** Takes somebody in again who has left the gate for a change that did not come about. */
   async function returnToGate(id: string): Promise<void> {
     const current = await accounts.find(id);
-    if (current === null || !isActiveAdmin(current)) return;
-    const ticket = await adminGate.announce(id);
-    if (typeof (await accounts.change(current, {}, clock())) === 'object') await adminGate.admit(id, ticket);
+    if (current !== null && isActiveAdmin(current)) await enter(current);
   }
 
   /** Undoes a change, unless another has come upon it or auth-service has heard of it after all. */
@@ -92,16 +104,16 @@ export function accountChangesService(context: Dependencies) {
     before: ProfileDocument,
     after: ProfileDocument,
     fields: AccountFields,
-    reason: unknown,
+    { hasLeft, error }: { hasLeft: boolean; error: unknown },
   ): Promise<void> {
     const names = Object.keys(fields) as (keyof AccountFields)[];
     const earlier: AccountFields = Object.fromEntries(names.map((name) => [name, before[name]]));
     const { _id: id } = after;
-    const ticket = isActiveAdmin(before) ? await adminGate.announce(id) : undefined;
+    const ticket = hasLeft ? await adminGate.announce(id) : undefined;
     const undone = await accounts.takeBack(after, earlier, clock());
     if (undone === undefined) return;
     if (ticket !== undefined) await adminGate.admit(id, ticket);
-    const cannotKnow = reason instanceof ServiceUnreachable && !reason.mayHaveArrived;
+    const cannotKnow = error instanceof ServiceUnreachable && !error.mayHaveArrived;
     if (cannotKnow) return;
     background.run('auth-service may hold a change of an account that was taken back', async () => {
       await tell(undone);

@@ -105,9 +105,13 @@ export function accountsRepository(profiles: ProfileModel) {
       return typeof part === 'object' ? part : undefined;
     },
 
-    /** Notes that auth-service follows the account as it was sent. */
-    async confirm({ _id, accountVersion }: ProfileDocument): Promise<void> {
-      await profiles.updateOne({ _id, accountVersion }, { $set: { confirmedVersion: accountVersion } });
+    /** Notes that auth-service follows the account as it was sent; false if it has moved on since. */
+    async confirm({ _id, accountVersion }: ProfileDocument): Promise<boolean> {
+      const { matchedCount } = await profiles.updateOne(
+        { _id, accountVersion },
+        { $set: { confirmedVersion: accountVersion } },
+      );
+      return matchedCount === 1;
     },
 
     /** Makes a deletion that has begun one that cannot be taken back; false if it has been taken back by now. */

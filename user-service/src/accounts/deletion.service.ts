@@ -10,7 +10,7 @@ import { accountChangesService, type Dependencies } from './account-changes.serv
  */
 export function deletionService(context: Dependencies & Pick<Context, 'notesService'>) {
   const { accounts, authService, notesService, clock } = context;
-  const { change } = accountChangesService(context);
+  const { change, confirm } = accountChangesService(context);
 
   async function destroy(id: string): Promise<Receipt> {
     for (;;) {
@@ -32,7 +32,7 @@ export function deletionService(context: Dependencies & Pick<Context, 'notesServ
 
   /** The account as one that is being deleted; undefined if it has moved on since it was read. */
   async function mark(account: ProfileDocument): Promise<ProfileDocument | undefined> {
-    if (account.status === 'deleting') return account;
+    if (account.status === 'deleting') return (await confirm(account)) ? account : undefined;
     const deletion = { requestedAt: clock(), irrevocable: false };
     return change(account, { status: 'deleting', deletion });
   }
