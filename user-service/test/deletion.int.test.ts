@@ -52,6 +52,13 @@ describe('destroying a user', () => {
     expect((await admin.remove(user.id)).body).toMatchObject({ state: 'completed', removed });
   });
 
+  test('works for an account that auth-service does not know any more', async () => {
+    const user = await service.newUser();
+    await service.context.authService.erase(user.id);
+    expect((await admin.patch(user.id, { role: 'admin' })).body).toMatchObject({ status: 404 });
+    expect((await admin.remove(user.id)).body).toMatchObject({ state: 'completed' });
+  });
+
   test('happens once when many ask at once', async () => {
     const user = await service.newUser();
     const answers = await Promise.all(Array.from({ length: 6 }, () => admin.remove(user.id)));

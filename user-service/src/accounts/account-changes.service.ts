@@ -63,8 +63,8 @@ export function accountChangesService(context: Dependencies) {
 
   async function tell({ _id, accountVersion: version, role, status }: ProfileDocument): Promise<void> {
     const isKnown = await authService.putAccount(_id, { version, role, status });
-    // A registration that is not complete, or was withdrawn a moment ago.
-    if (!isKnown) throw new Problem(problems.notFound);
+    // A registration that is not complete, or was withdrawn a moment ago: it can be deleted, and nothing else.
+    if (!isKnown && status !== 'deleting') throw new Problem(problems.notFound);
   }
 
   /** The change and its passage through the gate of the admins; `settle` lets a new admin count. */
