@@ -33,7 +33,7 @@ export const tokenFields = {
   expiresIn: z.int().meta({ description: 'Seconds until the access token expires.' }),
 };
 
-const exampleToken = { accessToken: 'eyJhbGciOiJSUzI1NiIs…', tokenType: 'Bearer', expiresIn: 900 };
+export const exampleToken = { accessToken: 'eyJhbGciOiJSUzI1NiIs…', tokenType: 'Bearer', expiresIn: 900 };
 const exampleId = '0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11';
 
 export const Registered = z.object({ user: RegisteredUser, ...tokenFields }).meta({

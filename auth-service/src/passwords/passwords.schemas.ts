@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Email, tokenFields } from '../accounts/accounts.schemas.ts';
+import { Email, exampleToken, tokenFields } from '../accounts/accounts.schemas.ts';
 import { CurrentPassword, NewPassword } from './new-password.ts';
 
 export const ForgotPassword = z
@@ -16,9 +16,6 @@ export const UpdatePassword = z
   .strictObject({ currentPassword: CurrentPassword, newPassword: NewPassword })
   .meta({ examples: [{ currentPassword: 'analytical engine', newPassword: 'difference engine' }] });
 
-export const NewToken = z.object(tokenFields).meta({
-  id: 'NewToken',
-  examples: [{ accessToken: 'eyJhbGciOiJSUzI1NiIs…', tokenType: 'Bearer', expiresIn: 900 }],
-});
+export const NewToken = z.object(tokenFields).meta({ id: 'NewToken', examples: [exampleToken] });
 
 export type UpdatePassword = z.output<typeof UpdatePassword>;

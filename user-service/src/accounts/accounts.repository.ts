@@ -1,6 +1,6 @@
 import type { QueryFilter } from 'mongoose';
 import { z } from 'zod';
-import { isDuplicateKey, withLower } from '../profiles/profiles.repository.ts';
+import { isDuplicateKey, withLower, type ProfilesRepository } from '../profiles/profiles.repository.ts';
 import type { ProfileDocument, ProfileModel, Receipt } from '../profiles/profile.model.ts';
 import type { SortName } from './accounts.schemas.ts';
 
@@ -40,7 +40,7 @@ type Position = readonly [value: number | string, id: string];
 export type AccountsRepository = ReturnType<typeof accountsRepository>;
 
 /** The same documents as accounts: their role and status, and all of them for admins. */
-export function accountsRepository(profiles: ProfileModel) {
+export function accountsRepository(profiles: ProfileModel, { findPresent }: ProfilesRepository) {
   async function update(
     expected: QueryFilter<ProfileDocument>,
     fields: AccountFields,
@@ -77,8 +77,7 @@ export function accountsRepository(profiles: ProfileModel) {
   return {
     findReceipt,
 
-    find: (id: string): Promise<ProfileDocument | null> =>
-      profiles.findOne({ _id: id, state: 'present' }).lean<ProfileDocument>().exec(),
+    find: findPresent,
 
     /**
      * Changes the account if it is still the one that was read and is not being deleted for good. Undefined if it has
