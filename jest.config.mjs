@@ -23,7 +23,7 @@ const onDatabases = {
 export default {
   testTimeout: 60_000,
   projects: [
-    project('unit', ['**/src/**/*.test.ts', 'gateway/test/**/*.int.test.ts']),
+    project('unit', ['**/src/**/*.test.ts', 'gateway/test/**/*.int.test.ts', 'deploy/**/*.test.ts']),
     project('stack', ['packages/local-stack/test/**/*.int.test.ts']),
     project('services', ['*-service/test/**/*.int.test.ts'], onDatabases),
     project('e2e', ['e2e/**/*.test.ts'], {

@@ -1,6 +1,6 @@
 import { errorCode, StartError } from '@polyglot-notes/service-kit';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { PrismaClient } from './generated/prisma/client.ts';
+import { PrismaClient } from '../generated/prisma/client.ts';
 
 // Shorter than the gateway waits, so that a statement does not go on for a client that has its answer.
 const statementMs = 8_000;

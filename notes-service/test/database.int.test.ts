@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { connect, isUnavailable } from '../src/database.ts';
-import type { PrismaClient } from '../src/generated/prisma/client.ts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
 import { createDatabase } from './database.ts';
 
 let db: PrismaClient;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { connect } from '../src/database.ts';
-import type { Prisma, PrismaClient } from '../src/generated/prisma/client.ts';
+import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import { countSql, pageSql, type Filter } from '../src/notes/list.sql.ts';
 import { readSearch } from '../src/notes/search.ts';
 import { sorts, type Position, type Sort } from '../src/notes/sorts.ts';

@@ -1,5 +1,5 @@
 import { escapeHtml } from '@polyglot-notes/service-kit';
-import { Prisma } from '../generated/prisma/client.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
 import { countWords, tsquery, type Search } from './search.ts';
 
 /** What of a note can be highlighted; as a highlight, HTML in which `<mark>` is the only element. */

@@ -1,4 +1,4 @@
-import { Prisma } from '../generated/prisma/client.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
 import { tsquery, type Search } from './search.ts';
 import { orders, rank, type Position, type Sort } from './sorts.ts';
 

@@ -1,4 +1,4 @@
-import type { Note, Prisma } from '../generated/prisma/client.ts';
+import type { Note, Prisma } from '../../generated/prisma/client.ts';
 import type { Transaction } from '../owners/owners.repository.ts';
 import type { Texts } from './highlight.ts';
 import { countSql, pageSql, type Filter, type Window } from './list.sql.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Problem, problems, problemType, readPage } from '@polyglot-notes/service-kit';
-import type { Note as NoteRow, PrismaClient } from '../generated/prisma/client.ts';
+import type { Note as NoteRow, PrismaClient } from '../../generated/prisma/client.ts';
 import { ownersRepository } from '../owners/owners.repository.ts';
 import { isMet } from './if-match.ts';
 import { highlight } from './highlight.ts';

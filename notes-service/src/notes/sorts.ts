@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Prisma, type Note } from '../generated/prisma/client.ts';
+import { Prisma, type Note } from '../../generated/prisma/client.ts';
 import { Title } from './notes.schemas.ts';
 
 export const sorts = [

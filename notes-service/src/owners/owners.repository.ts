@@ -1,5 +1,5 @@
 import { Problem, problems } from '@polyglot-notes/service-kit';
-import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
+import type { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
 
 export type Transaction = Prisma.TransactionClient;
 

@@ -40,4 +40,4 @@ curl -s ${api}/api/notes -H "Authorization: Bearer $TOKEN"
 
 /** A password that somebody has set is theirs to show. */
 const describe = ({ email, password }: LocalUser, { ADMIN_PASSWORD }: Settings) =>
-  ADMIN_PASSWORD === undefined ? `${email}   password ${password}` : `${email}   password as set`;
+  `${email}   password ${password === ADMIN_PASSWORD ? 'as in ADMIN_PASSWORD' : password}`;

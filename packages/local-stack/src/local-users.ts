@@ -12,15 +12,23 @@ const makeUser = (name: string): LocalUser => ({
   password: randomBytes(12).toString('base64url'),
 });
 
-/** The first admin, unless the settings name one: made up at the first start, the same at every later one. */
+/** The first admin. What the settings leave open is made up at the first start, and the same at every later one. */
 export function localAdmin({ stateDir, ADMIN_EMAIL, ADMIN_PASSWORD }: Settings): LocalUser {
-  if (ADMIN_EMAIL !== undefined || ADMIN_PASSWORD !== undefined)
-    return { email: ADMIN_EMAIL ?? '', password: ADMIN_PASSWORD ?? '' };
-  return loadOrMake(join(stateDir, 'admin.json'), LocalUser, () => makeUser('admin'));
+  const made = madeUpAdmin(stateDir);
+  return { email: ADMIN_EMAIL ?? made.email, password: ADMIN_PASSWORD ?? made.password };
 }
 
-/** Whether these are the email and the password of an account: the database may be an older one with an admin of its own. */
-export async function canLogIn(gatewayUrl: string, { email, password }: LocalUser): Promise<boolean> {
+const madeUpAdmin = (stateDir: string) =>
+  loadOrMake(join(stateDir, 'admin.json'), LocalUser, () => makeUser('admin'));
+
+/** The admin that can log in: the database may be older than the settings, or have an admin that nobody here knows. */
+export async function knownAdmin(gatewayUrl: string, settings: Settings): Promise<LocalUser | undefined> {
+  for (const admin of [localAdmin(settings), madeUpAdmin(settings.stateDir)])
+    if (await canLogIn(gatewayUrl, admin)) return admin;
+  return undefined;
+}
+
+async function canLogIn(gatewayUrl: string, { email, password }: LocalUser): Promise<boolean> {
   return (await call(`${gatewayUrl}/api/auth/login`, { email, password })) === 200;
 }
 

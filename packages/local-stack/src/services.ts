@@ -49,10 +49,7 @@ export function wireServices({
     'notes-service': loopback(settings.NOTES_SERVICE_PORT),
     gateway: gatewayUrl(settings),
   };
-  const KEY_ENCRYPTION_KEY = settings.KEY_ENCRYPTION_KEY ?? secrets.KEY_ENCRYPTION_KEY;
-  const AUTH_TO_USER_SECRET = settings.AUTH_TO_USER_SECRET ?? secrets.AUTH_TO_USER_SECRET;
-  const USER_TO_AUTH_SECRET = settings.USER_TO_AUTH_SECRET ?? secrets.USER_TO_AUTH_SECRET;
-  const USER_TO_NOTES_SECRET = settings.USER_TO_NOTES_SECRET ?? secrets.USER_TO_NOTES_SECRET;
+  const { KEY_ENCRYPTION_KEY, AUTH_TO_USER_SECRET, USER_TO_AUTH_SECRET, USER_TO_NOTES_SECRET } = secrets;
   const JWKS_URL = `${urls['auth-service']}/.well-known/jwks.json`;
   const own: Record<ServiceName, Record<string, string>> = {
     'auth-service': {

@@ -24,13 +24,9 @@ const Settings = z.object({
   LOCAL_CACHE_DIR: env.text().optional(),
   AUTH_DATABASE: env.text().default('micro-auth-db'),
   USER_DATABASE: env.text().default('micro-user-db'),
-  KEY_ENCRYPTION_KEY: env.text().optional(),
-  AUTH_TO_USER_SECRET: env.text().optional(),
-  USER_TO_AUTH_SECRET: env.text().optional(),
   ADMIN_EMAIL: env.text().optional(),
   ADMIN_PASSWORD: env.text().optional(),
   PUBLIC_URL: env.url('http', 'https').optional(),
-  USER_TO_NOTES_SECRET: env.text().optional(),
 });
 
 /** What services read for themselves, passed on as it is. */
@@ -48,9 +44,21 @@ const passedOn = [
   'TRUSTED_PROXIES',
 ] as const;
 
+/** What `.env` has for docker compose; here, secrets are made at the first start. */
+const ofCompose = [
+  'KEY_ENCRYPTION_KEY',
+  'AUTH_TO_USER_SECRET',
+  'USER_TO_AUTH_SECRET',
+  'USER_TO_NOTES_SECRET',
+  'MONGO_ROOT_PASSWORD',
+  'POSTGRES_PASSWORD',
+  'NOTES_DATABASE_PASSWORD',
+];
+
+const known = new Set([...Object.keys(Settings.shape), ...passedOn, ...ofCompose]);
+
 /** Which of these names are no settings, and so most likely misspelt. */
-export const unknownSettings = (names: string[]): string[] =>
-  names.filter((name) => !(name in Settings.shape) && !passedOn.some((known) => known === name));
+export const unknownSettings = (names: string[]): string[] => names.filter((name) => !known.has(name));
 
 export type Settings = ReturnType<typeof readSettings>;
 

@@ -7,7 +7,7 @@ import { StartError } from '@polyglot-notes/service-kit';
 import { banner } from './banner.ts';
 import { readEnvFile } from './env-file.ts';
 import { localSystem } from './local-system.ts';
-import { canLogIn, ensureDemoUser, localAdmin } from './local-users.ts';
+import { ensureDemoUser, knownAdmin } from './local-users.ts';
 import { lockState } from './lock.ts';
 import { readSettings, unknownSettings, type Settings } from './settings.ts';
 
@@ -37,8 +37,7 @@ async function run(settings: Settings): Promise<number> {
       isUp = true;
       const { gateway } = running.urls;
       const demo = await ensureDemoUser(settings.stateDir, gateway);
-      const admin = localAdmin(settings);
-      const users = { demo, admin: (await canLogIn(gateway, admin)) ? admin : undefined };
+      const users = { demo, admin: await knownAdmin(gateway, settings) };
       say(banner(running, settings, users, ((performance.now() - begin) / 1000).toFixed(1)));
       await Promise.race([failed, signalled.promise]);
     }

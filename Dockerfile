@@ -1,0 +1,45 @@
+# The image of one service, for all four alike:
+#   docker build --build-arg SERVICE=notes-service --build-arg PORT=3003 .
+FROM node:24-slim AS build
+ARG SERVICE
+WORKDIR /app
+
+# The manifests alone, so that a change of the sources installs nothing anew.
+COPY package.json package-lock.json ./
+COPY packages/service-kit/package.json packages/service-kit/
+COPY ${SERVICE}/package.json ${SERVICE}/
+RUN --mount=type=cache,target=/root/.npm npm ci --workspace=${SERVICE} --ignore-scripts
+
+COPY packages/service-kit/src packages/service-kit/src
+COPY ${SERVICE} ${SERVICE}
+# What generates code is gone again with the other development dependencies, and of Prisma's query compilers the one for
+# PostgreSQL is left (as in the paths that the generated client imports).
+RUN npm run generate --workspace=${SERVICE} --if-present \
+  && npm prune --workspace=${SERVICE} --omit=dev --omit=optional --ignore-scripts \
+  && find node_modules -path '*/@prisma/client/runtime/*' \
+    \( -name '*.map' -o -name '*edge*' -o -name 'query_compiler_*' -not -name '*_fast_bg.postgresql.*mjs' \) -delete
+
+
+FROM node:24-slim
+ARG SERVICE
+ARG PORT
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="polyglot-notes ${SERVICE}" \
+  org.opencontainers.image.description="One of the four services of polyglot-notes, a notes platform." \
+  org.opencontainers.image.licenses="MIT" \
+  org.opencontainers.image.version="${VERSION}" \
+  org.opencontainers.image.revision="${REVISION}"
+
+WORKDIR /app
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/packages packages
+COPY --from=build /app/${SERVICE} ${SERVICE}
+
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=${PORT}
+EXPOSE ${PORT}
+USER node
+WORKDIR /app/${SERVICE}
+HEALTHCHECK --interval=5s --timeout=5s --retries=3 --start-period=60s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "src/main.ts"]

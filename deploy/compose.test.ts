@@ -1,0 +1,96 @@
+// What only a start in containers would show otherwise: that docker-compose.yml gives every service what it needs.
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { readConfig as ofAuth } from '../auth-service/src/config.ts';
+import { readConfig as ofGateway } from '../gateway/src/config.ts';
+import { readConfig as ofNotes } from '../notes-service/src/config.ts';
+import { readConfig as ofUser } from '../user-service/src/config.ts';
+import { fillIn } from './env/fill-in.ts';
+import { secretNames } from './env/secrets.ts';
+
+interface Service {
+  environment?: Record<string, string>;
+  networks?: string[];
+  ports?: string[];
+  read_only?: boolean;
+  cap_drop?: string[];
+}
+
+const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+const raw = read('docker-compose.yml');
+const example = read('.env.example');
+const variables = parseEnv(fillIn(example).text);
+
+/** Fills in `${NAME}`, `${NAME:-default}` and `${NAME:?message}`, the innermost first, as compose does. */
+function interpolate(text: string, given: Record<string, string | undefined>): string {
+  const filled = text.replaceAll(/\$\{(\w+)(?::([-?])([^${}]*))?\}/g, (_all, name, operator, rest) => {
+    const value = given[name];
+    if (!value && operator === '?') throw new Error(`${name}: ${rest}`);
+    return value || (operator === '-' ? rest : '');
+  });
+  return filled === text ? text : interpolate(filled, given);
+}
+
+const { services } = parse(interpolate(raw, variables), { merge: true }) as {
+  services: Record<string, Service>;
+};
+const configs = {
+  gateway: ofGateway,
+  'auth-service': ofAuth,
+  'user-service': ofUser,
+  'notes-service': ofNotes,
+};
+const names = Object.keys(configs) as (keyof typeof configs)[];
+
+test.each(names)('%s finds its settings complete', (name) => {
+  expect(() => configs[name](services[name]?.environment)).not.toThrow();
+});
+
+test.each(names)('%s is given no variable that it does not know', (name) => {
+  const source = read(`${name}/src/config.ts`) + read('packages/service-kit/src/config.ts');
+  for (const variable of Object.keys(services[name]?.environment ?? {}))
+    expect([variable, new RegExp(`\\b${variable}\\b`).test(source)]).toEqual([variable, true]);
+});
+
+test('.env.example names every variable that compose asks for', () => {
+  const asked = new Set([...raw.matchAll(/\$\{(\w+)/g)].map(([, name]) => name ?? ''));
+  const named = new Set([...example.matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name ?? ''));
+  expect([...asked].filter((name) => !named.has(name))).toEqual([]);
+});
+
+test.each([...secretNames, 'ADMIN_EMAIL'])('nothing starts without %s', (name) => {
+  expect(() => interpolate(raw, { ...variables, [name]: '' })).toThrow(`${name}: make .env first`);
+});
+
+test('check-env is shown every secret', () => {
+  expect(Object.keys(services['check-env']?.environment ?? {})).toEqual(
+    expect.arrayContaining([...secretNames]),
+  );
+});
+
+describe('what can be reached', () => {
+  test('from outside is the gateway and the mail page, on the loopback interface', () => {
+    const published = Object.entries(services).flatMap(([name, { ports = [] }]) =>
+      ports.map((port) => [name, port]),
+    );
+    expect(published).toEqual([
+      ['gateway', '127.0.0.1:8000:8000'],
+      ['mail', '127.0.0.1:1080:1080'],
+    ]);
+  });
+
+  test('of the databases is for their own services alone', () => {
+    const neighboursOf = (name: string) =>
+      Object.keys(services).filter((other) =>
+        services[other]?.networks?.some((network) => services[name]?.networks?.includes(network)),
+      );
+    expect(neighboursOf('mongo').toSorted()).toEqual(['auth-service', 'mongo', 'user-service']);
+    expect(neighboursOf('postgres').toSorted()).toEqual(['migrate', 'notes-service', 'postgres']);
+  });
+});
+
+test.each(names)('%s can write to no file of its image and has no privileges', (name) => {
+  expect(services[name]).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
+});

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import { fillIn } from './fill-in.ts';
+import { faultOf, secretNames } from './secrets.ts';
+
+const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
+
+describe('what is made of .env.example', () => {
+  test('has all secrets, each another one, and nothing else changed', () => {
+    const { text, filled } = fillIn(example);
+    const values = parseEnv(text);
+    expect(filled).toEqual([...secretNames]);
+    expect(secretNames.map((name) => faultOf(name, values[name]))).toEqual(secretNames.map(() => undefined));
+    expect(new Set(secretNames.map((name) => values[name])).size).toBe(secretNames.length);
+    const emptied = text.replaceAll(new RegExp(`^(${secretNames.join('|')})=.*$`, 'gm'), '$1=');
+    expect(emptied).toBe(example);
+  });
+
+  test('never has a secret that is refused, 1,000 times', () => {
+    for (let round = 0; round < 1_000; round++) {
+      const values = parseEnv(fillIn('').text);
+      expect(secretNames.flatMap((name) => faultOf(name, values[name]) ?? [])).toEqual([]);
+    }
+  });
+});
+
+describe('an .env that is there', () => {
+  test('stays as it is when it lacks nothing', () => {
+    const { text } = fillIn(example);
+    expect(fillIn(text)).toEqual({ text, filled: [] });
+  });
+
+  test('keeps what it says, and gets what it lacks at its end', () => {
+    const before = `GATEWAY_PORT=8080\nADMIN_PASSWORD='an old # horse'\nPOSTGRES_PASSWORD=kept`;
+    const { text, filled } = fillIn(before);
+    expect(text.startsWith(`${before}\n`)).toBe(true);
+    expect(filled).toEqual(
+      secretNames.filter((name) => !['ADMIN_PASSWORD', 'POSTGRES_PASSWORD'].includes(name)),
+    );
+  });
+
+  test.each(['POSTGRES_PASSWORD=""', "POSTGRES_PASSWORD=''", 'POSTGRES_PASSWORD= ', 'POSTGRES_PASSWORD=\r'])(
+    'has a secret of no length filled in: %j',
+    (line) => {
+      const { text } = fillIn(`A=1\n${line}\nB=2\n`);
+      expect(parseEnv(text)).toMatchObject({ A: '1', POSTGRES_PASSWORD: expect.stringMatching(/^.{43}$/) });
+      expect(text.match(/^POSTGRES_PASSWORD/gm)).toHaveLength(1);
+    },
+  );
+});
+
+describe('a secret', () => {
+  test.each([
+    ['POSTGRES_PASSWORD', undefined, 'is not set'],
+    ['POSTGRES_PASSWORD', '', 'is not set'],
+    ['POSTGRES_PASSWORD', 'changeme', 'is a placeholder, not a secret'],
+    [
+      'USER_TO_AUTH_SECRET',
+      'replace-this-by-at-least-32-random-characters',
+      'is a placeholder, not a secret',
+    ],
+    ['USER_TO_AUTH_SECRET', 'x'.repeat(40), 'is a placeholder, not a secret'],
+    ['KEY_ENCRYPTION_KEY', 'A'.repeat(43), 'is a placeholder, not a secret'],
+    ['KEY_ENCRYPTION_KEY', 'correct horse battery staple', 'must be 32 bytes in base64'],
+    ['ADMIN_PASSWORD', 'change-me', 'is a placeholder, not a secret'],
+    ['ADMIN_PASSWORD', 'correct horse', undefined],
+    ['MONGO_ROOT_PASSWORD', 'Tr0ub4dor&3/9f8e7d6c5b4a39281706', 'may have letters, digits, - and _ only'],
+    ['MONGO_ROOT_PASSWORD', 'Tr0ub4dor-3', 'must have at least 32 characters'],
+    ['MONGO_ROOT_PASSWORD', 'Tr0ub4dor-3_9f8e7d6c5b4a39281706', undefined],
+  ] as const)('%s %j: %s', (name, value, fault) => {
+    expect(faultOf(name, value)).toBe(fault);
+  });
+});

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+
+const bytesInBase64 = 32;
+const minLength = 32;
+
+/** The secrets that `.env` holds for docker compose. */
+export const secretNames = [
+  'KEY_ENCRYPTION_KEY',
+  'AUTH_TO_USER_SECRET',
+  'USER_TO_AUTH_SECRET',
+  'USER_TO_NOTES_SECRET',
+  'MONGO_ROOT_PASSWORD',
+  'POSTGRES_PASSWORD',
+  'NOTES_DATABASE_PASSWORD',
+  'ADMIN_PASSWORD',
+] as const;
+
+type SecretName = (typeof secretNames)[number];
+
+/** Random text for one of the secrets, in the form that it is wanted in. */
+export const randomSecret = (name: SecretName): string =>
+  randomBytes(bytesInBase64).toString(name === 'KEY_ENCRYPTION_KEY' ? 'base64' : 'base64url');
+
+/** What is wrong with a secret, in words for who has set it; undefined when nothing is. */
+export function faultOf(name: SecretName, value: string | undefined): string | undefined {
+  if (!value) return 'is not set';
+  if (isPlaceholder(value)) return 'is a placeholder, not a secret';
+  // People choose this one and type it in.
+  if (name === 'ADMIN_PASSWORD') return undefined;
+  if (name === 'KEY_ENCRYPTION_KEY')
+    return Buffer.from(value, 'base64').length === bytesInBase64 ? undefined : 'must be 32 bytes in base64';
+  // They are part of URLs, and compose and the shell leave these characters as they are.
+  if (!/^[\w-]+$/.test(value)) return 'may have letters, digits, - and _ only';
+  return value.length < minLength ? `must have at least ${minLength} characters` : undefined;
+}
+
+// Words so long that no random text has one.
+const placeholderWords = /change.?(?:me|this|it)|placeholder|example|replace|secret|<.+>/i;
+const minDifferent = 8;
+
+/** Whether a text is one that stands in the place of a secret: it says so, or hardly varies. */
+const isPlaceholder = (value: string): boolean =>
+  placeholderWords.test(value) || (value.length >= minDifferent && new Set(value).size < minDifferent);
