@@ -23,12 +23,19 @@ const onDatabases = {
 export default {
   testTimeout: 60_000,
   projects: [
-    project('unit', ['**/src/**/*.test.ts', 'gateway/test/**/*.int.test.ts', 'deploy/**/*.test.ts']),
+    project('unit', [
+      '**/src/**/*.test.ts',
+      'gateway/test/**/*.int.test.ts',
+      'deploy/*.test.ts',
+      'deploy/env/*.test.ts',
+    ]),
     project('stack', ['packages/local-stack/test/**/*.int.test.ts']),
     project('services', ['*-service/test/**/*.int.test.ts'], onDatabases),
     project('e2e', ['e2e/**/*.test.ts'], {
       globalSetup: '<rootDir>/e2e/setup.ts',
       globalTeardown: '<rootDir>/e2e/teardown.ts',
     }),
+    // Needs Docker, and minutes: npm run test:compose.
+    ...(process.env.TEST_COMPOSE ? [project('compose', ['deploy/test/**/*.test.ts'])] : []),
   ],
 };

@@ -37,6 +37,8 @@ const Env = z.object({
   RATE_LIMIT_WINDOW_MS: env.integer(1_000, 3_600_000).default(60_000),
   RATE_LIMIT_MAX: env.integer(0, 1_000_000).default(300),
   RATE_LIMIT_AUTH_MAX: env.integer(0, 1_000_000).default(10),
+  /** Valkey or Redis, for counters that several gateways share. */
+  REDIS_URL: env.url('redis', 'rediss').optional(),
   CORS_ORIGINS: origins().default([]),
   /** The proxies before the gateway whose X-Forwarded-For is believed. */
   TRUSTED_PROXIES: addresses().default(() => () => false),

@@ -2,6 +2,7 @@ import { createAccessTokenVerifier, createKeySet, createLogger } from '@polyglot
 import type { IncomingMessage } from 'node:http';
 import { clientAddress } from './client-address.ts';
 import type { Config } from './config.ts';
+import { sharedCounters } from './limits/shared-counters.ts';
 
 export type Context = Awaited<ReturnType<typeof createContext>>;
 
@@ -17,6 +18,7 @@ export async function createContext(config: Config) {
     notes: config.NOTES_SERVICE_URL,
   };
   const keys = createKeySet({ url: `${services.auth}/.well-known/jwks.json`, log });
+  const counters = config.REDIS_URL === undefined ? undefined : sharedCounters(config.REDIS_URL, log);
   return {
     log,
     services,
@@ -27,6 +29,7 @@ export async function createContext(config: Config) {
       windowMs: config.RATE_LIMIT_WINDOW_MS,
       max: config.RATE_LIMIT_MAX,
       authMax: config.RATE_LIMIT_AUTH_MAX,
+      counters,
     },
     verifyAccessToken: createAccessTokenVerifier({
       issuer: config.TOKEN_ISSUER,
@@ -36,6 +39,7 @@ export async function createContext(config: Config) {
     }),
     async close() {
       keys.close();
+      counters?.close();
     },
   };
 }

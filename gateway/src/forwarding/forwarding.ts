@@ -1,5 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
-import { Agent, type ClientRequest, type IncomingMessage } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { RotatingAgent } from '@polyglot-notes/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import type { Context, ServiceName } from '../context.ts';
@@ -14,7 +15,7 @@ export function forwarding({
   addressOf,
 }: Pick<Context, 'services' | 'upstreamTimeoutMs' | 'addressOf'>): RequestHandler {
   // Idle connections end after a minute, or a second before the service says that it ends them.
-  const agent = new Agent({ keepAlive: true, timeout: 60_000 });
+  const agent = new RotatingAgent({ timeout: 60_000 });
   const onFault = new WeakMap<IncomingMessage, (error: unknown) => void>();
 
   const proxyTo = (target: string) =>

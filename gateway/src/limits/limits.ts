@@ -15,17 +15,19 @@ const uncounted = /^\/(?:health|docs|openapi\.json)(?:\/|$)/;
  * all others by user, or by address where no valid token says who it is. A limit of 0 is none.
  */
 export function rateLimits({
-  limits: { windowMs, max, authMax },
+  limits: { windowMs, max, authMax, counters },
   addressOf,
   verifyAccessToken,
 }: Pick<Context, 'limits' | 'addressOf' | 'verifyAccessToken'>): RequestHandler[] {
   const common = { windowMs, standardHeaders: 'draft-8', legacyHeaders: false, handler: refuse } as const;
+  const storeFor = (name: string) => (counters === undefined ? {} : { store: counters.store(name) });
   const userOf = tokenUser(verifyAccessToken);
   // Of IPv6 the network that one client has.
   const clientOf = (req: Request) => ipKeyGenerator(addressOf(req) ?? '');
   const hasStrict = authMax > 0;
   const strict = rateLimit({
     ...common,
+    ...storeFor('auth'),
     identifier: 'auth',
     limit: authMax,
     keyGenerator: (req) => `${clientOf(req)} ${strictCall(req)}`,
@@ -33,6 +35,7 @@ export function rateLimits({
   });
   const usual = rateLimit({
     ...common,
+    ...storeFor('api'),
     identifier: 'api',
     limit: max,
     keyGenerator: async (req) => (await userOf(req)) ?? clientOf(req),

@@ -14,6 +14,7 @@ export { invalidCursor, listQuery, pageOf, readPage } from './paging.ts';
 export { bearerToken, mountRoutes } from './mount.ts';
 export { openApiDocument, type OpenApiDocument } from './openapi.ts';
 export { problemJson } from './problem-json.ts';
+export { RotatingAgent } from './rotating-agent.ts';
 export { route, type Route } from './route.ts';
 export { runService, type ServiceContext } from './lifecycle.ts';
 export { StartError } from './start-error.ts';

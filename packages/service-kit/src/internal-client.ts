@@ -1,7 +1,7 @@
-import { Agent } from 'node:http';
 import axios, { isAxiosError } from 'axios';
 import { Problem, problems } from './problem.ts';
 import { currentRequestId } from './request-scope.ts';
+import { RotatingAgent } from './rotating-agent.ts';
 import { createServiceTokenSource } from './service-token.ts';
 
 interface InternalClientOptions {
@@ -54,7 +54,7 @@ export function createInternalClient(options: InternalClientOptions): InternalCl
     timeout: timeoutMs,
     maxRedirects: 0,
     proxy: false,
-    httpAgent: new Agent({ keepAlive: true }),
+    httpAgent: new RotatingAgent(),
     validateStatus: (status) => status < 500,
   });
 

@@ -1,0 +1,66 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseEnv, promisify } from 'node:util';
+import { fillIn } from '../env/fill-in.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const run = promisify(execFile);
+
+export type Compose = ReturnType<typeof composeProject>;
+
+/**
+ * A system of its own in containers, without limits, on ports of its own. `files` are compose files, `settings` are
+ * lines of its `.env`.
+ */
+export function composeProject(name: string, files: string[], settings: Record<string, string> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'polyglot-notes-compose-'));
+  const envFile = join(folder, '.env');
+  const { text } = fillIn(readFileSync(join(root, '.env.example'), 'utf8'));
+  const lines = Object.entries({ RATE_LIMIT_MAX: '0', RATE_LIMIT_AUTH_MAX: '0', ...settings });
+  writeFileSync(envFile, `${text}\n${lines.map(([key, value]) => `${key}=${value}`).join('\n')}\n`);
+  const variables = parseEnv(readFileSync(envFile, 'utf8'));
+  const options = ['-p', name, '--env-file', envFile, ...files.flatMap((file) => ['-f', join(root, file)])];
+
+  const docker = async (...args: string[]): Promise<string> =>
+    (await run('docker', args, { maxBuffer: 64e6 })).stdout.trim();
+  const compose = (...args: string[]) => docker('compose', ...options, ...args);
+  const up = (...args: string[]) => compose('up', '--wait', ...args);
+
+  return {
+    docker,
+    compose,
+    up,
+    url: `http://127.0.0.1:${variables['GATEWAY_PORT']}`,
+    mailUrl: `http://127.0.0.1:${variables['MAIL_PORT']}`,
+    admin: { email: variables['ADMIN_EMAIL'] ?? '', password: variables['ADMIN_PASSWORD'] ?? '' },
+
+    /** The ids of the containers of a service, those that have ended too. */
+    containers: async (service: string): Promise<string[]> =>
+      (await compose('ps', '--all', '--quiet', service)).split('\n').filter(Boolean),
+
+    /** Runs JavaScript in the container of a service and gives back what it prints. */
+    node: (service: string, script: string) => compose('exec', '-T', service, 'node', '-e', script),
+
+    /** Ends what a container runs as `kill -9` does: nobody has asked Docker to, so it starts the container again. */
+    async kill(container: string): Promise<void> {
+      const pid = await docker('inspect', '--format', '{{.State.Pid}}', container);
+      await docker('run', '--rm', '--privileged', '--pid=host', 'node:24-slim', 'kill', '-9', pid);
+    },
+
+    async remove(): Promise<void> {
+      await compose('down', '--volumes', '--remove-orphans');
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Why there is no Docker Compose here; undefined when there is. */
+export function whyNoDocker(): string | undefined {
+  const { error, status, stderr } = spawnSync('docker', ['compose', 'version'], { encoding: 'utf8' });
+  if (error || status !== 0) return error?.message ?? stderr;
+  const info = spawnSync('docker', ['info'], { encoding: 'utf8' });
+  return info.status === 0 ? undefined : info.stderr;
+}

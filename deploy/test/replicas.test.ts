@@ -1,0 +1,76 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { clientOf, load, type Call, type Person } from './clients.ts';
+import { composeProject } from './compose.ts';
+
+const system = composeProject(
+  'polyglot-notes-test-replicas',
+  ['docker-compose.yml', 'docker-compose.replicas.yml'],
+  { GATEWAY_PORT: '18010', SECOND_GATEWAY_PORT: '18011', MAIL_PORT: '11090', BCRYPT_COST: '4' },
+);
+const { call, register } = clientOf(system.url);
+
+let people: Person[];
+beforeAll(async () => {
+  await system.up('--build');
+  people = await Promise.all(Array.from({ length: 8 }, register));
+});
+afterAll(() => system.remove());
+
+let turn = 0;
+const person = () => people[turn++ % people.length]!;
+const calls: Call[] = [
+  async () => ({
+    ...(await person().call('POST', '/api/notes', { title: 'under load' })),
+    wanted: 201,
+    what: 'POST /api/notes',
+  }),
+  async () => ({
+    ...(await person().call('GET', '/api/notes?limit=5')),
+    wanted: 200,
+    what: 'GET /api/notes',
+  }),
+  async () => ({ ...(await person().call('GET', '/api/users/me')), wanted: 200, what: 'GET /api/users/me' }),
+  async () => ({
+    ...(await person().call('PATCH', '/api/users/update-me', { bio: 'busy' })),
+    wanted: 200,
+    what: 'PATCH /api/users/update-me',
+  }),
+  async () => {
+    const { email, password } = person();
+    const answer = await call('POST', '/api/auth/login', undefined, { email, password });
+    return { ...answer, wanted: 200, what: 'POST /api/auth/login' };
+  },
+  async () => {
+    await register();
+    return { status: 201, wanted: 201, what: 'POST /api/auth/register' };
+  },
+];
+
+/** How many requests of clients and other services a container has answered in the last while. */
+async function served(container: string, since: string): Promise<number> {
+  const log = await system.docker('logs', '--since', since, container);
+  return log.split('\n').filter((line) => line.includes('"msg":"request"') && !line.includes('/health/'))
+    .length;
+}
+
+describe('one of two instances that is stopped under load and started again', () => {
+  test.each(['notes-service', 'user-service', 'auth-service'])('%s: no request is lost', async (service) => {
+    const [container = ''] = await system.containers(service);
+    const end = load(calls, 16);
+    await delay(2_000);
+    await system.docker('stop', container);
+    await delay(2_000);
+    await system.docker('start', container);
+    await delay(12_000);
+    const { good, bad } = await end();
+    const shares = await Promise.all((await system.containers(service)).map((id) => served(id, '5s')));
+    console.log(
+      `${service}: ${good} requests, ${bad.length} lost; the last seconds shared ${shares.join(' to ')}`,
+    );
+    expect(bad).toEqual([]);
+    expect(good).toBeGreaterThan(100);
+    // The one that was away takes its part again.
+    expect(Math.min(...shares)).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,113 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createLogger } from '@polyglot-notes/service-kit';
+import { listening, send, serverUrl, until } from '@polyglot-notes/service-kit/testing';
+import { sharedCounters, type SharedCounters } from '../src/limits/shared-counters.ts';
+import { gatewayTo } from './gateway.ts';
+import { closeAll, recorder } from './upstreams.ts';
+
+const program = ['valkey-server', 'redis-server'].find((name) => spawnSync(name, ['--version']).status === 0);
+if (program === undefined)
+  console.log('There is no valkey-server and no redis-server: limits that gateways share are not tried.');
+const describeShared = program === undefined ? describe.skip : describe;
+
+/** A port that nobody listens on at the moment. */
+async function freePort(): Promise<number> {
+  const server = await listening(() => {});
+  const { port } = new URL(serverUrl(server));
+  server.close();
+  return Number(port);
+}
+
+describeShared('two gateways with shared counters', () => {
+  let port: number;
+  let server: ChildProcess;
+  let gateways: string[] = [];
+  let counters: SharedCounters[] = [];
+
+  async function startServer(): Promise<void> {
+    server = spawn(program ?? '', ['--port', String(port), '--bind', '127.0.0.1', '--save', '']);
+    for await (const words of server.stdout ?? [])
+      if (String(words).includes('Ready to accept connections')) return;
+    throw new Error(`${program} does not start`);
+  }
+
+  async function stopServer(): Promise<void> {
+    const ended = once(server, 'exit');
+    server.kill('SIGKILL');
+    await ended;
+  }
+
+  const get = (i: number, path = '/api/notes') => send(gateways[i % 2] ?? '', path);
+  const left = async (i: number, path?: string) =>
+    Number(/r=(\d+)/.exec(String((await get(i, path)).headers['ratelimit']))?.[1]);
+
+  /** Waits until the two count on from one another, in calls that have a limit of their own. */
+  const areSharing = () =>
+    until(async () => (await left(0, '/api/auth/login')) === (await left(1, '/api/auth/login')) + 1);
+
+  beforeEach(async () => {
+    port = await freePort();
+    await startServer();
+    const service = await recorder();
+    counters = [1, 2].map(() =>
+      sharedCounters(`redis://127.0.0.1:${port}`, createLogger('gateway', 'silent')),
+    );
+    gateways = await Promise.all(
+      counters.map((shared) =>
+        gatewayTo(
+          { auth: service.url, notes: service.url },
+          { limits: { windowMs: 60_000, max: 6, authMax: 1_000, counters: shared } },
+        ),
+      ),
+    );
+    await areSharing();
+  });
+  afterEach(async () => {
+    for (const shared of counters) shared.close();
+    closeAll();
+    await stopServer();
+  });
+
+  test('count together what a client asks of either', async () => {
+    const rest: number[] = [];
+    for (let i = 0; i < 6; i++) rest.push(await left(i));
+    expect(rest).toEqual([5, 4, 3, 2, 1, 0]);
+    const refused = await get(0);
+    expect(refused.status).toBe(429);
+    expect((await get(1)).status).toBe(429);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(50);
+    expect(refused.headers['ratelimit']).toMatch(/^"api"; r=0; t=\d+$/);
+  });
+
+  test('count each for itself while the server is away, and together when it is back', async () => {
+    await stopServer();
+    expect([await left(0), await left(1), await left(0), await left(1)]).toEqual([5, 5, 4, 4]);
+    await startServer();
+    await areSharing();
+    expect([await left(0), await left(1)]).toEqual([5, 4]);
+  });
+
+  test('count each for itself while the server hangs, and go on', async () => {
+    server.kill('SIGSTOP');
+    expect([await left(0), await left(1), await left(0), await left(1)]).toEqual([5, 5, 4, 4]);
+    server.kill('SIGCONT');
+    await areSharing();
+  });
+});
+
+describe('a gateway whose server for counters is not there', () => {
+  test('counts for itself from the start', async () => {
+    const service = await recorder();
+    const log = createLogger('gateway', 'silent');
+    const shared = sharedCounters(`redis://127.0.0.1:${await freePort()}`, log);
+    const limits = { windowMs: 60_000, max: 2, authMax: 1, counters: shared };
+    const gateway = await gatewayTo({ notes: service.url }, { limits });
+    const statuses: number[] = [];
+    for (let i = 0; i < 3; i++) statuses.push((await send(gateway, '/api/notes')).status);
+    shared.close();
+    closeAll();
+    expect(statuses).toEqual([200, 200, 429]);
+  });
+});
