@@ -47,7 +47,15 @@ export function composeProject(name: string, files: string[], settings: Record<s
     /** Ends what a container runs as `kill -9` does: nobody has asked Docker to, so it starts the container again. */
     async kill(container: string): Promise<void> {
       const pid = await docker('inspect', '--format', '{{.State.Pid}}', container);
-      await docker('run', '--rm', '--privileged', '--pid=host', 'node:24-slim', 'kill', '-9', pid);
+      await docker(
+        'run',
+        '--rm',
+        '--pid=host',
+        'node:24-slim',
+        'node',
+        '-e',
+        `process.kill(${pid}, 'SIGKILL')`,
+      );
     },
 
     async remove(): Promise<void> {

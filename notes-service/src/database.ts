@@ -54,8 +54,12 @@ const unavailable = new Set<unknown>([
 ]);
 // What pg throws without a code, and what Prisma says of a raw query under a code that may mean anything.
 const noConnection =
-  /Connection terminated|timeout exceeded when trying to connect|Query read timeout|statement timeout|Can't reach database server/;
+  /Connection terminated|is not queryable|timeout exceeded when trying to connect|Query read timeout|statement timeout|Can't reach database server/;
+// PostgreSQL's own codes, which Prisma has in its message: a connection that breaks, no more connections, a server that
+// stops or starts.
+const serverAway = /Code: `(?:08\w{3}|53300|57P0\d)`/;
 
 /** Whether an error means that the database cannot be reached now, not that something is wrong with the statement. */
 export const isUnavailable = (error: unknown): boolean =>
-  unavailable.has(errorCode(error)) || (Error.isError(error) && noConnection.test(error.message));
+  unavailable.has(errorCode(error)) ||
+  (Error.isError(error) && (noConnection.test(error.message) || serverAway.test(error.message)));

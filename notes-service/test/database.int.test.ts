@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { connect, isUnavailable } from '../src/database.ts';
@@ -38,6 +39,28 @@ test('a transaction that waits too long for another is one', async () => {
     { timeout: 100 },
   );
   expect(isUnavailable(await failureOf(waiting))).toBe(true);
+});
+
+describe('a connection that the server ends, as one does that is restarted,', () => {
+  const end = 'select pg_terminate_backend(pg_backend_pid())';
+
+  test('is an outage for the statement on it, and the next one gets another connection', async () => {
+    expect(isUnavailable(await failureOf(db.$queryRawUnsafe(end)))).toBe(true);
+    expect(await db.$queryRaw`select 1 as one`).toEqual([{ one: 1 }]);
+  });
+
+  test('is an outage for the transaction on it, whichever statement comes to know', async () => {
+    const ended = (next: (transaction: Pick<PrismaClient, 'owner'>) => Promise<unknown>) =>
+      failureOf(
+        db.$transaction(async (transaction) => {
+          await failureOf(transaction.$queryRawUnsafe(end));
+          await delay(100);
+          await next(transaction);
+        }),
+      );
+    expect(isUnavailable(await ended(({ owner }) => owner.count()))).toBe(true);
+    expect(isUnavailable(await ended(async () => {}))).toBe(true);
+  });
 });
 
 describe('a database in a time zone with summer time', () => {

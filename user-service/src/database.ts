@@ -28,8 +28,13 @@ export const ping = (connection: Connection) => async (): Promise<void> => {
   await connection.db.command({ ping: 1 });
 };
 
+// A server that shuts down, or is no longer the primary (MongoDB's "Server Discovery and Monitoring", state change
+// errors).
+const stateChange = new Set<unknown>([91, 189, 10_058, 10_107, 11_600, 11_602, 13_435, 13_436]);
+
 /** Whether an error means that the database cannot be reached now, not that something is wrong with the call. */
 export const isUnavailable = (error: unknown): boolean =>
+  (error instanceof mongo.MongoServerError && stateChange.has(error.code)) ||
   error instanceof mongo.MongoNetworkError ||
   error instanceof mongo.MongoServerSelectionError ||
   error instanceof mongoose.Error.MongooseServerSelectionError;

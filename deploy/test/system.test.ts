@@ -1,0 +1,189 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { clientOf, type Person } from './clients.ts';
+import { composeProject } from './compose.ts';
+
+const system = composeProject('polyglot-notes-test', ['docker-compose.yml'], {
+  GATEWAY_PORT: '18000',
+  MAIL_PORT: '11080',
+  BCRYPT_COST: '4',
+});
+const { call, register } = clientOf(system.url);
+const services = ['gateway', 'auth-service', 'user-service', 'notes-service'];
+const parts = [...services, 'mongo', 'postgres', 'mail'];
+
+beforeAll(async () => {
+  await system.up('--build');
+});
+afterAll(() => system.remove());
+
+/** Waits until everything is healthy by itself. */
+async function isHealthy(): Promise<void> {
+  const givesUp = Date.now() + 90_000;
+  for (;;) {
+    const states = await system.compose('ps', '--format', '{{.Service}} {{.Health}}');
+    const sick = states.split('\n').filter((line) => !line.endsWith(' healthy'));
+    const overview = await call('GET', '/health').catch(() => undefined);
+    if (sick.length === 0 && overview?.body?.status === 'ok') return;
+    if (Date.now() > givesUp) throw new Error(`not healthy again: ${states} ${JSON.stringify(overview)}`);
+    await delay(500);
+  }
+}
+
+/** Writes notes and registers people until it is told to end; what was acknowledged is then looked up. */
+function writer(person: Person) {
+  let isOver = false;
+  const titles: string[] = [];
+  const people: Person[] = [];
+  const other: string[] = [];
+  const writing = (async () => {
+    for (let i = 0; !isOver; i++) {
+      const title = `note ${i}`;
+      const { status } = await person.call('POST', '/api/notes', { title }).catch(() => ({ status: 0 }));
+      if (status === 201) titles.push(title);
+      else if (![0, 502, 503, 504].includes(status)) other.push(`POST /api/notes: ${status}`);
+      if (i % 5 === 0)
+        await register().then(
+          (made) => people.push(made),
+          () => {},
+        );
+      await delay(20);
+    }
+  })();
+  async function outcome() {
+    const kept = new Set<string>();
+    for (let cursor = ''; ;) {
+      const { body } = await person.call('GET', `/api/notes?limit=100${cursor && `&cursor=${cursor}`}`);
+      for (const { title } of body.items) kept.add(title);
+      if (body.page.nextCursor === null) break;
+      cursor = body.page.nextCursor;
+    }
+    const logins = await Promise.all(
+      people.map(async ({ email, password }) => {
+        const { status, body } = await call('POST', '/api/auth/login', undefined, { email, password });
+        return status === 200 && (await call('GET', '/api/users/me', body.accessToken)).body.email === email;
+      }),
+    );
+    return {
+      notes: titles.length,
+      people: people.length,
+      lost: titles.filter((title) => !kept.has(title)).length + logins.filter((works) => !works).length,
+      other,
+    };
+  }
+
+  return {
+    async stop(): Promise<void> {
+      isOver = true;
+      await writing;
+    },
+    outcome,
+  };
+}
+
+test('what the host can reach is the gateway and the mail page, on the loopback interface', async () => {
+  const lines = await system.compose('ps', '--format', '{{.Service}} {{.Ports}}');
+  const published = lines.split('\n').filter((line) => line.includes('->'));
+  expect(published.map((line) => line.replaceAll(/\d+\/tcp, /g, '')).toSorted()).toEqual([
+    'gateway 127.0.0.1:18000->8000/tcp',
+    'mail 127.0.0.1:11080->1080/tcp',
+  ]);
+  expect((await call('GET', '/health')).body.status).toBe('ok');
+  expect((await fetch(system.mailUrl, { headers: { Accept: 'text/html' } })).status).toBe(200);
+});
+
+describe('a database', () => {
+  const reach = (from: string, host: string, port: number) =>
+    system.node(
+      from,
+      `require('node:net').connect({ host: '${host}', port: ${port}, timeout: 3000 })
+        .on('connect', () => { console.log('reached'); process.exit(); })
+        .on('timeout', () => { console.log('no answer'); process.exit(); })
+        .on('error', ({ code }) => { console.log(code); process.exit(); })`,
+    );
+  const addressOf = async (service: string) => {
+    const [id = ''] = await system.containers(service);
+    const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}';
+    return system.docker('inspect', '--format', format, id);
+  };
+
+  test.each([
+    ['mongo', 27_017, ['auth-service', 'user-service'], ['gateway', 'notes-service', 'mail']],
+    ['postgres', 5_432, ['notes-service'], ['gateway', 'auth-service', 'user-service', 'mail']],
+  ])('%s is reached by its own services alone', async (database, port, own, others) => {
+    const address = await addressOf(database);
+    for (const service of own) {
+      expect([service, await reach(service, database, port)]).toEqual([service, 'reached']);
+      expect([service, await reach(service, address, port)]).toEqual([service, 'reached']);
+    }
+    for (const service of others) {
+      const answers = [await reach(service, database, port), await reach(service, address, port)];
+      expect([service, answers.includes('reached')]).toEqual([service, false]);
+    }
+  });
+});
+
+describe.each(services)('the container of %s', (service) => {
+  test('runs without privileges on files that nobody can change', async () => {
+    const facts = await system.node(
+      service,
+      `const { readFileSync, writeFileSync } = require('node:fs');
+       const write = (path) => { try { writeFileSync(path, ''); return 'written'; } catch ({ code }) { return code; } };
+       const status = readFileSync('/proc/self/status', 'utf8');
+       console.log(JSON.stringify({
+         uid: process.getuid(),
+         capabilities: /CapEff:\\s+(\\w+)/.exec(status)[1],
+         noNewPrivileges: /NoNewPrivs:\\s+(\\d)/.exec(status)[1],
+         source: write('src/main.ts'), root: write('/x'), temporary: write('/tmp/x'),
+       }))`,
+    );
+    expect(JSON.parse(facts)).toEqual({
+      uid: 1000,
+      capabilities: '0000000000000000',
+      noNewPrivileges: '1',
+      source: expect.stringMatching(/EROFS|EACCES/),
+      root: expect.stringMatching(/EROFS|EACCES/),
+      temporary: 'written',
+    });
+  });
+
+  test('has no tool of development in it', async () => {
+    const found = await system.node(
+      service,
+      `const { existsSync } = require('node:fs');
+       console.log(JSON.stringify(['prisma', 'typescript', 'jest', '@swc/core', 'oxlint'].filter((name) => existsSync('/app/node_modules/' + name))))`,
+    );
+    expect(JSON.parse(found)).toEqual([]);
+  });
+});
+
+describe.each(parts)('%s', (part) => {
+  test.each(['is restarted', 'is killed'])('%s, and nothing acknowledged is lost', async (how) => {
+    const end = writer(await register());
+    const [container = ''] = await system.containers(part);
+    try {
+      await delay(1_000);
+      if (how === 'is killed') await system.kill(container);
+      else await system.compose('restart', part);
+      await delay(4_000);
+    } finally {
+      await isHealthy().finally(end.stop);
+    }
+    const outcome = await end.outcome();
+    console.log(`${part} ${how}: ${outcome.notes} notes and ${outcome.people} people, ${outcome.lost} lost`);
+    expect(outcome).toMatchObject({ lost: 0, other: [] });
+    expect(outcome.notes).toBeGreaterThan(10);
+    const restarts = await system.docker('inspect', '--format', '{{.RestartCount}}', container);
+    if (how === 'is killed') expect(Number(restarts)).toBeGreaterThan(0);
+  });
+});
+
+test('what was written is there after down and up', async () => {
+  const person = await register();
+  await person.call('POST', '/api/notes', { title: 'kept' });
+  await system.compose('down');
+  await system.up();
+  const { email, password } = person;
+  const { body } = await call('POST', '/api/auth/login', undefined, { email, password });
+  expect((await call('GET', '/api/notes', body.accessToken)).body.items).toMatchObject([{ title: 'kept' }]);
+});
