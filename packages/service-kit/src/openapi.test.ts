@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { openApiDocument } from './openapi.ts';
+import { flag, listQuery } from './paging.ts';
 import { problemType } from './problem.ts';
 import { route, type Route } from './route.ts';
 
@@ -114,6 +115,20 @@ describe('the OpenAPI document of a service', () => {
       { in: 'query', name: 'size', required: false },
       { in: 'header', name: 'If-Match' },
     ]);
+  });
+
+  test('describes numbers and truth values in the query of a list as such', () => {
+    const listed = describeAll([{ ...readThings, query: listQuery({ red: flag.optional() }) }]);
+    const described = listed.paths['/things'].get.parameters.map(
+      ({ name, schema }: { name: string; schema: object }) => [name, schema],
+    );
+    const { cursor: _, ...schemas } = Object.fromEntries(described);
+    expect(schemas).toEqual({
+      red: { type: 'boolean' },
+      limit: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
+      page: { type: 'integer', minimum: 1, maximum: 10_000 },
+      total: { type: 'boolean', default: false },
+    });
   });
 });
 
