@@ -148,14 +148,11 @@ describe('changing a note', () => {
   test('refuses a change to an older version and shows the current one', async () => {
     const user = service.newUser();
     const { body: note } = await user.create({ title: 'a' });
-    await user.patch(note.id, { title: 'b' });
+    const { body: changed } = await user.patch(note.id, { title: 'b' });
     for (const stale of ['"1"', 'W/"2"', '2', '"1", "3"']) {
       const response = await user.patch(note.id, { title: 'c' }).set('If-Match', stale);
-      expect(response.body).toMatchObject({
-        status: 412,
-        code: 'precondition_failed',
-        current: { title: 'b', version: 2 },
-      });
+      expect(response.body).toMatchObject({ status: 412, code: 'precondition_failed' });
+      expect(response.body.current).toEqual(changed);
     }
     for (const current of ['"2"', '"1", "2"', '*']) {
       expect((await user.patch(note.id, { title: 'b' }).set('If-Match', current)).status).toBe(200);

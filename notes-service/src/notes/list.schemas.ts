@@ -1,10 +1,8 @@
-import { listQuery, pageOf } from '@polyglot-notes/service-kit';
+import { flag, listQuery, pageOf } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 import { exampleNote, Note, Tags } from './notes.schemas.ts';
 import { maxCodePoints, maxWords, readSearch } from './search.ts';
 import { sorts } from './sorts.ts';
-
-const flag = z.enum(['true', 'false']);
 
 /** Tags as the notes keep them; blank ones count as not given. */
 const tagsIn = (split: (given: string) => string[]) =>
@@ -52,8 +50,14 @@ export const ListNotes = listQuery({
   archived: flag
     .or(z.literal('any'))
     .default('false')
-    .transform((value) => (value === 'any' ? undefined : value === 'true'))
-    .meta({ description: 'Only archived notes, only others, or both.' }),
+    // As one list: of a union, the page of the API reference would offer the first part alone.
+    .meta({
+      anyOf: undefined,
+      enum: [true, false, 'any'],
+      default: false,
+      description: 'Only archived notes, only others, or both.',
+    })
+    .transform((value) => (value === 'any' ? undefined : value === 'true')),
   from: Instant.optional().meta({
     description: 'Last changed then or later: a date-time of RFC 3339, or a date (UTC).',
   }),

@@ -6,7 +6,7 @@ import { isMet } from './if-match.ts';
 import { highlight } from './highlight.ts';
 import type { NoteQuery } from './list.schemas.ts';
 import { notesRepository, type NoteColumns, type NotesRepository } from './notes.repository.ts';
-import type { NewNote, NoteChanges } from './notes.schemas.ts';
+import { Note, type NewNote, type NoteChanges } from './notes.schemas.ts';
 import type { Search } from './search.ts';
 import { orders, type ListedRow } from './sorts.ts';
 
@@ -14,6 +14,7 @@ export const preconditionFailed = problemType(
   412,
   'precondition_failed',
   'The note has changed since it was read',
+  { current: Note },
 );
 
 const asNote = <Row extends NoteRow>(note: Row) => ({

@@ -10,7 +10,7 @@ export { errorCode } from './error-code.ts';
 export { escapeHtml } from './escape-html.ts';
 export { healthRoutes, keysLoaded } from './health.ts';
 export { Problem, problems, problemType } from './problem.ts';
-export { invalidCursor, listQuery, pageOf, readPage } from './paging.ts';
+export { flag, invalidCursor, listQuery, pageOf, readPage } from './paging.ts';
 export { bearerToken, mountRoutes } from './mount.ts';
 export { openApiDocument, type OpenApiDocument } from './openapi.ts';
 export { problemJson } from './problem-json.ts';

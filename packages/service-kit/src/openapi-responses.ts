@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonContent, jsonSchema, type Components, type Json } from './openapi-schemas.ts';
+import { examplesOf, jsonContent, jsonSchema, type Components, type Json } from './openapi-schemas.ts';
 import { problems, type ProblemType } from './problem.ts';
 import type { Route } from './route.ts';
 
@@ -15,7 +15,12 @@ const ProblemBody = z
       .optional(),
     requestId: z.string(),
   })
-  .meta({ id: 'Problem', description: 'A refusal or fault (RFC 9457). `code` is stable.' });
+  .meta({
+    id: 'Problem',
+    description: 'A refusal or fault (RFC 9457). `code` is stable.',
+    // Further members are allowed where nothing is said of them, too; said, it makes typed clients take any name for one.
+    additionalProperties: undefined,
+  });
 
 const requestId = '0b5f1b0e-6c1f-4a55-9d0c-3f6b1c1d7e2a';
 
@@ -56,7 +61,7 @@ export function responses(route: Route, throughGateway: boolean, components: Com
   const successes = Object.entries(route.responses).map(([status, { description, schema, headers = {} }]) => {
     const own = Object.entries(headers).map(([name, what]) => [
       name,
-      { description: what, schema: { type: 'string' } },
+      { description: what, required: true, schema: { type: 'string' } },
     ]);
     return [
       status,
@@ -85,7 +90,7 @@ function refusal(status: number, types: ProblemType[], components: Components): 
     content: {
       'application/problem+json': {
         schema: {
-          allOf: [jsonSchema(ProblemBody, 'output', components), { properties: { code: { enum: codes } } }],
+          allOf: [jsonSchema(ProblemBody, 'output', components), particulars(status, types, components)],
         },
         examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
       },
@@ -93,6 +98,26 @@ function refusal(status: number, types: ProblemType[], components: Components): 
   };
   return { $ref: `#/components/responses/${name}` };
 }
+
+/** What is so in the bodies of these refusals alone. */
+function particulars(status: number, types: ProblemType[], components: Components): Json {
+  const extensions = new Map(types.flatMap(extensionsOf));
+  const always = [...extensions.keys()].filter((name) =>
+    types.every((type) => name in type.extensions.shape),
+  );
+  const members = [...extensions].map(([name, schema]) => [name, jsonSchema(schema, 'output', components)]);
+  return {
+    type: 'object',
+    properties: {
+      status: { const: status },
+      code: { type: 'string', enum: types.map(({ code }) => code) },
+      ...Object.fromEntries(members),
+    },
+    required: ['status', 'code', ...always],
+  };
+}
+
+const extensionsOf = ({ extensions }: ProblemType) => Object.entries<z.ZodType>(extensions.shape);
 
 const headersNamed = (names: readonly HeaderName[]): Json =>
   Object.fromEntries(
@@ -108,6 +133,7 @@ function exampleOf(type: ProblemType): z.output<typeof ProblemBody> {
     status,
     code,
     ...(type === problems.validationFailed && { errors }),
+    ...Object.fromEntries(extensionsOf(type).map(([name, schema]) => [name, examplesOf(schema)[0]])),
     requestId,
   };
 }

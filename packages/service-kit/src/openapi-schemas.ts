@@ -44,5 +44,6 @@ export function jsonContent(schema: z.ZodType, io: Direction, components: Compon
   };
 }
 
-const examplesOf = (schema: z.ZodType): unknown[] =>
+/** The examples in the metadata of a schema. */
+export const examplesOf = (schema: z.ZodType): unknown[] =>
   z.array(z.unknown()).catch([]).parse(schema.meta()?.examples);

@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { openApiDocument } from './openapi.ts';
+import { flag, listQuery } from './paging.ts';
 import { problemType } from './problem.ts';
 import { route, type Route } from './route.ts';
 
 const Thing = z.object({ name: z.string() }).meta({ id: 'Thing', examples: [{ name: 'a thing' }] });
-const gone = problemType(410, 'gone', 'Gone');
+const gone = problemType(410, 'gone', 'Gone', { last: Thing });
+const sold = problemType(410, 'sold', 'Sold', { last: Thing, price: z.int().meta({ examples: [3] }) });
 
 const makeThing = route({
   method: 'post',
@@ -18,7 +20,7 @@ const makeThing = route({
   requestHeaders: { 'If-Match': 'The ETag.' },
   body: z.strictObject({ name: z.string() }).meta({ examples: [{ name: 'one' }, { name: 'another' }] }),
   responses: { 201: { description: 'The thing', schema: Thing, headers: { Location: 'Where it is.' } } },
-  problems: [gone],
+  problems: [gone, sold],
   handler: async () => ({ status: 201, body: { name: 'a thing' } }),
 });
 const readThings = route({
@@ -68,7 +70,11 @@ describe('the OpenAPI document of a service', () => {
     const codes = ['unauthenticated', 'token_expired'];
     expect(schema.allOf).toEqual([
       { $ref: '#/components/schemas/Problem' },
-      { properties: { code: { enum: codes } } },
+      {
+        type: 'object',
+        properties: { status: { const: 401 }, code: { type: 'string', enum: codes } },
+        required: ['status', 'code'],
+      },
     ]);
     expect(Object.keys(examples)).toEqual(codes);
     expect(document.components.examples.token_expired.value).toMatchObject({
@@ -77,13 +83,30 @@ describe('the OpenAPI document of a service', () => {
       code: 'token_expired',
     });
     expect(document.components.examples.validation_failed.value.errors).toHaveLength(1);
-    expect(responseOf(410).description).toBe('`gone`: Gone');
+    expect(responseOf(410).description).toBe('`gone`: Gone. `sold`: Sold');
+  });
+
+  test('names the extension members of refusals, and as required those that all codes of the status have', () => {
+    const [, { properties, required }] = responseOf(410).content['application/problem+json'].schema.allOf;
+    expect(properties).toMatchObject({
+      last: { $ref: '#/components/schemas/Thing' },
+      price: { type: 'integer' },
+    });
+    expect(required).toEqual(['status', 'code', 'last']);
+    const { gone: one, sold: other } = document.components.examples;
+    expect([one.value, other.value]).toMatchObject([{ last: { name: 'a thing' } }, { price: 3 }]);
+    expect(one.value).not.toHaveProperty('price');
+  });
+
+  test('says of refusals nothing that forbids members, or makes every name one', () => {
+    expect(document.components.schemas.Problem).not.toHaveProperty('additionalProperties');
   });
 
   test('names the headers of an answer', () => {
     const limits = ['RateLimit', 'RateLimit-Policy'];
     const headersOf = (response: { headers: object }) => Object.keys(response.headers);
     expect(headersOf(operation.responses[201])).toEqual(['X-Request-Id', ...limits, 'Location']);
+    expect(operation.responses[201].headers.Location).toMatchObject({ required: true });
     expect(headersOf(responseOf(401))).toEqual(['X-Request-Id', 'WWW-Authenticate']);
     expect(headersOf(responseOf(405))).toEqual(['X-Request-Id', 'Allow']);
     expect(headersOf(responseOf(429))).toEqual(['X-Request-Id', ...limits, 'Retry-After']);
@@ -114,6 +137,20 @@ describe('the OpenAPI document of a service', () => {
       { in: 'query', name: 'size', required: false },
       { in: 'header', name: 'If-Match' },
     ]);
+  });
+
+  test('describes numbers and truth values in the query of a list as such', () => {
+    const listed = describeAll([{ ...readThings, query: listQuery({ red: flag.optional() }) }]);
+    const described = listed.paths['/things'].get.parameters.map(
+      ({ name, schema }: { name: string; schema: object }) => [name, schema],
+    );
+    const { cursor: _, ...schemas } = Object.fromEntries(described);
+    expect(schemas).toEqual({
+      red: { type: 'boolean' },
+      limit: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
+      page: { type: 'integer', minimum: 1, maximum: 10_000 },
+      total: { type: 'boolean', default: false },
+    });
   });
 });
 

@@ -10,13 +10,24 @@ export const invalidCursor = problemType(
 
 const maxDepth = 10_000;
 
+// A query is text. The API reference names what the text stands for, and leaves out the rules of the text.
+const wholeNumber = (minimum: number, maximum: number) => ({
+  type: 'integer',
+  minimum,
+  maximum,
+  pattern: undefined,
+});
+
+/** `true` or `false` in a query, as text. */
+export const flag = z.enum(['true', 'false']).meta({ type: 'boolean', enum: undefined });
+
 const Paging = {
   limit: z
     .string()
     .regex(/^(?:[1-9]\d?|100)$/, { error: 'must be a whole number from 1 to 100', abort: true })
     .default('20')
-    .transform(Number)
-    .meta({ description: 'How many items, 1 to 100.' }),
+    .meta({ ...wholeNumber(1, 100), default: 20, description: 'How many items, 1 to 100.' })
+    .transform(Number),
   cursor: z
     .string()
     .max(4_000)
@@ -31,13 +42,13 @@ const Paging = {
     .transform(Number)
     .optional()
     .meta({
+      ...wholeNumber(1, maxDepth),
       description: 'For those who count pages, from 1; not together with `cursor`. Brings the total.',
     }),
-  total: z
-    .enum(['true', 'false'])
+  total: flag
     .default('false')
-    .transform((value) => value === 'true')
-    .meta({ description: 'Whether to count everything that fits, too.' }),
+    .meta({ default: false, description: 'Whether to count everything that fits, too.' })
+    .transform((value) => value === 'true'),
 };
 
 const asQuery = (parsed: unknown) => parsed as PageQuery;

@@ -1,8 +1,12 @@
+import { z } from 'zod';
+
 /** A kind of refusal: its HTTP status, its stable `code`, and a title for people. */
 export interface ProblemType {
   readonly status: number;
   readonly code: string;
   readonly title: string;
+  /** The members that its body has beside those of every refusal (RFC 9457, section 3.2). */
+  readonly extensions: z.ZodObject;
 }
 
 /** One fault of the input: where it is (`body.email`), what is wrong, and a stable code where clients branch on it. */
@@ -17,18 +21,19 @@ interface ProblemDetails {
   errors?: FieldError[];
   /** Response headers that belong to the refusal, such as Retry-After. */
   headers?: Record<string, string>;
-  /** Extension members of the body (RFC 9457, section 3.2). */
+  /** The extension members that its kind declares; as in answers, what is not declared is stripped. */
   extensions?: Record<string, unknown>;
   /** For the log only; never sent. */
   cause?: unknown;
 }
 
 /** Declares a kind of refusal, to be named in a route's `problems` and thrown as `new Problem(kind)`. */
-export const problemType = (status: number, code: string, title: string): ProblemType => ({
-  status,
-  code,
-  title,
-});
+export const problemType = (
+  status: number,
+  code: string,
+  title: string,
+  extensions: z.ZodRawShape = {},
+): ProblemType => ({ status, code, title, extensions: z.object(extensions) });
 
 /** A refusal that the caller is meant to see. Everything else that is thrown becomes a 500 that says nothing. */
 export class Problem extends Error {
@@ -48,7 +53,7 @@ export class Problem extends Error {
     this.detail = detail;
     this.errors = errors;
     this.headers = { ...defaultHeaders(type.status), ...headers };
-    this.extensions = extensions;
+    this.extensions = type.extensions.parse(extensions);
   }
 }
 

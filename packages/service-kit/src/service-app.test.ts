@@ -17,7 +17,7 @@ const key = makeSigningKey();
 const userId = randomUUID();
 const bearer = `Bearer ${signAccessToken(key, userId)}`;
 const secret = 's'.repeat(32);
-const gone = problemType(410, 'gone', 'Gone');
+const gone = problemType(410, 'gone', 'Gone', { last: z.object({ name: z.string() }) });
 
 const lines: string[] = [];
 const log = createLogger('test', 'info', { write: (line: string) => void lines.push(line) });
@@ -64,7 +64,10 @@ const app = serviceApp({
       responses: { 200: { description: 'Never good', schema: Thing } },
       problems: [gone],
       handler: async ({ params: { kind } }) => {
-        if (kind === 'problem') throw new Problem(gone, { detail: 'It was here.' });
+        if (kind === 'problem') {
+          const last = { name: 'a thing', password: 'not declared' };
+          throw new Problem(gone, { detail: 'It was here.', extensions: { last, secret: 'not declared' } });
+        }
         if (kind === 'away') throw new Error('no database');
         if (kind === 'crash') throw new Error('postgresql://user:hunter2@db is down');
         const broken: unknown = { name: 42 };
@@ -212,9 +215,15 @@ describe('a service', () => {
   });
 
   test('says what a problem is and nothing of an accident', async () => {
-    expect((await request(app).get('/faults/problem')).body).toMatchObject({
+    // As in answers, what is not declared is stripped.
+    expect((await request(app).get('/faults/problem')).body).toEqual({
+      type: 'about:blank',
+      title: 'Gone',
+      status: 410,
       code: 'gone',
       detail: 'It was here.',
+      last: { name: 'a thing' },
+      requestId: expect.any(String),
     });
     const away = await request(app).get('/faults/away');
     expect(away.body).toMatchObject({ status: 503, code: 'service_unavailable' });

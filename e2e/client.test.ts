@@ -1,0 +1,104 @@
+// The package @polyglot-notes/client: that it is what the API says now, and what it does with the running system.
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createClient } from '@polyglot-notes/client';
+import { root } from '@polyglot-notes/local-stack/testing';
+import { newAccount, newUser, urls } from './client.ts';
+
+const folder = join(root, 'packages', 'client');
+const run = promisify(execFile);
+const withSystem = (more: Record<string, string> = {}) => ({
+  cwd: root,
+  env: { ...process.env, API_URL: urls.gateway, ...more },
+});
+
+const command = 'npm run generate -w @polyglot-notes/client';
+const generate = (options: ReturnType<typeof withSystem>, ...args: string[]) =>
+  run('npm', [...command.split(' ').slice(1), ...args], options);
+
+describe(`what is generated is as the API is now (if not, with a system that runs: ${command})`, () => {
+  let made: string;
+  beforeAll(async () => {
+    made = await mkdtemp(join(tmpdir(), 'polyglot-notes-client-'));
+    await generate(withSystem(), '--', made);
+  });
+  afterAll(() => rm(made, { recursive: true }));
+
+  test.each(['openapi.json', 'src/generated/api.ts'])('%s', async (file) => {
+    expect(await readFile(join(folder, file), 'utf8')).toBe(await readFile(join(made, file), 'utf8'));
+  });
+});
+
+test('the command says what to do where no system runs', async () => {
+  const failed = generate(withSystem({ API_URL: 'http://127.0.0.1:1' }));
+  await expect(failed).rejects.toMatchObject({
+    stderr: expect.stringContaining('Nothing answers at http://127.0.0.1:1: start the system with npm start'),
+  });
+});
+
+test('the example registers or logs in, writes, finds, changes, pages, handles refusals and deletes', async () => {
+  const { email, password } = newAccount();
+  const example = () =>
+    run(
+      process.execPath,
+      ['packages/client/examples/notes.ts'],
+      withSystem({ EMAIL: email, PASSWORD: password }),
+    );
+  const lines = [
+    'Found Shopping: <mark>Milk</mark>, bread',
+    'Not changed to Tea: version 2 is already Milk, jam',
+    'A page: Reading, Shopping',
+    'A page: Travel',
+    'Refused: body.title must be at most 200 characters',
+    '',
+  ];
+  const first = await example();
+  expect(first).toEqual({ stdout: [`Registered as ${email}`, ...lines].join('\n'), stderr: '' });
+  // The same again, as it has left nothing behind.
+  const second = await example();
+  expect(second).toEqual({ stdout: [`Logged in as ${email}`, ...lines].join('\n'), stderr: '' });
+});
+
+test('a 304 has neither data nor a refusal', async () => {
+  const { token } = await newUser();
+  const api = createClient({ baseUrl: urls.gateway, token });
+  const { data: note } = await api.POST('/api/notes', { body: { title: 'a note' } });
+  const params = { path: { id: note?.id ?? '' }, header: { 'If-None-Match': '"1"' } };
+  // Otherwise fetch sends `no-cache` with an If-None-Match, and Express then answers in full.
+  const headers = { 'Cache-Control': 'max-age=0' };
+  const { data, error, response } = await api.GET('/api/notes/{id}', { params, headers });
+  expect([response.status, data, error?.code]).toEqual([304, undefined, undefined]);
+});
+
+describe('the token of a client', () => {
+  const readMe = async (options: Parameters<typeof createClient>[0]) => {
+    const { data, error } = await createClient({ baseUrl: urls.gateway, ...options }).GET('/api/users/me');
+    return data?.id ?? error?.code;
+  };
+
+  test('is a text, or what gives one', async () => {
+    const { id, token } = await newUser();
+    expect(await readMe({ token })).toBe(id);
+    expect(await readMe({ token: () => token })).toBe(id);
+    expect(await readMe({ token: async () => token })).toBe(id);
+  });
+
+  test('is asked for at each call, so that it can change', async () => {
+    const [one, other] = [await newUser(), await newUser()];
+    const tokens = [one.token, undefined, other.token];
+    const api = createClient({ baseUrl: urls.gateway, token: () => tokens.shift() });
+    const whoAmI = async () => (await api.GET('/api/users/me')).data?.id;
+    expect([await whoAmI(), await whoAmI(), await whoAmI()]).toEqual([one.id, undefined, other.id]);
+  });
+
+  test('may be missing, and is not put over the one of a call', async () => {
+    const [one, other] = [await newUser(), await newUser()];
+    expect(await readMe({})).toBe('unauthenticated');
+    const headers = { Authorization: `Bearer ${other.token}` };
+    expect(await readMe({ token: one.token, headers })).toBe(other.id);
+  });
+});

@@ -1,0 +1,2417 @@
+// Made from openapi.json; to make both anew: npm run generate -w @polyglot-notes/client
+
+export interface paths {
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See which services are ready */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See that the process is up */
+        get: operations["getHealthLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See whether it can serve */
+        get: operations["getHealthReady"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read this API as an OpenAPI 3.1 document */
+        get: operations["getOpenapiJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register an account
+         * @description The profile exists when this answers. Without a username one is made from the email.
+         */
+        post: operations["postApiAuthRegister"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Log in */
+        post: operations["postApiAuthLogin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/forgot-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a mail with a token for a new password
+         * @description Answers the same whether or not there is such an account.
+         */
+        post: operations["postApiAuthForgotPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/reset-password/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Choose a new password with the token of a mail
+         * @description The token works once, for 15 minutes, and not after another one of the account was used.
+         */
+        patch: operations["patchApiAuthResetPasswordToken"];
+        trace?: never;
+    };
+    "/api/auth/update-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change your password */
+        patch: operations["patchApiAuthUpdatePassword"];
+        trace?: never;
+    };
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the public keys that access tokens are signed with */
+        get: operations["getWellKnownJwksJson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read your profile */
+        get: operations["getApiUsersMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/update-me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change your profile
+         * @description Only what is named changes; `null` clears the bio or the avatar.
+         */
+        patch: operations["patchApiUsersUpdateMe"];
+        trace?: never;
+    };
+    "/api/users/delete-me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Switch your account off
+         * @description Nobody can log in to it any more; an admin can switch it on again. Notes are kept.
+         */
+        delete: operations["deleteApiUsersDeleteMe"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List and search all users (admins) */
+        get: operations["getApiUsers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a user (admins) */
+        get: operations["getApiUsersId"];
+        put?: never;
+        post?: never;
+        /**
+         * Destroy a user: profile, credentials and notes (admins)
+         * @description Cannot be undone. A repeat carries on what was interrupted, and answers the same for 30 days.
+         */
+        delete: operations["deleteApiUsersId"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a user: profile, role, status (admins)
+         * @description Only what is named changes. One active admin remains, whatever is asked for.
+         */
+        patch: operations["patchApiUsersId"];
+        trace?: never;
+    };
+    "/api/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List or search your notes */
+        get: operations["getApiNotes"];
+        put?: never;
+        /**
+         * Write a note
+         * @description A title or a content is needed; a note without a title is called "Untitled".
+         */
+        post: operations["postApiNotes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a note */
+        get: operations["getApiNotesId"];
+        put?: never;
+        post?: never;
+        /** Delete a note for good */
+        delete: operations["deleteApiNotesId"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a note
+         * @description Only what is named changes. A change to what the note already is keeps its version.
+         */
+        patch: operations["patchApiNotesId"];
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * @example {
+         *       "status": "degraded",
+         *       "services": {
+         *         "auth": {
+         *           "status": "ok",
+         *           "latencyMs": 3
+         *         },
+         *         "user": {
+         *           "status": "ok",
+         *           "latencyMs": 2
+         *         },
+         *         "notes": {
+         *           "status": "down",
+         *           "latencyMs": 1
+         *         }
+         *       }
+         *     }
+         */
+        Health: {
+            /** @enum {string} */
+            status: "ok" | "degraded" | "down";
+            services: {
+                auth: {
+                    /** @enum {string} */
+                    status: "ok" | "down";
+                    latencyMs: number;
+                };
+                user: {
+                    /** @enum {string} */
+                    status: "ok" | "down";
+                    latencyMs: number;
+                };
+                notes: {
+                    /** @enum {string} */
+                    status: "ok" | "down";
+                    latencyMs: number;
+                };
+            };
+        };
+        /** @description A refusal or fault (RFC 9457). `code` is stable. */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            code: string;
+            detail?: string;
+            errors?: {
+                path: string;
+                message: string;
+                code?: string;
+            }[];
+            requestId: string;
+        };
+        /**
+         * @example {
+         *       "status": "ok"
+         *     }
+         */
+        Liveness: {
+            /** @constant */
+            status: "ok";
+        };
+        /**
+         * @example {
+         *       "status": "ok",
+         *       "checks": {
+         *         "database": "ok"
+         *       }
+         *     }
+         */
+        Readiness: {
+            /** @enum {string} */
+            status: "ok" | "down" | "draining";
+            checks: {
+                [key: string]: "ok" | "down";
+            };
+        };
+        /**
+         * @example {
+         *       "user": {
+         *         "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+         *         "email": "ada@example.com",
+         *         "emailVerified": false,
+         *         "username": "ada",
+         *         "role": "user",
+         *         "status": "active",
+         *         "bio": null,
+         *         "avatar": null,
+         *         "createdAt": "2026-11-24T09:30:00.000Z",
+         *         "updatedAt": "2026-11-24T09:30:00.000Z"
+         *       },
+         *       "accessToken": "eyJhbGciOiJSUzI1NiIs…",
+         *       "tokenType": "Bearer",
+         *       "expiresIn": 900
+         *     }
+         */
+        Registered: {
+            user: components["schemas"]["RegisteredUser"];
+            accessToken: string;
+            /** @constant */
+            tokenType: "Bearer";
+            /** @description Seconds until the access token expires. */
+            expiresIn: number;
+        };
+        RegisteredUser: {
+            id: string;
+            email: string;
+            emailVerified: boolean;
+            username: string;
+            role: string;
+            status: string;
+            bio: string | null;
+            avatar: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /**
+         * @example {
+         *       "user": {
+         *         "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+         *         "email": "ada@example.com",
+         *         "emailVerified": false,
+         *         "role": "user"
+         *       },
+         *       "accessToken": "eyJhbGciOiJSUzI1NiIs…",
+         *       "tokenType": "Bearer",
+         *       "expiresIn": 900
+         *     }
+         */
+        LoggedIn: {
+            user: {
+                id: string;
+                email: string;
+                emailVerified: boolean;
+                role: string;
+            };
+            accessToken: string;
+            /** @constant */
+            tokenType: "Bearer";
+            /** @description Seconds until the access token expires. */
+            expiresIn: number;
+        };
+        /**
+         * @example {
+         *       "accessToken": "eyJhbGciOiJSUzI1NiIs…",
+         *       "tokenType": "Bearer",
+         *       "expiresIn": 900
+         *     }
+         */
+        NewToken: {
+            accessToken: string;
+            /** @constant */
+            tokenType: "Bearer";
+            /** @description Seconds until the access token expires. */
+            expiresIn: number;
+        };
+        /**
+         * @example {
+         *       "keys": [
+         *         {
+         *           "kty": "RSA",
+         *           "n": "u1SU1LfVLPHCozMxH2Mo4lgOEePzNm0t…",
+         *           "e": "AQAB",
+         *           "kid": "b3pJ2mF0m1n6eQ0w4m0v8yZr0v3c9qk2",
+         *           "alg": "RS256",
+         *           "use": "sig"
+         *         }
+         *       ]
+         *     }
+         */
+        JsonWebKeySet: {
+            keys: {
+                /** @constant */
+                kty: "RSA";
+                n: string;
+                e: string;
+                kid: string;
+                /** @constant */
+                alg: "RS256";
+                /** @constant */
+                use: "sig";
+            }[];
+        };
+        /**
+         * @example {
+         *       "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+         *       "email": "ada@example.com",
+         *       "emailVerified": false,
+         *       "username": "ada",
+         *       "role": "user",
+         *       "status": "active",
+         *       "bio": "Writes things down",
+         *       "avatar": null,
+         *       "createdAt": "2026-11-24T09:30:00.000Z",
+         *       "updatedAt": "2026-11-24T09:31:12.345Z"
+         *     }
+         */
+        User: {
+            id: string;
+            email: string;
+            emailVerified: boolean;
+            username: string;
+            /** @enum {string} */
+            role: "user" | "admin";
+            /** @enum {string} */
+            status: "active" | "deactivated" | "deleting";
+            bio: string | null;
+            avatar: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+         *           "email": "ada@example.com",
+         *           "emailVerified": false,
+         *           "username": "ada",
+         *           "role": "user",
+         *           "status": "active",
+         *           "bio": "Writes things down",
+         *           "avatar": null,
+         *           "createdAt": "2026-11-24T09:30:00.000Z",
+         *           "updatedAt": "2026-11-24T09:31:12.345Z"
+         *         }
+         *       ],
+         *       "page": {
+         *         "limit": 20,
+         *         "nextCursor": null
+         *       }
+         *     }
+         */
+        UserPage: {
+            items: components["schemas"]["User"][];
+            page: {
+                limit: number;
+                /** @description Null on the last page, and with `page`. */
+                nextCursor: string | null;
+                /** @description With `page` or `total=true`. */
+                total?: number;
+            };
+        };
+        /**
+         * @example {
+         *       "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+         *       "state": "completed",
+         *       "removed": {
+         *         "profile": 1,
+         *         "credentials": 1,
+         *         "sessions": 0,
+         *         "notes": 42
+         *       },
+         *       "requestedAt": "2026-11-24T10:00:00.000Z",
+         *       "completedAt": "2026-11-24T10:00:00.120Z"
+         *     }
+         */
+        DeletionReceipt: {
+            id: string;
+            /** @constant */
+            state: "completed";
+            removed: {
+                profile: number;
+                credentials: number;
+                sessions: number;
+                notes: number;
+            };
+            /** Format: date-time */
+            requestedAt: string;
+            /** Format: date-time */
+            completedAt: string;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44",
+         *           "title": "Shopping",
+         *           "content": "Milk, bread",
+         *           "tags": [
+         *             "home"
+         *           ],
+         *           "pinned": false,
+         *           "archived": false,
+         *           "version": 1,
+         *           "createdAt": "2026-11-24T09:30:00.000Z",
+         *           "updatedAt": "2026-11-24T09:30:00.000Z",
+         *           "deletedAt": null,
+         *           "rank": 0.61,
+         *           "highlight": {
+         *             "title": "Shopping",
+         *             "content": "<mark>Milk</mark>, bread"
+         *           }
+         *         }
+         *       ],
+         *       "page": {
+         *         "limit": 20,
+         *         "nextCursor": null
+         *       }
+         *     }
+         */
+        NotePage: {
+            items: components["schemas"]["ListedNote"][];
+            page: {
+                limit: number;
+                /** @description Null on the last page, and with `page`. */
+                nextCursor: string | null;
+                /** @description With `page` or `total=true`. */
+                total?: number;
+            };
+        };
+        /**
+         * @example {
+         *       "id": "0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44",
+         *       "title": "Shopping",
+         *       "content": "Milk, bread",
+         *       "tags": [
+         *         "home"
+         *       ],
+         *       "pinned": false,
+         *       "archived": false,
+         *       "version": 1,
+         *       "createdAt": "2026-11-24T09:30:00.000Z",
+         *       "updatedAt": "2026-11-24T09:30:00.000Z",
+         *       "deletedAt": null,
+         *       "rank": 0.61,
+         *       "highlight": {
+         *         "title": "Shopping",
+         *         "content": "<mark>Milk</mark>, bread"
+         *       }
+         *     }
+         */
+        ListedNote: {
+            id: string;
+            title: string;
+            content: string;
+            tags: string[];
+            pinned: boolean;
+            archived: boolean;
+            version: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            deletedAt: null;
+            /** @description With `search`: how well the note fits. */
+            rank?: number;
+            /** @description With `search`. */
+            highlight?: {
+                /** @description HTML: `<mark>` around what was found, all else escaped. */
+                title: string;
+                /** @description HTML: `<mark>` around what was found, all else escaped. */
+                content: string;
+            };
+        };
+        /**
+         * @example {
+         *       "id": "0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44",
+         *       "title": "Shopping",
+         *       "content": "Milk, bread",
+         *       "tags": [
+         *         "home"
+         *       ],
+         *       "pinned": false,
+         *       "archived": false,
+         *       "version": 1,
+         *       "createdAt": "2026-11-24T09:30:00.000Z",
+         *       "updatedAt": "2026-11-24T09:30:00.000Z",
+         *       "deletedAt": null
+         *     }
+         */
+        Note: {
+            id: string;
+            title: string;
+            content: string;
+            tags: string[];
+            pinned: boolean;
+            archived: boolean;
+            version: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            deletedAt: null;
+        };
+    };
+    responses: {
+        /** @description `malformed_request`: This is not a well-formed HTTP request */
+        "400-malformed_request": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 400;
+                    /** @enum {string} */
+                    code: "malformed_request";
+                };
+            };
+        };
+        /** @description `request_timeout`: The request took too long to arrive */
+        "408-request_timeout": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 408;
+                    /** @enum {string} */
+                    code: "request_timeout";
+                };
+            };
+        };
+        /** @description `headers_too_large`: The request line and headers are too large */
+        "431-headers_too_large": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 431;
+                    /** @enum {string} */
+                    code: "headers_too_large";
+                };
+            };
+        };
+        /** @description `method_not_allowed`: The method is not allowed here */
+        "405-method_not_allowed": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                Allow: components["headers"]["Allow"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 405;
+                    /** @enum {string} */
+                    code: "method_not_allowed";
+                };
+            };
+        };
+        /** @description `internal_error`: Something went wrong on our side */
+        "500-internal_error": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 500;
+                    /** @enum {string} */
+                    code: "internal_error";
+                };
+            };
+        };
+        /** @description `service_unavailable`: A service cannot be reached at the moment */
+        "503-service_unavailable": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 503;
+                    /** @enum {string} */
+                    code: "service_unavailable";
+                };
+            };
+        };
+        /** @description `malformed_request`: This is not a well-formed HTTP request. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid */
+        "400-malformed_request-malformed_json-validation_failed": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 400;
+                    /** @enum {string} */
+                    code: "malformed_request" | "malformed_json" | "validation_failed";
+                };
+            };
+        };
+        /** @description `rate_limited`: Too many requests for now */
+        "429-rate_limited": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 429;
+                    /** @enum {string} */
+                    code: "rate_limited";
+                };
+            };
+        };
+        /** @description `unsupported_media_type`: The body must be application/json in UTF-8 */
+        "415-unsupported_media_type": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 415;
+                    /** @enum {string} */
+                    code: "unsupported_media_type";
+                };
+            };
+        };
+        /** @description `payload_too_large`: The body is too large */
+        "413-payload_too_large": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 413;
+                    /** @enum {string} */
+                    code: "payload_too_large";
+                };
+            };
+        };
+        /** @description `email_taken`: There is an account with this email. `username_taken`: The username is taken */
+        "409-email_taken-username_taken": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 409;
+                    /** @enum {string} */
+                    code: "email_taken" | "username_taken";
+                };
+            };
+        };
+        /** @description `bad_gateway`: A service broke off its answer */
+        "502-bad_gateway": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 502;
+                    /** @enum {string} */
+                    code: "bad_gateway";
+                };
+            };
+        };
+        /** @description `gateway_timeout`: A service took too long to answer */
+        "504-gateway_timeout": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 504;
+                    /** @enum {string} */
+                    code: "gateway_timeout";
+                };
+            };
+        };
+        /** @description `invalid_credentials`: The email or the password is wrong */
+        "401-invalid_credentials": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 401;
+                    /** @enum {string} */
+                    code: "invalid_credentials";
+                };
+            };
+        };
+        /** @description `account_deactivated`: The account is switched off */
+        "403-account_deactivated": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 403;
+                    /** @enum {string} */
+                    code: "account_deactivated";
+                };
+            };
+        };
+        /** @description `malformed_request`: This is not a well-formed HTTP request. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid. `invalid_reset_token`: The token is unknown, used, or older than 15 minutes */
+        "400-malformed_request-malformed_json-validation_failed-invalid_reset_token": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 400;
+                    /** @enum {string} */
+                    code: "malformed_request" | "malformed_json" | "validation_failed" | "invalid_reset_token";
+                };
+            };
+        };
+        /** @description `unauthenticated`: A valid access token is needed. `token_expired`: The access token has expired. `invalid_credentials`: The email or the password is wrong. `token_revoked`: The access token does not count any more */
+        "401-unauthenticated-token_expired-invalid_credentials-token_revoked": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 401;
+                    /** @enum {string} */
+                    code: "unauthenticated" | "token_expired" | "invalid_credentials" | "token_revoked";
+                };
+            };
+        };
+        /** @description `unauthenticated`: A valid access token is needed. `token_expired`: The access token has expired. `token_revoked`: The access token does not count any more */
+        "401-unauthenticated-token_expired-token_revoked": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 401;
+                    /** @enum {string} */
+                    code: "unauthenticated" | "token_expired" | "token_revoked";
+                };
+            };
+        };
+        /** @description `username_taken`: The username is taken */
+        "409-username_taken": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 409;
+                    /** @enum {string} */
+                    code: "username_taken";
+                };
+            };
+        };
+        /** @description `last_admin`: There would be no active admin left */
+        "409-last_admin": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 409;
+                    /** @enum {string} */
+                    code: "last_admin";
+                };
+            };
+        };
+        /** @description `malformed_request`: This is not a well-formed HTTP request. `validation_failed`: The request is not valid. `invalid_cursor`: The cursor is not one of ours, or was made for other filters */
+        "400-malformed_request-validation_failed-invalid_cursor": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 400;
+                    /** @enum {string} */
+                    code: "malformed_request" | "validation_failed" | "invalid_cursor";
+                };
+            };
+        };
+        /** @description `forbidden`: This is not allowed */
+        "403-forbidden": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 403;
+                    /** @enum {string} */
+                    code: "forbidden";
+                };
+            };
+        };
+        /** @description `not_found`: There is nothing here */
+        "404-not_found": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 404;
+                    /** @enum {string} */
+                    code: "not_found";
+                };
+            };
+        };
+        /** @description `username_taken`: The username is taken. `last_admin`: There would be no active admin left */
+        "409-username_taken-last_admin": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 409;
+                    /** @enum {string} */
+                    code: "username_taken" | "last_admin";
+                };
+            };
+        };
+        /** @description `unauthenticated`: A valid access token is needed. `token_expired`: The access token has expired */
+        "401-unauthenticated-token_expired": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 401;
+                    /** @enum {string} */
+                    code: "unauthenticated" | "token_expired";
+                };
+            };
+        };
+        /** @description `precondition_failed`: The note has changed since it was read */
+        "412-precondition_failed": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 412;
+                    /** @enum {string} */
+                    code: "precondition_failed";
+                    current: components["schemas"]["Note"];
+                };
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: {
+        /**
+         * @description The id of the request, as it stands in every log line: yours, if you sent a good one.
+         * @example 0b5f1b0e-6c1f-4a55-9d0c-3f6b1c1d7e2a
+         */
+        "X-Request-Id": string;
+        /**
+         * @description What is left of the limit, and the seconds until it is whole again.
+         * @example "api"; r=299; t=60
+         */
+        RateLimit: string;
+        /**
+         * @description How many requests there may be in how many seconds.
+         * @example "api"; q=300; w=60
+         */
+        "RateLimit-Policy": string;
+        /**
+         * @description How many seconds to wait before the next try.
+         * @example 2
+         */
+        "Retry-After": number;
+        /**
+         * @description How to authenticate (RFC 6750).
+         * @example Bearer
+         */
+        "WWW-Authenticate": string;
+        /**
+         * @description The methods that there are here.
+         * @example GET, HEAD
+         */
+        Allow: string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `ok`, or `degraded` when some services are not ready */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "degraded",
+                     *       "services": {
+                     *         "auth": {
+                     *           "status": "ok",
+                     *           "latencyMs": 3
+                     *         },
+                     *         "user": {
+                     *           "status": "ok",
+                     *           "latencyMs": 2
+                     *         },
+                     *         "notes": {
+                     *           "status": "down",
+                     *           "latencyMs": 1
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            400: components["responses"]["400-malformed_request"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            /** @description `down`: no service is ready */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "degraded",
+                     *       "services": {
+                     *         "auth": {
+                     *           "status": "ok",
+                     *           "latencyMs": 3
+                     *         },
+                     *         "user": {
+                     *           "status": "ok",
+                     *           "latencyMs": 2
+                     *         },
+                     *         "notes": {
+                     *           "status": "down",
+                     *           "latencyMs": 1
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    getHealthLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Liveness"];
+                };
+            };
+            400: components["responses"]["400-malformed_request"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+        };
+    };
+    getHealthReady: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It can */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "checks": {
+                     *         "database": "ok"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            400: components["responses"]["400-malformed_request"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            /** @description It cannot: a check fails, or it is about to stop */
+            503: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "checks": {
+                     *         "database": "ok"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+    getOpenapiJson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The OpenAPI document */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "openapi": "3.1.0",
+                     *       "info": {
+                     *         "title": "polyglot-notes",
+                     *         "version": "1.0.0"
+                     *       },
+                     *       "paths": {}
+                     *     }
+                     */
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            400: components["responses"]["400-malformed_request"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            503: components["responses"]["503-service_unavailable"];
+        };
+    };
+    postApiAuthRegister: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "analytical engine",
+                 *       "username": "ada"
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: email */
+                    email: string;
+                    /** Format: password */
+                    password: string;
+                    username?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The account and its first access token */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": false,
+                     *         "username": "ada",
+                     *         "role": "user",
+                     *         "status": "active",
+                     *         "bio": null,
+                     *         "avatar": null,
+                     *         "createdAt": "2026-11-24T09:30:00.000Z",
+                     *         "updatedAt": "2026-11-24T09:30:00.000Z"
+                     *       },
+                     *       "accessToken": "eyJhbGciOiJSUzI1NiIs…",
+                     *       "tokenType": "Bearer",
+                     *       "expiresIn": 900
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Registered"];
+                };
+            };
+            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            409: components["responses"]["409-email_taken-username_taken"];
+            413: components["responses"]["413-payload_too_large"];
+            415: components["responses"]["415-unsupported_media_type"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    postApiAuthLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "analytical engine"
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: email */
+                    email: string;
+                    /** Format: password */
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description An access token */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+                     *         "email": "ada@example.com",
+                     *         "emailVerified": false,
+                     *         "role": "user"
+                     *       },
+                     *       "accessToken": "eyJhbGciOiJSUzI1NiIs…",
+                     *       "tokenType": "Bearer",
+                     *       "expiresIn": 900
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LoggedIn"];
+                };
+            };
+            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            401: components["responses"]["401-invalid_credentials"];
+            403: components["responses"]["403-account_deactivated"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
+            415: components["responses"]["415-unsupported_media_type"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    postApiAuthForgotPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: email */
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description If there is such an account, a mail is on its way */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
+            415: components["responses"]["415-unsupported_media_type"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    patchApiAuthResetPasswordToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The token of the mail. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "difference engine"
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: password */
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The new password holds */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400-malformed_request-malformed_json-validation_failed-invalid_reset_token"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
+            415: components["responses"]["415-unsupported_media_type"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    patchApiAuthUpdatePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "analytical engine",
+                 *       "newPassword": "difference engine"
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: password */
+                    currentPassword: string;
+                    /** Format: password */
+                    newPassword: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The new password holds; a new access token */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accessToken": "eyJhbGciOiJSUzI1NiIs…",
+                     *       "tokenType": "Bearer",
+                     *       "expiresIn": 900
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            401: components["responses"]["401-unauthenticated-token_expired-invalid_credentials-token_revoked"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
+            415: components["responses"]["415-unsupported_media_type"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    getWellKnownJwksJson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A JWK Set (RFC 7517) */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "kty": "RSA",
+                     *           "n": "u1SU1LfVLPHCozMxH2Mo4lgOEePzNm0t…",
+                     *           "e": "AQAB",
+                     *           "kid": "b3pJ2mF0m1n6eQ0w4m0v8yZr0v3c9qk2",
+                     *           "alg": "RS256",
+                     *           "use": "sig"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JsonWebKeySet"];
+                };
+            };
+            400: components["responses"]["400-malformed_request"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    getApiUsersMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your profile */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+                     *       "email": "ada@example.com",
+                     *       "emailVerified": false,
+                     *       "username": "ada",
+                     *       "role": "user",
+                     *       "status": "active",
+                     *       "bio": "Writes things down",
+                     *       "avatar": null,
+                     *       "createdAt": "2026-11-24T09:30:00.000Z",
+                     *       "updatedAt": "2026-11-24T09:31:12.345Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["400-malformed_request"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    patchApiUsersUpdateMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "bio": "Writes things down",
+                 *       "avatar": "https://example.com/ada.png"
+                 *     }
+                 */
+                "application/json": {
+                    username?: string;
+                    bio?: string | null;
+                    avatar?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Your profile as it is now */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+                     *       "email": "ada@example.com",
+                     *       "emailVerified": false,
+                     *       "username": "ada",
+                     *       "role": "user",
+                     *       "status": "active",
+                     *       "bio": "Writes things down",
+                     *       "avatar": null,
+                     *       "createdAt": "2026-11-24T09:30:00.000Z",
+                     *       "updatedAt": "2026-11-24T09:31:12.345Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            409: components["responses"]["409-username_taken"];
+            413: components["responses"]["413-payload_too_large"];
+            415: components["responses"]["415-unsupported_media_type"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    deleteApiUsersDeleteMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account is off */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400-malformed_request"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            409: components["responses"]["409-last_admin"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    getApiUsers: {
+        parameters: {
+            query?: {
+                /** @description A part of the email or the username, in any case. Every text is allowed. */
+                search?: string;
+                /** @description Only accounts with this role. */
+                role?: "user" | "admin";
+                /** @description Only accounts with this status. */
+                status?: "active" | "deactivated" | "deleting";
+                /** @description The order; `-createdAt`: the latest first. */
+                sort?: "createdAt" | "-createdAt" | "username" | "email";
+                /** @description How many items, 1 to 100. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before, with the same filters. */
+                cursor?: string;
+                /** @description For those who count pages, from 1; not together with `cursor`. Brings the total. */
+                page?: number;
+                /** @description Whether to count everything that fits, too. */
+                total?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of users */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+                     *           "email": "ada@example.com",
+                     *           "emailVerified": false,
+                     *           "username": "ada",
+                     *           "role": "user",
+                     *           "status": "active",
+                     *           "bio": "Writes things down",
+                     *           "avatar": null,
+                     *           "createdAt": "2026-11-24T09:30:00.000Z",
+                     *           "updatedAt": "2026-11-24T09:31:12.345Z"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            400: components["responses"]["400-malformed_request-validation_failed-invalid_cursor"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            403: components["responses"]["403-forbidden"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    getApiUsersId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+                     *       "email": "ada@example.com",
+                     *       "emailVerified": false,
+                     *       "username": "ada",
+                     *       "role": "user",
+                     *       "status": "active",
+                     *       "bio": "Writes things down",
+                     *       "avatar": null,
+                     *       "createdAt": "2026-11-24T09:30:00.000Z",
+                     *       "updatedAt": "2026-11-24T09:31:12.345Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["400-malformed_request"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            403: components["responses"]["403-forbidden"];
+            404: components["responses"]["404-not_found"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    deleteApiUsersId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was destroyed */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+                     *       "state": "completed",
+                     *       "removed": {
+                     *         "profile": 1,
+                     *         "credentials": 1,
+                     *         "sessions": 0,
+                     *         "notes": 42
+                     *       },
+                     *       "requestedAt": "2026-11-24T10:00:00.000Z",
+                     *       "completedAt": "2026-11-24T10:00:00.120Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeletionReceipt"];
+                };
+            };
+            400: components["responses"]["400-malformed_request"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            403: components["responses"]["403-forbidden"];
+            404: components["responses"]["404-not_found"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            409: components["responses"]["409-last_admin"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    patchApiUsersId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    username?: string;
+                    bio?: string | null;
+                    avatar?: string | null;
+                    /** @enum {string} */
+                    role?: "user" | "admin";
+                    /** @enum {string} */
+                    status?: "active" | "deactivated";
+                };
+            };
+        };
+        responses: {
+            /** @description The user as it is now */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+                     *       "email": "ada@example.com",
+                     *       "emailVerified": false,
+                     *       "username": "ada",
+                     *       "role": "user",
+                     *       "status": "active",
+                     *       "bio": "Writes things down",
+                     *       "avatar": null,
+                     *       "createdAt": "2026-11-24T09:30:00.000Z",
+                     *       "updatedAt": "2026-11-24T09:31:12.345Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            403: components["responses"]["403-forbidden"];
+            404: components["responses"]["404-not_found"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            409: components["responses"]["409-username_taken-last_admin"];
+            413: components["responses"]["413-payload_too_large"];
+            415: components["responses"]["415-unsupported_media_type"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    getApiNotes: {
+        parameters: {
+            query?: {
+                /** @description Words, which must all be there, `"a phrase"`, `-not`, `or`. The last word may go on; accents and case do not matter. What holds no word finds nothing; blank counts as not given. What is beyond 50 words or 1000 characters is dropped. */
+                search?: string;
+                /** @description Tags, separated by commas. */
+                tags?: string;
+                /** @description A tag, beside those in `tags`. */
+                tag?: string;
+                /** @description Whether a note must have all of the tags, or any. */
+                tagMode?: "all" | "any";
+                /** @description Only pinned notes, or only others. */
+                pinned?: boolean;
+                /** @description Only archived notes, only others, or both. */
+                archived?: true | false | "any";
+                /** @description Last changed then or later: a date-time of RFC 3339, or a date (UTC). */
+                from?: string;
+                /** @description Last changed before then. Nothing lies between `from` and a `to` that is not later. */
+                to?: string;
+                /** @description By default `relevance` with `search`, where alone it has a meaning, and `-updatedAt` without. Titles are sorted as in a dictionary. */
+                sort?: "-updatedAt" | "updatedAt" | "-createdAt" | "createdAt" | "title" | "-title" | "relevance";
+                /** @description How many items, 1 to 100. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before, with the same filters. */
+                cursor?: string;
+                /** @description For those who count pages, from 1; not together with `cursor`. Brings the total. */
+                page?: number;
+                /** @description Whether to count everything that fits, too. */
+                total?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of notes */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44",
+                     *           "title": "Shopping",
+                     *           "content": "Milk, bread",
+                     *           "tags": [
+                     *             "home"
+                     *           ],
+                     *           "pinned": false,
+                     *           "archived": false,
+                     *           "version": 1,
+                     *           "createdAt": "2026-11-24T09:30:00.000Z",
+                     *           "updatedAt": "2026-11-24T09:30:00.000Z",
+                     *           "deletedAt": null,
+                     *           "rank": 0.61,
+                     *           "highlight": {
+                     *             "title": "Shopping",
+                     *             "content": "<mark>Milk</mark>, bread"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NotePage"];
+                };
+            };
+            400: components["responses"]["400-malformed_request-validation_failed-invalid_cursor"];
+            401: components["responses"]["401-unauthenticated-token_expired"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    postApiNotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Shopping",
+                 *       "content": "Milk, bread",
+                 *       "tags": [
+                 *         "home"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    title?: string;
+                    /** @default  */
+                    content?: string;
+                    tags?: string[];
+                    /** @default false */
+                    pinned?: boolean;
+                    /** @default false */
+                    archived?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The new note */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    /** @description Where the note is. */
+                    Location: string;
+                    /** @description The version of the note, as a strong entity tag. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44",
+                     *       "title": "Shopping",
+                     *       "content": "Milk, bread",
+                     *       "tags": [
+                     *         "home"
+                     *       ],
+                     *       "pinned": false,
+                     *       "archived": false,
+                     *       "version": 1,
+                     *       "createdAt": "2026-11-24T09:30:00.000Z",
+                     *       "updatedAt": "2026-11-24T09:30:00.000Z",
+                     *       "deletedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
+            415: components["responses"]["415-unsupported_media_type"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    getApiNotesId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag that you have: 304 if the note is still the same. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The note */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    /** @description The version of the note, as a strong entity tag. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44",
+                     *       "title": "Shopping",
+                     *       "content": "Milk, bread",
+                     *       "tags": [
+                     *         "home"
+                     *       ],
+                     *       "pinned": false,
+                     *       "archived": false,
+                     *       "version": 1,
+                     *       "createdAt": "2026-11-24T09:30:00.000Z",
+                     *       "updatedAt": "2026-11-24T09:30:00.000Z",
+                     *       "deletedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description The note is the one that you have */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400-malformed_request"];
+            401: components["responses"]["401-unauthenticated-token_expired"];
+            404: components["responses"]["404-not_found"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    deleteApiNotesId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the note as you saw it: 412 if it has moved on. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The note is gone */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400-malformed_request"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            404: components["responses"]["404-not_found"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            412: components["responses"]["412-precondition_failed"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    patchApiNotesId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the note as you saw it: 412 if it has moved on. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "content": "Milk, bread, butter",
+                 *       "pinned": true
+                 *     }
+                 */
+                "application/json": {
+                    title?: string;
+                    content?: string;
+                    tags?: string[];
+                    pinned?: boolean;
+                    archived?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The note as it is now */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    /** @description The version of the note, as a strong entity tag. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44",
+                     *       "title": "Shopping",
+                     *       "content": "Milk, bread",
+                     *       "tags": [
+                     *         "home"
+                     *       ],
+                     *       "pinned": false,
+                     *       "archived": false,
+                     *       "version": 1,
+                     *       "createdAt": "2026-11-24T09:30:00.000Z",
+                     *       "updatedAt": "2026-11-24T09:30:00.000Z",
+                     *       "deletedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            404: components["responses"]["404-not_found"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            412: components["responses"]["412-precondition_failed"];
+            413: components["responses"]["413-payload_too_large"];
+            415: components["responses"]["415-unsupported_media_type"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+}
