@@ -2,20 +2,20 @@
 // its body held against the declared schema. An operation or a code that nothing here shows is a failing test.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startTestSystem, testServers, type TestSystem } from '@polyglot-notes/local-stack/testing';
 import { tokenIn, waitForMails } from '@polyglot-notes/service-kit/testing';
 import { call as callAt, logIn, newAccount, newUser, type Answer, type CallOptions } from './client.ts';
 import { outcomeName, readDocument, type Operation, type Outcome } from './openapi-document.ts';
+import { systemForTests } from './systems.ts';
 
 const api = await readDocument();
 
-let system: TestSystem;
+let system: Awaited<ReturnType<typeof systemForTests>>;
 let user: Awaited<ReturnType<typeof newUser>>;
 let adminToken: string;
 let revokedToken: string;
 beforeAll(async () => {
-  system = await startTestSystem(testServers());
-  const baseUrl = system.urls.gateway;
+  system = await systemForTests();
+  const baseUrl = system.gateway;
   adminToken = await logIn(system.admin, baseUrl);
   user = await newUser(baseUrl);
   const gone = await newUser(baseUrl);
@@ -25,8 +25,8 @@ beforeAll(async () => {
 afterAll(() => system.close());
 
 const call = (method: string, path: string, options: CallOptions = {}) =>
-  callAt(method, path, { baseUrl: system.urls.gateway, ...options });
-const person = () => newUser(system.urls.gateway);
+  callAt(method, path, { baseUrl: system.gateway, ...options });
+const person = () => newUser(system.gateway);
 const asAdmin = (method: string, path: string, body?: unknown) =>
   call(method, path, { token: adminToken, body });
 const adminId = async (): Promise<string> => (await asAdmin('GET', '/api/users/me')).body.id;

@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +24,10 @@ export function composeProject(name: string, files: string[], settings: Record<s
   const variables = parseEnv(readFileSync(envFile, 'utf8'));
   const options = ['-p', name, '--env-file', envFile, ...files.flatMap((file) => ['-f', join(root, file)])];
 
+  const url = `http://127.0.0.1:${variables['GATEWAY_PORT']}`;
+  const mailUrl = `http://127.0.0.1:${variables['MAIL_PORT']}`;
+  const admin = { email: variables['ADMIN_EMAIL'] ?? '', password: variables['ADMIN_PASSWORD'] ?? '' };
+
   const docker = async (...args: string[]): Promise<string> =>
     (await run('docker', args, { maxBuffer: 64e6 })).stdout.trim();
   const compose = (...args: string[]) => docker('compose', ...options, ...args);
@@ -33,9 +37,8 @@ export function composeProject(name: string, files: string[], settings: Record<s
     docker,
     compose,
     up,
-    url: `http://127.0.0.1:${variables['GATEWAY_PORT']}`,
-    mailUrl: `http://127.0.0.1:${variables['MAIL_PORT']}`,
-    admin: { email: variables['ADMIN_EMAIL'] ?? '', password: variables['ADMIN_PASSWORD'] ?? '' },
+    url,
+    mailUrl,
 
     /** The ids of the containers of a service, those that have ended too. */
     containers: async (service: string): Promise<string[]> =>
@@ -58,17 +61,26 @@ export function composeProject(name: string, files: string[], settings: Record<s
       );
     },
 
+    /** Runs an npm script with this system as what it looks at, and gives back what it says. */
+    async npm(...args: string[]): Promise<string> {
+      const env = {
+        ...process.env,
+        E2E_URL: url,
+        E2E_MAIL_URL: mailUrl,
+        E2E_ADMIN_EMAIL: admin.email,
+        E2E_ADMIN_PASSWORD: admin.password,
+        BASE_URL: url,
+        MAIL_URL: mailUrl,
+        ADMIN_EMAIL: admin.email,
+        ADMIN_PASSWORD: admin.password,
+      };
+      const { stdout, stderr } = await run('npm', args, { cwd: root, env, maxBuffer: 64e6 });
+      return stdout + stderr;
+    },
+
     async remove(): Promise<void> {
       await compose('down', '--volumes', '--remove-orphans');
       rmSync(folder, { recursive: true });
     },
   };
-}
-
-/** Why there is no Docker Compose here; undefined when there is. */
-export function whyNoDocker(): string | undefined {
-  const { error, status, stderr } = spawnSync('docker', ['compose', 'version'], { encoding: 'utf8' });
-  if (error || status !== 0) return error?.message ?? stderr;
-  const info = spawnSync('docker', ['info'], { encoding: 'utf8' });
-  return info.status === 0 ? undefined : info.stderr;
 }

@@ -54,6 +54,11 @@ async function served(container: string, since: string): Promise<number> {
     .length;
 }
 
+test('passes the end-to-end tests', async () => {
+  const said = await system.npm('test', '--', '--silent', '--selectProjects', 'e2e', '--runInBand');
+  expect(said).toMatch(/^Tests: .*\b[6-9]\d\d passed/m);
+});
+
 describe('one of two instances that is stopped under load and started again', () => {
   test.each(['notes-service', 'user-service', 'auth-service'])('%s: no request is lost', async (service) => {
     const [container = ''] = await system.containers(service);

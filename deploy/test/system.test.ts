@@ -81,6 +81,11 @@ function writer(person: Person) {
   };
 }
 
+test('passes the end-to-end tests', async () => {
+  const said = await system.npm('test', '--', '--silent', '--selectProjects', 'e2e', '--runInBand');
+  expect(said).toMatch(/^Tests: .*\b[6-9]\d\d passed/m);
+});
+
 test('what the host can reach is the gateway and the mail page, on the loopback interface', async () => {
   const lines = await system.compose('ps', '--format', '{{.Service}} {{.Ports}}');
   const published = lines.split('\n').filter((line) => line.includes('->'));
@@ -167,7 +172,8 @@ describe.each(parts)('%s', (part) => {
       else await system.compose('restart', part);
       await delay(4_000);
     } finally {
-      await isHealthy().finally(() => end.stop());
+      await end.stop();
+      await isHealthy();
     }
     const outcome = await end.outcome();
     console.log(`${part} ${how}: ${outcome.notes} notes and ${outcome.people} people, ${outcome.lost} lost`);
