@@ -14,11 +14,17 @@ export interface Response {
   content?: Record<string, Content>;
 }
 
+export interface Parameter {
+  in: 'path' | 'query' | 'header';
+  name: string;
+}
+
 interface DocumentedOperation {
   operationId: string;
   summary: string;
   tags: string[];
   security: object[];
+  parameters: Parameter[];
   requestBody?: { content: Record<string, Content> };
   responses: Record<string, Response | Reference>;
 }

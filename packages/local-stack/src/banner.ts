@@ -1,7 +1,7 @@
+import { mailPageUrl } from './addresses.ts';
 import { withoutPassword } from './external-mongodb.ts';
 import type { LocalSystem } from './local-system.ts';
 import type { LocalUser } from './local-users.ts';
-import { shownHost } from './services.ts';
 import type { Settings } from './settings.ts';
 
 interface Users {
@@ -20,7 +20,7 @@ export function banner(system: LocalSystem, settings: Settings, users: Users, se
 polyglot-notes is running (ready in ${seconds} s). Ctrl-C stops it.
 
   API            ${api}   (described at ${api}/docs)
-  Mail page      http://${shownHost(settings.HOST)}:${settings.MAIL_PORT}   (SMTP on port ${settings.SMTP_PORT})
+  Mail page      ${mailPageUrl(settings)}   (SMTP on port ${settings.SMTP_PORT})
   auth-service   ${urls['auth-service']}   ${settings.AUTH_DATABASE} in ${mongoUrl}
   user-service   ${urls['user-service']}   ${settings.USER_DATABASE} in ${mongoUrl}
   notes-service  ${urls['notes-service']}   ${databaseUrl}

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { gatewayUrl } from './addresses.ts';
 import { startService, type ServiceProcess } from './service-process.ts';
 import type { LocalUser } from './local-users.ts';
 import type { Secrets } from './secrets.ts';
@@ -18,17 +19,6 @@ interface Wiring {
   /** Who is to be the first admin, if anyone. */
   admin: LocalUser | undefined;
   logDir: string;
-}
-
-/** Where the gateway can be reached from this machine. */
-function gatewayUrl({ HOST, GATEWAY_PORT }: Pick<Settings, 'HOST' | 'GATEWAY_PORT'>): string {
-  return `http://${shownHost(HOST)}:${GATEWAY_PORT}`;
-}
-
-/** How this machine calls an address that it listens on. */
-export function shownHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
 }
 
 /** How each of the four services is started; nothing runs yet. */

@@ -1,0 +1,195 @@
+// The collection for Postman is held against the OpenAPI document, so that neither can change without the other, and run
+// as people run it.
+import { execFile } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { freePorts, root, startTestSystem, testServers } from '@polyglot-notes/local-stack/testing';
+import type { TestSystem } from '@polyglot-notes/local-stack/testing';
+import { call, logIn, urls } from './client.ts';
+import { outcomeName, readDocument } from './openapi-document.ts';
+import { operationOf, readCollection, sampleBody } from './postman-collection.ts';
+import { describeOwn } from './systems.ts';
+
+const api = await readDocument();
+const collection = await readCollection();
+
+const all = collection.requests.map((request) => {
+  const { method, path, expected } = request;
+  return {
+    ...request,
+    operation: operationOf(request, api.operations),
+    isToSucceed: expected !== undefined && expected.status < 400,
+    call: `${method} ${path}`,
+    outcome: expected && outcomeName(expected),
+  };
+});
+const known = all.flatMap(({ operation, ...request }) =>
+  operation === undefined ? [] : [{ ...request, operation }],
+);
+
+describe('the Postman collection', () => {
+  test('says in the first lines of every test script what is expected', () => {
+    expect(all.filter(({ expected }) => expected === undefined).map(({ name }) => name)).toEqual([]);
+  });
+
+  test('shows how every operation of the API is used', () => {
+    const shown = new Set(known.filter(({ isToSucceed }) => isToSucceed).map(({ operation }) => operation));
+    expect(
+      api.operations.filter((operation) => !shown.has(operation)).map((operation) => operation.name),
+    ).toEqual([]);
+  });
+
+  // Whatever else stands here has to be meant: a slip in a path would show up as one more.
+  test('has these requests that are no operation, and no other', () => {
+    const others = all.filter(({ operation }) => operation === undefined);
+    expect(others.map((request) => `${request.call}: ${request.outcome}`)).toEqual([
+      'GET /docs: 200',
+      'GET {{mailUrl}}/api/email: 200',
+      'GET /api/nothing: 404 not_found',
+      'PUT /internal/accounts/{{userId}}: 404 not_found',
+      'PUT /api/notes: 405 method_not_allowed',
+    ]);
+  });
+
+  test('expects nothing that an operation does not declare', () => {
+    const undeclared = known.filter(
+      ({ operation, outcome }) => !operation.outcomes.some((declared) => outcomeName(declared) === outcome),
+    );
+    expect(undeclared.map(({ name, outcome }) => `${name}: ${outcome}`)).toEqual([]);
+  });
+
+  test('uses no query parameter and no header that an operation does not declare', () => {
+    const undeclared = known.flatMap(({ name, operation, queryParameters, headers }) => {
+      const declared = new Set(operation.parameters.map((parameter) => `${parameter.in} ${parameter.name}`));
+      const used = [
+        ...queryParameters.map((parameter) => `query ${parameter}`),
+        ...headers.map((header) => `header ${header}`),
+      ];
+      return used.filter((parameter) => !declared.has(parameter)).map((parameter) => `${name}: ${parameter}`);
+    });
+    expect(undeclared).toEqual([]);
+  });
+
+  test('sends a body that fits to whatever takes one and is to succeed, and to nothing else', () => {
+    const faults = known
+      .filter(({ isToSucceed }) => isToSucceed)
+      .flatMap(({ operation, ...request }) => {
+        const declared = operation.requestBody?.content['application/json'];
+        const fault = declared
+          ? api.faultsOf(declared, sampleBody(request))
+          : request.body && 'takes no body';
+        return fault ? [`${request.name}: ${fault}`] : [];
+      });
+    expect(faults).toEqual([]);
+  });
+
+  test('uses no variable that nothing sets', () => {
+    const unknown = all.flatMap(({ name, usedVariables, ownVariables }) => {
+      const set = new Set([...collection.variables.map(({ key }) => key), ...ownVariables]);
+      return usedVariables.filter((variable) => !set.has(variable)).map((variable) => `${name}: ${variable}`);
+    });
+    expect(unknown).toEqual([]);
+  });
+
+  test('shows the URLs that are asked for', () => {
+    const wrong = all.filter(({ url, rawUrl }) => url !== rawUrl);
+    expect(wrong.map(({ name, url, rawUrl }) => `${name}: ${rawUrl}, not ${url}`)).toEqual([]);
+  });
+
+  test('has a name of its own and a description for every request', () => {
+    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+    expect(all.filter(({ description }) => description === '').map(({ name }) => name)).toEqual([]);
+  });
+
+  // Of each call of /api/auth 10 a minute are allowed: those of two runs and the two logins of `npm start` must fit.
+  test('makes each call of /api/auth four times at most, and 150 requests in all', () => {
+    const calls = all.flatMap(({ path }) => /^\/api\/auth\/([^/]+)/.exec(path)?.[1] ?? []);
+    const tooMany = [...Map.groupBy(calls, (name) => name)].filter(([, made]) => made.length > 4);
+    expect(tooMany.map(([name, made]) => `${name}: ${made.length}`)).toEqual([]);
+    expect(all.length).toBeLessThan(150);
+  });
+
+  test('holds no password or token, and nothing that Postman makes anew with every export', () => {
+    const { variables, keys } = collection;
+    expect(variables.filter(({ value }) => value !== '').map(({ key }) => key)).toEqual([
+      'unknownId',
+      'baseUrl',
+      'mailUrl',
+      'adminEmail',
+    ]);
+    expect(variables.find(({ key }) => key === 'adminPassword')).toMatchObject({ type: 'secret' });
+    expect(keys.filter((key) => /^(?:_|id$|uid$)/.test(key))).toEqual(['_postman_variable_scope']);
+  });
+});
+
+/** Runs `npm run postman` as a person does. */
+function npmRunPostman(environment: Record<string, string>) {
+  return new Promise<{ code: unknown; output: string }>((resolve) => {
+    execFile(
+      'npm',
+      ['run', 'postman'],
+      { cwd: root, env: { ...process.env, ...environment }, maxBuffer: 10_000_000 },
+      (error, stdout, stderr) => resolve({ code: error?.code ?? 0, output: stdout + stderr }),
+    );
+  });
+}
+
+/** How many of something newman has executed, and how many have failed, as its summary says. */
+function summaryOf(output: string, what: string): { executed: number; failed: number } {
+  const [, executed, failed] = new RegExp(`│ +${what} │ +(\\d+) │ +(\\d+) │`).exec(output) ?? [];
+  return { executed: Number(executed), failed: Number(failed) };
+}
+
+describeOwn('npm run postman', () => {
+  let system: TestSystem;
+  beforeAll(async () => {
+    // An empty setting is one that is not set, so the defaults hold.
+    system = await startTestSystem(testServers(), { RATE_LIMIT_MAX: '', RATE_LIMIT_AUTH_MAX: '' });
+  });
+  afterAll(() => system.close());
+
+  test('passes twice in a row within the limits that there are by default, and leaves nobody behind', async () => {
+    const { admin } = system;
+    const environment = {
+      BASE_URL: system.urls.gateway,
+      MAIL_URL: testServers().mailUrl,
+      ADMIN_EMAIL: admin.email,
+      ADMIN_PASSWORD: admin.password,
+    };
+    for (let run = 1; run <= 2; run++) {
+      const { code, output } = await npmRunPostman(environment);
+      if (code !== 0) throw new Error(`run ${run} ended with ${String(code)}:\n${output}`);
+      const requests = summaryOf(output, 'requests');
+      const assertions = summaryOf(output, 'assertions');
+      expect([requests.failed, assertions.failed]).toEqual([0, 0]);
+      expect(requests.executed).toBeGreaterThanOrEqual(collection.requests.length);
+      expect(assertions.executed).toBeGreaterThanOrEqual(collection.testCount);
+    }
+    const baseUrl = system.urls.gateway;
+    const token = await logIn(admin, baseUrl);
+    const { body } = await call('GET', '/api/users', { token, baseUrl });
+    expect(body.items.map(({ email }: { email: string }) => email)).toEqual([admin.email]);
+  });
+
+  test('fails when something is not as the collection says', async () => {
+    const { code, output } = await npmRunPostman({
+      BASE_URL: urls.gateway,
+      MAIL_URL: testServers().mailUrl,
+      ADMIN_EMAIL: 'nobody@example.com',
+      ADMIN_PASSWORD: 'not a password',
+    });
+    expect(code).toBe(1);
+    expect(output).toContain('inside "5 Admin / The admin logs in"');
+    expect(summaryOf(output, 'assertions').failed).toBeGreaterThan(0);
+  });
+
+  test('says so when nothing is there', async () => {
+    const [port = 0] = await freePorts(1);
+    const { code, output } = await npmRunPostman({
+      BASE_URL: `http://127.0.0.1:${port}`,
+      ADMIN_EMAIL: 'nobody@example.com',
+      ADMIN_PASSWORD: 'not a password',
+    });
+    expect(code).toBe(1);
+    expect(output).toContain(`Nothing answers at http://127.0.0.1:${port}`);
+  });
+});
