@@ -83,10 +83,19 @@ describe('reading a note', () => {
   test('answers 304 to who has it already', async () => {
     const user = service.newUser();
     const { body } = await user.create({ title: 'a' });
-    const same = await user.get(body.id).set('If-None-Match', '"1"');
-    expect(same.status).toBe(304);
-    expect(same.text).toBe('');
-    expect((await user.get(body.id).set('If-None-Match', '"2"')).status).toBe(200);
+    for (const held of ['"1"', 'W/"1"', '"7", "1"', '*']) {
+      const same = await user.get(body.id).set('If-None-Match', held);
+      expect([held, same.status, same.text, same.headers['etag']]).toEqual([held, 304, '', '"1"']);
+    }
+    for (const other of ['"2"', '1', ''])
+      expect([other, (await user.get(body.id).set('If-None-Match', other)).status]).toEqual([other, 200]);
+  });
+
+  test('answers 304 to who wants to be asked again, too', async () => {
+    const user = service.newUser();
+    const { body } = await user.create({ title: 'a' });
+    const held = { 'If-None-Match': '"1"', 'Cache-Control': 'no-cache' };
+    expect((await user.get(body.id).set(held)).status).toBe(304);
   });
 
   test.each([

@@ -1,9 +1,9 @@
 import { invalidCursor, problems, route, type Route } from '@polyglot-notes/service-kit';
 import type { Context } from '../context.ts';
-import { entityTag } from './if-match.ts';
 import { ListNotes, NotePage } from './list.schemas.ts';
 import { CreateNote, Note, NoteParams, PatchNote } from './notes.schemas.ts';
 import { notesService, preconditionFailed } from './notes.service.ts';
+import { entityTag, isHeld } from './preconditions.ts';
 
 const tag = 'Notes';
 const noteHeaders = { ETag: 'The version of the note, as a strong entity tag.' };
@@ -57,8 +57,10 @@ export function notesRoutes({ db, clock }: Pick<Context, 'db' | 'clock'>): Route
         200: { description: 'The note', schema: Note, headers: noteHeaders },
         304: { description: 'The note is the one that you have' },
       },
-      handler: async ({ user, params }) => {
+      handler: async ({ user, params, header }) => {
         const note = await notes.get(user.id, params.id);
+        // Here and not left to Express, which sends everything to whoever says `Cache-Control: no-cache`.
+        if (isHeld(header('if-none-match'), note.version)) return { status: 304, headers: etag(note) };
         return { status: 200, body: note, headers: etag(note) };
       },
     }),

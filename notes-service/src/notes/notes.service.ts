@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Problem, problems, problemType, readPage } from '@polyglot-notes/service-kit';
 import type { Note as NoteRow, PrismaClient } from '../../generated/prisma/client.ts';
 import { ownersRepository } from '../owners/owners.repository.ts';
-import { isMet } from './if-match.ts';
+import { isMet } from './preconditions.ts';
 import { highlight } from './highlight.ts';
 import type { NoteQuery } from './list.schemas.ts';
 import { notesRepository, type NoteColumns, type NotesRepository } from './notes.repository.ts';

@@ -1,8 +1,0 @@
-/** The strong entity tag of a version (RFC 9110, section 8.8.3). */
-export const entityTag = (version: number): string => `"${version}"`;
-
-/** Whether an If-Match header (RFC 9110, section 13.1.1) allows a change of this version; none allows every change. */
-export function isMet(ifMatch: string | undefined, version: number): boolean {
-  if (ifMatch === undefined || ifMatch.trim() === '*') return true;
-  return ifMatch.split(',').some((tag) => tag.trim() === entityTag(version));
-}
