@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { readEnvFile } from '@polyglot-notes/local-stack';
 import { freePorts, root } from '@polyglot-notes/local-stack/testing';
 import { call, type CallOptions } from './client.ts';
 
@@ -29,6 +30,8 @@ const running = new Set<{ stop(): void }>();
 beforeAll(async () => {
   const ports = await freePorts(portNames.length);
   env = {
+    // An .env of the one who runs this is theirs; empty here, its settings are not set.
+    ...Object.fromEntries(Object.keys(readEnvFile(join(root, '.env'))).map((name) => [name, ''])),
     ...Object.fromEntries(portNames.map((name, index) => [name, String(ports[index])])),
     LOCAL_STATE_DIR: await mkdtemp(join(tmpdir(), 'polyglot-notes-start-')),
     AUTH_DATABASE: `${prefix}-auth`,

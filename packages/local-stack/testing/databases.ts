@@ -1,15 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
-import { serverFolders } from '../src/leftovers.ts';
 import { startMail } from '../src/mail.ts';
 import { migratedDatabase } from '../src/migrate.ts';
-import { startMongo } from '../src/mongodb.ts';
 import { freePorts } from '../src/ports.ts';
-import { startPostgres } from '../src/postgres.ts';
-import { cacheDir, databaseFolder } from '../src/state-folders.ts';
+import { containerServers, embeddedServers } from './servers.ts';
 import { root, type TestServers } from './system.ts';
 
 export interface TestDatabases extends TestServers {
@@ -38,37 +35,30 @@ export async function stopTestDatabases(): Promise<void> {
   await databases?.stop();
 }
 
+function startServers() {
+  const { TEST_DATABASES: kind = 'embedded' } = process.env;
+  if (kind === 'embedded') return embeddedServers();
+  if (kind === 'containers') return containerServers();
+  throw new Error(`TEST_DATABASES must be "embedded" or "containers", not "${kind}".`);
+}
+
 async function start(): Promise<TestDatabases> {
-  const stateDir = await mkdtemp(join(tmpdir(), 'polyglot-notes-test-'));
-  const dataDir = await databaseFolder(stateDir);
-  const [postgresPort = 0, mongoPort = 0, smtpPort = 0, mailPort = 0] = await freePorts(4);
-  const common = { cacheDir: cacheDir(process.env), progress: console.log, durable: false };
-  const postgres = await startPostgres({
-    ...common,
-    dataDir: serverFolders(dataDir).postgres,
-    port: postgresPort,
-    password: randomBytes(12).toString('base64url'),
-  });
-  const mongo = await startMongo({ ...common, dataDir, port: mongoPort, env: process.env });
-  const stopMail = await startMail({
-    smtpPort,
-    webPort: mailPort,
-    webHost: '127.0.0.1',
-    folder: join(stateDir, 'mail'),
-  });
+  const servers = await startServers();
+  const mailFolder = await mkdtemp(join(tmpdir(), 'polyglot-notes-mail-'));
+  const [smtpPort = 0, mailPort = 0] = await freePorts(2);
+  const stopMail = await startMail({ smtpPort, webPort: mailPort, webHost: '127.0.0.1', folder: mailFolder });
   const mongoPrefix = `test-${randomBytes(4).toString('hex')}-`;
   return {
-    mongoUrl: mongo.url,
+    mongoUrl: servers.mongoUrl,
     mongoPrefix,
-    notesTemplateUrl: await migratedDatabase(root, postgres.url, 'notes_template'),
+    notesTemplateUrl: await migratedDatabase(root, servers.postgresUrl, 'notes_template'),
     smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
     mailUrl: `http://127.0.0.1:${mailPort}`,
     async stop() {
       await stopMail();
-      if (mongo.kind === 'external') await dropDatabases(mongo.url, mongoPrefix);
-      await Promise.all([postgres.stop(), mongo.stop()]);
-      await rm(await realpath(dataDir), { recursive: true });
-      await rm(stateDir, { recursive: true });
+      await rm(mailFolder, { recursive: true });
+      if (servers.isMongoShared) await dropDatabases(servers.mongoUrl, mongoPrefix);
+      await servers.stop();
     },
   };
 }

@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serverFolders } from '../src/leftovers.ts';
+import { startMongo } from '../src/mongodb.ts';
+import { freePorts } from '../src/ports.ts';
+import { startPostgres } from '../src/postgres.ts';
+import { cacheDir, databaseFolder } from '../src/state-folders.ts';
+
+/** The database servers of a run of the tests. */
+export interface Servers {
+  postgresUrl: string;
+  mongoUrl: string;
+  /** Whether this MongoDB is somebody's own, with other data in it. */
+  isMongoShared: boolean;
+  stop(): Promise<void>;
+}
+
+/** Servers on this machine, as `npm start` has them; the MongoDB at MONGODB_URL where that is set. */
+export async function embeddedServers(): Promise<Servers> {
+  const stateDir = await mkdtemp(join(tmpdir(), 'polyglot-notes-databases-'));
+  const dataDir = await databaseFolder(stateDir);
+  const [postgresPort = 0, mongoPort = 0] = await freePorts(2);
+  const common = { cacheDir: cacheDir(process.env), progress: console.log, durable: false };
+  const postgres = await startPostgres({
+    ...common,
+    dataDir: serverFolders(dataDir).postgres,
+    port: postgresPort,
+    password: randomBytes(12).toString('base64url'),
+  });
+  const mongo = await startMongo({ ...common, dataDir, port: mongoPort, env: process.env });
+  return {
+    postgresUrl: postgres.url,
+    mongoUrl: mongo.url,
+    isMongoShared: mongo.kind === 'external',
+    async stop() {
+      await Promise.all([postgres.stop(), mongo.stop()]);
+      await rm(await realpath(dataDir), { recursive: true });
+      await rm(stateDir, { recursive: true });
+    },
+  };
+}
+
+/** Servers in containers of the images that docker-compose.yml has. */
+export async function containerServers(): Promise<Servers> {
+  // Loaded only where it is used: it is large.
+  const { GenericContainer, Wait } = await import('testcontainers');
+  const password = randomBytes(12).toString('base64url');
+  const [postgres, mongo] = await Promise.all([
+    new GenericContainer('postgres:18')
+      .withEnvironment({ POSTGRES_PASSWORD: password, LANG: 'C.UTF-8' })
+      .withCommand(['postgres', '-c', 'fsync=off', '-c', 'max_connections=200'])
+      .withExposedPorts(5432)
+      // Over the network: while the server is set up, it listens on its socket alone.
+      .withHealthCheck({ test: ['CMD', 'pg_isready', '--host', '127.0.0.1'], interval: 500, retries: 120 })
+      .withWaitStrategy(Wait.forHealthCheck())
+      .start(),
+    new GenericContainer('mongo:8')
+      .withExposedPorts(27_017)
+      .withWaitStrategy(Wait.forLogMessage(/waiting for connections/i))
+      .start(),
+  ]);
+  const address = (container: typeof mongo, port: number) =>
+    `${container.getHost()}:${container.getMappedPort(port)}`;
+  return {
+    postgresUrl: `postgresql://postgres:${password}@${address(postgres, 5432)}/postgres`,
+    mongoUrl: `mongodb://${address(mongo, 27_017)}`,
+    isMongoShared: false,
+    async stop() {
+      await Promise.all([postgres.stop(), mongo.stop()]);
+    },
+  };
+}
