@@ -86,6 +86,11 @@ test('passes the end-to-end tests', async () => {
   expect(said).toMatch(/^Tests: .*\b[6-9]\d\d passed/m);
 });
 
+test('passes the Postman collection, twice in a row', async () => {
+  for (let round = 0; round < 2; round++)
+    expect(await system.npm('run', 'postman')).toMatch(/│ +assertions │ +[1-9]\d+ │ +0 │/);
+});
+
 test('what the host can reach is the gateway and the mail page, on the loopback interface', async () => {
   const lines = await system.compose('ps', '--format', '{{.Service}} {{.Ports}}');
   const published = lines.split('\n').filter((line) => line.includes('->'));
