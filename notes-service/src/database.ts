@@ -1,5 +1,6 @@
 import { errorCode, StartError } from '@polyglot-notes/service-kit';
 import { PrismaPg } from '@prisma/adapter-pg';
+import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import { PrismaClient } from '../generated/prisma/client.ts';
 
 // Shorter than the gateway waits, so that a statement does not go on for a client that has its answer.
@@ -54,12 +55,26 @@ const unavailable = new Set<unknown>([
 ]);
 // What pg throws without a code, and what Prisma says of a raw query under a code that may mean anything.
 const noConnection =
-  /Connection terminated|is not queryable|timeout exceeded when trying to connect|Query read timeout|statement timeout|Can't reach database server/;
-// PostgreSQL's own codes, which Prisma has in its message: a connection that breaks, no more connections, a server that
-// stops or starts.
-const serverAway = /Code: `(?:08\w{3}|53300|57P0\d)`/;
+  /Connection terminated|Server has closed the connection|is not queryable|timeout exceeded when trying to connect|Query read timeout|statement timeout|Can't reach database server/;
+// What the adapter calls such faults when Prisma passes them on as they are.
+const connectionFaults = new Set<unknown>([
+  'ConnectionClosed',
+  'DatabaseNotReachable',
+  'SocketTimeout',
+  'TooManyConnections',
+]);
+// PostgreSQL's own codes: a connection that breaks, no more connections, a server that stops or starts.
+const serverAway = /^(?:08\w{3}|53300|57P0\d)$/;
 
 /** Whether an error means that the database cannot be reached now, not that something is wrong with the statement. */
-export const isUnavailable = (error: unknown): boolean =>
-  unavailable.has(errorCode(error)) ||
-  (Error.isError(error) && (noConnection.test(error.message) || serverAway.test(error.message)));
+export function isUnavailable(error: unknown): boolean {
+  if (unavailable.has(errorCode(error))) return true;
+  if (!Error.isError(error)) return false;
+  if (isDriverAdapterError(error)) {
+    const { cause } = error;
+    return connectionFaults.has(cause.kind) || (cause.kind === 'postgres' && isAway(cause.code));
+  }
+  return noConnection.test(error.message) || isAway(/Code: `(\w+)`/.exec(error.message)?.[1]);
+}
+
+const isAway = (sqlState: unknown) => serverAway.test(String(sqlState));

@@ -53,6 +53,7 @@ const ofCompose = [
   'MONGO_ROOT_PASSWORD',
   'POSTGRES_PASSWORD',
   'NOTES_DATABASE_PASSWORD',
+  'SMTP_URL',
 ];
 
 const known = new Set([...Object.keys(Settings.shape), ...passedOn, ...ofCompose]);

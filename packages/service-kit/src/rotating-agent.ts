@@ -4,8 +4,8 @@ import type { Duplex } from 'node:stream';
 const defaultMaxAgeMs = 10_000;
 
 /**
- * An agent that keeps connections, each for `maxAgeMs` at most: a new one goes to whatever instances the name of the
- * service stands for by then, so one that has just started soon has its part of the load.
+ * An agent that keeps connections until, at the end of a request, they are `maxAgeMs` old: a new one goes to whatever
+ * instances the name of the service stands for by then, so one that has just started soon has its part of the load.
  */
 export class RotatingAgent extends Agent {
   readonly #maxAgeMs: number;
