@@ -18,18 +18,16 @@ RUN npm run generate --workspace=${SERVICE} --if-present \
   && npm prune --workspace=${SERVICE} --omit=dev --omit=optional --ignore-scripts \
   && find node_modules -path '*/@prisma/client/runtime/*' \
     \( -name '*.map' -o -name '*edge*' -o -name 'query_compiler_*' -not -name '*_fast_bg.postgresql.*mjs' \) -delete
+# For the user of the image to read, whatever the umask of the checkout was.
+RUN chmod -R a+rX packages ${SERVICE}
 
 
 FROM node:24-slim
 ARG SERVICE
 ARG PORT
-ARG VERSION=0.1.0
-ARG REVISION=unknown
 LABEL org.opencontainers.image.title="polyglot-notes ${SERVICE}" \
   org.opencontainers.image.description="One of the four services of polyglot-notes, a notes platform." \
-  org.opencontainers.image.licenses="MIT" \
-  org.opencontainers.image.version="${VERSION}" \
-  org.opencontainers.image.revision="${REVISION}"
+  org.opencontainers.image.licenses="MIT"
 
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules

@@ -20,6 +20,7 @@ interface Service {
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 const raw = read('docker-compose.yml');
+const all = raw + read('docker-compose.replicas.yml') + read('docker-compose.dev.yml');
 const example = read('.env.example');
 const variables = parseEnv(fillIn(example).text);
 
@@ -33,9 +34,13 @@ function interpolate(text: string, given: Record<string, string | undefined>): s
   return filled === text ? text : interpolate(filled, given);
 }
 
-const { services } = parse(interpolate(raw, variables), { merge: true }) as {
-  services: Record<string, Service>;
+const servicesWith = (more: Record<string, string>) => {
+  const file: { services: Record<string, Service> } = parse(interpolate(raw, { ...variables, ...more }), {
+    merge: true,
+  });
+  return file.services;
 };
+const services = servicesWith({});
 const configs = {
   gateway: ofGateway,
   'auth-service': ofAuth,
@@ -55,9 +60,15 @@ test.each(names)('%s is given no variable that it does not know', (name) => {
 });
 
 test('.env.example names every variable that compose asks for', () => {
-  const asked = new Set([...raw.matchAll(/\$\{(\w+)/g)].map(([, name]) => name ?? ''));
+  const asked = new Set([...all.matchAll(/\$\{(\w+)/g)].map(([, name]) => name ?? ''));
   const named = new Set([...example.matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name ?? ''));
   expect([...asked].filter((name) => !named.has(name))).toEqual([]);
+});
+
+test('compose asks for every variable of .env.example that is not for npm start alone', () => {
+  const [shared = ''] = example.split('# ---- npm start alone');
+  const named = [...shared.matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name ?? '');
+  expect(named.filter((name) => !all.includes(`\${${name}`))).toEqual([]);
 });
 
 test.each([...secretNames, 'ADMIN_EMAIL'])('nothing starts without %s', (name) => {
@@ -71,13 +82,17 @@ test('check-env is shown every secret', () => {
 });
 
 describe('what can be reached', () => {
+  const published = (of: typeof services) =>
+    Object.entries(of).flatMap(([name, { ports = [] }]) => ports.map((port) => `${name} ${port}`));
+
   test('from outside is the gateway and the mail page, on the loopback interface', () => {
-    const published = Object.entries(services).flatMap(([name, { ports = [] }]) =>
-      ports.map((port) => [name, port]),
-    );
-    expect(published).toEqual([
-      ['gateway', '127.0.0.1:8000:8000'],
-      ['mail', '127.0.0.1:1080:1080'],
+    expect(published(services)).toEqual(['gateway 127.0.0.1:8000:8000', 'mail 127.0.0.1:1080:1080']);
+  });
+
+  test('from other machines is the gateway, if BIND_ADDRESS says so, and never the mail page', () => {
+    expect(published(servicesWith({ BIND_ADDRESS: '0.0.0.0', HOST: '0.0.0.0' }))).toEqual([
+      'gateway 0.0.0.0:8000:8000',
+      'mail 127.0.0.1:1080:1080',
     ]);
   });
 
@@ -87,7 +102,12 @@ describe('what can be reached', () => {
         services[other]?.networks?.some((network) => services[name]?.networks?.includes(network)),
       );
     expect(neighboursOf('mongo').toSorted()).toEqual(['auth-service', 'mongo', 'user-service']);
-    expect(neighboursOf('postgres').toSorted()).toEqual(['migrate', 'notes-service', 'postgres']);
+    expect(neighboursOf('postgres').toSorted()).toEqual([
+      'migrate',
+      'notes-database',
+      'notes-service',
+      'postgres',
+    ]);
   });
 });
 

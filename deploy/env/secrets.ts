@@ -2,6 +2,14 @@ import { randomBytes } from 'node:crypto';
 
 const bytesInBase64 = 32;
 const minLength = 32;
+const minPasswordLength = 8;
+const minDifferent = 8;
+
+// What people put in the place of a secret: words so long that no random text has one.
+const words = 'change.?(?:me|this|it)|placeholder|example|replace|secret|password|<.+>';
+const placeholderWords = new RegExp(words, 'i');
+const placeholder = new RegExp(`^(?:${words})\\W*\\d*$`, 'i');
+const isPlaceholder = 'is a placeholder, not a secret';
 
 /** The secrets that `.env` holds for docker compose. */
 export const secretNames = [
@@ -24,20 +32,17 @@ export const randomSecret = (name: SecretName): string =>
 /** What is wrong with a secret, in words for who has set it; undefined when nothing is. */
 export function faultOf(name: SecretName, value: string | undefined): string | undefined {
   if (!value) return 'is not set';
-  if (isPlaceholder(value)) return 'is a placeholder, not a secret';
   // People choose this one and type it in.
-  if (name === 'ADMIN_PASSWORD') return undefined;
+  if (name === 'ADMIN_PASSWORD') {
+    if (placeholder.test(value)) return isPlaceholder;
+    return value.length < minPasswordLength
+      ? `must have at least ${minPasswordLength} characters`
+      : undefined;
+  }
+  if (placeholderWords.test(value) || new Set(value).size < minDifferent) return isPlaceholder;
   if (name === 'KEY_ENCRYPTION_KEY')
     return Buffer.from(value, 'base64').length === bytesInBase64 ? undefined : 'must be 32 bytes in base64';
   // They are part of URLs, and compose and the shell leave these characters as they are.
   if (!/^[\w-]+$/.test(value)) return 'may have letters, digits, - and _ only';
   return value.length < minLength ? `must have at least ${minLength} characters` : undefined;
 }
-
-// Words so long that no random text has one.
-const placeholderWords = /change.?(?:me|this|it)|placeholder|example|replace|secret|<.+>/i;
-const minDifferent = 8;
-
-/** Whether a text is one that stands in the place of a secret: it says so, or hardly varies. */
-const isPlaceholder = (value: string): boolean =>
-  placeholderWords.test(value) || (value.length >= minDifferent && new Set(value).size < minDifferent);

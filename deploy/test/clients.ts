@@ -8,6 +8,12 @@ interface Answer {
   body: any;
 }
 
+/** What a new person registers with. */
+export const newAccount = () => ({
+  email: `u-${randomBytes(6).toString('hex')}@example.com`,
+  password: `correct horse ${randomBytes(6).toString('hex')}`,
+});
+
 export type Person = Awaited<ReturnType<ReturnType<typeof clientOf>['register']>>;
 
 /** Calls to the system at `url`, over connections that are kept. */
@@ -29,10 +35,7 @@ export function clientOf(url: string) {
   return {
     call,
     register: async () => {
-      const account = {
-        email: `u-${randomBytes(6).toString('hex')}@example.com`,
-        password: `correct horse ${randomBytes(6).toString('hex')}`,
-      };
+      const account = newAccount();
       const { status, body } = await call('POST', '/api/auth/register', undefined, account);
       if (status !== 201) throw new Error(`registration answered ${status}: ${JSON.stringify(body)}`);
       const token: string = body.accessToken;

@@ -18,7 +18,9 @@ export type Compose = ReturnType<typeof composeProject>;
 export function composeProject(name: string, files: string[], settings: Record<string, string> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'polyglot-notes-compose-'));
   const envFile = join(folder, '.env');
-  const { text } = fillIn(readFileSync(join(root, '.env.example'), 'utf8'));
+  const example = readFileSync(join(root, '.env.example'), 'utf8');
+  const settingNames = new Set([...example.matchAll(/^#?([A-Z_]+)=/gm)].map(([, key]) => key));
+  const { text } = fillIn(example);
   const lines = Object.entries({ RATE_LIMIT_MAX: '0', RATE_LIMIT_AUTH_MAX: '0', ...settings });
   writeFileSync(envFile, `${text}\n${lines.map(([key, value]) => `${key}=${value}`).join('\n')}\n`);
   const variables = parseEnv(readFileSync(envFile, 'utf8'));
@@ -28,8 +30,10 @@ export function composeProject(name: string, files: string[], settings: Record<s
   const mailUrl = `http://127.0.0.1:${variables['MAIL_PORT']}`;
   const admin = { email: variables['ADMIN_EMAIL'] ?? '', password: variables['ADMIN_PASSWORD'] ?? '' };
 
+  // The variables of who runs this would win over those of the file.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !settingNames.has(key)));
   const docker = async (...args: string[]): Promise<string> =>
-    (await run('docker', args, { maxBuffer: 64e6 })).stdout.trim();
+    (await run('docker', args, { env, maxBuffer: 64e6 })).stdout.trim();
   const compose = (...args: string[]) => docker('compose', ...options, ...args);
   const up = (...args: string[]) => compose('up', '--wait', ...args);
 
@@ -63,8 +67,8 @@ export function composeProject(name: string, files: string[], settings: Record<s
 
     /** Runs an npm script with this system as what it looks at, and gives back what it says. */
     async npm(...args: string[]): Promise<string> {
-      const env = {
-        ...process.env,
+      const withSystem = {
+        ...env,
         E2E_URL: url,
         E2E_MAIL_URL: mailUrl,
         E2E_ADMIN_EMAIL: admin.email,
@@ -74,7 +78,7 @@ export function composeProject(name: string, files: string[], settings: Record<s
         ADMIN_EMAIL: admin.email,
         ADMIN_PASSWORD: admin.password,
       };
-      const { stdout, stderr } = await run('npm', args, { cwd: root, env, maxBuffer: 64e6 });
+      const { stdout, stderr } = await run('npm', args, { cwd: root, env: withSystem, maxBuffer: 64e6 });
       return stdout + stderr;
     },
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { clientOf, type Person } from './clients.ts';
+import { clientOf, newAccount, type Person } from './clients.ts';
 import { composeProject } from './compose.ts';
 
 const system = composeProject('polyglot-notes-test', ['docker-compose.yml'], {
@@ -30,23 +30,28 @@ async function isHealthy(): Promise<void> {
   }
 }
 
+/** What a client may see while a part is away; 0 is a connection that broke or was refused. */
+const outages = new Set([0, 502, 503, 504]);
+const hungUp = () => ({ status: 0 });
+
 /** Writes notes and registers people until it is told to end; what was acknowledged is then looked up. */
 function writer(person: Person) {
   let isOver = false;
   const titles: string[] = [];
-  const people: Person[] = [];
+  const people: ReturnType<typeof newAccount>[] = [];
   const other: string[] = [];
   const writing = (async () => {
     for (let i = 0; !isOver; i++) {
       const title = `note ${i}`;
-      const { status } = await person.call('POST', '/api/notes', { title }).catch(() => ({ status: 0 }));
+      const { status } = await person.call('POST', '/api/notes', { title }).catch(hungUp);
       if (status === 201) titles.push(title);
-      else if (![0, 502, 503, 504].includes(status)) other.push(`POST /api/notes: ${status}`);
-      if (i % 5 === 0)
-        await register().then(
-          (made) => people.push(made),
-          () => {},
-        );
+      else if (!outages.has(status)) other.push(`POST /api/notes: ${status}`);
+      if (i % 5 === 0) {
+        const account = newAccount();
+        const made = await call('POST', '/api/auth/register', undefined, account).catch(hungUp);
+        if (made.status === 201) people.push(account);
+        else if (!outages.has(made.status)) other.push(`POST /api/auth/register: ${made.status}`);
+      }
       await delay(20);
     }
   })();
@@ -83,7 +88,7 @@ function writer(person: Person) {
 
 test('passes the end-to-end tests', async () => {
   const said = await system.npm('test', '--', '--silent', '--selectProjects', 'e2e', '--runInBand');
-  expect(said).toMatch(/^Tests: .*\b[6-9]\d\d passed/m);
+  expect(said).toMatch(/^Tests: .*\b\d{3,} passed/m);
 });
 
 test('passes the Postman collection, twice in a row', async () => {
@@ -184,6 +189,7 @@ describe.each(parts)('%s', (part) => {
     console.log(`${part} ${how}: ${outcome.notes} notes and ${outcome.people} people, ${outcome.lost} lost`);
     expect(outcome).toMatchObject({ lost: 0, other: [] });
     expect(outcome.notes).toBeGreaterThan(10);
+    expect(outcome.people).toBeGreaterThan(2);
     // A restart that somebody asked for is not counted.
     const restarts = await system.docker('inspect', '--format', '{{.RestartCount}}', container);
     expect(Number(restarts) > 0).toBe(how === 'is killed');

@@ -2,12 +2,12 @@ import { expect, test } from '@jest/globals';
 import { DriverAdapterError } from '@prisma/driver-adapter-utils';
 import { isUnavailable } from './database.ts';
 
-const postgres = (code: string) =>
+const postgres = (code: string, message = 'from the server') =>
   new DriverAdapterError({
     kind: 'postgres',
     code,
     severity: 'FATAL',
-    message: 'from the server',
+    message,
     detail: undefined,
     column: undefined,
     hint: undefined,
@@ -17,6 +17,7 @@ const prisma = (message: string) => Object.assign(new Error(message), { code: 'P
 // In the forms in which a server that was killed has been seen.
 test.each([
   ['57P01 of the adapter', postgres('57P01'), true],
+  ['a statement that took too long', postgres('57014', 'canceling statement due to statement timeout'), true],
   ['57P01 in the words of Prisma', prisma('Raw query failed. Code: `57P01`. Message: `terminating`'), true],
   ['57P03 in the words of Prisma', prisma('Database error. Code: `57P03`. Message: `starting up`'), true],
   ['a closed connection of the adapter', new DriverAdapterError({ kind: 'ConnectionClosed' }), true],

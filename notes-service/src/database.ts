@@ -70,11 +70,11 @@ const serverAway = /^(?:08\w{3}|53300|57P0\d)$/;
 export function isUnavailable(error: unknown): boolean {
   if (unavailable.has(errorCode(error))) return true;
   if (!Error.isError(error)) return false;
-  if (isDriverAdapterError(error)) {
-    const { cause } = error;
-    return connectionFaults.has(cause.kind) || (cause.kind === 'postgres' && isAway(cause.code));
-  }
-  return noConnection.test(error.message) || isAway(/Code: `(\w+)`/.exec(error.message)?.[1]);
+  const { message } = error;
+  if (noConnection.test(message) || isAway(/Code: `(\w+)`/.exec(message)?.[1])) return true;
+  if (!isDriverAdapterError(error)) return false;
+  const { cause } = error;
+  return connectionFaults.has(cause.kind) || (cause.kind === 'postgres' && isAway(cause.code));
 }
 
 const isAway = (sqlState: unknown) => serverAway.test(String(sqlState));

@@ -8,6 +8,7 @@ import { RedisStore } from 'rate-limit-redis';
 const answerMs = 250;
 const pauseMs = 1_000;
 const reconnectMs = 500;
+const silenceMs = 3_000;
 
 /** Counters that all gateways share, in Valkey or Redis. */
 export interface SharedCounters {
@@ -26,7 +27,10 @@ export function sharedCounters(url: string, log: Logger): SharedCounters {
   const client = createClient({
     url,
     disableOfflineQueue: true,
-    socket: { connectTimeout: 2_000, reconnectStrategy: reconnectMs },
+    // A server that hangs: what waits for it is given up with the connection, and is never much.
+    commandsQueueMaxLength: 1_000,
+    pingInterval: silenceMs / 3,
+    socket: { connectTimeout: 2_000, socketTimeout: silenceMs, reconnectStrategy: reconnectMs },
   });
   client.on('error', sayAway);
   client.on('ready', sayBack);

@@ -23,9 +23,9 @@ const madeUpAdmin = (stateDir: string) =>
 
 /** The admin that can log in: the database may be older than the settings, or have an admin that nobody here knows. */
 export async function knownAdmin(gatewayUrl: string, settings: Settings): Promise<LocalUser | undefined> {
-  for (const admin of [localAdmin(settings), madeUpAdmin(settings.stateDir)])
-    if (await canLogIn(gatewayUrl, admin)) return admin;
-  return undefined;
+  const [wanted, made] = [localAdmin(settings), madeUpAdmin(settings.stateDir)];
+  if (await canLogIn(gatewayUrl, wanted)) return wanted;
+  return wanted.password !== made.password && (await canLogIn(gatewayUrl, made)) ? made : undefined;
 }
 
 async function canLogIn(gatewayUrl: string, { email, password }: LocalUser): Promise<boolean> {

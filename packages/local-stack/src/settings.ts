@@ -54,6 +54,8 @@ const ofCompose = [
   'POSTGRES_PASSWORD',
   'NOTES_DATABASE_PASSWORD',
   'SMTP_URL',
+  'BIND_ADDRESS',
+  'GATEWAY_PORTS',
 ];
 
 const known = new Set([...Object.keys(Settings.shape), ...passedOn, ...ofCompose]);
