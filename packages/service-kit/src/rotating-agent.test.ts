@@ -29,10 +29,10 @@ test('a connection that is young serves again', async () => {
 
 test('a connection that is old gives way to a new one, busy as it may be', async () => {
   const agent = new RotatingAgent({}, 100);
-  const until = performance.now() + 350;
-  while (performance.now() < until) await ask(agent);
-  expect(connections).toBeGreaterThanOrEqual(3);
-  expect(connections).toBeLessThanOrEqual(5);
+  const begin = performance.now();
+  while (connections < 3) await ask(agent);
+  // Two of them have had their time.
+  expect(performance.now() - begin).toBeGreaterThanOrEqual(2 * 100);
   agent.destroy();
 });
 
