@@ -1,15 +1,11 @@
-// Refuses secrets that are missing or nobody's secret, before any container has been set up with them.
-import { faultOf, secretNames } from './secrets.ts';
+// Refuses values that are missing or nobody's secret, before any container has been set up with them.
+import { faults } from './faults.ts';
 
-const faults = secretNames.flatMap((name) => {
-  const fault = faultOf(name, process.env[name]);
-  return fault === undefined ? [] : [`  ${name} ${fault}`];
-});
-
-if (faults.length > 0) {
-  console.error(`.env does not do:\n${faults.join('\n')}`);
+const found = faults(process.env);
+if (found.length > 0) {
+  console.error(`In .env these will not do:\n${found.join('\n')}`);
   console.error(
-    'Leave a secret empty, and `docker compose -f deploy/env.yml run --rm make-env` fills it in.',
+    'A secret that is left empty is filled in by: docker compose -f deploy/env.yml run --rm make-env',
   );
   process.exitCode = 1;
 } else {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { loadOrMake, writePrivate } from './secrets.ts';
@@ -14,18 +15,22 @@ const makeUser = (name: string): LocalUser => ({
 
 /** The first admin. What the settings leave open is made up at the first start, and the same at every later one. */
 export function localAdmin({ stateDir, ADMIN_EMAIL, ADMIN_PASSWORD }: Settings): LocalUser {
-  const made = madeUpAdmin(stateDir);
+  if (ADMIN_EMAIL !== undefined && ADMIN_PASSWORD !== undefined)
+    return { email: ADMIN_EMAIL, password: ADMIN_PASSWORD };
+  const made = loadOrMake(adminFile(stateDir), LocalUser, () => makeUser('admin'));
   return { email: ADMIN_EMAIL ?? made.email, password: ADMIN_PASSWORD ?? made.password };
 }
 
-const madeUpAdmin = (stateDir: string) =>
-  loadOrMake(join(stateDir, 'admin.json'), LocalUser, () => makeUser('admin'));
+const adminFile = (stateDir: string) => join(stateDir, 'admin.json');
 
 /** The admin that can log in: the database may be older than the settings, or have an admin that nobody here knows. */
 export async function knownAdmin(gatewayUrl: string, settings: Settings): Promise<LocalUser | undefined> {
-  const [wanted, made] = [localAdmin(settings), madeUpAdmin(settings.stateDir)];
+  const wanted = localAdmin(settings);
   if (await canLogIn(gatewayUrl, wanted)) return wanted;
-  return wanted.password !== made.password && (await canLogIn(gatewayUrl, made)) ? made : undefined;
+  const { stateDir } = settings;
+  if (!existsSync(adminFile(stateDir))) return undefined;
+  const made = localAdmin({ ...settings, ADMIN_EMAIL: undefined, ADMIN_PASSWORD: undefined });
+  return made.password !== wanted.password && (await canLogIn(gatewayUrl, made)) ? made : undefined;
 }
 
 async function canLogIn(gatewayUrl: string, { email, password }: LocalUser): Promise<boolean> {
