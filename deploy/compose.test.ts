@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
+import { settingNames } from '@polyglot-notes/local-stack';
 import { parse } from 'yaml';
 import { readConfig as ofAuth } from '../auth-service/src/config.ts';
 import { readConfig as ofGateway } from '../gateway/src/config.ts';
@@ -61,14 +62,13 @@ test.each(names)('%s is given no variable that it does not know', (name) => {
 
 test('.env.example names every variable that compose asks for', () => {
   const asked = new Set([...all.matchAll(/\$\{(\w+)/g)].map(([, name]) => name ?? ''));
-  const named = new Set([...example.matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name ?? ''));
+  const named = new Set(settingNames(example));
   expect([...asked].filter((name) => !named.has(name))).toEqual([]);
 });
 
 test('compose asks for every variable of .env.example that is not for npm start alone', () => {
   const [shared = ''] = example.split('# ---- npm start alone');
-  const named = [...shared.matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name ?? '');
-  expect(named.filter((name) => !all.includes(`\${${name}`))).toEqual([]);
+  expect(settingNames(shared).filter((name) => !all.includes(`\${${name}`))).toEqual([]);
 });
 
 test.each([...secretNames, 'ADMIN_EMAIL'])('nothing starts without %s', (name) => {

@@ -29,10 +29,6 @@ type SecretName = (typeof secretNames)[number];
 export const randomSecret = (name: SecretName): string =>
   randomBytes(bytesInBase64).toString(name === 'KEY_ENCRYPTION_KEY' ? 'base64' : 'base64url');
 
-/** What is wrong with the first admin's email; undefined when nothing is. */
-export const emailFault = (value = ''): string | undefined =>
-  /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) ? undefined : 'must be an email address';
-
 /** What is wrong with a secret, in words for who has set it; undefined when nothing is. */
 export function faultOf(name: SecretName, value: string | undefined): string | undefined {
   if (!value) return 'is not set';

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv, promisify } from 'node:util';
+import { settingNames } from '@polyglot-notes/local-stack';
 import { fillIn } from '../env/fill-in.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -19,7 +20,7 @@ export function composeProject(name: string, files: string[], settings: Record<s
   const folder = mkdtempSync(join(tmpdir(), 'polyglot-notes-compose-'));
   const envFile = join(folder, '.env');
   const example = readFileSync(join(root, '.env.example'), 'utf8');
-  const settingNames = new Set([...example.matchAll(/^#?([A-Z_]+)=/gm)].map(([, key]) => key));
+  const known = new Set(settingNames(example));
   const { text } = fillIn(example);
   const lines = Object.entries({ RATE_LIMIT_MAX: '0', RATE_LIMIT_AUTH_MAX: '0', ...settings });
   writeFileSync(envFile, `${text}\n${lines.map(([key, value]) => `${key}=${value}`).join('\n')}\n`);
@@ -31,7 +32,7 @@ export function composeProject(name: string, files: string[], settings: Record<s
   const admin = { email: variables['ADMIN_EMAIL'] ?? '', password: variables['ADMIN_PASSWORD'] ?? '' };
 
   // The variables of who runs this would win over those of the file.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !settingNames.has(key)));
+  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !known.has(key)));
   const docker = async (...args: string[]): Promise<string> =>
     (await run('docker', args, { env, maxBuffer: 64e6 })).stdout.trim();
   const compose = (...args: string[]) => docker('compose', ...options, ...args);

@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   gatewayUrl,
   mailPageUrl,
   readEnvFile,
   readSettings,
-  type Settings,
+  recordedAdmin,
 } from '@polyglot-notes/local-stack';
 import { StartError } from '@polyglot-notes/service-kit';
 
@@ -23,25 +22,16 @@ export interface Target {
  */
 export function readTarget(root: string, environment: Record<string, string | undefined>): Target {
   const settings = readSettings(root, { ...readEnvFile(join(root, '.env')), ...environment });
-  const { email, password } = admin(settings);
+  const admin = recordedAdmin(settings);
+  if (admin === undefined) {
+    throw new StartError(
+      `Who is the admin? Set ADMIN_EMAIL and ADMIN_PASSWORD; what "npm start" makes up would be in ${join(settings.stateDir, 'admin.json')}.`,
+    );
+  }
   return {
     baseUrl: environment['BASE_URL'] || gatewayUrl(settings),
     mailUrl: environment['MAIL_URL'] || mailPageUrl(settings),
-    adminEmail: email,
-    adminPassword: password,
+    adminEmail: admin.email,
+    adminPassword: admin.password,
   };
-}
-
-/** The first admin: the one of the settings; what they leave open is what `npm start` has made up. */
-function admin({ ADMIN_EMAIL, ADMIN_PASSWORD, stateDir }: Settings): { email: string; password: string } {
-  if (ADMIN_EMAIL !== undefined && ADMIN_PASSWORD !== undefined)
-    return { email: ADMIN_EMAIL, password: ADMIN_PASSWORD };
-  const file = join(stateDir, 'admin.json');
-  if (!existsSync(file)) {
-    throw new StartError(
-      `Who is the admin? Set ADMIN_EMAIL and ADMIN_PASSWORD; what "npm start" makes up would be in ${file}.`,
-    );
-  }
-  const { email, password } = JSON.parse(readFileSync(file, 'utf8'));
-  return { email: ADMIN_EMAIL ?? email, password: ADMIN_PASSWORD ?? password };
 }

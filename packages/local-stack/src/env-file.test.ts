@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { readEnvFile } from './env-file.ts';
+import { readEnvFile, settingNames } from './env-file.ts';
 import { unknownSettings } from './settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'polyglot-notes-env-'));
@@ -24,5 +24,9 @@ test('names the line that is no assignment', () => {
 });
 
 test('knows which names are no settings', () => {
-  expect(unknownSettings(['GATEWAY_PORT', 'GATEWAY_PROT', 'LOG_LEVEL'])).toEqual(['GATEWAY_PROT']);
+  const documented = settingNames(readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8'));
+  expect(unknownSettings(['GATEWAY_PORT', 'GATEWAY_PROT', 'LOG_LEVEL'], documented)).toEqual([
+    'GATEWAY_PROT',
+  ]);
+  expect(unknownSettings(['AUTH_DATABASE', 'KEY_ENCRYPTION_KEY', 'SMTP_URL'], documented)).toEqual([]);
 });

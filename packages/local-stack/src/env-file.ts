@@ -4,6 +4,10 @@ import { StartError } from '@polyglot-notes/service-kit';
 
 const assignment = /^\s*(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=/;
 
+/** The names that the text of an `.env` file sets or, behind a #, could set: of `.env.example`, all settings. */
+export const settingNames = (text: string): string[] =>
+  [...text.matchAll(/^#?([A-Z_]+)=/gm)].flatMap(([, name]) => name ?? []);
+
 /** The variables in a `.env` file; none if there is no such file. Throws a StartError that names the first bad line. */
 export function readEnvFile(path: string): Record<string, string | undefined> {
   if (!existsSync(path)) return {};

@@ -1,3 +1,4 @@
 export { gatewayUrl, mailPageUrl } from './addresses.ts';
-export { readEnvFile } from './env-file.ts';
-export { readSettings, type Settings } from './settings.ts';
+export { readEnvFile, settingNames } from './env-file.ts';
+export { recordedAdmin } from './local-users.ts';
+export { readSettings } from './settings.ts';

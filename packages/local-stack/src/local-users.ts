@@ -21,16 +21,21 @@ export function localAdmin({ stateDir, ADMIN_EMAIL, ADMIN_PASSWORD }: Settings):
   return { email: ADMIN_EMAIL ?? made.email, password: ADMIN_PASSWORD ?? made.password };
 }
 
+/** The same, as far as it is known by now: undefined while the settings leave something open and nothing is made up. */
+export function recordedAdmin(settings: Settings): LocalUser | undefined {
+  const isOpen = settings.ADMIN_EMAIL === undefined || settings.ADMIN_PASSWORD === undefined;
+  return isOpen && !existsSync(adminFile(settings.stateDir)) ? undefined : localAdmin(settings);
+}
+
 const adminFile = (stateDir: string) => join(stateDir, 'admin.json');
 
 /** The admin that can log in: the database may be older than the settings, or have an admin that nobody here knows. */
 export async function knownAdmin(gatewayUrl: string, settings: Settings): Promise<LocalUser | undefined> {
   const wanted = localAdmin(settings);
   if (await canLogIn(gatewayUrl, wanted)) return wanted;
-  const { stateDir } = settings;
-  if (!existsSync(adminFile(stateDir))) return undefined;
-  const made = localAdmin({ ...settings, ADMIN_EMAIL: undefined, ADMIN_PASSWORD: undefined });
-  return made.password !== wanted.password && (await canLogIn(gatewayUrl, made)) ? made : undefined;
+  const made = recordedAdmin({ ...settings, ADMIN_EMAIL: undefined, ADMIN_PASSWORD: undefined });
+  if (made === undefined || made.password === wanted.password) return undefined;
+  return (await canLogIn(gatewayUrl, made)) ? made : undefined;
 }
 
 async function canLogIn(gatewayUrl: string, { email, password }: LocalUser): Promise<boolean> {

@@ -44,24 +44,9 @@ const passedOn = [
   'TRUSTED_PROXIES',
 ] as const;
 
-/** What `.env` has for docker compose; here, secrets are made at the first start. */
-const ofCompose = [
-  'KEY_ENCRYPTION_KEY',
-  'AUTH_TO_USER_SECRET',
-  'USER_TO_AUTH_SECRET',
-  'USER_TO_NOTES_SECRET',
-  'MONGO_ROOT_PASSWORD',
-  'POSTGRES_PASSWORD',
-  'NOTES_DATABASE_PASSWORD',
-  'SMTP_URL',
-  'BIND_ADDRESS',
-  'GATEWAY_PORTS',
-];
-
-const known = new Set([...Object.keys(Settings.shape), ...passedOn, ...ofCompose]);
-
-/** Which of these names are no settings, and so most likely misspelt. */
-export const unknownSettings = (names: string[]): string[] => names.filter((name) => !known.has(name));
+/** Which of these names are no settings, here or in `documented`, and so most likely misspelt. */
+export const unknownSettings = (names: string[], documented: string[]): string[] =>
+  names.filter((name) => !(name in Settings.shape) && !documented.includes(name));
 
 export type Settings = ReturnType<typeof readSettings>;
 

@@ -1,11 +1,12 @@
 // npm start: the whole system on this machine, until Ctrl-C or SIGTERM.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { StartError } from '@polyglot-notes/service-kit';
 import { banner } from './banner.ts';
-import { readEnvFile } from './env-file.ts';
+import { readEnvFile, settingNames } from './env-file.ts';
 import { localSystem } from './local-system.ts';
 import { ensureDemoUser, knownAdmin } from './local-users.ts';
 import { lockState } from './lock.ts';
@@ -60,7 +61,8 @@ const sentence = (error: unknown) =>
 
 try {
   const file = readEnvFile(join(root, '.env'));
-  for (const name of unknownSettings(Object.keys(file)))
+  const documented = settingNames(readFileSync(join(root, '.env.example'), 'utf8'));
+  for (const name of unknownSettings(Object.keys(file), documented))
     say(`${name} in .env is no setting known here: is it misspelt?`);
   const settings = readSettings(root, { ...file, ...process.env });
   const unlock = lockState(settings.stateDir);
