@@ -1,10 +1,11 @@
-import { serviceApp } from '@polyglot-notes/service-kit';
+import { deliveriesRoutes, serviceApp } from '@polyglot-notes/service-kit';
 import { accountsRoutes } from './accounts/accounts.routes.ts';
 import { internalAccountsRoutes } from './accounts/internal-accounts.routes.ts';
 import { firstAdminSettled } from './admins/first-admin.ts';
 import type { Context } from './context.ts';
 import { isUnavailable, ping } from './database.ts';
 import { passwordsRoutes } from './passwords/passwords.routes.ts';
+import { revocationsRoutes } from './revocations/revocations.routes.ts';
 import { signingKeysRoutes } from './signing-keys/signing-keys.routes.ts';
 
 export const createApp = (context: Context, draining = () => false) =>
@@ -15,7 +16,9 @@ export const createApp = (context: Context, draining = () => false) =>
       ...accountsRoutes(context),
       ...passwordsRoutes(context),
       ...signingKeysRoutes(context),
+      ...deliveriesRoutes('/api/auth/deliveries', 'Auth', context.deliveries),
       ...internalAccountsRoutes(context),
+      ...revocationsRoutes(context),
     ],
     verifiers: { accessToken: context.verifyAccessToken, serviceToken: context.verifyServiceToken },
     headers: { 'Cache-Control': 'no-store' },

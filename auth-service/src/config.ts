@@ -8,6 +8,7 @@ const Env = z.object({
   USER_SERVICE_URL: env.url('http', 'https'),
   AUTH_TO_USER_SECRET: env.secret(),
   USER_TO_AUTH_SECRET: env.secret(),
+  NOTES_TO_AUTH_SECRET: env.secret(),
   INTERNAL_TIMEOUT_MS: env.integer(50, 60_000).default(3_000),
   /** Seals the private signing keys in the database: 32 bytes in base64. */
   KEY_ENCRYPTION_KEY: z

@@ -3,11 +3,15 @@ import {
   createAccessTokenVerifier,
   createInternalClient,
   createLogger,
+  createRelay,
   createServiceTokenVerifier,
 } from '@polyglot-notes/service-kit';
 import type { Connection } from 'mongoose';
 import { accessTokenIssuer } from './accounts/access-tokens.ts';
+import { credentialDelivery, type CredentialRelay } from './accounts/credential-delivery.ts';
+import { credentialModel } from './accounts/credential.model.ts';
 import { credentialsRepository } from './accounts/credentials.repository.ts';
+import { deliveriesRepository } from './accounts/deliveries.repository.ts';
 import { erasuresRepository } from './accounts/erasures.repository.ts';
 import { passwordHasher } from './accounts/password-hasher.ts';
 import { verifierOfAccounts } from './accounts/verify-account.ts';
@@ -38,20 +42,43 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
     config.KEY_ENCRYPTION_KEY,
     clock,
   );
-  const credentials = await credentialsRepository(db);
+  const timeoutMs = config.INTERNAL_TIMEOUT_MS;
+  // Two tries, and time for the database.
+  const patienceMs = 2 * timeoutMs + 2_000;
+  const documents = await credentialModel(db);
+  const credentials = credentialsRepository(documents, patienceMs);
+  const deliveries = deliveriesRepository(documents);
   const erasures = await erasuresRepository(db);
   const passwords = await passwordHasher(config.BCRYPT_COST);
   const closing = new AbortController();
   const mailer = createMailer(config.SMTP_URL, config.MAIL_FROM, closing.signal);
   const background = backgroundWork(log);
   const ofTokens = { issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE, clock };
+  const userService = userServiceClient(
+    createInternalClient({
+      baseUrl: config.USER_SERVICE_URL,
+      caller: 'auth-service',
+      callee: 'user-service',
+      secret: config.AUTH_TO_USER_SECRET,
+      timeoutMs,
+    }),
+  );
+  const relay: CredentialRelay = createRelay({
+    outbox: deliveries,
+    deliver: credentialDelivery({ credentials, userService }),
+    patienceMs,
+    log,
+  });
   return {
     log,
     db,
     clock,
     signingKeys,
     credentials,
+    deliveries,
     erasures,
+    userService,
+    relay,
     passwords,
     mailer,
     background,
@@ -59,6 +86,8 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
     firstAdmin: { wanted: config.firstAdmin, isSettled: config.firstAdmin === undefined },
     /** Aborted when the service stops. */
     closing: closing.signal,
+    /** How long an access token lives. */
+    accessTokenSeconds: config.ACCESS_TOKEN_TTL_SECONDS,
     issueAccessToken: accessTokenIssuer({
       ...ofTokens,
       key: signingKeys.current,
@@ -70,18 +99,11 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
     ),
     verifyServiceToken: createServiceTokenVerifier('auth-service', {
       'user-service': config.USER_TO_AUTH_SECRET,
+      'notes-service': config.NOTES_TO_AUTH_SECRET,
     }),
-    userService: userServiceClient(
-      createInternalClient({
-        baseUrl: config.USER_SERVICE_URL,
-        caller: 'auth-service',
-        callee: 'user-service',
-        secret: config.AUTH_TO_USER_SECRET,
-        timeoutMs: config.INTERNAL_TIMEOUT_MS,
-      }),
-    ),
     async close() {
       closing.abort();
+      await relay.close();
       await background.settled();
       await passwords.close();
       await db.close();

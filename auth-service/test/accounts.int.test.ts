@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
+import { decodeJwt } from './jwt.ts';
 import { newAccount, startService } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
@@ -17,56 +18,82 @@ async function newUser() {
 const logIn = ({ email, password }: { email: string; password: string }) =>
   service.login({ email, password });
 
+const state = (version: number, fields: object = {}) => ({
+  version,
+  role: 'user',
+  status: 'active',
+  accessCuts: 0,
+  sessionCuts: 0,
+  ...fields,
+});
+const off = { status: 'deactivated', accessCuts: 1, sessionCuts: 1 };
+const credential = async (id: string) => (await service.credentials()).find(({ _id }) => String(_id) === id);
+
 describe('what user-service decides of an account', () => {
   test('closes and opens the login, to who knows the password', async () => {
     const user = await newUser();
-    await service.putAccount(user.id, { version: 2, role: 'user', status: 'deactivated' });
+    await service.putAccount(user.id, state(2, off));
     expect((await logIn(user)).body).toMatchObject({ status: 403, code: 'account_deactivated' });
     expect((await logIn({ ...user, password: 'wrong horse' })).body).toMatchObject({
       code: 'invalid_credentials',
     });
-    await service.putAccount(user.id, { version: 3, role: 'user', status: 'active' });
+    await service.putAccount(user.id, state(3, { ...off, status: 'active' }));
     expect((await logIn(user)).status).toBe(200);
   });
 
   test('is in the next token', async () => {
     const user = await newUser();
-    await service.putAccount(user.id, { version: 2, role: 'admin', status: 'active' });
-    expect((await logIn(user)).body.user).toMatchObject({ role: 'admin' });
+    const { data } = await service.putAccount(user.id, state(2, { role: 'admin', accessCuts: 1 }));
+    expect(data).toEqual({ state: 'present', version: 2, minVer: 2 });
+    const { body } = await logIn(user);
+    expect(body.user).toMatchObject({ role: 'admin' });
+    expect(decodeJwt(body.accessToken).claims).toMatchObject({ role: 'admin', ver: 2 });
   });
 
   test('does not undo what was decided later', async () => {
     const user = await newUser();
-    await service.putAccount(user.id, { version: 5, role: 'user', status: 'deactivated' });
-    const late = await service.putAccount(user.id, { version: 4, role: 'admin', status: 'active' });
-    expect(late.data).toEqual({ state: 'present', version: 5 });
+    await service.putAccount(user.id, state(5, off));
+    const late = await service.putAccount(user.id, state(4, { role: 'admin' }));
+    expect(late.data).toEqual({ state: 'present', version: 5, minVer: 2 });
     expect((await logIn(user)).body).toMatchObject({ code: 'account_deactivated' });
+  });
+
+  test('changes nothing the second time', async () => {
+    const user = await newUser();
+    for (const _time of [1, 2]) {
+      const { data } = await service.putAccount(user.id, state(2, off));
+      expect(data).toEqual({ state: 'present', version: 2, minVer: 2 });
+    }
+  });
+
+  test('cuts off by its counts, whatever the status is by now, and counts sessions apart', async () => {
+    const user = await newUser();
+    const { body } = await logIn(user);
+    await service.putAccount(user.id, state(3, { ...off, status: 'active', accessCuts: 2 }));
+    expect(await credential(user.id)).toMatchObject({ status: 'active', accessCuts: 2, sessionCuts: 1 });
+    const change = { currentPassword: user.password, newPassword: 'new correct horse' };
+    expect((await service.updatePassword(body.accessToken, change)).body).toMatchObject({
+      code: 'token_revoked',
+    });
   });
 
   test('brings no account to life', async () => {
     const id = randomUUID();
-    const answer = await service.putAccount(id, { version: 2, role: 'admin', status: 'active' });
-    expect(answer.data).toEqual({ state: 'absent' });
-    expect(await service.credentials()).not.toContainEqual(expect.objectContaining({ _id: id }));
+    expect((await service.putAccount(id, state(2, { role: 'admin' }))).data).toEqual({ state: 'absent' });
+    const user = await newUser();
+    await service.erase(user.id);
+    expect((await service.putAccount(user.id, state(9))).data).toEqual({ state: 'absent' });
+    for (const gone of [id, user.id]) expect(await credential(gone)).toBeUndefined();
   });
 
-  test('makes no admin of an account that is not registered to the end, and may be withdrawn', async () => {
+  test.each(['pending', 'withdrawing'])('waits for a registration that is %s', async (unfinished) => {
     const user = await newUser();
     const credentials = service.context.db.collection<{ _id: string }>('credentials');
-    await credentials.updateOne({ _id: user.id }, { $set: { state: 'pending' } });
-    const early = await service.putAccount(user.id, { version: 2, role: 'admin', status: 'active' });
-    expect(early.data).toEqual({ state: 'absent' });
+    await credentials.updateOne({ _id: user.id }, { $set: { state: unfinished } });
+    const early = await service.putAccount(user.id, state(2, { role: 'admin' }));
+    expect(early.data).toEqual({ state: 'pending' });
     await credentials.updateOne({ _id: user.id }, { $set: { state: 'active' } });
     expect((await logIn(user)).body.user).toMatchObject({ role: 'user' });
-  });
-
-  test('switches off an account that is not registered to the end yet', async () => {
-    const user = await newUser();
-    const credentials = service.context.db.collection<{ _id: string }>('credentials');
-    await credentials.updateOne({ _id: user.id }, { $set: { state: 'pending' } });
-    await service.putAccount(user.id, { version: 2, role: 'user', status: 'deactivated' });
-    await credentials.updateOne({ _id: user.id }, { $set: { state: 'active' } });
-    expect((await logIn(user)).body).toMatchObject({ code: 'account_deactivated' });
   });
 });
 
@@ -93,7 +120,7 @@ test.each(['put', 'delete'] as const)(
     const path = `/internal/accounts/${body.user.id}`;
     for (const token of ['nonsense', body.accessToken]) {
       const call = request(service.server)[method](path).set('Authorization', `Bearer ${token}`);
-      expect((await call.send({ version: 9, role: 'admin', status: 'active' })).status).toBe(401);
+      expect((await call.send(state(9, { role: 'admin' }))).status).toBe(401);
     }
   },
 );

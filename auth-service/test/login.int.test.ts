@@ -45,7 +45,7 @@ describe('logging in', () => {
     });
     const { header, claims } = decodeJwt(response.body.accessToken);
     expect(header).toEqual({ alg: 'RS256', typ: 'at+jwt', kid: expect.any(String) });
-    expect(Object.keys(claims).toSorted()).toEqual(['aud', 'exp', 'iat', 'iss', 'jti', 'role', 'sub']);
+    expect(Object.keys(claims).toSorted()).toEqual(['aud', 'exp', 'iat', 'iss', 'jti', 'role', 'sub', 'ver']);
     expect(claims).toMatchObject({ sub: registered.user.id, role: 'user', exp: Number(claims['iat']) + 900 });
   });
 

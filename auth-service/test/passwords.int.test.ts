@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { breaks, mailsTo, statuses, tokenIn, waitForMails } from '@polyglot-notes/service-kit/testing';
-import { newAccount, startService } from './service.ts';
+import {
+  breaks,
+  isSilent,
+  mailsTo,
+  statuses,
+  tokenIn,
+  waitForMails,
+} from '@polyglot-notes/service-kit/testing';
+import { newAccount, startService, switchedOff } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
 beforeAll(async () => {
@@ -26,6 +33,8 @@ async function tokensFor(email: string, count = 1): Promise<string[]> {
   }
   return (await waitForMails(email, count)).map(tokenIn);
 }
+
+const revoked = { status: 401, code: 'token_revoked' };
 
 const canLogIn = async (email: string, password: string) =>
   (await service.login({ email, password })).status === 200;
@@ -56,7 +65,7 @@ describe('forgetting one’s password', () => {
 
   test('sends nothing to an account that is switched off', async () => {
     const { email, id } = await newUser();
-    await service.putAccount(id, { version: 2, role: 'user', status: 'deactivated' });
+    await service.putAccount(id, switchedOff);
     expect((await service.forgot({ email })).status).toBe(202);
     await service.context.background.settled();
     expect(await mailsTo(email)).toEqual([]);
@@ -190,7 +199,7 @@ describe('choosing a new password with a token', () => {
   test('is refused when the account has been switched off meanwhile', async () => {
     const { email, id } = await newUser();
     const [token = ''] = await tokensFor(email);
-    await service.putAccount(id, { version: 2, role: 'user', status: 'deactivated' });
+    await service.putAccount(id, switchedOff);
     expect((await service.reset(token, { password: 'new correct horse' })).body).toMatchObject(invalidToken);
   });
 
@@ -270,15 +279,81 @@ describe('changing one’s password', () => {
   });
 
   test('is closed to tokens of an account that is switched off, gone, or of another role', async () => {
-    const { id, password, token } = await newUser();
-    const revoked = { status: 401, code: 'token_revoked' };
-    await service.putAccount(id, { version: 2, role: 'admin', status: 'active' });
+    const { id, email, password, token } = await newUser();
+    const decide = (version: number, role: string, status: string, accessCuts: number) =>
+      service.putAccount(id, { version, role, status, accessCuts, sessionCuts: 0 });
+    await decide(2, 'admin', 'active', 1);
     expect((await change(token, password, 'new correct horse')).body).toMatchObject(revoked);
-    await service.putAccount(id, { version: 3, role: 'user', status: 'deactivated' });
-    expect((await change(token, password, 'new correct horse')).body).toMatchObject(revoked);
-    await service.putAccount(id, { version: 4, role: 'user', status: 'active' });
-    expect((await change(token, password, 'new correct horse')).status).toBe(200);
+    const { body: promoted } = await service.login({ email, password });
+    await decide(3, 'user', 'deactivated', 2);
+    expect((await change(promoted.accessToken, password, 'new correct horse')).body).toMatchObject(revoked);
+    await decide(4, 'admin', 'active', 2);
+    expect((await change(promoted.accessToken, password, 'new correct horse')).body).toMatchObject(revoked);
+    const { body: restored } = await service.login({ email, password });
+    expect((await change(restored.accessToken, password, 'new correct horse')).status).toBe(200);
     await service.erase(id);
-    expect((await change(token, 'new correct horse', 'third correct horse')).body).toMatchObject(revoked);
+    expect(
+      (await change(restored.accessToken, 'new correct horse', 'third correct horse')).body,
+    ).toMatchObject(revoked);
+  });
+});
+
+describe('a new password', () => {
+  const minVerOf = async (id: string) =>
+    (await service.revocations()).entries.find(({ sub }) => sub === id)?.minVer;
+
+  const ways: [string, (user: Awaited<ReturnType<typeof newUser>>) => Promise<number>][] = [
+    [
+      'that is changed',
+      async ({ password, token }) =>
+        (await service.updatePassword(token, { currentPassword: password, newPassword: 'new correct horse' }))
+          .status,
+    ],
+    [
+      'that is set with a mailed token',
+      async ({ email }) => {
+        const [mailed = ''] = await tokensFor(email);
+        return (await service.reset(mailed, { password: 'new correct horse' })).status;
+      },
+    ],
+  ];
+
+  test.each(ways)('%s ends the tokens from before it, here and everywhere', async (_what, setPassword) => {
+    const user = await newUser();
+    expect([200, 204]).toContain(await setPassword(user));
+    const change = { currentPassword: 'new correct horse', newPassword: 'third correct horse' };
+    expect((await service.updatePassword(user.token, change)).body).toMatchObject(revoked);
+    expect(await minVerOf(user.id)).toBe(2);
+    // It was told before the answer, so that user-service refuses them as well.
+    expect(service.userService.profile(user.id)).toMatchObject({ minVer: 2, version: 2 });
+    const { body } = await service.login({ email: user.email, password: 'new correct horse' });
+    expect((await service.updatePassword(body.accessToken, change)).status).toBe(200);
+  });
+
+  test.each([
+    ['is away', { before: breaks }],
+    ['hangs', { before: isSilent }],
+    ['does it, and its answer is lost', { after: breaks }],
+  ])('holds while user-service %s, which is told later', async (_what, fault) => {
+    const user = await newUser();
+    Object.assign(service.userService.faults, fault);
+    const change = { currentPassword: user.password, newPassword: 'new correct horse' };
+    expect((await service.updatePassword(user.token, change)).status).toBe(200);
+    expect(await canLogIn(user.email, 'new correct horse')).toBe(true);
+    service.userService.mend();
+    await service.allDelivered();
+    expect(service.userService.profile(user.id)).toMatchObject({ minVer: 2, version: 2 });
+  });
+
+  test('that comes while user-service is told of the one before is not taken for confirmed', async () => {
+    const user = await newUser();
+    const { credentials } = service.context;
+    const read = (await credentials.findByEmail(user.email))!;
+    const first = (await credentials.changePassword(read, 'x'))!;
+    const second = (await credentials.changePassword(first, 'y'))!;
+    await credentials.confirm(first);
+    expect(await service.context.deliveries.count(undefined)).toBe(1);
+    await credentials.confirm(second);
+    expect(await service.context.deliveries.count(undefined)).toBe(0);
   });
 });

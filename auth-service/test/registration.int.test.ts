@@ -1,5 +1,8 @@
+import { newDelivery } from '@polyglot-notes/service-kit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { breaks, fails, isSilent, oneWins, statuses } from '@polyglot-notes/service-kit/testing';
+import { breaks, fails, isSilent, oneWins, statuses, until } from '@polyglot-notes/service-kit/testing';
+import { credentialDelivery } from '../src/accounts/credential-delivery.ts';
+import type { Credential } from '../src/accounts/credential.model.ts';
 import { newAccount, startService } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
@@ -232,13 +235,14 @@ describe('registering while user-service is away', () => {
 });
 
 describe('an account that a dying process left half-made', () => {
-  async function halfMade(profileExists: boolean) {
+  // Longer than the other tests take, unless the relay is what a test is about.
+  async function halfMade(profileExists: boolean, patienceMs = 60_000) {
     const account = newAccount();
     const { body } = await service.register(account);
     const id: string = body.user.id;
     await service.context.db
       .collection<{ _id: string }>('credentials')
-      .updateOne({ _id: id }, { $set: { state: 'pending' } });
+      .updateOne({ _id: id }, { $set: { state: 'pending', delivery: newDelivery(patienceMs) } });
     if (!profileExists) await service.context.userService.removeProfile(id);
     return { account, id };
   }
@@ -269,5 +273,42 @@ describe('an account that a dying process left half-made', () => {
     const { account } = await halfMade(true);
     const answers = await Promise.all(Array.from({ length: 8 }, () => service.register(account)));
     expect(statuses(answers)).toEqual(oneWins(8, 201, 409));
+  });
+
+  test.each([true, false])('is withdrawn when nobody carries it on (with a profile: %s)', async (profile) => {
+    const { account, id } = await halfMade(profile, 0);
+    await until(async () => !(await service.credentials()).some(({ _id }) => String(_id) === id));
+    expect(service.userService.usernames()).not.toContain(account.username);
+    expect((await service.register({ ...account, password: 'another password' })).status).toBe(201);
+  });
+
+  test('is left to who has carried it on', async () => {
+    const { account, id } = await halfMade(true, 0);
+    // The relay has read it when somebody else takes it over.
+    const { credentials } = service.context;
+    const [read] = (await service.credentials()).filter(({ _id }) => String(_id) === id);
+    await credentials.takeOver(read as unknown as Credential);
+    const deliver = credentialDelivery(service.context);
+    expect(await deliver(read as unknown as Credential)).toBe('absent');
+    expect(service.userService.usernames()).toContain(account.username);
+    expect((await service.register(account)).status).toBe(201);
+  });
+});
+
+describe('a registration that failed after user-service had made the profile', () => {
+  test('frees email and username as soon as user-service can be told', async () => {
+    service.userService.faults.after = (req) => {
+      service.userService.faults.after = undefined;
+      service.userService.faults.before = breaks;
+      req.socket.destroy();
+    };
+    const account = newAccount();
+    expect((await service.register(account)).status).toBe(503);
+    expect(service.userService.usernames()).toContain(account.username);
+    service.userService.mend();
+    await until(async () => (await inState('withdrawing')).length === 0);
+    expect(service.userService.usernames()).not.toContain(account.username);
+    const { username } = account;
+    expect((await service.register({ ...newAccount(), username })).status).toBe(201);
   });
 });

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createInternalClient } from '@polyglot-notes/service-kit';
-import { listening, serverUrl, startTcpProxy } from '@polyglot-notes/service-kit/testing';
+import { listening, serverUrl, startTcpProxy, until } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
@@ -15,6 +15,7 @@ export const freshEnvironment = (userServiceUrl = 'http://127.0.0.1:1') => ({
   USER_SERVICE_URL: userServiceUrl,
   AUTH_TO_USER_SECRET: 'x'.repeat(32),
   USER_TO_AUTH_SECRET,
+  NOTES_TO_AUTH_SECRET: 'x'.repeat(32),
   SMTP_URL: process.env['TEST_SMTP_URL'],
   PUBLIC_URL: 'https://notes.example.com/',
   INTERNAL_TIMEOUT_MS: '200',
@@ -53,6 +54,16 @@ export async function startService() {
     updatePassword: (token: string, body: object) =>
       request(server).patch('/api/auth/update-password').set('Authorization', `Bearer ${token}`).send(body),
     putAccount: (id: string, state: object) => internal.request('PUT', `/internal/accounts/${id}`, state),
+    revocations: async (after?: string) =>
+      (await internal.request('GET', `/internal/revocations${after === undefined ? '' : `?after=${after}`}`))
+        .data as {
+        entries: { sub: string; minVer: number }[];
+        cursor: string;
+        more: boolean;
+        whole: boolean;
+      },
+    /** Resolves when nothing is left to be told to user-service. */
+    allDelivered: () => until(async () => (await context.deliveries.count(undefined)) === 0),
     erase: (id: string) => internal.request('DELETE', `/internal/accounts/${id}`),
     credentials: () => context.db.collection('credentials').find().toArray(),
     async close() {
@@ -63,6 +74,15 @@ export async function startService() {
     },
   };
 }
+
+/** What user-service says of an account that was switched off. */
+export const switchedOff = {
+  version: 2,
+  role: 'user',
+  status: 'deactivated',
+  accessCuts: 1,
+  sessionCuts: 1,
+};
 
 let accounts = 0;
 

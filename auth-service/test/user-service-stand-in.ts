@@ -3,12 +3,14 @@ import { startStandIn, type StandInCall } from '@polyglot-notes/service-kit/test
 interface Profile {
   state: 'present' | 'absent';
   version: number;
+  minVer: number;
   username: string;
 }
 
 interface Desired {
   version: number;
-  username: string;
+  minVer: number;
+  username?: string;
   email: string;
 }
 
@@ -29,32 +31,36 @@ export async function startUserService() {
     return held?.state === 'present' ? [200, { username: held.username }] : [404, { code: 'not_found' }];
   }
 
-  function put(id: string, { version, username, email }: Desired): [number, object] {
+  function put(id: string, desired: Desired): [number, object] {
+    const { version, minVer, email } = desired;
     const held = profiles.get(id);
-    if (held?.state === 'absent') return [200, { state: 'absent' }];
+    const username = desired.username ?? held?.username;
+    if (held?.state === 'absent' || username === undefined) return [200, { state: 'absent' }];
     const others = [...profiles]
       .filter(([other]) => other !== id)
       .map(([, { username: name }]) => name.toLowerCase());
     if (others.includes(username.toLowerCase())) return [409, { code: 'username_taken' }];
-    if (!held || held.version < version) profiles.set(id, { state: 'present', version, username });
+    if (!held || held.version < version) profiles.set(id, { state: 'present', version, minVer, username });
     const now = new Date().toISOString();
     const rest = { role: 'user', status: 'active', bio: null, avatar: null, createdAt: now, updatedAt: now };
     return [200, { state: 'present', version, user: { id, email, emailVerified: false, username, ...rest } }];
   }
 
   function remove(id: string): [number, object] {
-    profiles.set(id, { state: 'absent', version: 0, username: '' });
+    profiles.set(id, { state: 'absent', version: 0, minVer: 0, username: '' });
     return [200, { state: 'absent' }];
   }
 
   function appoint(id: string): [number, object] {
     admin ??= id;
     if (admin !== id) return [200, { state: 'not_needed' }];
-    return [200, { state: 'appointed', account: { version: 2, role: 'admin', status: 'active' } }];
+    const account = { version: 2, role: 'admin', status: 'active', accessCuts: 1, sessionCuts: 0 };
+    return [200, { state: 'appointed', account }];
   }
 
   return {
     ...standIn,
+    profile: (id: string) => profiles.get(id),
     usernames: () =>
       [...profiles.values()].filter(({ state }) => state === 'present').map(({ username }) => username),
   };

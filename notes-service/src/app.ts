@@ -1,4 +1,4 @@
-import { keysLoaded, serviceApp } from '@polyglot-notes/service-kit';
+import { keysLoaded, revocationsLoaded, serviceApp } from '@polyglot-notes/service-kit';
 import type { Context } from './context.ts';
 import { isUnavailable, ping } from './database.ts';
 import { notesRoutes } from './notes/notes.routes.ts';
@@ -14,6 +14,7 @@ export const createApp = (context: Context, draining = () => false) =>
     checks: {
       postgresql: ping(context.db),
       signingKeys: keysLoaded(context.keys),
+      revocations: revocationsLoaded(context.revocations),
     },
     draining,
     isUnavailable,

@@ -8,6 +8,8 @@ const Env = z.object({
   TOKEN_ISSUER: env.text().default('polyglot-notes'),
   TOKEN_AUDIENCE: env.text().default('polyglot-notes'),
   USER_TO_NOTES_SECRET: env.secret(),
+  AUTH_SERVICE_URL: env.url('http', 'https'),
+  NOTES_TO_AUTH_SECRET: env.secret(),
 });
 
 export type Config = ReturnType<typeof readConfig>;

@@ -2,6 +2,7 @@ import {
   createAccessTokenVerifier,
   createKeySet,
   createLogger,
+  createRevocations,
   createServiceTokenVerifier,
 } from '@polyglot-notes/service-kit';
 import type { Config } from './config.ts';
@@ -14,15 +15,27 @@ export async function createContext(config: Config, { clock = () => new Date() }
   const log = createLogger('notes-service', config.LOG_LEVEL);
   const db = await connect(config.DATABASE_URL);
   const keys = createKeySet({ url: config.JWKS_URL, log });
+  const revocations = createRevocations({
+    issuer: {
+      baseUrl: config.AUTH_SERVICE_URL,
+      caller: 'notes-service',
+      callee: 'auth-service',
+      secret: config.NOTES_TO_AUTH_SECRET,
+    },
+    path: '/internal/revocations',
+    log,
+  });
   return {
     log,
     db,
     keys,
+    revocations,
     clock,
     verifyAccessToken: createAccessTokenVerifier({
       issuer: config.TOKEN_ISSUER,
       audience: config.TOKEN_AUDIENCE,
       keys,
+      revocations,
       clock,
     }),
     verifyServiceToken: createServiceTokenVerifier('notes-service', {
@@ -30,6 +43,7 @@ export async function createContext(config: Config, { clock = () => new Date() }
     }),
     async close() {
       keys.close();
+      revocations.close();
       await db.$disconnect();
     },
   };

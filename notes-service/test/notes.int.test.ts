@@ -217,6 +217,41 @@ describe('the token', () => {
   });
 });
 
+describe('a user who was cut off', () => {
+  test('can do nothing with the tokens from before, and all with a later one', async () => {
+    const [user, other] = [service.newUser(), service.newUser()];
+    const { body: note } = await user.create({ title: 'kept' });
+    await service.issuer.cutOff(user.id, 2);
+    for (const call of [
+      user.list(),
+      user.create({ title: 'lost' }),
+      user.get(note.id),
+      user.patch(note.id, { title: 'lost' }),
+      user.remove(note.id),
+    ])
+      expect((await call).body).toMatchObject({ status: 401, code: 'token_revoked' });
+    expect((await other.list()).status).toBe(200);
+    const later = service.issuer.tokenFor(user.id, { claims: { ver: 2 } });
+    const list = await request(service.server).get('/api/notes').set('Authorization', `Bearer ${later}`);
+    expect(list.body.items).toEqual([note]);
+  });
+});
+
+describe('a service that cannot read who was cut off', () => {
+  test('is not ready and serves nobody, until it can', async () => {
+    const blind = await startService({ isFeedDown: true });
+    const user = blind.newUser();
+    const ready = () => request(blind.server).get('/health/ready');
+    expect((await ready()).body).toMatchObject({ status: 'down', checks: { revocations: 'down' } });
+    await until(async () => (await ready()).body.checks.signingKeys === 'ok');
+    expect((await user.list()).body).toMatchObject({ status: 503, code: 'service_unavailable' });
+    blind.issuer.state.isFeedDown = false;
+    await until(async () => (await ready()).status === 200);
+    expect((await user.list()).status).toBe(200);
+    await blind.close();
+  });
+});
+
 describe('while PostgreSQL is away', () => {
   test('every call is a 503, the service is not ready, and both mend by themselves', async () => {
     const user = service.newUser();

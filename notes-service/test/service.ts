@@ -20,8 +20,9 @@ export const titles = ({ body }: request.Response): string[] =>
   body.items.map(({ title }: { title: string }) => title);
 
 /** The service on a database of its own, with a clock that tests may set and users made on demand; called over HTTP as users and as user-service. */
-export async function startService() {
+export async function startService({ isFeedDown = false } = {}) {
   const issuer = await startTestIssuer();
+  issuer.state.isFeedDown = isFeedDown;
   const time = { now: new Date() };
   const database = new URL(await createDatabase());
   const wayToDatabase = await startTcpProxy(database);
@@ -30,11 +31,13 @@ export async function startService() {
     DATABASE_URL: database.href,
     JWKS_URL: issuer.jwksUrl,
     USER_TO_NOTES_SECRET,
+    AUTH_SERVICE_URL: issuer.url,
+    NOTES_TO_AUTH_SECRET: 'x'.repeat(32),
     LOG_LEVEL: 'silent',
   });
   const context = await createContext(config, { clock: () => time.now });
   const server = await listening(createApp(context));
-  await until(async () => (await request(server).get('/health/ready')).status === 200);
+  if (!isFeedDown) await until(async () => (await request(server).get('/health/ready')).status === 200);
 
   const internal = createInternalClient({
     baseUrl: serverUrl(server),

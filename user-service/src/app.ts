@@ -1,4 +1,4 @@
-import { keysLoaded, serviceApp } from '@polyglot-notes/service-kit';
+import { deliveriesRoutes, keysLoaded, revocationsLoaded, serviceApp } from '@polyglot-notes/service-kit';
 import { accountsRoutes } from './accounts/accounts.routes.ts';
 import { internalAccountsRoutes } from './accounts/internal-accounts.routes.ts';
 import type { Context } from './context.ts';
@@ -13,12 +13,21 @@ export const createApp = (context: Context, draining = () => false) =>
     routes: [
       ...profilesRoutes(context),
       ...accountsRoutes(context),
+      ...deliveriesRoutes('/api/users/deliveries', 'Users', context.deliveries),
       ...internalProfilesRoutes(context),
       ...internalAccountsRoutes(context),
     ],
-    verifiers: { accessToken: context.verifyAccessToken, serviceToken: context.verifyServiceToken },
+    verifiers: {
+      accessToken: context.verifyAccessToken,
+      serviceToken: context.verifyServiceToken,
+      isFresh: () => context.revocations.isFresh(),
+    },
     headers: { 'Cache-Control': 'no-store' },
-    checks: { mongodb: ping(context.db), signingKeys: keysLoaded(context.keys) },
+    checks: {
+      mongodb: ping(context.db),
+      signingKeys: keysLoaded(context.keys),
+      revocations: revocationsLoaded(context.revocations),
+    },
     draining,
     isUnavailable,
   });

@@ -1,14 +1,17 @@
 import {
-  backgroundWork,
   createAccessTokenVerifier,
   createInternalClient,
   createKeySet,
   createLogger,
+  createRelay,
+  createRevocations,
   createServiceTokenVerifier,
 } from '@polyglot-notes/service-kit';
 import type { Connection } from 'mongoose';
 import { accountsRepository } from './accounts/accounts.repository.ts';
+import { accountDelivery, type AccountRelay } from './accounts/account-delivery.ts';
 import { adminGateRepository } from './accounts/admin-gate.repository.ts';
+import { deliveriesRepository } from './accounts/deliveries.repository.ts';
 import { verifierOfAccounts } from './accounts/verify-account.ts';
 import { authServiceClient } from './clients/auth-service.ts';
 import { notesServiceClient } from './clients/notes-service.ts';
@@ -34,40 +37,59 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
   const log = createLogger('user-service', config.LOG_LEVEL);
   const documents = await profileModel(db);
   const profiles = profilesRepository(documents);
-  const accounts = accountsRepository(documents, profiles);
+  const timeoutMs = config.INTERNAL_TIMEOUT_MS;
+  // Two tries, and time for the database.
+  const patienceMs = 2 * timeoutMs + 2_000;
+  const accounts = accountsRepository(documents, profiles, patienceMs);
+  const deliveries = deliveriesRepository(documents);
   const adminGate = await adminGateRepository(db);
-  const keys = createKeySet({ url: config.JWKS_URL, log });
-  const background = backgroundWork(log);
 
-  const clientOf = (callee: string, baseUrl: string, secret: string) =>
-    createInternalClient({
-      baseUrl,
-      caller: 'user-service',
-      callee,
-      secret,
-      timeoutMs: config.INTERNAL_TIMEOUT_MS,
-    });
+  const toAuth = {
+    baseUrl: config.AUTH_SERVICE_URL,
+    caller: 'user-service',
+    callee: 'auth-service',
+    secret: config.USER_TO_AUTH_SECRET,
+    timeoutMs,
+  };
+  const toNotes = {
+    baseUrl: config.NOTES_SERVICE_URL,
+    caller: 'user-service',
+    callee: 'notes-service',
+    secret: config.USER_TO_NOTES_SECRET,
+    timeoutMs,
+  };
+  const keys = createKeySet({ url: config.JWKS_URL, log });
+  const revocations = createRevocations({ issuer: toAuth, path: '/internal/revocations', log });
+  const relay: AccountRelay = createRelay({
+    outbox: deliveries,
+    deliver: accountDelivery({
+      accounts,
+      adminGate,
+      authService: authServiceClient(createInternalClient(toAuth)),
+      notesService: notesServiceClient(createInternalClient(toNotes)),
+      clock,
+    }),
+    patienceMs,
+    log,
+  });
 
   return {
     log,
     db,
     profiles,
     accounts,
+    deliveries,
     adminGate,
     keys,
-    background,
+    revocations,
+    relay,
     clock,
-    authService: authServiceClient(
-      clientOf('auth-service', config.AUTH_SERVICE_URL, config.USER_TO_AUTH_SECRET),
-    ),
-    notesService: notesServiceClient(
-      clientOf('notes-service', config.NOTES_SERVICE_URL, config.USER_TO_NOTES_SECRET),
-    ),
     verifyAccessToken: verifierOfAccounts(
       createAccessTokenVerifier({
         issuer: config.TOKEN_ISSUER,
         audience: config.TOKEN_AUDIENCE,
         keys,
+        revocations,
         clock,
       }),
       accounts,
@@ -77,7 +99,8 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
     }),
     async close() {
       keys.close();
-      await background.settled();
+      revocations.close();
+      await relay.close();
       await db.close();
     },
   };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { breaks, fails, isSilent } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
@@ -14,12 +15,20 @@ afterAll(() => service.close());
 afterEach(() => service.authService.mend());
 
 const revoked = { status: 401, code: 'token_revoked' };
-const unavailable = { status: 503, code: 'service_unavailable' };
 
 describe('every route of admins', () => {
   const calls = (as: ReturnType<typeof service.as>) => {
     const id = randomUUID();
-    return [as.list(), as.list({ limit: 'x' }), as.get(id), as.patch(id, { nonsense: 1 }), as.remove(id)];
+    return [
+      as.list(),
+      as.list({ limit: 'x' }),
+      as.get(id),
+      as.patch(id, { nonsense: 1 }),
+      as.remove(id),
+      as.deletion(id),
+      as.deliveries(),
+      as.release(id),
+    ];
   };
 
   test('is forbidden to a user, before anything else is looked at', async () => {
@@ -90,33 +99,59 @@ describe('an account', () => {
 });
 
 describe('a role', () => {
-  test('is told to auth-service, and the tokens with the old one stop working', async () => {
+  test('is told to auth-service, and the tokens with the old one stop working for good', async () => {
     const user = await service.newUser();
     expect((await admin.patch(user.id, { role: 'admin' })).body).toMatchObject({
       id: user.id,
       role: 'admin',
     });
-    expect(service.authService.account(user.id)).toMatchObject({ role: 'admin', status: 'active' });
+    expect(service.authService.account(user.id)).toMatchObject({
+      role: 'admin',
+      status: 'active',
+      accessCuts: 1,
+      sessionCuts: 0,
+    });
     expect((await user.me()).body).toMatchObject(revoked);
-    const promoted = service.as(user.id, 'admin');
+    const promoted = await service.logIn(user.id);
     expect((await promoted.list()).status).toBe(200);
     expect((await promoted.patch(user.id, { role: 'user' })).status).toBe(200);
     expect((await promoted.list()).body).toMatchObject(revoked);
-    expect((await user.me()).status).toBe(200);
+    expect((await user.me()).body).toMatchObject(revoked);
+    expect((await (await service.logIn(user.id)).me()).status).toBe(200);
+  });
+
+  test('of a registration that is not over is told when it is', async () => {
+    const user = await service.newUser();
+    service.authService.beginRegistration(user.id);
+    expect((await admin.patch(user.id, { role: 'admin' })).status).toBe(202);
+    expect(await service.context.adminGate.has(user.id)).toBe(false);
+    expect((await admin.deliveries()).body.items).toMatchObject([
+      { id: user.id, fault: 'the account is not registered to the end' },
+    ]);
+    service.authService.completeRegistration(user.id);
+    await service.allDelivered();
+    expect(service.authService.account(user.id)).toMatchObject({ role: 'admin' });
+    expect(await service.context.adminGate.has(user.id)).toBe(true);
+    await admin.patch(user.id, { role: 'user' });
   });
 });
 
 describe('switching an account off', () => {
-  test('ends its tokens and can be turned back', async () => {
+  test('ends its tokens, and switching it on again gives them no new life', async () => {
     const user = await service.newUser();
     expect((await admin.patch(user.id, { status: 'deactivated' })).body).toMatchObject({
       status: 'deactivated',
     });
-    expect(service.authService.account(user.id)).toMatchObject({ status: 'deactivated' });
+    expect(service.authService.account(user.id)).toMatchObject({
+      status: 'deactivated',
+      accessCuts: 1,
+      sessionCuts: 1,
+    });
     expect((await user.me()).body).toMatchObject(revoked);
     expect((await admin.patch(user.id, { status: 'active' })).body).toMatchObject({ status: 'active' });
-    expect(service.authService.account(user.id)).toMatchObject({ status: 'active' });
-    expect((await user.me()).status).toBe(200);
+    expect(service.authService.account(user.id)).toMatchObject({ status: 'active', accessCuts: 1 });
+    expect((await user.me()).body).toMatchObject(revoked);
+    expect((await (await service.logIn(user.id)).me()).status).toBe(200);
   });
 
   test('is everyone’s own right', async () => {
@@ -127,113 +162,221 @@ describe('switching an account off', () => {
     expect((await user.deleteMe()).body).toMatchObject(revoked);
     expect((await admin.get(user.id)).body).toMatchObject({ status: 'deactivated' });
   });
+});
 
+/** Fails the first calls and lets those that follow through. */
+const failing = (times: number): typeof fails => {
+  let left = times;
+  return (req, res) => {
+    left--;
+    if (left === 0) service.authService.mend();
+    fails(req, res);
+  };
+};
+
+describe('a change that auth-service does not confirm, because it', () => {
   test.each([
-    ['cannot be connected to', breaks],
-    ['never answers', isSilent],
-    ['has an accident', fails],
-  ])('is a 503 that changes nothing while auth-service %s', async (_what, fault) => {
-    const user = await service.newUser();
-    const { body: before } = await user.me();
-    service.authService.faults.before = fault;
-    const refused = await user.deleteMe();
-    expect(refused.body).toMatchObject(unavailable);
-    expect(refused.headers['retry-after']).toBeDefined();
-    expect((await admin.patch(user.id, { status: 'deactivated', bio: 'lost' })).body).toMatchObject(
-      unavailable,
-    );
-    expect((await user.me()).body).toEqual({ ...before, updatedAt: expect.any(String) });
+    ['cannot be connected to', () => ({ before: breaks })],
+    ['never answers', () => ({ before: isSilent })],
+    ['has an accident', () => ({ before: fails })],
+    ['does it, and its answer is lost', () => ({ after: breaks })],
+  ])('%s, is a 202 that cuts off here at once, and there as soon as it can be', async (_what, faults) => {
+    const [user, other] = [await service.newUser(), await service.newUser()];
+    Object.assign(service.authService.faults, faults());
+    expect((await user.deleteMe()).status).toBe(202);
+    const changed = await admin.patch(other.id, { status: 'deactivated', bio: 'gone' });
+    expect([changed.status, changed.body]).toMatchObject([202, { status: 'deactivated', bio: 'gone' }]);
+    for (const one of [user, other]) expect((await one.me()).body).toMatchObject(revoked);
+    const { items } = (await admin.deliveries()).body;
+    expect(items.map(({ id }: { id: string }) => id)).toEqual([user.id, other.id]);
+    expect(items[0]).toMatchObject({
+      isParked: false,
+      fault: expect.stringMatching(/^auth-service did not/),
+    });
+
     service.authService.mend();
+    await service.allDelivered();
+    for (const { id } of [user, other])
+      expect(service.authService.account(id)).toMatchObject({ status: 'deactivated', accessCuts: 1 });
+  });
+
+  test('fails twice and then works, is confirmed once it does', async () => {
+    const user = await service.newUser();
+    service.authService.faults.before = failing(2);
+    expect((await user.deleteMe()).status).toBe(202);
+    await service.allDelivered();
+    expect(service.authService.account(user.id)).toMatchObject({ status: 'deactivated', version: 2 });
+  });
+
+  test('fails once, is confirmed before it is answered for', async () => {
+    const user = await service.newUser();
+    service.authService.faults.before = failing(1);
     expect((await user.deleteMe()).status).toBe(204);
   });
 
-  test('is told to auth-service again when it is asked for again after getting stuck half way', async () => {
+  test('is asked for again, is confirmed by that', async () => {
+    const user = await service.newUser();
+    service.authService.faults.before = breaks;
+    expect((await admin.patch(user.id, { status: 'deactivated' })).status).toBe(202);
+    expect((await admin.patch(user.id, { status: 'deactivated', bio: 'b' })).status).toBe(202);
+    service.authService.mend();
+    const again = await admin.patch(user.id, { status: 'deactivated' });
+    expect([again.status, again.body]).toMatchObject([200, { status: 'deactivated', bio: 'b' }]);
+    expect(service.authService.account(user.id)).toMatchObject({ status: 'deactivated', accessCuts: 1 });
+  });
+
+  test('was never told of it by a process that died, is told by the next', async () => {
     const user = await service.newUser();
     const { accounts, clock } = service.context;
     const read = await accounts.find(user.id);
-    // What a process leaves that dies before it can tell.
-    await accounts.change(read!, { status: 'deactivated' }, clock());
+    await accounts.change(read!, { status: 'deactivated' }, { access: 1, sessions: 1 }, clock());
+    expect(service.authService.account(user.id)).toBeUndefined();
+    await service.allDelivered();
+    expect(service.authService.account(user.id)).toMatchObject({ status: 'deactivated', accessCuts: 1 });
+  });
+});
+
+describe('several changes while auth-service is away', () => {
+  test('of the status arrive as one, and the cut between them is not lost', async () => {
+    const user = await service.newUser();
     service.authService.faults.before = breaks;
-    expect((await admin.patch(user.id, { status: 'deactivated' })).body).toMatchObject(unavailable);
+    for (const status of ['deactivated', 'active'])
+      expect((await admin.patch(user.id, { status })).status).toBe(202);
     service.authService.mend();
-    expect((await admin.patch(user.id, { status: 'deactivated' })).status).toBe(200);
-    expect(service.authService.account(user.id)).toMatchObject({ status: 'deactivated' });
+    await service.allDelivered();
+    expect(service.authService.account(user.id)).toEqual({
+      version: 3,
+      role: 'user',
+      status: 'active',
+      accessCuts: 1,
+      sessionCuts: 1,
+    });
+    expect((await user.me()).body).toMatchObject(revoked);
   });
 
-  test('is not taken back once another request for the same has told auth-service', async () => {
+  test('of the role arrive as one, and count as two cuts', async () => {
     const user = await service.newUser();
-    const deactivate = () => admin.patch(user.id, { status: 'deactivated' });
+    service.authService.faults.before = breaks;
+    for (const role of ['admin', 'user']) expect((await admin.patch(user.id, { role })).status).toBe(202);
+    service.authService.mend();
+    await service.allDelivered();
+    expect(service.authService.account(user.id)).toEqual({
+      version: 3,
+      role: 'user',
+      status: 'active',
+      accessCuts: 2,
+      sessionCuts: 0,
+    });
+    expect(await service.context.adminGate.has(user.id)).toBe(false);
+  });
+
+  test('is not taken for confirmed when a late answer belongs to an earlier one', async () => {
+    const user = await service.newUser();
     let second: Promise<request.Response> | undefined;
-    service.authService.faults.before = (req) => {
-      service.authService.mend();
-      second = deactivate().then((answer) => {
-        service.authService.faults.before = breaks;
-        req.socket.destroy();
+    // The answer to the first change waits until the second is written, which cannot be told.
+    service.authService.faults.after = (_req, res) => {
+      service.authService.faults.after = undefined;
+      service.authService.faults.before = breaks;
+      second = admin.patch(user.id, { status: 'active' }).then((answer) => {
+        const body = { state: 'present', version: 2, minVer: 2 };
+        res.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
         return answer;
       });
     };
-    expect((await deactivate()).body).toMatchObject(unavailable);
-    expect((await second)?.status).toBe(200);
+    const first = await admin.patch(user.id, { status: 'deactivated' });
+    expect([first.status, (await second)?.status]).toEqual([200, 202]);
+    expect((await admin.deliveries()).body.items).toMatchObject([{ id: user.id }]);
     service.authService.mend();
-    expect((await admin.get(user.id)).body).toMatchObject({ status: 'deactivated' });
-    expect(service.authService.account(user.id)).toMatchObject({ status: 'deactivated' });
+    await service.allDelivered();
+    expect(service.authService.account(user.id)).toMatchObject({ version: 3, status: 'active' });
   });
+});
 
-  test('is answered for as it is when it was taken back a moment before auth-service was noted to follow', async () => {
+describe('what auth-service refuses for good', () => {
+  const refuses: typeof fails = (_req, res) =>
+    res.writeHead(400, { 'Content-Type': 'application/json' }).end('{"code":"validation_failed"}');
+
+  test('is parked for admins to see, and told again when it is released', async () => {
     const user = await service.newUser();
-    const { accounts, clock } = service.context;
-    const read = await accounts.find(user.id);
-    const stuck = await accounts.change(read!, { status: 'deactivated' }, clock());
-    const confirm = accounts.confirm.bind(accounts);
-    accounts.confirm = async (account) => {
-      accounts.confirm = confirm;
-      if (typeof stuck === 'object') await accounts.takeBack(stuck, { status: 'active' }, clock());
-      return confirm(account);
-    };
-    expect((await admin.patch(user.id, { status: 'deactivated' })).body).toMatchObject({
-      status: 'deactivated',
+    service.authService.faults.before = refuses;
+    expect((await admin.patch(user.id, { status: 'deactivated' })).status).toBe(202);
+    const parked = (await admin.deliveries({ parked: 'true', total: 'true' })).body;
+    expect(parked).toEqual({
+      items: [
+        {
+          id: user.id,
+          since: expect.stringMatching(/Z$/),
+          attempts: 1,
+          dueAt: null,
+          isParked: true,
+          fault: 'auth-service answered 400 validation_failed',
+        },
+      ],
+      page: { limit: 20, nextCursor: null, total: 1 },
     });
-    expect((await admin.get(user.id)).body).toMatchObject({ status: 'deactivated' });
+    expect((await admin.deliveries({ parked: 'false' })).body.items).toEqual([]);
+
+    const attempts = service.authService.attempts();
+    await delay(1_500);
+    expect(service.authService.attempts()).toBe(attempts);
+
+    service.authService.mend();
+    expect((await admin.release(user.id)).status).toBe(204);
+    await service.allDelivered();
     expect(service.authService.account(user.id)).toMatchObject({ status: 'deactivated' });
+    expect((await admin.release(user.id)).body).toMatchObject({ status: 404, code: 'not_found' });
   });
 
-  test('keeps an edit of the profile that came while auth-service could not be told', async () => {
+  test('is told when the account changes again', async () => {
     const user = await service.newUser();
-    service.authService.faults.before = (req) => {
-      service.authService.faults.before = breaks;
-      void admin.patch(user.id, { bio: 'by another admin' }).then(() => req.socket.destroy());
-    };
-    const refused = await admin.patch(user.id, { status: 'deactivated', bio: 'by one admin' });
-    expect(refused.body).toMatchObject(unavailable);
+    service.authService.faults.before = refuses;
+    await admin.patch(user.id, { status: 'deactivated' });
     service.authService.mend();
-    expect((await admin.get(user.id)).body).toMatchObject({ status: 'active', bio: 'by another admin' });
+    expect((await admin.patch(user.id, { status: 'active' })).status).toBe(200);
+    expect((await admin.deliveries()).body.items).toEqual([]);
   });
 
-  test('is taken back though somebody has taken the earlier username meanwhile', async () => {
-    const user = await service.newUser();
-    service.authService.faults.before = (req) => {
-      service.authService.faults.before = breaks;
-      void service.newUser({ username: user.username }).then(() => req.socket.destroy());
-    };
-    const changes = { username: `${user.username}-new`, role: 'admin' };
-    expect((await admin.patch(user.id, changes)).body).toMatchObject(unavailable);
+  test('is listed page by page, the longest open first', async () => {
+    const users = [];
+    for (let i = 0; i < 3; i++) users.push(await service.newUser());
+    service.authService.faults.before = refuses;
+    for (const { id } of users) await admin.patch(id, { role: 'admin' });
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const { body } = await admin.deliveries({ parked: 'true', limit: 1, ...(cursor && { cursor }) });
+      seen.push(...body.items.map(({ id }: { id: string }) => id));
+      cursor = body.page.nextCursor;
+    } while (cursor !== null);
+    expect(seen).toEqual(users.map(({ id }) => id));
     service.authService.mend();
-    expect((await admin.get(user.id)).body).toMatchObject({ role: 'user', username: changes.username });
+    for (const { id } of users) await admin.patch(id, { role: 'user' });
   });
 
-  test('is taken back in auth-service, too, when only the answer was lost', async () => {
+  test('is for admins alone', async () => {
     const user = await service.newUser();
-    service.authService.faults.after = (req) => {
-      service.authService.faults.after = (again) => {
-        service.authService.mend();
-        again.socket.destroy();
-      };
-      req.socket.destroy();
-    };
-    expect((await user.deleteMe()).body).toMatchObject(unavailable);
-    await service.context.background.settled();
-    expect(service.authService.account(user.id)).toMatchObject({ status: 'active' });
-    expect((await user.me()).status).toBe(200);
+    for (const call of [user.deliveries(), user.release(user.id)])
+      expect((await call).body).toMatchObject({ status: 403, code: 'forbidden' });
+  });
+});
+
+describe('two instances on the same data', () => {
+  test('tell everything, and nothing that does harm', async () => {
+    const other = await service.anotherInstance();
+    service.authService.faults.before = breaks;
+    const users = [];
+    for (let i = 0; i < 60; i++) users.push(await service.newUser());
+    await Promise.all(users.map((user) => user.deleteMe()));
+    service.authService.mend();
+    await service.allDelivered();
+    for (const { id } of users) {
+      expect(service.authService.account(id)).toMatchObject({
+        status: 'deactivated',
+        version: 2,
+        accessCuts: 1,
+      });
+    }
+    await other.close();
   });
 });
 

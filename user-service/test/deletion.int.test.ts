@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { breaks, fails, isSilent } from '@polyglot-notes/service-kit/testing';
 import { startService } from './service.ts';
@@ -14,7 +15,6 @@ afterEach(() => {
   service.notesService.mend();
 });
 
-const unavailable = { status: 503, code: 'service_unavailable' };
 const removed = { profile: 1, credentials: 1, sessions: 0, notes: 7 };
 
 describe('destroying a user', () => {
@@ -54,7 +54,7 @@ describe('destroying a user', () => {
 
   test('works for an account that auth-service does not know any more', async () => {
     const user = await service.newUser();
-    await service.context.authService.erase(user.id);
+    service.authService.forget(user.id);
     expect((await admin.patch(user.id, { role: 'admin' })).body).toMatchObject({ status: 404 });
     expect((await admin.remove(user.id)).body).toMatchObject({ state: 'completed' });
   });
@@ -69,72 +69,82 @@ describe('destroying a user', () => {
   });
 
   test.each([
-    ['auth-service', () => service.authService, breaks],
-    ['auth-service, which never answers,', () => service.authService, isSilent],
-    ['notes-service', () => service.notesService, breaks],
-    ['notes-service, which has an accident,', () => service.notesService, fails],
-  ])('is a 503 that leaves everything as before while %s is away', async (_what, peer, fault) => {
+    ['auth-service', () => service.authService, { before: breaks }],
+    ['auth-service, which never answers,', () => service.authService, { before: isSilent }],
+    ['auth-service, whose answer is lost,', () => service.authService, { after: breaks }],
+    ['notes-service', () => service.notesService, { before: breaks }],
+    ['notes-service, which has an accident,', () => service.notesService, { before: fails }],
+    ['notes-service, whose answer is lost,', () => service.notesService, { after: breaks }],
+  ])('is a 202 while %s is away, and goes on by itself', async (_what, peer, fault) => {
     const user = await service.newUser();
-    const { body: before } = await user.me();
-    peer().faults.before = fault;
-    expect((await admin.remove(user.id)).body).toMatchObject(unavailable);
+    Object.assign(peer().faults, fault);
+    const { status, headers, body } = await admin.remove(user.id);
+    const where = `/api/users/deletions/${user.id}`;
+    expect([status, headers['location']]).toEqual([202, where]);
+    const pending = { id: user.id, state: 'pending', requestedAt: expect.stringMatching(/Z$/) };
+    expect(body).toEqual(pending);
+    expect((await admin.deletion(user.id)).body).toEqual(body);
+    expect((await admin.remove(user.id)).body).toEqual(body);
+    expect((await user.me()).body).toMatchObject({ code: 'token_revoked' });
+    expect((await admin.get(user.id)).body).toMatchObject({ status: 'deleting' });
+    expect((await admin.list({ status: 'deleting', search: user.username })).body.items).toHaveLength(1);
+
     peer().mend();
-    expect((await user.me()).body).toEqual({ ...before, updatedAt: expect.any(String) });
-    expect(service.authService.account(user.id) ?? { status: 'active' }).toMatchObject({ status: 'active' });
-    expect(service.notesService.hasErased(user.id)).toBe(false);
-    expect((await admin.remove(user.id)).body).toMatchObject({ state: 'completed', removed });
+    await service.allDelivered();
+    const receipt = (await admin.deletion(user.id)).body;
+    expect(receipt).toEqual({
+      ...body,
+      state: 'completed',
+      removed,
+      completedAt: expect.stringMatching(/Z$/),
+    });
+    expect((await admin.remove(user.id)).body).toEqual(receipt);
+    expect(service.authService.account(user.id)).toBe('erased');
+    expect(service.notesService.hasErased(user.id)).toBe(true);
   });
 
-  test('gives an account that was switched off back as it was', async () => {
+  test('cannot be taken back, and does what can be done though one service is away', async () => {
     const user = await service.newUser();
-    await user.deleteMe();
     service.notesService.faults.before = breaks;
-    expect((await admin.remove(user.id)).body).toMatchObject(unavailable);
-    expect((await admin.get(user.id)).body).toMatchObject({ status: 'deactivated' });
+    expect((await admin.remove(user.id)).status).toBe(202);
+    expect(service.authService.account(user.id)).toBe('erased');
+    expect((await admin.patch(user.id, { status: 'active' })).body).toMatchObject({ status: 404 });
+    expect((await admin.get(user.id)).body).toMatchObject({ status: 'deleting' });
   });
-});
 
-describe('a deletion that has gone too far', () => {
-  test('is not taken back by who has read it before', async () => {
+  test('is not undone by a change of who has read the account before', async () => {
     const { accounts, clock } = service.context;
     const user = await service.newUser();
     const read = await accounts.find(user.id);
-    const deletion = { requestedAt: clock(), irrevocable: false };
-    const marked = await accounts.change(read!, { status: 'deleting', deletion }, clock());
-    if (typeof marked !== 'object') throw new Error('the account has moved on');
-    expect(await accounts.makeIrrevocable(marked)).toBe(true);
-    expect(await accounts.change(marked, { status: 'active', deletion: null }, clock())).toBeUndefined();
-    expect((await admin.remove(user.id)).body).toMatchObject({ removed });
+    service.notesService.faults.before = breaks;
+    await admin.remove(user.id);
+    expect(await accounts.change(read!, { status: 'active' }, {}, clock())).toBeUndefined();
+    const marked = await accounts.find(user.id);
+    expect(await accounts.change(marked!, { status: 'active' }, {}, clock())).toBeUndefined();
+  });
+
+  test('is told by the next process when the first one died before it told anyone', async () => {
+    const { accounts, clock } = service.context;
+    const user = await service.newUser();
+    const read = await accounts.find(user.id);
+    const deletion = { requestedAt: clock() };
+    await accounts.change(read!, { status: 'deleting', deletion }, { access: 1, sessions: 1 }, clock());
+    await service.allDelivered();
+    expect((await admin.deletion(user.id)).body).toMatchObject({ state: 'completed', removed });
   });
 });
 
-describe('a deletion that got stuck half way', () => {
-  async function stuck() {
+describe('how a deletion stands', () => {
+  test('is a 404 for who is not being destroyed', async () => {
     const user = await service.newUser();
-    // The notes go, and then auth-service does not answer any more.
-    service.notesService.faults.after = (req, res) => {
-      const hasErased = req.method === 'DELETE';
-      if (hasErased) service.authService.faults.before = breaks;
-      res.writeHead(200, { 'Content-Type': 'application/json' }).end('{"notes":7}');
-    };
-    expect((await admin.remove(user.id)).body).toMatchObject(unavailable);
-    service.authService.mend();
-    service.notesService.mend();
-    return user;
-  }
-
-  test('is carried on by its repeat, with the receipt of the whole', async () => {
-    const user = await stuck();
-    expect((await admin.remove(user.id)).body).toMatchObject({ state: 'completed', removed });
+    for (const id of [user.id, randomUUID(), '42'])
+      expect((await admin.deletion(id)).body).toMatchObject({ status: 404, code: 'not_found' });
   });
 
-  test('cannot be undone, and shows', async () => {
-    const user = await stuck();
-    expect((await admin.get(user.id)).body).toMatchObject({ status: 'deleting' });
-    expect((await admin.list({ status: 'deleting', search: user.username })).body.items).toHaveLength(1);
-    expect((await admin.patch(user.id, { status: 'active' })).body).toMatchObject({ status: 404 });
-    expect((await user.me()).body).toMatchObject({ code: 'token_revoked' });
-    expect((await admin.get(user.id)).body).toMatchObject({ status: 'deleting' });
-    await admin.remove(user.id);
+  test('has no receipt for a registration that was withdrawn', async () => {
+    const user = await service.newUser();
+    await service.remove(user.id);
+    expect((await admin.deletion(user.id)).status).toBe(404);
+    expect((await admin.remove(user.id)).status).toBe(404);
   });
 });

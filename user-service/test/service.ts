@@ -35,6 +35,8 @@ export async function startService() {
     LOG_LEVEL: 'silent',
   });
   const context = await createContext(config);
+  /** Another instance on the same data, which only tells what is due. */
+  const anotherInstance = () => createContext(config);
   const server = await listening(createApp(context));
   await until(async () => (await request(server).get('/health/ready')).status === 200);
   const internal = createInternalClient({
@@ -52,11 +54,13 @@ export async function startService() {
   function desiredProfile(fields: object = {}) {
     profilesMade++;
     const name = `user-${profilesMade}`;
-    return { version: 1, email: `${name}@example.com`, emailVerified: false, username: name, ...fields };
+    const email = `${name}@example.com`;
+    return { version: 1, email, emailVerified: false, minVer: 1, username: name, ...fields };
   }
 
-  const as = (id: string, role = 'user') => {
-    const bearer = `Bearer ${issuer.tokenFor(id, { claims: { role } })}`;
+  /** Calls with a token that says this of its bearer. */
+  const as = (id: string, role = 'user', ver = 1) => {
+    const bearer = `Bearer ${issuer.tokenFor(id, { claims: { role, ver } })}`;
     const authorized = (call: request.Test) => call.set('Authorization', bearer);
     return {
       me: () => authorized(request(server).get('/api/users/me')),
@@ -68,6 +72,10 @@ export async function startService() {
       patch: (user: string, body: object) =>
         authorized(request(server).patch(`/api/users/${user}`)).send(body),
       remove: (user: string) => authorized(request(server).delete(`/api/users/${user}`)),
+      deletion: (user: string) => authorized(request(server).get(`/api/users/deletions/${user}`)),
+      deliveries: (query: Record<string, string | number> = {}) =>
+        authorized(request(server).get('/api/users/deliveries')).query(query),
+      release: (user: string) => authorized(request(server).post(`/api/users/deliveries/${user}/release`)),
     };
   };
 
@@ -80,12 +88,24 @@ export async function startService() {
 
   const appoint = (id: string) => internal.request('PUT', '/internal/first-admin', { id });
 
+  /** Calls with a token as a login would give it now. */
+  async function logIn(id: string) {
+    const account = await context.accounts.find(id);
+    if (account === null) throw new Error('there is no such account');
+    return as(id, account.role, 1 + account.accessCuts);
+  }
+
+  /** Resolves when nothing is left to be told to other services. */
+  const allDelivered = () => until(async () => (await context.deliveries.count(undefined)) === 0);
+
   /** An admin: the first one, or one whom `by` promotes. */
   async function newAdmin(by?: ReturnType<typeof as>) {
     const user = await newUser();
-    if (by === undefined) await appoint(user.id);
-    else await by.patch(user.id, { role: 'admin' });
-    return { ...user, ...as(user.id, 'admin') };
+    if (by === undefined) {
+      await appoint(user.id);
+      await allDelivered();
+    } else await by.patch(user.id, { role: 'admin' });
+    return { ...user, ...(await logIn(user.id)) };
   }
 
   return {
@@ -100,6 +120,9 @@ export async function startService() {
     desiredProfile,
     newUser,
     as,
+    logIn,
+    allDelivered,
+    anotherInstance,
     wayToDatabase,
     async close() {
       for (const peer of [issuer, authService, notesService]) peer.close();

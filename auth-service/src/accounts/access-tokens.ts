@@ -9,11 +9,14 @@ interface IssuerOptions {
   clock: () => Date;
 }
 
-/** Issues access tokens: JWTs by the profile of RFC 9068, signed with RS256. `expiresIn` is in seconds. */
+/**
+ * Issues access tokens: JWTs by the profile of RFC 9068, signed with RS256. `expiresIn` is in seconds. `version` is that of
+ * the account's access, the claim `ver`: a cut raises what is needed.
+ */
 export function accessTokenIssuer({ key, issuer, audience, lifetimeSeconds, clock }: IssuerOptions) {
-  return ({ id, role }: { id: string; role: string }) => {
+  return ({ id, role, version }: { id: string; role: string; version: number }) => {
     const iat = Math.floor(clock().getTime() / 1000);
-    const accessToken = jwt.sign({ role, iat }, key.privateKey, {
+    const accessToken = jwt.sign({ role, ver: version, iat }, key.privateKey, {
       algorithm: 'RS256',
       header: { alg: 'RS256', typ: 'at+jwt', kid: key.id },
       subject: id,

@@ -22,8 +22,8 @@ export function accountsRoutes(context: Context): Route[] {
       responses: { 201: { description: 'The account and its first access token', schema: Registered } },
       problems: [emailTaken, usernameTaken],
       handler: async ({ body }) => {
-        const user = await register(body);
-        return { status: 201, body: { user, ...issueAccessToken(user) } };
+        const { user, version } = await register(body);
+        return { status: 201, body: { user, ...issueAccessToken({ ...user, version }) } };
       },
     }),
     route({

@@ -1,3 +1,4 @@
+import { newDelivery, type Delivery } from '@polyglot-notes/service-kit';
 import { Schema, type Connection } from 'mongoose';
 
 export type Role = 'user' | 'admin';
@@ -16,7 +17,10 @@ export interface PasswordReset {
 export interface Credential {
   _id: string;
   state: 'pending' | 'active' | 'withdrawing';
-  /** Grows with each try to register; only the latest can activate or withdraw the account. */
+  /**
+   * Grows with each try to register, of which only the latest can activate or withdraw the account, and then with each
+   * change that user-service has to follow.
+   */
   version: number;
   email: string;
   emailVerified: boolean;
@@ -27,8 +31,21 @@ export interface Credential {
   role: Role;
   status: AccountStatus;
   accountVersion: number;
+  /** How often user-service has cut off access, and ended the sessions as well. */
+  accessCuts: number;
+  sessionCuts: number;
+  /** How often a new password has done both. */
+  passwordCuts: number;
+  /** When access was cut off last, by the clock of the database. */
+  cutAt?: Date;
+  /** There until user-service follows the credential as it is; until then a registration is not over, either. */
+  delivery?: Delivery;
   createdAt: Date;
 }
+
+/** The version of access of an account: grows with each cut, and tokens of an earlier one do not count any more. */
+export const accessVersion = ({ accessCuts, passwordCuts }: Credential): number =>
+  1 + accessCuts + passwordCuts;
 
 const schema = new Schema<Credential>(
   {
@@ -42,11 +59,39 @@ const schema = new Schema<Credential>(
     role: { type: String, required: true },
     status: { type: String, required: true },
     accountVersion: { type: Number, required: true },
+    accessCuts: { type: Number, required: true },
+    sessionCuts: { type: Number, required: true },
+    passwordCuts: { type: Number, required: true },
+    cutAt: Date,
+    delivery: Schema.Types.Mixed,
     createdAt: { type: Date, required: true },
   },
   { collection: 'credentials', versionKey: false },
 );
 schema.index({ email: 1 }, { unique: true });
 schema.index({ 'passwordResets.hash': 1 }, { sparse: true });
+schema.index({ cutAt: 1, _id: 1 });
+schema.index({ 'delivery.dueAt': 1 }, { sparse: true });
+schema.index({ 'delivery.since': 1, _id: 1 });
 
-export const credentialModel = (db: Connection) => db.model('Credential', schema);
+export type CredentialModel = Awaited<ReturnType<typeof credentialModel>>;
+
+/** The collection of the credentials. Resolves when its indexes stand. */
+export async function credentialModel(db: Connection) {
+  const credentials = db.model('Credential', schema);
+  await credentials.createIndexes();
+  // Accounts from before there was a status, from before access was counted, and registrations that were not over then.
+  await credentials.updateMany(
+    { status: null },
+    { $set: { status: 'active', accountVersion: 1, passwordResets: [] } },
+  );
+  await credentials.updateMany(
+    { accessCuts: null },
+    { $set: { accessCuts: 0, sessionCuts: 0, passwordCuts: 0 } },
+  );
+  await credentials.updateMany(
+    { state: { $ne: 'active' }, delivery: null },
+    { $set: { delivery: newDelivery(60_000) } },
+  );
+  return credentials;
+}

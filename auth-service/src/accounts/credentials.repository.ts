@@ -1,11 +1,6 @@
-import { mongo, type Connection } from 'mongoose';
-import {
-  credentialModel,
-  type AccountStatus,
-  type Credential,
-  type PasswordReset,
-  type Role,
-} from './credential.model.ts';
+import { newDelivery } from '@polyglot-notes/service-kit';
+import { mongo } from 'mongoose';
+import type { AccountStatus, Credential, CredentialModel, PasswordReset, Role } from './credential.model.ts';
 
 export type { Credential } from './credential.model.ts';
 
@@ -14,6 +9,8 @@ export interface AccountState {
   version: number;
   role: Role;
   status: AccountStatus;
+  accessCuts: number;
+  sessionCuts: number;
 }
 
 const maxPasswordResets = 5;
@@ -23,17 +20,16 @@ const unexpired = (hash: string, now: Date) => ({
   passwordResets: { $elemMatch: { hash, expiresAt: { $gt: now } } },
 });
 
-export type CredentialsRepository = Awaited<ReturnType<typeof credentialsRepository>>;
+export type CredentialsRepository = ReturnType<typeof credentialsRepository>;
 
-/** The one file that knows the collection. Resolves when its indexes stand. */
-export async function credentialsRepository(db: Connection) {
-  const credentials = credentialModel(db);
-  await credentials.createIndexes();
-  // Accounts from before there was a status.
-  await credentials.updateMany(
-    { status: null },
-    { $set: { status: 'active', accountVersion: 1, passwordResets: [] } },
-  );
+/** The way to the credentials. What it marks is the relay's when `patienceMs` have passed. */
+export function credentialsRepository(credentials: CredentialModel, patienceMs: number) {
+  /** A new password: ends all tokens for another one, and those that were issued before it. */
+  const withPassword = (passwordHash: string) => ({
+    $set: { passwordHash, passwordResets: [], delivery: newDelivery(patienceMs) },
+    $inc: { passwordCuts: 1, version: 1 },
+    $currentDate: { cutAt: true as const },
+  });
 
   return {
     findByEmail: (email: string): Promise<Credential | null> =>
@@ -49,10 +45,10 @@ export async function credentialsRepository(db: Connection) {
     hasActiveAdmin: async (): Promise<boolean> =>
       (await credentials.exists({ ...usable, role: 'admin' })) !== null,
 
-    /** False when the email is taken. */
+    /** Begins a registration; false when the email is taken. */
     async insert(credential: Credential): Promise<boolean> {
       try {
-        await credentials.create(credential);
+        await credentials.create({ ...credential, delivery: newDelivery(patienceMs) });
         return true;
       } catch (error) {
         if (error instanceof mongo.MongoServerError && error.code === 11_000) return false;
@@ -65,17 +61,26 @@ export async function credentialsRepository(db: Connection) {
       credentials
         .findOneAndUpdate(
           { _id, state: 'pending', version },
-          { $set: { version: version + 1 } },
+          { $set: { version: version + 1, delivery: newDelivery(patienceMs) } },
           { returnDocument: 'after' },
         )
         .lean<Credential>()
         .exec(),
 
-    /** Moves a pending account on if it is still the one that was read. */
-    async move({ _id, version }: Credential, state: 'active' | 'withdrawing'): Promise<boolean> {
+    /** Ends a registration if it is still the one that was read. */
+    async activate({ _id, version }: Credential): Promise<boolean> {
       const { matchedCount } = await credentials.updateOne(
         { _id, state: 'pending', version },
-        { $set: { state } },
+        { $set: { state: 'active' }, $unset: { delivery: 1 } },
+      );
+      return matchedCount === 1;
+    },
+
+    /** Gives a registration up if it is still the one that was read. */
+    async withdraw({ _id, version }: Credential): Promise<boolean> {
+      const { matchedCount } = await credentials.updateOne(
+        { _id, state: 'pending', version },
+        { $set: { state: 'withdrawing', delivery: newDelivery(patienceMs) } },
       );
       return matchedCount === 1;
     },
@@ -104,35 +109,56 @@ export async function credentialsRepository(db: Connection) {
     findByPasswordReset: (hash: string, now: Date): Promise<Credential | null> =>
       credentials.findOne(unexpired(hash, now)).lean<Credential>().exec(),
 
-    /** Sets the password and ends all tokens for a new one, if this one still holds; false if it does not. */
-    async resetPassword(hash: string, now: Date, passwordHash: string): Promise<boolean> {
-      const { matchedCount } = await credentials.updateOne(unexpired(hash, now), {
-        $set: { passwordHash, passwordResets: [] },
-      });
-      return matchedCount === 1;
-    },
+    /** Sets the password, if this token for a new one still holds; null if it does not. */
+    resetPassword: (hash: string, now: Date, passwordHash: string): Promise<Credential | null> =>
+      credentials
+        .findOneAndUpdate(unexpired(hash, now), withPassword(passwordHash), { returnDocument: 'after' })
+        .lean<Credential>()
+        .exec(),
 
-    /** Sets the password and ends all tokens for a new one; false if the password has changed since it was read. */
-    async changePassword({ _id, passwordHash: current }: Credential, passwordHash: string): Promise<boolean> {
-      const { matchedCount } = await credentials.updateOne(
-        { _id, ...usable, passwordHash: current },
-        { $set: { passwordHash, passwordResets: [] } },
-      );
-      return matchedCount === 1;
+    /** Sets the password; null if it has changed since it was read. */
+    changePassword: (
+      { _id, passwordHash: current }: Credential,
+      passwordHash: string,
+    ): Promise<Credential | null> =>
+      credentials
+        .findOneAndUpdate({ _id, ...usable, passwordHash: current }, withPassword(passwordHash), {
+          returnDocument: 'after',
+        })
+        .lean<Credential>()
+        .exec(),
+
+    /** Takes the mark away, unless the credential has changed since. */
+    async confirm({ _id, version }: Credential): Promise<void> {
+      await credentials.updateOne({ _id, state: 'active', version }, { $unset: { delivery: 1 } });
     },
 
     /**
-     * Follows a decision of user-service unless a later one is followed already. The account now; null if there is none,
-     * or if it is to be an admin and is not registered to the end: it may yet be withdrawn.
+     * Follows a decision of user-service unless a later one is followed already, or the account is not registered to the
+     * end: then it may yet be withdrawn. The account now; null if there is none.
      */
-    async applyState(id: string, { version, role, status }: AccountState): Promise<Credential | null> {
-      const eligible = { _id: id, ...(role === 'admin' && { state: 'active' as const }) };
+    async applyState(id: string, state: AccountState): Promise<Credential | null> {
+      const { version, role, status, accessCuts, sessionCuts } = state;
       await credentials.updateOne(
-        { ...eligible, accountVersion: { $lt: version } },
-        { $set: { role, status, accountVersion: version } },
+        { _id: id, state: 'active', accountVersion: { $lt: version } },
+        {
+          $set: { role, status, accountVersion: version },
+          $max: { accessCuts, sessionCuts },
+          $currentDate: { cutAt: true },
+        },
       );
-      return credentials.findOne(eligible).lean<Credential>().exec();
+      return credentials.findById(id).lean<Credential>().exec();
     },
+
+    /** Those cut off since `cutAt`, in that order, after the one with `id`. */
+    cutSince: ({ cutAt, id }: { cutAt: Date; id: string }, limit: number): Promise<Credential[]> =>
+      credentials
+        .find({ $or: [{ cutAt: { $gt: cutAt } }, { cutAt, _id: { $gt: id } }] })
+        .sort({ cutAt: 1, _id: 1 })
+        .limit(limit)
+        .select(['cutAt', 'accessCuts', 'passwordCuts'])
+        .lean<Credential[]>()
+        .exec(),
 
     exists: async (id: string): Promise<boolean> => (await credentials.exists({ _id: id })) !== null,
 

@@ -5,6 +5,8 @@ interface Erasure {
   _id: string;
   credentials: number;
   erasedAt: Date;
+  /** The same, by the clock of the database. */
+  cutAt: Date;
 }
 
 const keptSeconds = 30 * 24 * 60 * 60;
@@ -14,9 +16,11 @@ const schema = new Schema<Erasure>(
     _id: { type: String, required: true },
     credentials: { type: Number, required: true },
     erasedAt: { type: Date, required: true },
+    cutAt: Date,
   },
   { collection: 'erasures', versionKey: false },
 );
+schema.index({ cutAt: 1, _id: 1 });
 schema.index({ erasedAt: 1 }, { expireAfterSeconds: keptSeconds });
 
 export type ErasuresRepository = Awaited<ReturnType<typeof erasuresRepository>>;
@@ -27,15 +31,24 @@ export async function erasuresRepository(db: Connection) {
   await erasures.createIndexes();
   return {
     /** Notes an erasure, the first time that it is asked for; gives back what was noted then. */
-    record: (erasure: Erasure): Promise<Erasure> =>
+    record: (erasure: Omit<Erasure, 'cutAt'>): Promise<Erasure> =>
       erasures
         .findOneAndUpdate(
           { _id: erasure._id },
-          { $setOnInsert: erasure },
+          { $setOnInsert: erasure, $currentDate: { cutAt: true } },
           { upsert: true, returnDocument: 'after' },
         )
         .lean<Erasure>()
         .orFail()
+        .exec(),
+
+    /** Those erased since `cutAt`, in that order, after the one with `id`. */
+    since: ({ cutAt, id }: { cutAt: Date; id: string }, limit: number): Promise<Erasure[]> =>
+      erasures
+        .find({ $or: [{ cutAt: { $gt: cutAt } }, { cutAt, _id: { $gt: id } }] })
+        .sort({ cutAt: 1, _id: 1 })
+        .limit(limit)
+        .lean<Erasure[]>()
         .exec(),
   };
 }

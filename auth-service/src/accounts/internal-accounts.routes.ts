@@ -1,6 +1,7 @@
 import { route, type Route } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
+import { accessVersion } from './credential.model.ts';
 
 const tag = 'Internal';
 const access = { callers: ['user-service'] };
@@ -10,11 +11,18 @@ const AccountState = z.strictObject({
   version: z.int().positive(),
   role: z.enum(['user', 'admin']),
   status: z.enum(['active', 'deactivated', 'deleting']),
+  accessCuts: z.int().min(0),
+  sessionCuts: z.int().min(0),
 });
 
 const HeldAccount = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('present'), version: z.int() }),
-  z.object({ state: z.literal('absent') }),
+  z.object({
+    state: z.literal('present'),
+    version: z.int(),
+    /** The least version of access that tokens of the account must have. */
+    minVer: z.int(),
+  }),
+  z.object({ state: z.enum(['pending', 'absent']) }),
 ]);
 
 /** What user-service tells of accounts; each call may come any number of times and in any order. */
@@ -36,7 +44,9 @@ export function internalAccountsRoutes({
       handler: async ({ params: { id }, body }) => {
         const held = await credentials.applyState(id, body);
         if (held === null) return { status: 200, body: { state: 'absent' as const } };
-        return { status: 200, body: { state: 'present' as const, version: held.accountVersion } };
+        if (held.state !== 'active') return { status: 200, body: { state: 'pending' as const } };
+        const { accountVersion: version } = held;
+        return { status: 200, body: { state: 'present' as const, version, minVer: accessVersion(held) } };
       },
     }),
     route({

@@ -1,6 +1,7 @@
 import { Problem, problemType } from '@polyglot-notes/service-kit';
 import type { Context } from '../context.ts';
 import type { Login } from './accounts.schemas.ts';
+import { accessVersion } from './credential.model.ts';
 
 export const invalidCredentials = problemType(
   401,
@@ -19,5 +20,5 @@ export const loginService =
     if (!matches || credential?.state !== 'active') throw new Problem(invalidCredentials);
     if (credential.status !== 'active') throw new Problem(accountDeactivated);
     const { _id: id, emailVerified, role } = credential;
-    return { id, email, emailVerified, role };
+    return { id, email, emailVerified, role, version: accessVersion(credential) };
   };

@@ -2,23 +2,29 @@ import { randomUUID } from 'node:crypto';
 import { Problem, problemType, ServiceUnreachable } from '@polyglot-notes/service-kit';
 import type { Context } from '../context.ts';
 import type { Registration } from './accounts.schemas.ts';
+import { finishWithdrawal } from './credential-delivery.ts';
+import { accessVersion } from './credential.model.ts';
 import type { Credential } from './credentials.repository.ts';
 import { usernameCandidates } from './usernames.ts';
 
 export const emailTaken = problemType(409, 'email_taken', 'There is an account with this email');
 export const usernameTaken = problemType(409, 'username_taken', 'The username is taken');
 
-type Dependencies = Pick<Context, 'credentials' | 'passwords' | 'userService' | 'background' | 'clock'>;
+type Dependencies = Pick<
+  Context,
+  'credentials' | 'passwords' | 'userService' | 'relay' | 'background' | 'clock'
+>;
 
 /**
  * Registration over two databases: the credential is written as `pending`, user-service makes the profile, the
- * credential becomes `active`. What fails on the way is withdrawn; what a dying process leaves is carried on by the
- * next try with the same email and password.
+ * credential becomes `active`. What fails on the way is withdrawn. What a dying process leaves is carried on by the
+ * next try with the same email and password, or else withdrawn by the relay.
  */
 export function registrationService({
   credentials,
   passwords,
   userService,
+  relay,
   background,
   clock,
 }: Dependencies) {
@@ -27,8 +33,8 @@ export function registrationService({
     try {
       const user = await makeProfile(account, username);
       // Of several tries at once only the latest can do this; the others find the account taken.
-      if (!(await credentials.move(account, 'active'))) throw new Problem(emailTaken);
-      return user;
+      if (!(await credentials.activate(account))) throw new Problem(emailTaken);
+      return { user, version: accessVersion(account) };
     } catch (error) {
       await withdraw(account, error);
       throw error;
@@ -44,7 +50,7 @@ export function registrationService({
         const fresh = newCredential(email, await passwords.hash(password), clock());
         if (await credentials.insert(fresh)) return fresh;
       } else if (existing.state === 'withdrawing') {
-        await finishWithdrawal(existing._id);
+        await finishWithdrawal(existing._id, { credentials, userService });
       } else {
         const carriesOn =
           existing.state === 'pending' && (await passwords.matches(password, existing.passwordHash));
@@ -58,7 +64,8 @@ export function registrationService({
   async function makeProfile(account: Credential, chosen: string | undefined) {
     const { _id: id, version, email, emailVerified } = account;
     for (const username of usernameCandidates(email, chosen)) {
-      const outcome = await userService.putProfile(id, { version, email, emailVerified, username });
+      const wish = { version, email, emailVerified, minVer: accessVersion(account) };
+      const outcome = await userService.putProfile(id, { ...wish, username });
       if (outcome.state === 'present') return outcome.user;
       // Another try with this email has withdrawn the account in the meantime.
       if (outcome.state === 'absent') throw new Problem(emailTaken);
@@ -68,21 +75,20 @@ export function registrationService({
 
   /**
    * Takes the account back, unless another try has taken it over. Where user-service may know of it, that goes on after
-   * the answer; should it fail, the next registration with the same email does it first.
+   * the answer, and is the relay's should it fail.
    */
   async function withdraw(account: Credential, refusal: unknown): Promise<void> {
-    if (!(await credentials.move(account, 'withdrawing'))) return;
-    const { _id: id, version } = account;
+    if (!(await credentials.withdraw(account))) return;
     const isUnknown =
       (refusal instanceof ServiceUnreachable && !refusal.mayHaveArrived) ||
       (refusal instanceof Problem && refusal.type === usernameTaken);
-    if (version === 1 && isUnknown) await credentials.removeWithdrawn(id);
-    else background.run('a withdrawal is still open', () => finishWithdrawal(id));
-  }
-
-  async function finishWithdrawal(id: string): Promise<void> {
-    await userService.removeProfile(id);
-    await credentials.removeWithdrawn(id);
+    if (account.version === 1 && isUnknown) {
+      await credentials.removeWithdrawn(account._id);
+      return;
+    }
+    background.run('a withdrawal is still open', async () => {
+      await relay.attempt({ ...account, state: 'withdrawing' });
+    });
   }
 
   return { register };
@@ -99,5 +105,8 @@ const newCredential = (email: string, passwordHash: string, now: Date): Credenti
   role: 'user',
   status: 'active',
   accountVersion: 1,
+  accessCuts: 0,
+  sessionCuts: 0,
+  passwordCuts: 0,
   createdAt: now,
 });

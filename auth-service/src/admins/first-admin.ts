@@ -81,7 +81,7 @@ async function accountId(account: Registration, context: Context): Promise<strin
 
 async function register(account: Registration, context: Context): Promise<string | undefined> {
   try {
-    return (await registrationService(context).register(account)).id;
+    return (await registrationService(context).register(account)).user.id;
   } catch (error) {
     if (error instanceof Problem && error.type === emailTaken) return inOtherHands(context);
     throw error;

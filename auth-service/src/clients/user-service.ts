@@ -1,12 +1,14 @@
-import { ServiceUnreachable, type InternalClient } from '@polyglot-notes/service-kit';
+import { ServiceRefusal, ServiceUnreachable, type InternalClient } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 
-/** The profile that a new account is to have, with the number of this wish. */
+/** What the profile of an account is to say, with the number of this wish; a new one is made only with a username. */
 export interface DesiredProfile {
   version: number;
   email: string;
   emailVerified: boolean;
-  username: string;
+  /** The least version of access that tokens must have. */
+  minVer: number;
+  username?: string;
 }
 
 /** The user as user-service describes it, which registration passes on to the client. */
@@ -36,7 +38,13 @@ const Appointment = z.discriminatedUnion('state', [
   z.object({ state: z.literal('not_needed') }),
   z.object({
     state: z.literal('appointed'),
-    account: z.object({ version: z.int(), role: z.literal('admin'), status: z.literal('active') }),
+    account: z.object({
+      version: z.int(),
+      role: z.literal('admin'),
+      status: z.literal('active'),
+      accessCuts: z.int(),
+      sessionCuts: z.int(),
+    }),
   }),
 ]);
 
@@ -44,20 +52,19 @@ export type ProfileOutcome = z.output<typeof Held> | { state: 'username_taken' }
 
 export type UserService = ReturnType<typeof userServiceClient>;
 
-/** The calls of user-service that are needed here. They throw `service_unavailable` when there is no answer. */
+/** The calls of user-service that are needed here. They throw as an InternalClient does. */
 export const userServiceClient = (client: InternalClient) => ({
   async putProfile(id: string, desired: DesiredProfile): Promise<ProfileOutcome> {
     const { status, data } = await client.request('PUT', `/internal/profiles/${id}`, desired);
     if (status === 200) return Held.parse(data);
     if (status === 409 && Refusal.safeParse(data).data?.code === 'username_taken')
       return { state: 'username_taken' };
-    throw new Error(`user-service answered ${status} to a profile`);
+    throw new ServiceRefusal('user-service', status, Refusal.safeParse(data).data?.code);
   },
 
   /** Makes sure that there is no such profile, now and later. */
   async removeProfile(id: string): Promise<void> {
-    const { status } = await client.request('DELETE', `/internal/profiles/${id}`);
-    if (status !== 200) throw new Error(`user-service answered ${status} to the removal of a profile`);
+    await client.call('DELETE', `/internal/profiles/${id}`);
   },
 
   /** The username of a profile; undefined when there is none, or when it cannot be asked for now. */
@@ -73,9 +80,6 @@ export const userServiceClient = (client: InternalClient) => ({
   },
 
   /** Makes the account an admin if there is none; the answer is the same when it has happened before. */
-  async appointFirstAdmin(id: string): Promise<z.output<typeof Appointment>> {
-    const { status, data } = await client.request('PUT', '/internal/first-admin', { id });
-    if (status !== 200) throw new Error(`user-service answered ${status} to the appointment of an admin`);
-    return Appointment.parse(data);
-  },
+  appointFirstAdmin: async (id: string): Promise<z.output<typeof Appointment>> =>
+    Appointment.parse(await client.call('PUT', '/internal/first-admin', { id })),
 });

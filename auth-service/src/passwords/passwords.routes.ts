@@ -1,5 +1,6 @@
 import { problems, route, type Route } from '@polyglot-notes/service-kit';
 import { invalidCredentials } from '../accounts/login.service.ts';
+import { accessVersion } from '../accounts/credential.model.ts';
 import type { Context } from '../context.ts';
 import { ForgotPassword, NewToken, ResetParams, ResetPassword, UpdatePassword } from './passwords.schemas.ts';
 import { invalidResetToken, passwordsService } from './passwords.service.ts';
@@ -28,7 +29,8 @@ export function passwordsRoutes(context: Context): Route[] {
       path: '/api/auth/reset-password/:token',
       tag,
       summary: 'Choose a new password with the token of a mail',
-      description: 'The token works once, for 15 minutes, and not after another one of the account was used.',
+      description:
+        'The token works once, for 15 minutes, and not after another one of the account was used. All access tokens from before it stop working.',
       access: 'public',
       params: ResetParams,
       body: ResetPassword,
@@ -44,13 +46,18 @@ export function passwordsRoutes(context: Context): Route[] {
       path: '/api/auth/update-password',
       tag,
       summary: 'Change your password',
+      description: 'All tokens from before it stop working.',
       access: 'user',
       body: UpdatePassword,
       responses: { 200: { description: 'The new password holds; a new access token', schema: NewToken } },
       problems: [invalidCredentials, problems.tokenRevoked],
       handler: async ({ user, body }) => {
-        const { _id: id, role } = await passwords.update(user.id, body);
-        return { status: 200, body: context.issueAccessToken({ id, role }) };
+        const credential = await passwords.update(user.id, body);
+        const { _id: id, role } = credential;
+        return {
+          status: 200,
+          body: context.issueAccessToken({ id, role, version: accessVersion(credential) }),
+        };
       },
     }),
   ];

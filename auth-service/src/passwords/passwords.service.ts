@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Problem, problems, problemType } from '@polyglot-notes/service-kit';
 import { invalidCredentials } from '../accounts/login.service.ts';
 import type { Credential } from '../accounts/credentials.repository.ts';
@@ -14,14 +15,16 @@ export const invalidResetToken = problemType(
 );
 
 const resetMinutes = 15;
+// How long an answer waits for user-service to hear of a new password; it has heard within milliseconds if it can.
+const tellMs = 1_000;
 
 type Dependencies = Pick<
   Context,
-  'credentials' | 'passwords' | 'userService' | 'mailer' | 'publicUrl' | 'background' | 'clock'
+  'credentials' | 'passwords' | 'userService' | 'relay' | 'mailer' | 'publicUrl' | 'background' | 'clock'
 >;
 
 export function passwordsService(context: Dependencies) {
-  const { credentials, passwords, userService, mailer, publicUrl, background, clock } = context;
+  const { credentials, passwords, userService, relay, mailer, publicUrl, background, clock } = context;
 
   async function sendToken({ _id, email }: Credential): Promise<void> {
     const { token, hash } = makeResetToken();
@@ -40,6 +43,16 @@ export function passwordsService(context: Dependencies) {
     });
   }
 
+  /** Lets user-service refuse the tokens from before a new password at once. If it cannot, that is the relay's. */
+  async function tellOfCut(credential: Credential): Promise<void> {
+    const told = Promise.withResolvers<void>();
+    background.run('user-service has not heard of a new password', async () => {
+      await relay.attempt(credential);
+      told.resolve();
+    });
+    await Promise.race([told.promise, delay(tellMs, undefined, { ref: false })]);
+  }
+
   return {
     /** Sends a token if there is such an account; all that could tell whether there is comes after the answer. */
     async forgot(email: string): Promise<void> {
@@ -54,8 +67,9 @@ export function passwordsService(context: Dependencies) {
       if (credential === null) throw new Problem(invalidResetToken);
       await refusePersonal('password', password, credential);
       const passwordHash = await passwords.hash(password);
-      if (!(await credentials.resetPassword(hash, clock(), passwordHash)))
-        throw new Problem(invalidResetToken);
+      const changed = await credentials.resetPassword(hash, clock(), passwordHash);
+      if (changed === null) throw new Problem(invalidResetToken);
+      await tellOfCut(changed);
     },
 
     /** The account, with its password changed. */
@@ -66,8 +80,9 @@ export function passwordsService(context: Dependencies) {
       await refusePersonal('newPassword', newPassword, credential);
       // Of several changes at once one wins: to the others, the password that they know is not the current one any more.
       const changed = await credentials.changePassword(credential, await passwords.hash(newPassword));
-      if (!changed) throw wrongCurrentPassword();
-      return credential;
+      if (changed === null) throw wrongCurrentPassword();
+      await tellOfCut(changed);
+      return changed;
     },
   };
 }

@@ -21,7 +21,7 @@ export function notesRoutes({ db, clock }: Pick<Context, 'db' | 'clock'>): Route
       access: 'user',
       query: ListNotes,
       responses: { 200: { description: 'One page of notes', schema: NotePage } },
-      problems: [invalidCursor],
+      problems: [invalidCursor, problems.tokenRevoked],
       handler: async ({ user, query }) => ({ status: 200, body: await notes.list(user.id, query) }),
     }),
     route({
@@ -57,6 +57,7 @@ export function notesRoutes({ db, clock }: Pick<Context, 'db' | 'clock'>): Route
         200: { description: 'The note', schema: Note, headers: noteHeaders },
         304: { description: 'The note is the one that you have' },
       },
+      problems: [problems.tokenRevoked],
       handler: async ({ user, params, header }) => {
         const note = await notes.get(user.id, params.id);
         // Here and not left to Express, which sends everything to whoever says `Cache-Control: no-cache`.

@@ -12,6 +12,7 @@ const Secrets = z.object({
   AUTH_TO_USER_SECRET: shared,
   USER_TO_AUTH_SECRET: shared,
   USER_TO_NOTES_SECRET: shared,
+  NOTES_TO_AUTH_SECRET: shared,
   POSTGRES_PASSWORD: z.string(),
 });
 

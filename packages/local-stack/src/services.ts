@@ -39,7 +39,8 @@ export function wireServices({
     'notes-service': loopback(settings.NOTES_SERVICE_PORT),
     gateway: gatewayUrl(settings),
   };
-  const { KEY_ENCRYPTION_KEY, AUTH_TO_USER_SECRET, USER_TO_AUTH_SECRET, USER_TO_NOTES_SECRET } = secrets;
+  const { KEY_ENCRYPTION_KEY, AUTH_TO_USER_SECRET, USER_TO_AUTH_SECRET } = secrets;
+  const { USER_TO_NOTES_SECRET, NOTES_TO_AUTH_SECRET } = secrets;
   const JWKS_URL = `${urls['auth-service']}/.well-known/jwks.json`;
   const own: Record<ServiceName, Record<string, string>> = {
     'auth-service': {
@@ -48,6 +49,7 @@ export function wireServices({
       USER_SERVICE_URL: urls['user-service'],
       AUTH_TO_USER_SECRET,
       USER_TO_AUTH_SECRET,
+      NOTES_TO_AUTH_SECRET,
       KEY_ENCRYPTION_KEY,
       SMTP_URL: smtpUrl,
       PUBLIC_URL: settings.PUBLIC_URL ?? urls.gateway,
@@ -63,7 +65,13 @@ export function wireServices({
       NOTES_SERVICE_URL: urls['notes-service'],
       USER_TO_NOTES_SECRET,
     },
-    'notes-service': { DATABASE_URL: databaseUrl, JWKS_URL, USER_TO_NOTES_SECRET },
+    'notes-service': {
+      DATABASE_URL: databaseUrl,
+      JWKS_URL,
+      AUTH_SERVICE_URL: urls['auth-service'],
+      USER_TO_NOTES_SECRET,
+      NOTES_TO_AUTH_SECRET,
+    },
     gateway: {
       HOST: settings.HOST,
       AUTH_SERVICE_URL: urls['auth-service'],

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 /**
  * One line for each request, when it is over: method, route pattern, status, duration in milliseconds, user id.
  * The path itself is left out, for it may hold a secret. A client that went away first has `aborted: true`. A good
- * answer about the health of the service, which is asked for all the time, is a line for `debug`.
+ * answer of a route that is asked for all the time is a line for `debug`.
  */
 export function accessLog(log: Logger): RequestHandler {
   return (req, res, next) => {
@@ -15,9 +15,8 @@ export function accessLog(log: Logger): RequestHandler {
       'close',
       AsyncResource.bind(() => {
         const route: unknown = req.route?.path;
-        const isProbe = typeof route === 'string' && route.startsWith('/health/') && res.statusCode < 400;
-        const { userId, upstream } = res.locals;
-        log[isProbe ? 'debug' : 'info'](
+        const { userId, upstream, isPolled } = res.locals;
+        log[isPolled === true && res.statusCode < 400 ? 'debug' : 'info'](
           {
             method: req.method,
             route,

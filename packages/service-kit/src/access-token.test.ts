@@ -17,6 +17,7 @@ const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('bas
 const claims = {
   sub: userId,
   role: 'admin',
+  ver: 1,
   iss: issuer,
   aud: audience,
   exp: Math.floor(Date.now() / 1000) + 900,
@@ -45,6 +46,7 @@ const forgeries: Record<string, string> = {
     header: { alg: 'PS256' },
     options: { algorithm: 'PS256' },
   }),
+  'no version': signAccessToken(key, userId, { claims: { ver: undefined } }),
   'a subject that is no user id': signAccessToken(key, 'somebody'),
   'not valid before tomorrow': signAccessToken(key, userId, { options: { notBefore: 86_400 } }),
   'a payload that is not JSON': `${encode({ alg: 'RS256', typ: 'JWT', kid: key.kid })}.bm9uc2Vuc2U.c2ln`,
@@ -73,10 +75,24 @@ describe('access tokens', () => {
     await expect(early(signAccessToken(key, userId))).rejects.toMatchObject({ type: { status: 503 } });
   });
 
+  test('refuses a token from before its user was cut off, and takes a later one', async () => {
+    const revocations = {
+      has: ({ id, version }: { id: string; version: number }) => id === userId && version < 3,
+      isUsable: () => true,
+    };
+    const check = createAccessTokenVerifier({ issuer, audience, keys, revocations });
+    const tokenOf = (ver: number) => signAccessToken(key, userId, { claims: { ver } });
+    await expect(check(tokenOf(2))).rejects.toMatchObject({ type: { status: 401, code: 'token_revoked' } });
+    expect(await check(tokenOf(3))).toMatchObject({ id: userId, version: 3 });
+    const blind = { ...revocations, isUsable: () => false };
+    const early = createAccessTokenVerifier({ issuer, audience, keys, revocations: blind });
+    await expect(early(tokenOf(3))).rejects.toMatchObject({ type: { status: 503 } });
+  });
+
   test('takes a good token and says whose it is, and until when', async () => {
     const token = signAccessToken(key, userId, { options: { expiresIn: 60 } });
     const user = await verify(token);
-    expect(user).toMatchObject({ id: userId, role: 'user' });
+    expect(user).toMatchObject({ id: userId, role: 'user', version: 1 });
     expect(Math.abs(user.expiresAt - Date.now() - 60_000)).toBeLessThan(2_000);
   });
 });

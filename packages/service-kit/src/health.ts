@@ -49,6 +49,7 @@ export function healthRoutes({ checks, draining, log }: HealthOptions): Route[] 
       tag,
       summary: 'See that the process is up',
       access: 'public',
+      isPolled: true,
       responses: { 200: { description: 'It is', schema: Liveness } },
       handler: async () => ({ status: 200, body: { status: 'ok' as const } }),
     }),
@@ -58,6 +59,7 @@ export function healthRoutes({ checks, draining, log }: HealthOptions): Route[] 
       tag,
       summary: 'See whether it can serve',
       access: 'public',
+      isPolled: true,
       responses: {
         200: { description: 'It can', schema: Readiness },
         503: { description: 'It cannot: a check fails, or it is about to stop', schema: Readiness },
@@ -86,4 +88,11 @@ export const keysLoaded =
   (keys: { loaded(): boolean }): HealthCheck =>
   () => {
     if (!keys.loaded()) throw new Error('no signing keys yet');
+  };
+
+/** A check that it is known who has been cut off. */
+export const revocationsLoaded =
+  (revocations: { isUsable(): boolean }): HealthCheck =>
+  () => {
+    if (!revocations.isUsable()) throw new Error('it is not known who has been cut off');
   };

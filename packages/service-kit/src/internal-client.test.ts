@@ -55,6 +55,8 @@ describe('the internal client', () => {
   test.each([
     ['never answers', () => {}],
     ['answers 500 each time', (_req, res) => res.writeHead(500).end()],
+    ['does not know who calls', (_req, res) => res.writeHead(401).end()],
+    ['does not let the caller do this', (_req, res) => res.writeHead(403).end()],
   ] satisfies [string, RequestListener][])(
     'gives up on a service that %s: the call may have arrived',
     async (_what, handler) => {
@@ -65,6 +67,22 @@ describe('the internal client', () => {
       });
     },
   );
+
+  test.each([
+    [400, true],
+    [404, false],
+    [409, true],
+    [422, true],
+  ])('tells a refusal of %i, and whether it is for good', async (status, isFinal) => {
+    const client = await clientOf((_req, res) =>
+      res.writeHead(status, { 'Content-Type': 'application/json' }).end('{"code":"no"}'),
+    );
+    await expect(client.call('PUT', '/x')).rejects.toMatchObject({
+      name: 'ServiceRefusal',
+      message: `callee answered ${status} no`,
+      isFinal,
+    });
+  });
 
   test('knows that a refused call has not arrived, and tells no secret', async () => {
     const options = { baseUrl: 'http://127.0.0.1:1', caller: 'a', callee: 'b', secret, timeoutMs: 200 };

@@ -1,10 +1,11 @@
 import axios, { isAxiosError } from 'axios';
+import { z } from 'zod';
 import { Problem, problems } from './problem.ts';
 import { currentRequestId } from './request-scope.ts';
 import { RotatingAgent } from './rotating-agent.ts';
 import { createServiceTokenSource } from './service-token.ts';
 
-interface InternalClientOptions {
+export interface InternalClientOptions {
   baseUrl: string;
   caller: string;
   callee: string;
@@ -33,6 +34,20 @@ export class ServiceUnreachable extends Problem {
 
 const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
+/** An answer of another service that its caller has no use for. */
+export class ServiceRefusal extends Error {
+  override readonly name = 'ServiceRefusal';
+  /** Whether the same call can never succeed, so that to repeat it is of no use. */
+  readonly isFinal: boolean;
+
+  constructor(callee: string, status: number, code: unknown) {
+    super(`${callee} answered ${status}${typeof code === 'string' ? ` ${code}` : ''}`);
+    this.isFinal = final.has(status);
+  }
+}
+
+const final = new Set([400, 409, 422]);
+
 /** An axios error carries the request with its token and body: the log may see only why it failed. */
 function reason(error: unknown): string {
   if (!isAxiosError(error)) return String(error);
@@ -41,9 +56,19 @@ function reason(error: unknown): string {
 
 /** Calls another service. Every call is idempotent by design, so one that gets no answer is tried a second time. */
 export interface InternalClient {
-  /** Resolves with any answer below 500. Throws ServiceUnreachable when two tries got none. */
-  request(method: 'GET' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<InternalAnswer>;
+  /**
+   * Resolves with any answer below 500, but for 401 and 403: then the two services do not agree on who the caller is, and
+   * nothing was looked at. Throws ServiceUnreachable when two tries got none.
+   */
+  request(method: Method, path: string, body?: unknown): Promise<InternalAnswer>;
+  /** Resolves with the body of a 200. Throws as `request` does, and a ServiceRefusal for any other answer. */
+  call(method: Method, path: string, body?: unknown): Promise<unknown>;
 }
+
+type Method = 'GET' | 'PUT' | 'DELETE';
+
+const notServed = new Set([401, 403]);
+const Refusal = z.object({ code: z.string() });
 
 /** A client for the `/internal` routes of one other service; `timeoutMs` holds for each of the two tries. */
 export function createInternalClient(options: InternalClientOptions): InternalClient {
@@ -55,7 +80,7 @@ export function createInternalClient(options: InternalClientOptions): InternalCl
     maxRedirects: 0,
     proxy: false,
     httpAgent: new RotatingAgent(),
-    validateStatus: (status) => status < 500,
+    validateStatus: (status) => status < 500 && !notServed.has(status),
   });
 
   async function attempt(method: string, url: string, data: unknown): Promise<InternalAnswer> {
@@ -66,17 +91,24 @@ export function createInternalClient(options: InternalClientOptions): InternalCl
     return { status: answer.status, data: answer.data };
   }
 
-  return {
-    async request(method, path, body) {
-      const failures: unknown[] = [];
-      while (failures.length < 2) {
-        try {
-          return await attempt(method, path, body);
-        } catch (error) {
-          failures.push(error);
-        }
+  async function request(method: Method, path: string, body?: unknown): Promise<InternalAnswer> {
+    const failures: unknown[] = [];
+    while (failures.length < 2) {
+      try {
+        return await attempt(method, path, body);
+      } catch (error) {
+        failures.push(error);
       }
-      throw new ServiceUnreachable(callee, failures);
+    }
+    throw new ServiceUnreachable(callee, failures);
+  }
+
+  return {
+    request,
+    async call(method, path, body) {
+      const { status, data } = await request(method, path, body);
+      if (status === 200) return data;
+      throw new ServiceRefusal(callee, status, Refusal.safeParse(data).data?.code);
     },
   };
 }

@@ -10,6 +10,8 @@ import { parsePart } from './validation.ts';
 export interface Verifiers {
   accessToken?: VerifyAccessToken;
   serviceToken?: VerifyServiceToken;
+  /** Whether what is known of cut-off users is fresh enough for the calls that need a role. */
+  isFresh?: () => boolean;
 }
 
 /** Mounts the routes, those of one path together, so that another method on it is a 405 with `Allow`. */
@@ -19,7 +21,7 @@ export function mountRoutes(router: Router, routes: readonly Route[], verifiers:
     const mounted = router.route(path);
     for (const route of onPath) {
       const body = route.body === undefined ? [] : [jsonBody()];
-      mounted[route.method](authenticate(route, verifiers), ...body, answer(route));
+      mounted[route.method](setLogLevel(route), authenticate(route, verifiers), ...body, answer(route));
     }
     mounted.all(methodNotAllowed(onPath));
   }
@@ -37,6 +39,13 @@ function methodNotAllowed(routes: Route[]): RequestHandler {
   };
 }
 
+const setLogLevel =
+  ({ isPolled = false }: Route): RequestHandler =>
+  (_req, res, next) => {
+    res.locals['isPolled'] = isPolled;
+    next();
+  };
+
 function authenticate(route: Route, verifiers: Verifiers): RequestHandler {
   const { access } = route;
   if (access === 'public') return (_req, _res, next) => next();
@@ -46,7 +55,10 @@ function authenticate(route: Route, verifiers: Verifiers): RequestHandler {
       const user = await verify(bearerToken(req));
       res.locals['user'] = user;
       res.locals['userId'] = user.id;
-      if (access !== 'user' && user.role !== access.role) throw new Problem(problems.forbidden);
+      if (access !== 'user') {
+        if (user.role !== access.role) throw new Problem(problems.forbidden);
+        if (verifiers.isFresh?.() === false) throw new Problem(problems.serviceUnavailable);
+      }
       next();
     };
   }

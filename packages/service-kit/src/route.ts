@@ -44,6 +44,8 @@ interface RouteSpec<A extends Access, P, Q, B, R extends Responses> {
   summary: string;
   description?: string;
   access: A;
+  /** Whether it is asked for all the time, so that a good answer is not worth a line in the log. */
+  isPolled?: boolean;
   /** A fault here means that there is no such thing: 404. */
   params?: P;
   /** A `z.object`: unknown parameters are ignored. */
@@ -66,6 +68,7 @@ export interface Route {
   summary: string;
   description?: string;
   access: Access;
+  isPolled?: boolean;
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;

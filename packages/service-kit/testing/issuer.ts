@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
+import { until } from './outcomes.ts';
 import { listening, serverUrl } from './servers.ts';
 
 export const issuer = 'polyglot-notes';
@@ -23,7 +24,7 @@ export function signAccessToken(
   userId: string,
   { header = {}, claims = {}, options = {} }: SignOverrides = {},
 ): string {
-  return jwt.sign({ role: 'user', ...claims }, key.privateKey, {
+  return jwt.sign({ role: 'user', ver: 1, ...claims }, key.privateKey, {
     algorithm: 'RS256',
     header: { alg: 'RS256', typ: 'at+jwt', kid: key.kid, ...header },
     subject: userId,
@@ -41,16 +42,43 @@ interface SignOverrides {
   options?: jwt.SignOptions;
 }
 
-/** An issuer of access tokens that stands in for auth-service: one key, whose JWK Set is served over HTTP. */
+/**
+ * What auth-service serves of tokens, played in memory: the JWK Set of one key, and the feed of those who were cut off,
+ * which is whole each time.
+ */
 export async function startTestIssuer() {
   const key = makeSigningKey();
-  const server = await listening((_req, res) => {
-    res.setHeader('Content-Type', 'application/json').end(JSON.stringify({ keys: [key.jwk] }));
+  const minVers = new Map<string, number>();
+  const state = { isFeedDown: false, feedReads: 0 };
+
+  const server = await listening((req, res) => {
+    const isFeed = req.url?.startsWith('/internal/revocations') === true;
+    if (isFeed) state.feedReads++;
+    if (isFeed && state.isFeedDown) res.writeHead(500).end();
+    else res.setHeader('Content-Type', 'application/json').end(JSON.stringify(isFeed ? feed() : keys));
   });
+  const keys = { keys: [key.jwk] };
+  const feed = () => ({
+    entries: [...minVers].map(([sub, minVer]) => ({ sub, minVer })),
+    cursor: '1',
+    more: false,
+    whole: true,
+    lifetimeSeconds: 900,
+  });
+
   return {
     key,
+    url: serverUrl(server),
     jwksUrl: `${serverUrl(server)}/.well-known/jwks.json`,
+    state,
     tokenFor: (userId: string, overrides?: SignOverrides) => signAccessToken(key, userId, overrides),
+    /** Cuts the user off: resolves when whoever follows the feed has had the time to see it. */
+    async cutOff(userId: string, minVer: number): Promise<void> {
+      minVers.set(userId, minVer);
+      // A read that has begun before may not have it; the one after that does, and is over when the next begins.
+      const target = state.feedReads + 3;
+      await until(() => state.feedReads >= target);
+    },
     close: () => {
       server.closeAllConnections();
       server.close();

@@ -13,9 +13,13 @@ export interface StandInCall {
 
 /**
  * Another service, played by `answer`. A test can let its calls fail: `before` they do anything, or `after`, so that
- * the answer is lost. `calls` are those that were answered or lost so, `attempts` counts all.
+ * the answer is lost. `calls` are those that were answered or lost so, `attempts` counts all. Calls to a path in `polled`
+ * come all the time: no fault touches them and nothing counts them.
  */
-export async function startStandIn(answer: (call: StandInCall) => [status: number, body: object]) {
+export async function startStandIn(
+  answer: (call: StandInCall) => [status: number, body: object],
+  polled: readonly string[] = [],
+) {
   const faults: { before?: Fault | undefined; after?: Fault | undefined } = {};
   const calls: StandInCall[] = [];
   let attempts = 0;
@@ -23,17 +27,21 @@ export async function startStandIn(answer: (call: StandInCall) => [status: numbe
   const server = await listening((req, res) => void serve(req, res));
 
   async function serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
-    attempts++;
     const sent = await text(req);
+    const call = { method: req.method ?? '', path: req.url ?? '', body: JSON.parse(sent || '{}') as unknown };
+    if (polled.includes(call.path.split('?')[0] ?? '')) {
+      reply(res, answer(call));
+      return;
+    }
+    attempts++;
     if (faults.before) {
       faults.before(req, res);
       return;
     }
-    const call = { method: req.method ?? '', path: req.url ?? '', body: JSON.parse(sent || '{}') as unknown };
     calls.push(call);
-    const [status, body] = answer(call);
+    const answered = answer(call);
     if (faults.after) faults.after(req, res);
-    else res.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
+    else reply(res, answered);
   }
 
   return {
@@ -48,6 +56,9 @@ export async function startStandIn(answer: (call: StandInCall) => [status: numbe
     close: () => server.close(() => {}).closeAllConnections(),
   };
 }
+
+const reply = (res: ServerResponse, [status, body]: [status: number, body: object]) =>
+  res.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
 
 /** Faults: the connection breaks, nothing is ever said, or the service has an accident. */
 export const breaks: Fault = (req) => req.socket.destroy();

@@ -1,3 +1,4 @@
+import { newDelivery } from '@polyglot-notes/service-kit';
 import type { QueryFilter } from 'mongoose';
 import { z } from 'zod';
 import { isDuplicateKey, withLower, type ProfilesRepository } from '../profiles/profiles.repository.ts';
@@ -10,6 +11,12 @@ export type AccountFields = {
     | ProfileDocument[Name]
     | undefined;
 };
+
+/** How many cuts a change makes: of access, and of sessions as well. */
+export interface Cuts {
+  access?: number;
+  sessions?: number;
+}
 
 export interface AccountFilter {
   /** A text that the email or the username contains, in lower case. */
@@ -40,32 +47,11 @@ type Position = readonly [value: number | string, id: string];
 export type AccountsRepository = ReturnType<typeof accountsRepository>;
 
 /** The same documents as accounts: their role and status, and all of them for admins. */
-export function accountsRepository(profiles: ProfileModel, { findPresent }: ProfilesRepository) {
-  async function update(
-    expected: QueryFilter<ProfileDocument>,
-    fields: AccountFields,
-    now: Date,
-  ): Promise<ProfileDocument | undefined | 'username_taken'> {
-    const isVisible = Object.keys(fields).length > 0;
-    try {
-      const changed = await profiles
-        .findOneAndUpdate(
-          { ...expected, state: 'present', 'deletion.irrevocable': { $ne: true } },
-          {
-            $set: { ...withLower(fields), ...(isVisible && { updatedAt: now }) },
-            $inc: { accountVersion: 1 },
-          },
-          { returnDocument: 'after' },
-        )
-        .lean<ProfileDocument>()
-        .exec();
-      return changed ?? undefined;
-    } catch (error) {
-      if (isDuplicateKey(error)) return 'username_taken';
-      throw error;
-    }
-  }
-
+export function accountsRepository(
+  profiles: ProfileModel,
+  { findPresent }: ProfilesRepository,
+  patienceMs: number,
+) {
   async function findReceipt(id: string): Promise<Receipt | undefined> {
     const tombstone = await profiles
       .findOne({ _id: id, state: 'absent' })
@@ -80,46 +66,39 @@ export function accountsRepository(profiles: ProfileModel, { findPresent }: Prof
     find: findPresent,
 
     /**
-     * Changes the account if it is still the one that was read and is not being deleted for good. Undefined if it has
-     * moved on; `username_taken` if the name is another's.
+     * Changes the account if it is still the one that was read, and is not being deleted, and marks it as one that
+     * auth-service has to follow. Undefined if it has moved on; `username_taken` if the name is another's.
      */
-    change: ({ _id, accountVersion }: ProfileDocument, fields: AccountFields, now: Date) =>
-      update({ _id, accountVersion }, fields, now),
-
-    /**
-     * Puts earlier values back if nobody has changed anything since and auth-service does not follow the change after
-     * all. Where only the profile has been edited meanwhile, or the earlier username is gone, the edit stays and role and
-     * status go back alone.
-     */
-    async takeBack(
-      { _id, accountVersion, updatedAt }: ProfileDocument,
-      earlier: AccountFields,
+    async change(
+      { _id, accountVersion }: ProfileDocument,
+      fields: AccountFields,
+      { access = 0, sessions = 0 }: Cuts,
       now: Date,
-    ): Promise<ProfileDocument | undefined> {
-      const unconfirmed = { _id, accountVersion, confirmedVersion: { $ne: accountVersion } };
-      const whole = await update({ ...unconfirmed, updatedAt }, earlier, now);
-      if (typeof whole === 'object') return whole;
-      const { username: _username, bio: _bio, avatar: _avatar, ...ofAccount } = earlier;
-      const part = await update(unconfirmed, ofAccount, now);
-      return typeof part === 'object' ? part : undefined;
+    ): Promise<ProfileDocument | undefined | 'username_taken'> {
+      const isVisible = Object.keys(fields).length > 0;
+      const delivery = newDelivery(patienceMs);
+      try {
+        const changed = await profiles
+          .findOneAndUpdate(
+            { _id, accountVersion, state: 'present', status: { $ne: 'deleting' } },
+            {
+              $set: { ...withLower(fields), delivery, ...(isVisible && { updatedAt: now }) },
+              $inc: { accountVersion: 1, accessCuts: access, sessionCuts: sessions },
+            },
+            { returnDocument: 'after' },
+          )
+          .lean<ProfileDocument>()
+          .exec();
+        return changed ?? undefined;
+      } catch (error) {
+        if (isDuplicateKey(error)) return 'username_taken';
+        throw error;
+      }
     },
 
-    /** Notes that auth-service follows the account as it was sent; false if it has moved on since. */
-    async confirm({ _id, accountVersion }: ProfileDocument): Promise<boolean> {
-      const { matchedCount } = await profiles.updateOne(
-        { _id, accountVersion },
-        { $set: { confirmedVersion: accountVersion } },
-      );
-      return matchedCount === 1;
-    },
-
-    /** Makes a deletion that has begun one that cannot be taken back; false if it has been taken back by now. */
-    async makeIrrevocable({ _id, accountVersion }: ProfileDocument): Promise<boolean> {
-      const { matchedCount } = await profiles.updateOne(
-        { _id, state: 'present', status: 'deleting', accountVersion },
-        { $set: { 'deletion.irrevocable': true } },
-      );
-      return matchedCount === 1;
+    /** Takes the mark away, unless the account has moved on since, and keeps the version that tokens need. */
+    async confirm({ _id, accountVersion }: ProfileDocument, minVer: number): Promise<void> {
+      await profiles.updateOne({ _id, accountVersion }, { $unset: { delivery: 1 }, $max: { minVer } });
     },
 
     /** Leaves a tombstone with the receipt in the place of the profile; gives back the receipt that is there then. */

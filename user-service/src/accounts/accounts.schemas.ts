@@ -35,7 +35,23 @@ export const PatchAccount = UpdateMe.extend({
 
 export const AccountParams = z.object({ id: z.uuid().toLowerCase() });
 
-export const DeletionReceipt = z
+const pending = {
+  id: exampleUser.id,
+  state: 'pending' as const,
+  requestedAt: '2026-11-24T10:00:00.000Z',
+};
+const completed = {
+  ...pending,
+  state: 'completed' as const,
+  removed: { profile: 1, credentials: 1, sessions: 0, notes: 42 },
+  completedAt: '2026-11-24T10:00:00.120Z',
+};
+
+export const PendingDeletion = z
+  .object({ id: z.string(), state: z.literal('pending'), requestedAt: z.iso.datetime() })
+  .meta({ id: 'PendingDeletion', examples: [pending] });
+
+export const CompletedDeletion = z
   .object({
     id: z.string(),
     state: z.literal('completed'),
@@ -43,18 +59,12 @@ export const DeletionReceipt = z
     requestedAt: z.iso.datetime(),
     completedAt: z.iso.datetime(),
   })
-  .meta({
-    id: 'DeletionReceipt',
-    examples: [
-      {
-        id: exampleUser.id,
-        state: 'completed',
-        removed: { profile: 1, credentials: 1, sessions: 0, notes: 42 },
-        requestedAt: '2026-11-24T10:00:00.000Z',
-        completedAt: '2026-11-24T10:00:00.120Z',
-      },
-    ],
-  });
+  .meta({ id: 'CompletedDeletion', examples: [completed] });
+
+export const Deletion = z
+  .discriminatedUnion('state', [CompletedDeletion, PendingDeletion])
+  .meta({ id: 'Deletion', examples: [completed, pending] });
 
 export type AccountChanges = z.output<typeof PatchAccount>;
 export type AccountQuery = z.output<typeof ListAccounts>;
+export type Deletion = z.output<typeof Deletion>;

@@ -10,7 +10,7 @@ import type { AccountChanges, AccountQuery } from './accounts.schemas.ts';
 /** What admins do with accounts, and everyone with their own. */
 export function accountsService(context: Dependencies & Pick<Context, 'profiles'>) {
   const { accounts, profiles, clock } = context;
-  const { change, confirm } = accountChangesService(context);
+  const { change, reassert } = accountChangesService(context);
 
   async function existing(id: string): Promise<ProfileDocument> {
     const account = await accounts.find(id);
@@ -19,9 +19,10 @@ export function accountsService(context: Dependencies & Pick<Context, 'profiles'
   }
 
   /** Username, bio and avatar are this service's own: no other has to be told. */
-  async function changeProfile(id: string, changes: AccountChanges): Promise<ProfileDocument> {
+  async function editProfile(account: ProfileDocument, changes: AccountChanges): Promise<ProfileDocument> {
     const { role: _role, status: _status, ...fields } = changes;
-    const changed = await profiles.update(id, fields, clock());
+    if (Object.keys(fields).length === 0) return account;
+    const changed = await profiles.update(account._id, fields, clock());
     if (changed === 'username_taken') throw new Problem(usernameTaken);
     if (changed === null) throw new Problem(problems.notFound);
     return changed;
@@ -45,30 +46,32 @@ export function accountsService(context: Dependencies & Pick<Context, 'profiles'
 
     get: async (id: string) => asUser(await existing(id)),
 
+    /** The user as it is now, and whether auth-service follows already. */
     async patch(id: string, changes: AccountChanges) {
+      const concernsOthers = 'role' in changes || 'status' in changes;
       // Each round starts from what is there now; it is lost only to another change of the same account.
       for (;;) {
         const account = await existing(id);
         if (account.status === 'deleting')
           throw new Problem(problems.notFound, { detail: 'The account is being deleted.' });
         const different = differences(account, changes);
-        if ('role' in different || 'status' in different) {
-          const changed = await change(account, different);
-          if (changed === undefined) continue;
-          return asUser(changed);
-        }
-        // What is asked for again may have got stuck half way.
-        if (('role' in changes || 'status' in changes) && !(await confirm(account))) continue;
-        return asUser(Object.keys(different).length === 0 ? account : await changeProfile(id, different));
+        const isProfile = !('role' in different || 'status' in different);
+        if (!concernsOthers) return { user: asUser(await editProfile(account, different)), isFollowed: true };
+        const changed = isProfile ? await reassert(account) : await change(account, different);
+        if (changed === undefined) continue;
+        if (changed.outcome?.state === 'absent') throw new Problem(problems.notFound);
+        const now = isProfile ? await editProfile(changed.account, different) : changed.account;
+        return { user: asUser(now), isFollowed: changed.outcome !== undefined };
       }
     },
 
-    /** Switches one's own account off; notes and name are kept. */
-    async deactivate(id: string): Promise<void> {
+    /** Switches one's own account off, notes and name are kept; whether auth-service follows already. */
+    async deactivate(id: string): Promise<boolean> {
       for (;;) {
         const account = await accounts.find(id);
         if (account?.status !== 'active') throw new Problem(problems.tokenRevoked);
-        if ((await change(account, { status: 'deactivated' })) !== undefined) return;
+        const changed = await change(account, { status: 'deactivated' });
+        if (changed !== undefined) return changed.outcome !== undefined;
       }
     },
   };

@@ -1,32 +1,39 @@
-import { randomUUID } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
+import type { ProfileDocument } from '../profiles/profile.model.ts';
 
 /**
  * The set of active admins, in one document, so that "there is another one" and "leave" are one write. To be in it
- * without being an admin would let the last one go, so nobody enters but with a ticket that every leave makes void:
- * announce, make the profile an admin's, admit. An admin who is left out by an accident is only not counted as the other
- * one that must remain, until the role is asked for again.
+ * without being an admin would let the last one go. So everyone who is about to be an active admin no more leaves first,
+ * and says by which version of their account: nobody enters by that version, or an earlier one, any more. An admin who
+ * is left out is only not counted as the other one that must remain.
  */
 interface AdminGate {
   _id: string;
   ids: string[];
-  tickets: Record<string, string>;
+  /** Of everyone who has left, the version by which they last did. */
+  leftBy: Record<string, number>;
 }
 
+/** Whether an account is one of those that the gate is about. */
+export const isActiveAdmin = ({ role, status }: Pick<ProfileDocument, 'role' | 'status'>): boolean =>
+  role === 'admin' && status === 'active';
+
 const schema = new Schema<AdminGate>(
-  { _id: { type: String, required: true }, ids: [String], tickets: Schema.Types.Mixed },
+  { _id: { type: String, required: true }, ids: [String], leftBy: Schema.Types.Mixed },
   { collection: 'adminGate', versionKey: false, minimize: false },
 );
 
 const gate = { _id: 'admins' };
-const ticketOf = (id: string) => `tickets.${id}`;
+const leftBy = (id: string) => `leftBy.${id}`;
 
 export type AdminGateRepository = Awaited<ReturnType<typeof adminGateRepository>>;
 
 /** The one file that knows the collection. Resolves when the document exists. */
 export async function adminGateRepository(db: Connection) {
   const gates = db.model('AdminGate', schema);
-  await gates.updateOne(gate, { $setOnInsert: { ids: [], tickets: {} } }, { upsert: true });
+  await gates.updateOne(gate, { $setOnInsert: { ids: [], leftBy: {} } }, { upsert: true });
+  // From before versions decided.
+  await gates.updateOne(gate, { $unset: { tickets: 1 } }, { strict: false });
 
   return {
     isEmpty: async (): Promise<boolean> =>
@@ -34,26 +41,19 @@ export async function adminGateRepository(db: Connection) {
 
     has: async (id: string): Promise<boolean> => (await gates.exists({ ...gate, ids: id })) !== null,
 
-    /** A ticket for somebody who is about to become an active admin. */
-    async announce(id: string): Promise<string> {
-      const ticket = randomUUID();
-      await gates.updateOne(gate, { $set: { [ticketOf(id)]: ticket } });
-      return ticket;
-    },
-
-    /** Takes an active admin in, unless a leave has come between. */
-    async admit(id: string, ticket: string): Promise<void> {
+    /** Takes in who is an active admin by this version of their account, unless they have left by it or a later one. */
+    async admit(id: string, version: number): Promise<void> {
       await gates.updateOne(
-        { ...gate, [ticketOf(id)]: ticket },
-        { $addToSet: { ids: id }, $unset: { [ticketOf(id)]: 1 } },
+        { ...gate, [leftBy(id)]: { $not: { $gte: version } } },
+        { $addToSet: { ids: id } },
       );
     },
 
-    /** Lets somebody out who is about to be an active admin no more; false when nobody else is left. */
-    async leave(id: string): Promise<boolean> {
+    /** Lets out who is about to be an active admin no more, after this version; false when nobody else is left. */
+    async leave(id: string, version: number): Promise<boolean> {
       const { matchedCount } = await gates.updateOne(
         { ...gate, $or: [{ ids: { $ne: id } }, { 'ids.1': { $exists: true } }] },
-        { $pull: { ids: id }, $unset: { [ticketOf(id)]: 1 } },
+        { $pull: { ids: id }, $max: { [leftBy(id)]: version } },
       );
       return matchedCount === 1;
     },

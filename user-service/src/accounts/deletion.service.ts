@@ -2,52 +2,59 @@ import { Problem, problems } from '@polyglot-notes/service-kit';
 import type { Context } from '../context.ts';
 import type { ProfileDocument, Receipt } from '../profiles/profile.model.ts';
 import { accountChangesService, type Dependencies } from './account-changes.service.ts';
+import type { Deletion } from './accounts.schemas.ts';
 
 /**
- * The hard deletion of an account over three stores. First what can be taken back: notes-service is asked whether it is
- * there, the profile is marked, login is closed. Then what cannot: notes, credentials, profile. From there on a deletion
- * that gets stuck is carried on by its repeat.
+ * The hard deletion of an account over three stores. Once the profile is marked it cannot be taken back, and goes on
+ * until notes, credentials and profile are gone; a tombstone with the receipt stays.
  */
-export function deletionService(context: Dependencies & Pick<Context, 'notesService'>) {
-  const { accounts, authService, notesService, clock } = context;
-  const { change, confirm } = accountChangesService(context);
+export function deletionService(context: Dependencies & Pick<Context, 'relay'>) {
+  const { accounts, relay, clock } = context;
+  const { change } = accountChangesService(context);
 
-  async function destroy(id: string): Promise<Receipt> {
-    for (;;) {
-      const account = await accounts.find(id);
-      if (account === null) return receiptOf(id);
-      if (account.deletion?.irrevocable === true) return carryOut(account);
-      await notesService.ensureReady();
-      const marked = await mark(account);
-      // False when the mark has been taken back by another request for the deletion.
-      if (marked !== undefined && (await accounts.makeIrrevocable(marked))) return carryOut(marked);
-    }
+  /** The mark and the first attempt; undefined if the account has moved on since it was read. */
+  async function begin(account: ProfileDocument) {
+    if (account.status === 'deleting') return { account, outcome: await relay.attempt(account) };
+    return change(account, { status: 'deleting', deletion: { requestedAt: clock() } });
   }
 
-  async function receiptOf(id: string): Promise<Receipt> {
+  async function ended(id: string): Promise<Deletion> {
     const receipt = await accounts.findReceipt(id);
     if (receipt === undefined) throw new Problem(problems.notFound);
-    return receipt;
+    return completed(id, receipt);
   }
 
-  /** The account as one that is being deleted; undefined if it has moved on since it was read. */
-  async function mark(account: ProfileDocument): Promise<ProfileDocument | undefined> {
-    if (account.status === 'deleting') return (await confirm(account)) ? account : undefined;
-    const deletion = { requestedAt: clock(), irrevocable: false };
-    return change(account, { status: 'deleting', deletion });
-  }
+  return {
+    async destroy(id: string): Promise<Deletion> {
+      for (;;) {
+        const account = await accounts.find(id);
+        if (account === null) return ended(id);
+        const begun = await begin(account);
+        if (begun === undefined) continue;
+        const { outcome } = begun;
+        return outcome?.state === 'destroyed' ? completed(id, outcome.receipt) : pending(begun.account);
+      }
+    },
 
-  async function carryOut({ _id: id, deletion }: ProfileDocument): Promise<Receipt> {
-    const { notes } = await notesService.erase(id);
-    const { credentials, sessions } = await authService.erase(id);
-    const completedAt = clock();
-    const receipt = {
-      requestedAt: deletion?.requestedAt ?? completedAt,
-      completedAt,
-      removed: { profile: 1, credentials, sessions, notes },
-    };
-    return (await accounts.bury(id, receipt)) ?? receipt;
-  }
-
-  return { destroy };
+    async find(id: string): Promise<Deletion> {
+      const account = await accounts.find(id);
+      if (account === null) return ended(id);
+      if (account.status !== 'deleting') throw new Problem(problems.notFound);
+      return pending(account);
+    },
+  };
 }
+
+const pending = ({ _id: id, deletion, updatedAt }: ProfileDocument) => ({
+  id,
+  state: 'pending' as const,
+  requestedAt: (deletion?.requestedAt ?? updatedAt).toISOString(),
+});
+
+const completed = (id: string, { requestedAt, completedAt, removed }: Receipt) => ({
+  id,
+  state: 'completed' as const,
+  removed,
+  requestedAt: requestedAt.toISOString(),
+  completedAt: completedAt.toISOString(),
+});

@@ -13,15 +13,20 @@ export const firstAdminService =
       if (account?.status !== 'active') throw new Problem(problems.notFound);
       if (await adminGate.has(id)) return appointed(account);
       if (!(await adminGate.isEmpty())) return { state: 'not_needed' as const };
-      const ticket = await adminGate.announce(id);
-      const admin = await accounts.change(account, { role: 'admin' }, clock());
+      const admin = await accounts.change(account, { role: 'admin' }, { access: 1 }, clock());
       if (typeof admin !== 'object') continue;
-      await adminGate.admit(id, ticket);
+      await adminGate.admit(id, admin.accountVersion);
       return appointed(admin);
     }
   };
 
-const appointed = ({ accountVersion }: ProfileDocument) => ({
+const appointed = ({ accountVersion, accessCuts, sessionCuts }: ProfileDocument) => ({
   state: 'appointed' as const,
-  account: { version: accountVersion, role: 'admin' as const, status: 'active' as const },
+  account: {
+    version: accountVersion,
+    role: 'admin' as const,
+    status: 'active' as const,
+    accessCuts,
+    sessionCuts,
+  },
 });

@@ -7,7 +7,13 @@ const Appointment = z.discriminatedUnion('state', [
   z.object({ state: z.literal('not_needed') }),
   z.object({
     state: z.literal('appointed'),
-    account: z.object({ version: z.int(), role: z.literal('admin'), status: z.literal('active') }),
+    account: z.object({
+      version: z.int(),
+      role: z.literal('admin'),
+      status: z.literal('active'),
+      accessCuts: z.int(),
+      sessionCuts: z.int(),
+    }),
   }),
 ]);
 

@@ -1,3 +1,4 @@
+import { newDelivery, type Delivery } from '@polyglot-notes/service-kit';
 import { Schema, type Connection } from 'mongoose';
 
 /** What was destroyed of an account, and when. */
@@ -8,10 +9,9 @@ export interface Removed {
   notes: number;
 }
 
-/** A hard deletion that has begun; once it is irrevocable it can only be carried on. */
+/** A hard deletion that has begun: it cannot be taken back. */
 export interface Deletion {
   requestedAt: Date;
-  irrevocable: boolean;
 }
 
 export interface Receipt {
@@ -34,8 +34,13 @@ export interface ProfileDocument {
   status: 'active' | 'deactivated' | 'deleting';
   /** Grows with each change of role or status, which auth-service follows. */
   accountVersion: number;
-  /** The latest version that auth-service is known to follow. */
-  confirmedVersion: number;
+  /** How often those who were logged in were cut off, and how often their sessions ended, too. */
+  accessCuts: number;
+  sessionCuts: number;
+  /** The least version of access that a token needs, as auth-service last said. */
+  minVer: number;
+  /** There until auth-service follows the account as it is; of one that is being deleted, until that is done. */
+  delivery?: Delivery;
   deletion: Deletion | null;
   bio: string | null;
   avatar: string | null;
@@ -60,7 +65,10 @@ const schema = new Schema<ProfileDocument>(
     role: String,
     status: String,
     accountVersion: Number,
-    confirmedVersion: Number,
+    accessCuts: Number,
+    sessionCuts: Number,
+    minVer: Number,
+    delivery: Schema.Types.Mixed,
     deletion: Schema.Types.Mixed,
     bio: String,
     avatar: String,
@@ -75,6 +83,8 @@ schema.index({ usernameLower: 1 }, { unique: true, sparse: true });
 schema.index({ usernameLower: 1, _id: 1 });
 schema.index({ createdAt: 1, _id: 1 });
 schema.index({ email: 1, _id: 1 });
+schema.index({ 'delivery.dueAt': 1 }, { sparse: true });
+schema.index({ 'delivery.since': 1, _id: 1 });
 schema.index({ absentSince: 1 }, { expireAfterSeconds: tombstoneSeconds });
 
 export type ProfileModel = Awaited<ReturnType<typeof profileModel>>;
@@ -83,10 +93,24 @@ export type ProfileModel = Awaited<ReturnType<typeof profileModel>>;
 export async function profileModel(db: Connection) {
   const profiles = db.model('Profile', schema);
   await profiles.createIndexes();
-  // Profiles from before there were changes for auth-service to follow.
+  // Profiles from before there were changes for auth-service to follow, and from before they were marked.
   await profiles.updateMany(
     { state: 'present', accountVersion: null },
     { $set: { accountVersion: 1, confirmedVersion: 1, deletion: null } },
+    { strict: false },
+  );
+  const unmarked = { state: 'present' as const, minVer: null };
+  await profiles.updateMany(
+    { ...unmarked, $expr: { $ne: ['$confirmedVersion', '$accountVersion'] } },
+    { $set: { delivery: newDelivery(0) } },
+  );
+  await profiles.updateMany(
+    unmarked,
+    {
+      $set: { accessCuts: 0, sessionCuts: 0, minVer: 1 },
+      $unset: { confirmedVersion: 1, 'deletion.irrevocable': 1 },
+    },
+    { strict: false },
   );
   return profiles;
 }

@@ -40,28 +40,35 @@ export function profilesRepository(profiles: ProfileModel) {
     },
 
     /**
-     * Makes the profile what auth-service wishes, unless it follows a later wish already or is gone for good.
-     * Gives back what is held now; `username_taken` if the name is another's.
+     * Makes the profile what auth-service wishes, unless it follows a later wish already or is gone for good; a wish
+     * that names a username makes it. Gives back what is held now, null if nothing is and none was made;
+     * `username_taken` if the name is another's.
      */
-    async put(id: string, desired: DesiredProfile, now: Date): Promise<ProfileDocument | 'username_taken'> {
-      const { version, ...fields } = desired;
+    async put(
+      id: string,
+      desired: DesiredProfile,
+      now: Date,
+    ): Promise<ProfileDocument | null | 'username_taken'> {
+      const { version, minVer, ...fields } = desired;
       try {
         await profiles.updateOne(
           { _id: id, state: 'present', version: { $lt: version } },
           {
             $set: { ...withLower(fields), version, updatedAt: now },
+            $max: { minVer },
             $setOnInsert: {
               role: 'user',
               status: 'active',
               accountVersion: 1,
-              confirmedVersion: 1,
+              accessCuts: 0,
+              sessionCuts: 0,
               deletion: null,
               bio: null,
               avatar: null,
               createdAt: now,
             },
           },
-          { upsert: true },
+          { upsert: desired.username !== undefined },
         );
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
@@ -69,8 +76,8 @@ export function profilesRepository(profiles: ProfileModel) {
       // The upsert collides with the document's own id when that follows a later wish or is a tombstone,
       // and with another document when the name is taken; only in the latter case is the wish still open.
       const held = await profiles.findOne({ _id: id }).lean<ProfileDocument>().exec();
-      const open = held === null || (held.state === 'present' && held.version < version);
-      return open ? 'username_taken' : held;
+      const isOpen = held === null || (held.state === 'present' && held.version < version);
+      return isOpen && desired.username !== undefined ? 'username_taken' : held;
     },
 
     /** Leaves a tombstone in the place of the profile, or in its place to be. */

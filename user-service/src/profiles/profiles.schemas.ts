@@ -51,12 +51,13 @@ export const User = z
 
 export const ProfileParams = z.object({ id: z.uuid() });
 
-/** What auth-service wants the profile to be, with the number of that wish. */
+/** What auth-service wants the profile to be, with the number of that wish; the username only when it is to be made. */
 export const DesiredProfile = z.strictObject({
   version: z.int().positive(),
   email: z.string(),
   emailVerified: z.boolean(),
-  username: Username,
+  minVer: z.int().positive(),
+  username: Username.optional(),
 });
 
 export type DesiredProfile = z.output<typeof DesiredProfile>;

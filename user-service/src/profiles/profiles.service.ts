@@ -39,7 +39,7 @@ export const profilesService = (profiles: ProfilesRepository, clock: () => Date)
     async put(id: string, desired: DesiredProfile) {
       const held = await profiles.put(id, desired, clock());
       if (held === 'username_taken') throw new Problem(usernameTaken);
-      if (held.state === 'absent') return { state: held.state };
+      if (held?.state !== 'present') return { state: 'absent' as const };
       return { state: held.state, version: held.version, user: asUser(held) };
     },
 

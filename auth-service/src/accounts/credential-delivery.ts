@@ -1,0 +1,45 @@
+import type { Relay } from '@polyglot-notes/service-kit';
+import type { UserService } from '../clients/user-service.ts';
+import { accessVersion, type Credential } from './credential.model.ts';
+import type { CredentialsRepository } from './credentials.repository.ts';
+
+/** What has come of a delivery: user-service follows, or there is no such account (any more). */
+export type Outcome = 'followed' | 'absent';
+
+export type CredentialRelay = Relay<Credential, Outcome>;
+
+interface Dependencies {
+  credentials: CredentialsRepository;
+  userService: UserService;
+}
+
+/**
+ * Has user-service follow a credential as it is, and notes that it does; a registration that nobody carries on is
+ * withdrawn. Whoever calls it twice, or for a credential that has moved on, does no harm.
+ */
+export const credentialDelivery = (dependencies: Dependencies) => {
+  const { credentials, userService } = dependencies;
+
+  return async (credential: Credential): Promise<Outcome> => {
+    const { _id: id, state, version, email, emailVerified } = credential;
+    if (state === 'active') {
+      const minVer = accessVersion(credential);
+      const held = await userService.putProfile(id, { version, email, emailVerified, minVer });
+      await credentials.confirm(credential);
+      return held.state === 'present' ? 'followed' : 'absent';
+    }
+    const isWithdrawing = state === 'withdrawing' || (await credentials.withdraw(credential));
+    // Otherwise somebody has carried the registration on, whose it is now.
+    if (isWithdrawing) await finishWithdrawal(id, dependencies);
+    return 'absent';
+  };
+};
+
+/** Makes sure that there is no profile, now and later, and gives the email free. */
+export async function finishWithdrawal(
+  id: string,
+  { credentials, userService }: Dependencies,
+): Promise<void> {
+  await userService.removeProfile(id);
+  await credentials.removeWithdrawn(id);
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import request from 'supertest';
+import { newAccount, startService, switchedOff } from './service.ts';
+
+let service: Awaited<ReturnType<typeof startService>>;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.close());
+
+async function newUser() {
+  const { body } = await service.register(newAccount());
+  return { id: String(body.user.id), token: String(body.accessToken) };
+}
+const cutOff = (id: string) => service.putAccount(id, switchedOff);
+
+/** Every page from a cursor on, as a reader goes through them. */
+async function readAll(from?: string) {
+  const first = await service.revocations(from);
+  const entries = [...first.entries];
+  let last = first;
+  while (last.more) {
+    last = await service.revocations(last.cursor);
+    entries.push(...last.entries);
+  }
+  return { entries, cursor: last.cursor, whole: first.whole };
+}
+
+describe('the feed of those who were cut off', () => {
+  test('has those whose access has changed, and nobody else', async () => {
+    const [user, erased, other] = [await newUser(), await newUser(), await newUser()];
+    await cutOff(user.id);
+    await service.erase(erased.id);
+    const { entries, whole } = await readAll();
+    expect(whole).toBe(true);
+    expect(entries).toContainEqual({ sub: user.id, minVer: 2 });
+    expect(entries).toContainEqual({ sub: erased.id, minVer: Number.MAX_SAFE_INTEGER });
+    expect(entries.map(({ sub }) => sub)).not.toContain(other.id);
+  });
+
+  test('goes on from a cursor, without what is long past', async () => {
+    const [early, late] = [await newUser(), await newUser()];
+    await cutOff(early.id);
+    const credentials = service.context.db.collection<{ _id: string }>('credentials');
+    await credentials.updateOne({ _id: early.id }, { $set: { cutAt: new Date(Date.now() - 60_000) } });
+    const { cursor } = await readAll();
+    await cutOff(late.id);
+    const { entries, whole } = await readAll(cursor);
+    expect(whole).toBe(false);
+    expect(entries).toContainEqual({ sub: late.id, minVer: 2 });
+    expect(entries.map(({ sub }) => sub)).not.toContain(early.id);
+  });
+
+  test('has what was being written while the page before was read', async () => {
+    const user = await newUser();
+    await cutOff(user.id);
+    const credentials = service.context.db.collection<{ _id: string }>('credentials');
+    const { cursor } = await readAll();
+    // Its time was taken before the page was read, but it could not be seen then.
+    await credentials.updateOne({ _id: user.id }, { $set: { cutAt: new Date(Date.now() - 5_000) } });
+    expect((await readAll(cursor)).entries).toContainEqual({ sub: user.id, minVer: 2 });
+  });
+
+  test('has every one of thousands that were cut off at the same moment, once', async () => {
+    const cutAt = new Date();
+    const ids: string[] = Array.from({ length: 2_500 }, () => randomUUID());
+    await service.context.db
+      .collection<{ _id: string }>('erasures')
+      .insertMany(ids.slice(0, 1_300).map((_id) => ({ _id, credentials: 1, erasedAt: cutAt, cutAt })));
+    await service.context.db
+      .collection<{ _id: string }>('credentials')
+      .insertMany(
+        ids.slice(1_300).map((_id) => ({ _id, email: _id, accessCuts: 1, passwordCuts: 0, cutAt })),
+      );
+    const { entries } = await readAll();
+    const seen = entries.map(({ sub }) => sub).filter((sub) => ids.includes(sub));
+    expect(seen.toSorted()).toEqual(ids.toSorted());
+  });
+
+  test.each([
+    ['of a database whose clock was ahead', () => `${Date.now() + 60_000}.`],
+    ['from last week', () => `${Date.now() - 7 * 86_400_000}.`],
+    ['that is none of ours', () => 'nonsense'],
+  ])('begins anew with a cursor %s', async (_what, cursor) => {
+    expect(await service.revocations(cursor())).toMatchObject({ whole: true });
+  });
+
+  test('is for services alone', async () => {
+    const { token } = await newUser();
+    const call = request(service.server).get('/internal/revocations');
+    expect((await call.set('Authorization', `Bearer ${token}`)).status).toBe(401);
+  });
+});
+
+describe('what user-service has not confirmed yet', () => {
+  test('can be seen by admins alone', async () => {
+    const { token } = await newUser();
+    const call = request(service.server).get('/api/auth/deliveries');
+    expect((await call.set('Authorization', `Bearer ${token}`)).status).toBe(403);
+  });
+});
