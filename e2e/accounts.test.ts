@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { tokenIn, waitForMails } from '@polyglot-notes/service-kit/testing';
+import { tokenIn, until, waitForMails } from '@polyglot-notes/service-kit/testing';
 import pg from 'pg';
-import { call as callAt, logIn, newAccount, newUser, type CallOptions } from './client.ts';
+import { call as callAt, logIn, newAccount, newUser, type Answer, type CallOptions } from './client.ts';
 import { describeOwn, systemForTests, testOwn } from './systems.ts';
 
 let system: Awaited<ReturnType<typeof systemForTests>>;
@@ -176,39 +176,111 @@ describe('a person who has forgotten their password', () => {
 });
 
 describeOwn('while auth-service is away', () => {
-  test('nobody is switched off, promoted or destroyed by half', async () => {
-    const user = await person();
+  test('who is switched off, promoted or destroyed is so here at once, and everywhere when it is back', async () => {
+    const [off, promoted, destroyed] = [await person(), await person(), await person()];
+    for (const user of [off, destroyed]) await user.call('POST', '/api/notes', { body: { title: 'a note' } });
     await system.own?.stop('auth-service', 'SIGKILL');
     try {
-      for (const answer of [
-        await user.call('DELETE', '/api/users/delete-me'),
-        await asAdmin('PATCH', `/api/users/${user.id}`, { role: 'admin' }),
-        await asAdmin('DELETE', `/api/users/${user.id}`),
-      ])
-        expect(answer.body).toMatchObject({ status: 503, code: 'service_unavailable' });
-      expect((await user.call('GET', '/api/users/me')).body).toMatchObject({
-        role: 'user',
-        status: 'active',
+      expect((await off.call('DELETE', '/api/users/delete-me')).status).toBe(202);
+      expect((await asAdmin('PATCH', `/api/users/${promoted.id}`, { role: 'admin' })).status).toBe(202);
+      expect((await asAdmin('DELETE', `/api/users/${destroyed.id}`)).status).toBe(202);
+      for (const user of [off, promoted, destroyed])
+        expect((await user.call('GET', '/api/users/me')).body).toMatchObject({ code: 'token_revoked' });
+      expect((await destroyed.call('POST', '/api/notes', { body: { title: 'late' } })).body).toMatchObject({
+        code: 'token_revoked',
       });
+      const { items } = (await asAdmin('GET', '/api/users/deliveries')).body;
+      expect(items.map(({ id }: { id: string }) => id)).toEqual([off.id, promoted.id, destroyed.id]);
     } finally {
       await system.own?.start('auth-service');
     }
-    expect((await login(user)).status).toBe(200);
+    await until(async () => (await asAdmin('GET', '/api/users/deliveries')).body.items.length === 0);
+    expect((await login(off)).body).toMatchObject({ code: 'account_deactivated' });
+    expect((await login(promoted)).body.user).toMatchObject({ role: 'admin' });
+    expect((await login(destroyed)).body).toMatchObject({ code: 'invalid_credentials' });
+    expect((await asAdmin('GET', `/api/users/deletions/${destroyed.id}`)).body).toMatchObject({
+      state: 'completed',
+      removed: { profile: 1, credentials: 1, notes: 1 },
+    });
+    await until(async () => (await off.call('GET', '/api/notes')).status === 401);
+    await asAdmin('PATCH', `/api/users/${promoted.id}`, { role: 'user' });
   });
 });
 
 describeOwn('while notes-service is away', () => {
-  test('nobody is destroyed', async () => {
+  test('who is destroyed cannot log in, and their notes go when it is back', async () => {
     const user = await person();
     await user.call('POST', '/api/notes', { body: { title: 'kept' } });
     await system.own?.stop('notes-service', 'SIGKILL');
+    const where = `/api/users/deletions/${user.id}`;
     try {
-      expect((await asAdmin('DELETE', `/api/users/${user.id}`)).body).toMatchObject({ status: 503 });
+      const { status, headers, body } = await asAdmin('DELETE', `/api/users/${user.id}`);
+      expect([status, headers['location'], body.state]).toEqual([202, where, 'pending']);
+      expect((await login(user)).body).toMatchObject({ code: 'invalid_credentials' });
     } finally {
       await system.own?.start('notes-service');
     }
-    expect((await login(user)).status).toBe(200);
-    expect((await user.call('GET', '/api/notes')).body.items).toHaveLength(1);
-    expect((await asAdmin('DELETE', `/api/users/${user.id}`)).body).toMatchObject({ removed: { notes: 1 } });
+    await until(async () => (await asAdmin('GET', where)).body.state === 'completed');
+    expect((await asAdmin('GET', where)).body).toMatchObject({ removed: { notes: 1 } });
+    expect(await notesInDatabase(user.id)).toBe(0);
+  });
+});
+
+describe('the tokens of a user', () => {
+  const everywhere = ['/api/users/me', '/api/notes'];
+  const codes = (token: string) =>
+    Promise.all(everywhere.map(async (path) => (await call('GET', path, { token })).body.code as unknown));
+  const revoked = ['token_revoked', 'token_revoked'];
+
+  const cuts: [string, (user: Awaited<ReturnType<typeof person>>) => Promise<unknown>][] = [
+    ['switches their account off', (user) => user.call('DELETE', '/api/users/delete-me')],
+    ['is switched off', ({ id }) => asAdmin('PATCH', `/api/users/${id}`, { status: 'deactivated' })],
+    ['is given another role', ({ id }) => asAdmin('PATCH', `/api/users/${id}`, { role: 'admin' }).then(undo)],
+    ['is destroyed', ({ id }) => asAdmin('DELETE', `/api/users/${id}`)],
+    [
+      'changes their password',
+      (user) =>
+        user.call('PATCH', '/api/auth/update-password', {
+          body: { currentPassword: user.password, newPassword: 'new correct horse' },
+        }),
+    ],
+    [
+      'resets their password',
+      async ({ email }) => {
+        await call('POST', '/api/auth/forgot-password', { body: { email } });
+        const [mail] = await waitForMails(email, 1);
+        const body = { password: 'new correct horse' };
+        return call('PATCH', `/api/auth/reset-password/${tokenIn(mail!)}`, { body });
+      },
+    ],
+  ];
+  const undo = ({ body }: Answer) => asAdmin('PATCH', `/api/users/${body.id}`, { role: 'user' });
+
+  test.each(cuts)('end everywhere when the user %s', async (_what, cut) => {
+    const user = await person();
+    expect(await codes(user.token)).toEqual([undefined, undefined]);
+    await cut(user);
+    // auth-service and user-service refuse it with the answer, the others within a second.
+    expect((await user.call('GET', '/api/users/me')).body).toMatchObject({ code: 'token_revoked' });
+    await until(async () => (await user.call('GET', '/api/notes')).status === 401);
+    expect(await codes(user.token)).toEqual(revoked);
+  });
+
+  test('do not come to life again with the account', async () => {
+    const user = await person();
+    for (const status of ['deactivated', 'active'])
+      expect((await asAdmin('PATCH', `/api/users/${user.id}`, { status })).status).toBe(200);
+    expect((await user.call('GET', '/api/users/me')).body).toMatchObject({ code: 'token_revoked' });
+    await until(async () => (await user.call('GET', '/api/notes')).status === 401);
+    const { accessToken } = (await login(user)).body;
+    expect(await codes(accessToken)).toEqual([undefined, undefined]);
+  });
+
+  test('are good again after a change of the password only when they are new', async () => {
+    const user = await person();
+    const { body } = await user.call('PATCH', '/api/auth/update-password', {
+      body: { currentPassword: user.password, newPassword: 'new correct horse' },
+    });
+    expect(await codes(body.accessToken)).toEqual([undefined, undefined]);
   });
 });

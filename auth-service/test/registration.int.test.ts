@@ -286,7 +286,7 @@ describe('an account that a dying process left half-made', () => {
     const { account, id } = await halfMade(true, 0);
     // The relay has read it when somebody else takes it over.
     const { credentials } = service.context;
-    const [read] = (await service.credentials()).filter(({ _id }) => String(_id) === id);
+    const read = (await service.credentials()).find(({ _id }) => String(_id) === id);
     await credentials.takeOver(read as unknown as Credential);
     const deliver = credentialDelivery(service.context);
     expect(await deliver(read as unknown as Credential)).toBe('absent');

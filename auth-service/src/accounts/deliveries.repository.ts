@@ -51,10 +51,10 @@ export const deliveriesRepository = (credentials: CredentialModel) =>
     count: (isParked) => credentials.countDocuments(open(isParked)).exec(),
 
     async release(id) {
-      const { matchedCount } = await credentials.updateOne(
+      await credentials.updateOne(
         { _id: id, 'delivery.since': { $exists: true } },
         { $set: { 'delivery.dueAt': new Date() } },
       );
-      return matchedCount === 1;
+      return (await credentials.exists({ _id: id })) !== null;
     },
   }) satisfies OpenDeliveries & Record<string, unknown>;

@@ -40,7 +40,7 @@ export interface OpenDeliveries {
     window: { after: { since: Date; id: string } | undefined; offset: number; limit: number },
   ): Promise<Marked[]>;
   count(isParked: boolean | undefined): Promise<number>;
-  /** False when there is no such mark. */
+  /** Makes it due now; false when there is no such account. One whose changes are all confirmed stays as it is. */
   release(id: string): Promise<boolean>;
 }
 
@@ -88,10 +88,10 @@ export function deliveriesRoutes(base: string, tag: string, deliveries: OpenDeli
       method: 'post',
       path: `${base}/:id/release`,
       tag,
-      summary: 'Have it told again at once, parked or not (admins)',
+      summary: 'Have an account told again at once, parked or not (admins)',
       access: { role: 'admin' },
       params: z.object({ id: z.uuid().toLowerCase() }),
-      responses: { 204: { description: 'It is due now' } },
+      responses: { 204: { description: 'It is due now, if there is anything left to tell' } },
       problems: [problems.tokenRevoked],
       handler: async ({ params }) => {
         if (!(await deliveries.release(params.id))) throw new Problem(problems.notFound);

@@ -55,10 +55,10 @@ export const deliveriesRepository = (profiles: ProfileModel) =>
     count: (isParked) => profiles.countDocuments(open(isParked)).exec(),
 
     async release(id) {
-      const { matchedCount } = await profiles.updateOne(
+      await profiles.updateOne(
         { _id: id, 'delivery.since': { $exists: true } },
         { $set: { 'delivery.dueAt': new Date() } },
       );
-      return matchedCount === 1;
+      return (await profiles.exists({ _id: id })) !== null;
     },
   }) satisfies OpenDeliveries & Record<string, unknown>;

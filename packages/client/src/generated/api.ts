@@ -141,7 +141,7 @@ export interface paths {
         head?: never;
         /**
          * Choose a new password with the token of a mail
-         * @description The token works once, for 15 minutes, and not after another one of the account was used.
+         * @description The token works once, for 15 minutes, and not after another one of the account was used. All access tokens from before it stop working.
          */
         patch: operations["patchApiAuthResetPasswordToken"];
         trace?: never;
@@ -159,7 +159,10 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change your password */
+        /**
+         * Change your password
+         * @description All tokens from before it stop working.
+         */
         patch: operations["patchApiAuthUpdatePassword"];
         trace?: never;
     };
@@ -174,6 +177,43 @@ export interface paths {
         get: operations["getWellKnownJwksJson"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what other services have not confirmed yet (admins)
+         * @description Each is told again and again until it is confirmed. What another service refuses for good is parked: it waits for its release.
+         */
+        get: operations["getApiAuthDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/deliveries/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have an account told again at once, parked or not (admins) */
+        post: operations["postApiAuthDeliveriesIdRelease"];
         delete?: never;
         options?: never;
         head?: never;
@@ -267,7 +307,7 @@ export interface paths {
         post?: never;
         /**
          * Destroy a user: profile, credentials and notes (admins)
-         * @description Cannot be undone. A repeat carries on what was interrupted, and answers the same for 30 days.
+         * @description Cannot be undone. Email and username are free when it is completed.
          */
         delete: operations["deleteApiUsersId"];
         options?: never;
@@ -277,6 +317,60 @@ export interface paths {
          * @description Only what is named changes. One active admin remains, whatever is asked for.
          */
         patch: operations["patchApiUsersId"];
+        trace?: never;
+    };
+    "/api/users/deletions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how the destruction of a user stands (admins) */
+        get: operations["getApiUsersDeletionsId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what other services have not confirmed yet (admins)
+         * @description Each is told again and again until it is confirmed. What another service refuses for good is parked: it waits for its release.
+         */
+        get: operations["getApiUsersDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/deliveries/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have an account told again at once, parked or not (admins) */
+        post: operations["postApiUsersDeliveriesIdRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/notes": {
@@ -514,6 +608,56 @@ export interface components {
         };
         /**
          * @example {
+         *       "items": [
+         *         {
+         *           "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+         *           "since": "2026-11-24T09:30:00.000Z",
+         *           "attempts": 3,
+         *           "dueAt": "2026-11-24T09:30:06.500Z",
+         *           "isParked": false,
+         *           "fault": "auth-service did not answer: ECONNREFUSED, ECONNREFUSED"
+         *         }
+         *       ],
+         *       "page": {
+         *         "limit": 20,
+         *         "nextCursor": null
+         *       }
+         *     }
+         */
+        DeliveryPage: {
+            items: components["schemas"]["Delivery"][];
+            page: {
+                limit: number;
+                /** @description Null on the last page, and with `page`. */
+                nextCursor: string | null;
+                /** @description With `page` or `total=true`. */
+                total?: number;
+            };
+        };
+        /**
+         * @example {
+         *       "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+         *       "since": "2026-11-24T09:30:00.000Z",
+         *       "attempts": 3,
+         *       "dueAt": "2026-11-24T09:30:06.500Z",
+         *       "isParked": false,
+         *       "fault": "auth-service did not answer: ECONNREFUSED, ECONNREFUSED"
+         *     }
+         */
+        Delivery: {
+            /** @description The account that it is about. */
+            id: string;
+            /** Format: date-time */
+            since: string;
+            attempts: number;
+            /** @description The next attempt; null while it is parked. */
+            dueAt: string | null;
+            isParked: boolean;
+            /** @description Why the last attempt failed. */
+            fault: string | null;
+        };
+        /**
+         * @example {
          *       "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
          *       "email": "ada@example.com",
          *       "emailVerified": false,
@@ -578,17 +722,17 @@ export interface components {
          * @example {
          *       "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
          *       "state": "completed",
+         *       "requestedAt": "2026-11-24T10:00:00.000Z",
          *       "removed": {
          *         "profile": 1,
          *         "credentials": 1,
          *         "sessions": 0,
          *         "notes": 42
          *       },
-         *       "requestedAt": "2026-11-24T10:00:00.000Z",
          *       "completedAt": "2026-11-24T10:00:00.120Z"
          *     }
          */
-        DeletionReceipt: {
+        CompletedDeletion: {
             id: string;
             /** @constant */
             state: "completed";
@@ -603,6 +747,40 @@ export interface components {
             /** Format: date-time */
             completedAt: string;
         };
+        /**
+         * @example {
+         *       "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+         *       "state": "pending",
+         *       "requestedAt": "2026-11-24T10:00:00.000Z"
+         *     }
+         */
+        PendingDeletion: {
+            id: string;
+            /** @constant */
+            state: "pending";
+            /** Format: date-time */
+            requestedAt: string;
+        };
+        /**
+         * @example {
+         *       "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+         *       "state": "completed",
+         *       "requestedAt": "2026-11-24T10:00:00.000Z",
+         *       "removed": {
+         *         "profile": 1,
+         *         "credentials": 1,
+         *         "sessions": 0,
+         *         "notes": 42
+         *       },
+         *       "completedAt": "2026-11-24T10:00:00.120Z"
+         *     }
+         * @example {
+         *       "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+         *       "state": "pending",
+         *       "requestedAt": "2026-11-24T10:00:00.000Z"
+         *     }
+         */
+        Deletion: components["schemas"]["CompletedDeletion"] | components["schemas"]["PendingDeletion"];
         /**
          * @example {
          *       "items": [
@@ -980,6 +1158,21 @@ export interface components {
                 };
             };
         };
+        /** @description `malformed_request`: This is not a well-formed HTTP request. `validation_failed`: The request is not valid. `invalid_cursor`: The cursor is not one of ours, or was made for other filters */
+        "400-malformed_request-validation_failed-invalid_cursor": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 400;
+                    /** @enum {string} */
+                    code: "malformed_request" | "validation_failed" | "invalid_cursor";
+                };
+            };
+        };
         /** @description `unauthenticated`: A valid access token is needed. `token_expired`: The access token has expired. `token_revoked`: The access token does not count any more */
         "401-unauthenticated-token_expired-token_revoked": {
             headers: {
@@ -993,51 +1186,6 @@ export interface components {
                     status: 401;
                     /** @enum {string} */
                     code: "unauthenticated" | "token_expired" | "token_revoked";
-                };
-            };
-        };
-        /** @description `username_taken`: The username is taken */
-        "409-username_taken": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status: 409;
-                    /** @enum {string} */
-                    code: "username_taken";
-                };
-            };
-        };
-        /** @description `last_admin`: There would be no active admin left */
-        "409-last_admin": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status: 409;
-                    /** @enum {string} */
-                    code: "last_admin";
-                };
-            };
-        };
-        /** @description `malformed_request`: This is not a well-formed HTTP request. `validation_failed`: The request is not valid. `invalid_cursor`: The cursor is not one of ours, or was made for other filters */
-        "400-malformed_request-validation_failed-invalid_cursor": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status: 400;
-                    /** @enum {string} */
-                    code: "malformed_request" | "validation_failed" | "invalid_cursor";
                 };
             };
         };
@@ -1071,6 +1219,36 @@ export interface components {
                 };
             };
         };
+        /** @description `username_taken`: The username is taken */
+        "409-username_taken": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 409;
+                    /** @enum {string} */
+                    code: "username_taken";
+                };
+            };
+        };
+        /** @description `last_admin`: There would be no active admin left */
+        "409-last_admin": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 409;
+                    /** @enum {string} */
+                    code: "last_admin";
+                };
+            };
+        };
         /** @description `username_taken`: The username is taken. `last_admin`: There would be no active admin left */
         "409-username_taken-last_admin": {
             headers: {
@@ -1083,22 +1261,6 @@ export interface components {
                     status: 409;
                     /** @enum {string} */
                     code: "username_taken" | "last_admin";
-                };
-            };
-        };
-        /** @description `unauthenticated`: A valid access token is needed. `token_expired`: The access token has expired */
-        "401-unauthenticated-token_expired": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status: 401;
-                    /** @enum {string} */
-                    code: "unauthenticated" | "token_expired";
                 };
             };
         };
@@ -1682,6 +1844,104 @@ export interface operations {
             504: components["responses"]["504-gateway_timeout"];
         };
     };
+    getApiAuthDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Only what is parked, or only what is not. */
+                parked?: boolean;
+                /** @description How many items, 1 to 100. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before, with the same filters. */
+                cursor?: string;
+                /** @description For those who count pages, from 1; not together with `cursor`. Brings the total. */
+                page?: number;
+                /** @description Whether to count everything that fits, too. */
+                total?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, the longest open first */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+                     *           "since": "2026-11-24T09:30:00.000Z",
+                     *           "attempts": 3,
+                     *           "dueAt": "2026-11-24T09:30:06.500Z",
+                     *           "isParked": false,
+                     *           "fault": "auth-service did not answer: ECONNREFUSED, ECONNREFUSED"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            400: components["responses"]["400-malformed_request-validation_failed-invalid_cursor"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            403: components["responses"]["403-forbidden"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    postApiAuthDeliveriesIdRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is due now, if there is anything left to tell */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400-malformed_request"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            403: components["responses"]["403-forbidden"];
+            404: components["responses"]["404-not_found"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
     getApiUsersMe: {
         parameters: {
             query?: never;
@@ -1802,6 +2062,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The profile is off; the login will be, as soon as auth-service can be reached */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The account is off */
             204: {
                 headers: {
@@ -1960,7 +2230,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was destroyed */
+            /** @description What was destroyed; the same for 30 days */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1973,17 +2243,38 @@ export interface operations {
                      * @example {
                      *       "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
                      *       "state": "completed",
+                     *       "requestedAt": "2026-11-24T10:00:00.000Z",
                      *       "removed": {
                      *         "profile": 1,
                      *         "credentials": 1,
                      *         "sessions": 0,
                      *         "notes": 42
                      *       },
-                     *       "requestedAt": "2026-11-24T10:00:00.000Z",
                      *       "completedAt": "2026-11-24T10:00:00.120Z"
                      *     }
                      */
-                    "application/json": components["schemas"]["DeletionReceipt"];
+                    "application/json": components["schemas"]["CompletedDeletion"];
+                };
+            };
+            /** @description It has begun, and goes on by itself until every service has done its part */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    /** @description Where its receipt will be. */
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+                     *       "state": "pending",
+                     *       "requestedAt": "2026-11-24T10:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PendingDeletion"];
                 };
             };
             400: components["responses"]["400-malformed_request"];
@@ -2050,6 +2341,32 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
+            /** @description The same, while auth-service cannot be reached: login and tokens follow when it can */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+                     *       "email": "ada@example.com",
+                     *       "emailVerified": false,
+                     *       "username": "ada",
+                     *       "role": "user",
+                     *       "status": "active",
+                     *       "bio": "Writes things down",
+                     *       "avatar": null,
+                     *       "createdAt": "2026-11-24T09:30:00.000Z",
+                     *       "updatedAt": "2026-11-24T09:31:12.345Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["User"];
+                };
+            };
             400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             403: components["responses"]["403-forbidden"];
@@ -2059,6 +2376,141 @@ export interface operations {
             409: components["responses"]["409-username_taken-last_admin"];
             413: components["responses"]["413-payload_too_large"];
             415: components["responses"]["415-unsupported_media_type"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    getApiUsersDeletionsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The receipt, or that it is pending */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deletion"];
+                };
+            };
+            400: components["responses"]["400-malformed_request"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            403: components["responses"]["403-forbidden"];
+            404: components["responses"]["404-not_found"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    getApiUsersDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Only what is parked, or only what is not. */
+                parked?: boolean;
+                /** @description How many items, 1 to 100. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before, with the same filters. */
+                cursor?: string;
+                /** @description For those who count pages, from 1; not together with `cursor`. Brings the total. */
+                page?: number;
+                /** @description Whether to count everything that fits, too. */
+                total?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, the longest open first */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+                     *           "since": "2026-11-24T09:30:00.000Z",
+                     *           "attempts": 3,
+                     *           "dueAt": "2026-11-24T09:30:06.500Z",
+                     *           "isParked": false,
+                     *           "fault": "auth-service did not answer: ECONNREFUSED, ECONNREFUSED"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            400: components["responses"]["400-malformed_request-validation_failed-invalid_cursor"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            403: components["responses"]["403-forbidden"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    postApiUsersDeliveriesIdRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is due now, if there is anything left to tell */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400-malformed_request"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            403: components["responses"]["403-forbidden"];
+            404: components["responses"]["404-not_found"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
@@ -2145,7 +2597,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-malformed_request-validation_failed-invalid_cursor"];
-            401: components["responses"]["401-unauthenticated-token_expired"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
             429: components["responses"]["429-rate_limited"];
@@ -2288,7 +2740,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["400-malformed_request"];
-            401: components["responses"]["401-unauthenticated-token_expired"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             404: components["responses"]["404-not_found"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
