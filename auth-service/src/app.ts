@@ -1,6 +1,7 @@
 import { deliveriesRoutes, serviceApp } from '@polyglot-notes/service-kit';
 import { accountsRoutes } from './accounts/accounts.routes.ts';
 import { internalAccountsRoutes } from './accounts/internal-accounts.routes.ts';
+import { surveyRoutes } from './accounts/survey.routes.ts';
 import { firstAdminSettled } from './admins/first-admin.ts';
 import type { Context } from './context.ts';
 import { isUnavailable, ping } from './database.ts';
@@ -18,6 +19,7 @@ export const createApp = (context: Context, draining = () => false) =>
       ...signingKeysRoutes(context),
       ...deliveriesRoutes('/api/auth/deliveries', 'Auth', context.deliveries),
       ...internalAccountsRoutes(context),
+      ...surveyRoutes(context),
       ...revocationsRoutes(context),
     ],
     verifiers: { accessToken: context.verifyAccessToken, serviceToken: context.verifyServiceToken },

@@ -3,6 +3,7 @@ import { accountsRoutes } from './accounts/accounts.routes.ts';
 import { internalAccountsRoutes } from './accounts/internal-accounts.routes.ts';
 import type { Context } from './context.ts';
 import { isUnavailable, ping } from './database.ts';
+import { metrics } from './metrics.ts';
 import { internalProfilesRoutes } from './profiles/internal-profiles.routes.ts';
 import { profilesRoutes } from './profiles/profiles.routes.ts';
 
@@ -28,6 +29,7 @@ export const createApp = (context: Context, draining = () => false) =>
       signingKeys: keysLoaded(context.keys),
       revocations: revocationsLoaded(context.revocations),
     },
+    metrics: metrics(context),
     draining,
     isUnavailable,
   });

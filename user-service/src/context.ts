@@ -17,6 +17,7 @@ import { authServiceClient } from './clients/auth-service.ts';
 import { notesServiceClient } from './clients/notes-service.ts';
 import type { Config } from './config.ts';
 import { connect } from './database.ts';
+import { reconciliationsRepository } from './reconciliation/reconciliations.repository.ts';
 import { profileModel } from './profiles/profile.model.ts';
 import { profilesRepository } from './profiles/profiles.repository.ts';
 
@@ -60,18 +61,16 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
   };
   const keys = createKeySet({ url: config.JWKS_URL, log });
   const revocations = createRevocations({ issuer: toAuth, path: '/internal/revocations', log });
+  const authService = authServiceClient(createInternalClient(toAuth));
+  const notesService = notesServiceClient(createInternalClient(toNotes));
   const relay: AccountRelay = createRelay({
     outbox: deliveries,
-    deliver: accountDelivery({
-      accounts,
-      adminGate,
-      authService: authServiceClient(createInternalClient(toAuth)),
-      notesService: notesServiceClient(createInternalClient(toNotes)),
-      clock,
-    }),
+    deliver: accountDelivery({ accounts, adminGate, authService, notesService, clock }),
     patienceMs,
     log,
   });
+  const closing = new AbortController();
+  const reconciliations = await reconciliationsRepository(db);
 
   return {
     log,
@@ -83,7 +82,12 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
     keys,
     revocations,
     relay,
+    authService,
+    notesService,
+    reconciliations,
     clock,
+    /** Aborted when the service stops. */
+    closing: closing.signal,
     verifyAccessToken: verifierOfAccounts(
       createAccessTokenVerifier({
         issuer: config.TOKEN_ISSUER,
@@ -98,6 +102,7 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
       'auth-service': config.AUTH_TO_USER_SECRET,
     }),
     async close() {
+      closing.abort();
       keys.close();
       revocations.close();
       await relay.close();

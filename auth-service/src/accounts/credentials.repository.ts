@@ -160,6 +160,25 @@ export function credentialsRepository(credentials: CredentialModel, patienceMs: 
         .lean<Credential[]>()
         .exec(),
 
+    find: (id: string): Promise<Credential | null> => credentials.findById(id).lean<Credential>().exec(),
+
+    /** All of them by id, those after one. */
+    after: (id: string, limit: number): Promise<Credential[]> =>
+      credentials
+        .find({ _id: { $gt: id } })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<Credential[]>()
+        .exec(),
+
+    /** Marks the credential as one that user-service has to hear of again, by a version above the one that it holds. */
+    async redeliver({ _id, version }: Credential, above: number): Promise<void> {
+      await credentials.updateOne(
+        { _id, state: 'active', version },
+        { $set: { version: Math.max(version, above) + 1, delivery: newDelivery(0) } },
+      );
+    },
+
     exists: async (id: string): Promise<boolean> => (await credentials.exists({ _id: id })) !== null,
 
     async remove(id: string): Promise<void> {

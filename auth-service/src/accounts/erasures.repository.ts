@@ -42,6 +42,8 @@ export async function erasuresRepository(db: Connection) {
         .orFail()
         .exec(),
 
+    has: async (id: string): Promise<boolean> => (await erasures.exists({ _id: id })) !== null,
+
     /** Those erased since `cutAt`, in that order, after the one with `id`. */
     since: ({ cutAt, id }: { cutAt: Date; id: string }, limit: number): Promise<Erasure[]> =>
       erasures

@@ -1,7 +1,18 @@
 import { Problem, problems } from '@polyglot-notes/service-kit';
-import type { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
+import { Prisma, type PrismaClient } from '../../generated/prisma/client.ts';
 
 export type Transaction = Prisma.TransactionClient;
+
+interface OwnerRow {
+  id: string;
+  isErased: boolean;
+  notes: number;
+}
+
+const ownerRows = Prisma.sql`
+  select id, erased_at is not null as "isErased",
+    (select count(*)::int from notes where user_id = owners.id) as notes
+  from owners`;
 
 export type OwnersRepository = ReturnType<typeof ownersRepository>;
 
@@ -13,6 +24,15 @@ export const ownersRepository = (db: PrismaClient) => ({
       if (!(await raiseRevision(transaction, id))) throw new Problem(problems.tokenRevoked);
       return work(transaction);
     }),
+
+  /** Owners by id, those after one: whether they were erased, and how many notes they have. */
+  after: (id: string, limit: number): Promise<OwnerRow[]> =>
+    db.$queryRaw<OwnerRow[]>`${ownerRows} where id > ${id}::uuid order by id limit ${limit}`,
+
+  async find(id: string): Promise<OwnerRow | undefined> {
+    const [row] = await db.$queryRaw<OwnerRow[]>`${ownerRows} where id = ${id}::uuid`;
+    return row;
+  },
 
   /** Destroys all notes of the owner, and lets no later write in; how many they were, also when asked again. */
   erase: (id: string, now: Date): Promise<number> =>

@@ -80,14 +80,21 @@ export function wireServices({
     },
   };
 
+  const environmentOf = (name: ServiceName): Record<string, string> => ({
+    ...settings.forServices,
+    PORT: new URL(urls[name]).port,
+    ...own[name],
+  });
+
   return {
     urls,
+    environmentOf,
     start: (name: ServiceName): ServiceProcess =>
       startService({
         name,
         url: urls[name],
         entry: join(root, name, 'src', 'main.ts'),
-        env: { ...settings.forServices, PORT: new URL(urls[name]).port, ...own[name] },
+        env: environmentOf(name),
         logFile: join(logDir, `${name}.log`),
       }),
   };

@@ -78,6 +78,9 @@ export async function startTestSystem(servers: TestServers, environment: Record<
     admin,
     /** The PostgreSQL database of the notes. */
     databaseUrl,
+    /** The MongoDB databases of auth-service and user-service. */
+    mongo: { url: servers.mongoUrl, auth: settings.AUTH_DATABASE, user: settings.USER_DATABASE },
+    environmentOf: wired.environmentOf,
     logFiles: Object.fromEntries(
       serviceNames.map((service) => [service, join(stateDir, 'logs', `${service}.log`)]),
     ),

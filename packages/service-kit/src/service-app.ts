@@ -20,6 +20,8 @@ interface ServiceAppOptions {
   /** Response headers that all answers of this service have. */
   headers: Record<string, string>;
   checks: Record<string, HealthCheck>;
+  /** What is to be watched, in Prometheus's text format; on the service's own port alone. */
+  metrics?: { contentType: string; metrics(): Promise<string> };
   draining: () => boolean;
   /** Whether an error means that the database cannot be reached now: then the answer is a 503. */
   isUnavailable: (error: unknown) => boolean;
@@ -41,13 +43,18 @@ export function baseApp(log: Logger): Express {
 
 /** The whole pipeline of a service behind the gateway, from the request's id to the problem that ends it. */
 export function serviceApp(options: ServiceAppOptions): Express {
-  const { title, log, routes, verifiers, headers, checks, draining, isUnavailable } = options;
+  const { title, log, routes, verifiers, headers, checks, metrics, draining, isUnavailable } = options;
   const app = baseApp(log);
   const document = openApiDocument({ title, routes, throughGateway: true });
   app.use(setHeaders(headers));
   app.get('/openapi.json', (_req, res) => {
     res.json(document);
   });
+  if (metrics !== undefined) {
+    app.get('/metrics', async (_req, res) => {
+      res.type(metrics.contentType).send(await metrics.metrics());
+    });
+  }
   mountRoutes(app, [...healthRoutes({ checks, draining, log }), ...routes], verifiers);
   app.use(noSuchRoute, problemJson(log, isUnavailable));
   return app;

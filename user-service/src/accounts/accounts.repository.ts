@@ -65,6 +65,19 @@ export function accountsRepository(
 
     find: findPresent,
 
+    /** The account or its tombstone. */
+    findHeld: (id: string): Promise<ProfileDocument | null> =>
+      profiles.findById(id).lean<ProfileDocument>().exec(),
+
+    /** All accounts and tombstones by id, those after one. */
+    after: (id: string, limit: number): Promise<ProfileDocument[]> =>
+      profiles
+        .find({ _id: { $gt: id } })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .lean<ProfileDocument[]>()
+        .exec(),
+
     /**
      * Changes the account if it is still the one that was read, and is not being deleted, and marks it as one that
      * auth-service has to follow. Undefined if it has moved on; `username_taken` if the name is another's.
@@ -94,6 +107,22 @@ export function accountsRepository(
         if (isDuplicateKey(error)) return 'username_taken';
         throw error;
       }
+    },
+
+    /**
+     * Makes the account, which is still the one that was read, a later one than any store holds, and marks it. False if
+     * it has moved on.
+     */
+    async supersede(
+      { _id, accountVersion }: ProfileDocument,
+      later: Pick<ProfileDocument, 'role' | 'status' | 'accountVersion' | 'accessCuts' | 'sessionCuts'>,
+      now: Date,
+    ): Promise<boolean> {
+      const { matchedCount } = await profiles.updateOne(
+        { _id, accountVersion, state: 'present', status: { $ne: 'deleting' } },
+        { $set: { ...later, updatedAt: now, delivery: newDelivery(0) } },
+      );
+      return matchedCount === 1;
     },
 
     /** Takes the mark away, unless the account has moved on since, and keeps the version that tokens need. */

@@ -39,6 +39,8 @@ export async function adminGateRepository(db: Connection) {
     isEmpty: async (): Promise<boolean> =>
       (await gates.exists({ ...gate, 'ids.0': { $exists: false } })) !== null,
 
+    all: async (): Promise<string[]> => (await gates.findOne(gate).lean<AdminGate>().orFail().exec()).ids,
+
     has: async (id: string): Promise<boolean> => (await gates.exists({ ...gate, ids: id })) !== null,
 
     /** Takes in who is an active admin by this version of their account, unless they have left by it or a later one. */

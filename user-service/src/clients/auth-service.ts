@@ -17,6 +17,26 @@ const Held = z.discriminatedUnion('state', [
 ]);
 const Erased = z.object({ credentials: z.int(), sessions: z.int() });
 
+const Account = z.object({
+  id: z.string(),
+  state: z.enum(['pending', 'active', 'withdrawing']),
+  version: z.int(),
+  email: z.string(),
+  emailVerified: z.boolean(),
+  role: z.enum(['user', 'admin']),
+  status: z.enum(['active', 'deactivated', 'deleting']),
+  accountVersion: z.int(),
+  accessCuts: z.int(),
+  sessionCuts: z.int(),
+  minVer: z.int(),
+  delivery: z.object({ since: z.coerce.date(), isParked: z.boolean() }).nullable(),
+});
+const Accounts = z.object({ items: z.array(Account) });
+const FoundAccount = z.union([Account, z.object({ id: z.string(), state: z.enum(['erased', 'absent']) })]);
+
+export type HeldAccount = z.output<typeof Account>;
+export type FoundAccount = z.output<typeof FoundAccount>;
+
 export type AuthService = ReturnType<typeof authServiceClient>;
 
 /** The calls of auth-service that are needed here. They throw as an InternalClient does. */
@@ -24,6 +44,18 @@ export const authServiceClient = (client: InternalClient) => ({
   /** What is held now: `pending` while the account is not registered to the end, `absent` if there is none. */
   putAccount: async (id: string, state: AccountState): Promise<z.output<typeof Held>> =>
     Held.parse(await client.call('PUT', `/internal/accounts/${id}`, state)),
+
+  /** All accounts by id, those after one, a thousand at most. */
+  accountsAfter: async (id: string): Promise<HeldAccount[]> =>
+    Accounts.parse(await client.call('GET', `/internal/accounts?after=${id}`)).items,
+
+  findAccount: async (id: string): Promise<FoundAccount> =>
+    FoundAccount.parse(await client.call('GET', `/internal/accounts/${id}`)),
+
+  /** Has auth-service tell of an account again, by a version above the one that is held here. */
+  async redeliver(id: string, above: number): Promise<void> {
+    await client.call('PUT', `/internal/accounts/${id}/redelivery`, { above });
+  },
 
   /** Destroys email, password and sessions, and says how much that was, the same at each repeat. */
   erase: async (id: string): Promise<z.output<typeof Erased>> =>

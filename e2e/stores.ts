@@ -1,0 +1,71 @@
+import { MongoClient, type Document } from 'mongodb';
+import pg from 'pg';
+import type { TestSystem } from '@polyglot-notes/local-stack/testing';
+
+type Entry = Document & { _id: string };
+
+/** The three stores of a system, looked at and changed behind its back. */
+export async function openStores({ mongo, databaseUrl }: TestSystem) {
+  const client = await MongoClient.connect(mongo.url);
+  const notes = new pg.Client({ connectionString: databaseUrl });
+  await notes.connect();
+  const [auth, user] = [client.db(mongo.auth), client.db(mongo.user)];
+  const collection = (db: typeof auth, name: string) => db.collection<Entry>(name);
+
+  return {
+    credentials: collection(auth, 'credentials'),
+    erasures: collection(auth, 'erasures'),
+    profiles: collection(user, 'profiles'),
+    gate: collection(user, 'adminGate'),
+
+    /** How many notes there are of a user. */
+    async countNotes(userId: string): Promise<number> {
+      const { rows } = await notes.query<{ count: number }>(
+        'select count(*)::int as count from notes where user_id = $1',
+        [userId],
+      );
+      return rows[0]?.count ?? 0;
+    },
+
+    sql: (text: string, values: unknown[] = []) => notes.query(text, values),
+
+    /** What is in the collections now, to be put back by `restore`. */
+    async backUp(...collections: ReturnType<typeof collection>[]) {
+      const copies = await Promise.all(collections.map((one) => one.find().toArray()));
+      return async function restore(): Promise<void> {
+        for (const [index, one] of collections.entries()) {
+          await one.deleteMany({});
+          const documents = copies[index] ?? [];
+          if (documents.length > 0) await one.insertMany(documents);
+        }
+      };
+    },
+
+    /** The same for owners and notes. */
+    async backUpNotes() {
+      const owners = await notes.query('select * from owners');
+      const rows = await notes.query(
+        'select id, user_id, title, content, tags, pinned, archived, version, created_at, updated_at from notes',
+      );
+      const insert = (table: string, row: Record<string, unknown>) => {
+        const names = Object.keys(row);
+        const places = names.map((_name, index) => `$${index + 1}`);
+        return notes.query(
+          `insert into ${table} (${names.join()}) values (${places.join()})`,
+          Object.values(row),
+        );
+      };
+      return async function restore(): Promise<void> {
+        await notes.query('truncate owners, notes');
+        for (const row of owners.rows) await insert('owners', row);
+        for (const row of rows.rows) await insert('notes', row);
+      };
+    },
+
+    async close(): Promise<void> {
+      await Promise.all([client.close(), notes.end()]);
+    },
+  };
+}
+
+export type Stores = Awaited<ReturnType<typeof openStores>>;

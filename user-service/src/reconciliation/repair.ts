@@ -1,0 +1,121 @@
+import { Problem } from '@polyglot-notes/service-kit';
+import { accountChangesService } from '../accounts/account-changes.service.ts';
+import type { AccountRelay } from '../accounts/account-delivery.ts';
+import { isActiveAdmin } from '../accounts/admin-gate.repository.ts';
+import type { ProfilesRepository } from '../profiles/profiles.repository.ts';
+import { isCredential, type DriftKind, type Held } from './drift.ts';
+import { look, type Drift, type Stores } from './survey.ts';
+
+export interface RepairContext extends Stores {
+  profiles: ProfilesRepository;
+  deliveries: { release(id: string): Promise<boolean> };
+  relay: AccountRelay;
+  clock: () => Date;
+}
+
+/** Does what can be done about an account as it is now; false if that is nothing. */
+type Repair = (id: string, held: Held, context: RepairContext) => Promise<boolean>;
+
+/**
+ * What was destroyed is destroyed again; of two decisions the one with the higher version holds, and no cut is taken
+ * back. Nobody but a person can tell whether a lost credential is to be made again, whose password nobody knows, or
+ * whether notes are to go because nothing else is left of their owner.
+ */
+const repairs: Record<DriftKind, Repair> = {
+  not_erased: eraseAgain,
+  missing_profile: makeProfile,
+  role: supersede,
+  status: supersede,
+  account_version: supersede,
+  admin_gate: correctGate,
+  email: tellAgain,
+  profile_version: tellAgain,
+  stuck: release,
+  missing_credential: async () => false,
+  orphaned_notes: async () => false,
+};
+
+/** Brings the stores together about one account. Gives back the kinds that nothing could be done about. */
+export async function repair({ id, kinds }: Drift, context: RepairContext): Promise<DriftKind[]> {
+  const left = new Set(kinds);
+  for (const way of new Set(kinds.map((kind) => repairs[kind]))) {
+    if (!(await way(id, await look(id, context), context))) continue;
+    for (const kind of kinds) if (repairs[kind] === way) left.delete(kind);
+  }
+  return [...left];
+}
+
+async function eraseAgain(id: string, { profile }: Held, context: RepairContext): Promise<boolean> {
+  if (profile?.state === 'present') {
+    const deletion = { requestedAt: context.clock() };
+    return isDone(accountChangesService(context).change(profile, { status: 'deleting', deletion }));
+  }
+  await Promise.all([context.authService.erase(id), context.notesService.erase(id)]);
+  return true;
+}
+
+/** With a name that says what has happened: the one that was chosen is lost. */
+async function makeProfile(id: string, { credential }: Held, context: RepairContext): Promise<boolean> {
+  if (!isCredential(credential)) return false;
+  const { version, email, emailVerified, minVer } = credential;
+  const username = `restored-${id.slice(0, 8)}`;
+  const desired = { version, email, emailVerified, minVer, username };
+  const made = await context.profiles.put(id, desired, context.clock());
+  return typeof made === 'object' && supersede(id, await look(id, context), context);
+}
+
+async function supersede(
+  id: string,
+  { profile, credential }: Held,
+  context: RepairContext,
+): Promise<boolean> {
+  const { accounts, adminGate, relay, clock } = context;
+  if (profile?.state !== 'present' || !isCredential(credential)) return false;
+  const { role, status } = credential.accountVersion > profile.accountVersion ? credential : profile;
+  const later = {
+    role,
+    status: status === 'active' ? status : ('deactivated' as const),
+    accountVersion: Math.max(profile.accountVersion, credential.accountVersion) + 1,
+    // One more than either knows: whoever was let in by the wrong one has to log in again.
+    accessCuts: Math.max(profile.accessCuts, credential.accessCuts) + 1,
+    sessionCuts: Math.max(profile.sessionCuts, credential.sessionCuts),
+  };
+  const leaves = isActiveAdmin(profile) && !isActiveAdmin(later);
+  if (leaves && !(await adminGate.leave(id, profile.accountVersion))) return false;
+  if (!(await accounts.supersede(profile, later, clock()))) return false;
+  const superseded = await accounts.find(id);
+  if (superseded !== null) await relay.attempt(superseded);
+  return true;
+}
+
+async function correctGate(
+  id: string,
+  { profile, isInGate }: Held,
+  context: RepairContext,
+): Promise<boolean> {
+  const isAdmin = profile?.state === 'present' && isActiveAdmin(profile);
+  if (isAdmin && !isInGate) return isDone(accountChangesService(context).change(profile, {}));
+  if (!isAdmin && isInGate) return context.adminGate.leave(id, profile?.accountVersion ?? 0);
+  return true;
+}
+
+async function tellAgain(id: string, { profile }: Held, { authService }: RepairContext): Promise<boolean> {
+  await authService.redeliver(id, profile?.version ?? 0);
+  return true;
+}
+
+async function release(id: string, held: Held, context: RepairContext): Promise<boolean> {
+  await context.deliveries.release(id);
+  if (isCredential(held.credential) && held.credential.delivery) await tellAgain(id, held, context);
+  return true;
+}
+
+/** Whether a change came about; the rule of the last admin stands, and another change may have come before it. */
+async function isDone(change: Promise<unknown>): Promise<boolean> {
+  try {
+    return (await change) !== undefined;
+  } catch (error) {
+    if (error instanceof Problem) return false;
+    throw error;
+  }
+}
