@@ -34,8 +34,15 @@ export const testServers = (): TestServers => ({
 
 export type TestSystem = Awaited<ReturnType<typeof startTestSystem>>;
 
-/** The four services as four processes on databases of their own, without limits; `environment` overrides their settings. */
-export async function startTestSystem(servers: TestServers, environment: Record<string, string> = {}) {
+/**
+ * The four services as four processes on databases of their own, without limits; `environment` overrides their settings,
+ * and `processEnvironment` is what each process has besides.
+ */
+export async function startTestSystem(
+  servers: TestServers,
+  environment: Record<string, string> = {},
+  processEnvironment: Record<string, string> = {},
+) {
   const stateDir = await mkdtemp(join(tmpdir(), 'polyglot-notes-system-'));
   const name = randomBytes(4).toString('hex');
   const [gateway, auth, user, notes] = await freePorts(4);
@@ -56,7 +63,7 @@ export async function startTestSystem(servers: TestServers, environment: Record<
   const databaseUrl = await migratedDatabase(root, servers.notesTemplateUrl, `test_${name}`);
   const wired = wireServices({
     root,
-    settings,
+    settings: { ...settings, forServices: { ...settings.forServices, ...processEnvironment } },
     secrets: makeSecrets(),
     mongoUrl: servers.mongoUrl,
     smtpUrl: servers.smtpUrl,
@@ -85,6 +92,8 @@ export async function startTestSystem(servers: TestServers, environment: Record<
       serviceNames.map((service) => [service, join(stateDir, 'logs', `${service}.log`)]),
     ),
     start,
+    /** Resolves when the process has ended, whoever wanted it. */
+    exited: (service: ServiceName) => processes.get(service)?.exited ?? Promise.resolve(''),
     pid: (service: ServiceName) => processes.get(service)?.pid ?? 0,
     async stop(service: ServiceName, signal?: NodeJS.Signals): Promise<void> {
       await processes.get(service)?.stop(signal);

@@ -26,7 +26,11 @@ export function accountChangesService({ accounts, adminGate, relay, clock }: Dep
     const { _id: id, accountVersion: version } = before;
     const { role = before.role, status = before.status } = fields;
     const leaves = isActiveAdmin(before) && !isActiveAdmin({ role, status });
-    if (leaves && !(await adminGate.leave(id, version))) throw new Problem(lastAdmin);
+    if (leaves) {
+      // Should this process die before the change is written, the relay finds the mark and lets them in again.
+      if (!(await accounts.mark(before))) return undefined;
+      if (!(await adminGate.leave(id, version))) throw new Problem(lastAdmin);
+    }
     const account = await accounts.change(before, fields, cuts(before, { role, status }), clock());
     if (typeof account === 'object') return { account, outcome: await relay.attempt(account) };
     if (leaves) await returnToGate(id);

@@ -28,7 +28,12 @@ export function accountDelivery({ accounts, adminGate, authService, notesService
     const held = await authService.putAccount(id, { version, role, status, accessCuts, sessionCuts });
     if (held.state === 'pending') return undefined;
     // Who is an admin counts once they can log in as one; before the mark goes, so that it is not forgotten.
-    if (held.state === 'present' && isActiveAdmin(account)) await adminGate.admit(id, version);
+    const counts = isActiveAdmin(account) && held.state === 'present';
+    if (counts && !(await adminGate.admit(id, version))) {
+      // They have left for a change that did not come about, and can only come in by a new version.
+      await accounts.change(account, {}, {}, clock());
+      return undefined;
+    }
     await accounts.confirm(account, held.state === 'present' ? held.minVer : account.minVer);
     return { state: held.state === 'present' ? 'followed' : 'absent' };
   }

@@ -109,6 +109,15 @@ export function accountsRepository(
       }
     },
 
+    /** Marks the account as it is, if it is still the one that was read; false if it has moved on. */
+    async mark({ _id, accountVersion }: ProfileDocument): Promise<boolean> {
+      const { matchedCount } = await profiles.updateOne(
+        { _id, accountVersion, state: 'present', status: { $ne: 'deleting' } },
+        { $set: { delivery: newDelivery(patienceMs) } },
+      );
+      return matchedCount === 1;
+    },
+
     /**
      * Makes the account, which is still the one that was read, a later one than any store holds, and marks it. False if
      * it has moved on.

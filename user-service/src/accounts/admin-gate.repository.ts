@@ -43,12 +43,13 @@ export async function adminGateRepository(db: Connection) {
 
     has: async (id: string): Promise<boolean> => (await gates.exists({ ...gate, ids: id })) !== null,
 
-    /** Takes in who is an active admin by this version of their account, unless they have left by it or a later one. */
-    async admit(id: string, version: number): Promise<void> {
-      await gates.updateOne(
+    /** Takes in who is an active admin by this version of their account; false if they have left by it or a later one. */
+    async admit(id: string, version: number): Promise<boolean> {
+      const { matchedCount } = await gates.updateOne(
         { ...gate, [leftBy(id)]: { $not: { $gte: version } } },
         { $addToSet: { ids: id } },
       );
+      return matchedCount === 1;
     },
 
     /** Lets out who is about to be an active admin no more, after this version; false when nobody else is left. */

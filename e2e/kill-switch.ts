@@ -1,0 +1,87 @@
+// Loaded into a service before its own code: ends the process, as a power cut does, at one step of one request. The id of
+// the request says which: `kill.<service>.<number of the step>.<anything>`. Steps are what can be seen from outside: a
+// request that comes or is answered, a call of another service, a write to the database. What the step was is appended
+// to the file that KILL_REPORT names.
+import { subscribe } from 'node:diagnostics_channel';
+import { appendFileSync } from 'node:fs';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { basename, dirname } from 'node:path';
+import { currentRequestId } from '../packages/service-kit/src/request-scope.ts';
+
+const service = basename(dirname(dirname(process.argv[1] ?? '')));
+const counts = new Map<string, number>();
+
+function step(name: string, requestId = currentRequestId()): void {
+  const [word, whom, number] = (requestId ?? '').split('.');
+  if (requestId === undefined || word !== 'kill' || whom !== service) return;
+  const count = (counts.get(requestId) ?? 0) + 1;
+  counts.set(requestId, count);
+  if (count !== Number(number)) return;
+  appendFileSync(process.env['KILL_REPORT'] ?? '', `${name}\n`);
+  process.kill(process.pid, 'SIGKILL');
+}
+
+const idOf = ({ headers }: IncomingMessage) => String(headers['x-request-id']);
+subscribe('http.server.request.start', (message) => {
+  const { request } = message as { request: IncomingMessage };
+  step('the request has come', idOf(request));
+});
+subscribe('http.server.response.finish', (message) => {
+  const { request } = message as { request: IncomingMessage };
+  step('the answer is sent', idOf(request));
+});
+
+const calls = new WeakMap<ClientRequest, { what: string; requestId: string | undefined }>();
+subscribe('http.client.request.start', (message) => {
+  const { request } = message as { request: ClientRequest };
+  const what = `${request.method} ${request.path.replaceAll(/[0-9a-f-]{36}/g, ':id')}`;
+  calls.set(request, { what, requestId: currentRequestId() });
+  step(`before ${what}`);
+});
+subscribe('http.client.response.finish', (message) => {
+  const { request } = message as { request: ClientRequest };
+  const call = calls.get(request);
+  if (call !== undefined) step(`after ${call.what}`, call.requestId);
+});
+
+type Method = (...args: unknown[]) => unknown;
+
+/** Has a method that writes take a step before and after. */
+function watch(owner: object, method: string, nameOf: (self: never, args: unknown[]) => string | undefined) {
+  const methods = owner as Record<string, Method>;
+  const original = methods[method]!;
+  methods[method] = function watched(this: never, ...args: unknown[]) {
+    const name = nameOf(this, args);
+    if (name === undefined) return original.apply(this, args);
+    step(`before ${name}`);
+    const result = original.apply(this, args);
+    if (result instanceof Promise) {
+      const requestId = currentRequestId();
+      return result.then((value: unknown) => {
+        step(`after ${name}`, requestId);
+        return value;
+      });
+    }
+    return result;
+  };
+}
+
+if (service === 'auth-service' || service === 'user-service') {
+  const { mongo } = (await import('mongoose')).default;
+  for (const method of ['insertOne', 'updateOne', 'findOneAndUpdate', 'replaceOne', 'deleteOne'])
+    watch(
+      mongo.Collection.prototype,
+      method,
+      ({ collectionName }: { collectionName: string }) => `${method} ${collectionName}`,
+    );
+}
+
+if (service === 'notes-service') {
+  const { default: pg } = await import('pg');
+  watch(pg.Client.prototype, 'query', (_self, [query]) => {
+    const text = typeof query === 'string' ? query : String((query as { text?: unknown })?.text);
+    return /^\s*(?:begin|commit|insert|update|delete)/i.test(text)
+      ? text.trim().slice(0, 24).replaceAll(/\s+/g, ' ')
+      : undefined;
+  });
+}
