@@ -1,9 +1,8 @@
 // The three stores are changed behind the system's back, as a restored backup does; then they are compared and repaired.
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { root, startTestSystem, testServers, type TestSystem } from '@polyglot-notes/local-stack/testing';
+import { startTestSystem, testServers, type TestSystem } from '@polyglot-notes/local-stack/testing';
 import { call as callAt, logIn, newUser, type CallOptions } from './client.ts';
+import { noDrift, runReconcile } from './reconcile-command.ts';
 import { openStores, type Stores } from './stores.ts';
 import { describeOwn } from './systems.ts';
 
@@ -27,30 +26,14 @@ const asAdmin = (method: string, path: string, body?: unknown) =>
 const login = ({ email, password }: { email: string; password: string }) =>
   call('POST', '/api/auth/login', { body: { email, password } });
 
+const reconcile = (...flags: string[]) => runReconcile(system, ...flags);
+
 /** Somebody with a note. */
 async function person() {
   const user = await newUser(system.urls.gateway);
   await user.call('POST', '/api/notes', { body: { title: 'a note' } });
   return user;
 }
-
-/** Runs the command as an operator does: its exit code, and what it says of each account. */
-function reconcile(...flags: string[]) {
-  return new Promise<{ code: unknown; found: Record<string, string>; output: string }>((resolve) => {
-    execFile(
-      process.execPath,
-      [join(root, 'user-service/src/reconcile.ts'), ...flags],
-      { env: { PATH: process.env['PATH'], ...system.environmentOf('user-service') } },
-      (error, stdout, stderr) => {
-        const lines = stdout.split('\n').filter((line) => /^[0-9a-f-]{36}  /.test(line));
-        const found = Object.fromEntries(lines.map((line) => [line.slice(0, 36), line.slice(38)]));
-        resolve({ code: error?.code ?? 0, found, output: stdout + stderr });
-      },
-    );
-  });
-}
-
-const noDrift = { code: 0, found: {}, output: 'Accounts about which the stores differ: 0.\n' };
 
 describeOwn('the comparison of the three stores', () => {
   test('finds nothing where nothing is wrong', async () => {
@@ -80,10 +63,7 @@ describeOwn('the comparison of the three stores', () => {
         await stores.gate.updateOne({ _id: 'admins' }, { $pull: { ids: id } } as object);
       },
     ],
-    [
-      'admin_gate',
-      ({ id }) => stores.gate.updateOne({ _id: 'admins' }, { $addToSet: { ids: id } } as object),
-    ],
+    ['admin_gate', ({ id }) => stores.gate.updateOne({ _id: 'admins' }, { $addToSet: { ids: id } })],
     [
       'stuck',
       ({ id }) =>
