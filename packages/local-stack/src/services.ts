@@ -8,7 +8,8 @@ import type { Settings } from './settings.ts';
 export const serviceNames = ['auth-service', 'user-service', 'notes-service', 'gateway'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
-interface Wiring {
+/** What a system is wired of: its settings, and what it stands on. */
+export interface Wiring {
   /** The folder of the sources. */
   root: string;
   settings: Settings;

@@ -3,11 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { LocalUser } from '../src/local-users.ts';
 import { migratedDatabase } from '../src/migrate.ts';
 import { freePorts } from '../src/ports.ts';
 import { makeSecrets } from '../src/secrets.ts';
 import type { ServiceProcess } from '../src/service-process.ts';
-import { serviceNames, wireServices, type ServiceName } from '../src/services.ts';
+import { serviceNames, wireServices, type ServiceName, type Wiring } from '../src/services.ts';
 import { readSettings } from '../src/settings.ts';
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -43,32 +44,52 @@ export async function startTestSystem(
   environment: Record<string, string> = {},
   processEnvironment: Record<string, string> = {},
 ) {
-  const stateDir = await mkdtemp(join(tmpdir(), 'polyglot-notes-system-'));
   const name = randomBytes(4).toString('hex');
+  const shared: Shared = {
+    secrets: makeSecrets(),
+    mongoUrl: servers.mongoUrl,
+    smtpUrl: servers.smtpUrl,
+    admin: { email: 'admin@example.com', password: randomBytes(12).toString('base64url') },
+    databaseUrl: await migratedDatabase(root, servers.notesTemplateUrl, `test_${name}`),
+    environment: {
+      AUTH_DATABASE: `${servers.mongoPrefix}${name}-auth`,
+      USER_DATABASE: `${servers.mongoPrefix}${name}-user`,
+      ...environment,
+    },
+    processEnvironment,
+  };
+  return {
+    ...(await startInstances(shared)),
+    /** Starts one more instance of each service on the same databases; they call each other, not those that run. */
+    twin: () => startInstances(shared),
+  };
+}
+
+/** What all instances of one system have in common. */
+interface Shared extends Pick<Wiring, 'secrets' | 'mongoUrl' | 'smtpUrl' | 'databaseUrl'> {
+  admin: LocalUser;
+  environment: Record<string, string>;
+  processEnvironment: Record<string, string>;
+}
+
+async function startInstances({ environment, processEnvironment, ...shared }: Shared) {
+  const stateDir = await mkdtemp(join(tmpdir(), 'polyglot-notes-system-'));
   const [gateway, auth, user, notes] = await freePorts(4);
   const settings = readSettings(root, {
     GATEWAY_PORT: String(gateway),
     AUTH_SERVICE_PORT: String(auth),
     USER_SERVICE_PORT: String(user),
     NOTES_SERVICE_PORT: String(notes),
-    AUTH_DATABASE: `${servers.mongoPrefix}${name}-auth`,
-    USER_DATABASE: `${servers.mongoPrefix}${name}-user`,
     LOCAL_STATE_DIR: stateDir,
     BCRYPT_COST: '4',
     RATE_LIMIT_MAX: '0',
     RATE_LIMIT_AUTH_MAX: '0',
     ...environment,
   });
-  const admin = { email: 'admin@example.com', password: randomBytes(12).toString('base64url') };
-  const databaseUrl = await migratedDatabase(root, servers.notesTemplateUrl, `test_${name}`);
   const wired = wireServices({
     root,
     settings: { ...settings, forServices: { ...settings.forServices, ...processEnvironment } },
-    secrets: makeSecrets(),
-    mongoUrl: servers.mongoUrl,
-    smtpUrl: servers.smtpUrl,
-    admin,
-    databaseUrl,
+    ...shared,
     logDir: join(stateDir, 'logs'),
   });
   const processes = new Map<ServiceName, ServiceProcess>();
@@ -82,11 +103,11 @@ export async function startTestSystem(
 
   return {
     urls: wired.urls,
-    admin,
+    admin: shared.admin,
     /** The PostgreSQL database of the notes. */
-    databaseUrl,
+    databaseUrl: shared.databaseUrl,
     /** The MongoDB databases of auth-service and user-service. */
-    mongo: { url: servers.mongoUrl, auth: settings.AUTH_DATABASE, user: settings.USER_DATABASE },
+    mongo: { url: shared.mongoUrl, auth: settings.AUTH_DATABASE, user: settings.USER_DATABASE },
     environmentOf: wired.environmentOf,
     logFiles: Object.fromEntries(
       serviceNames.map((service) => [service, join(stateDir, 'logs', `${service}.log`)]),
