@@ -1,0 +1,45 @@
+import type { TestSystem } from '@polyglot-notes/local-stack/testing';
+import type { User } from './results.ts';
+import { send } from './requests.ts';
+
+type Instances = Pick<TestSystem, 'urls' | 'admin'>;
+
+const atOnce = 8;
+
+/** Registers that many users, each with a note, by turns through the gateways of all instances. */
+export async function registerUsers(instances: readonly Instances[], count: number): Promise<User[]> {
+  const users: User[] = [];
+  const numbers = Array.from({ length: count }, (_, number) => number).values();
+  const registerOnes = async (): Promise<void> => {
+    for (const number of numbers) {
+      const { urls } = instances[number % instances.length]!;
+      users.push(await registerUser(urls.gateway, number));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, registerOnes));
+  return users;
+}
+
+async function registerUser(gateway: string, number: number): Promise<User> {
+  const account = { email: `user-${number}@example.com`, password: 'correct horse battery' };
+  const { user, accessToken } = (await post(`${gateway}/api/auth/register`, account)) as Session;
+  await post(`${gateway}/api/notes`, { title: 'Shopping', content: 'Milk', tags: ['home'] }, accessToken);
+  return { id: user.id, token: accessToken };
+}
+
+/** The access token of the first admin. */
+export async function logInAdmin({ urls, admin }: Instances): Promise<string> {
+  const { accessToken } = (await post(`${urls.gateway}/api/auth/login`, admin)) as Session;
+  return accessToken;
+}
+
+interface Session {
+  user: { id: string };
+  accessToken: string;
+}
+
+async function post(url: string, body: unknown, token?: string): Promise<unknown> {
+  const answer = await send(url, { method: 'POST', body, ...(token !== undefined && { token }) });
+  if (answer.status >= 300) throw new Error(`${url} answered ${answer.status}`);
+  return answer.body;
+}

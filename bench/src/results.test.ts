@@ -1,0 +1,37 @@
+import { expect, test } from '@jest/globals';
+import { createResults, type User } from './results.ts';
+
+const target = { service: 'notes-service', url: 'http://127.0.0.1/api/notes' };
+const other = { ...target };
+const cutUser = (): User => ({ id: 'a', token: 'a', cut: { confirmedAt: 1_000 } });
+
+test('counts from the confirmation to the last accepted request, by when it was sent', () => {
+  const results = createResults();
+  const user = cutUser();
+  for (const sentAt of [900, 1_200, 1_100]) results.add(user, target, { status: 200, sentAt });
+  results.add(user, target, { status: 401, sentAt: 1_300 });
+  results.add(user, other, { status: 200, sentAt: 999 });
+  expect(results.acceptedFor(user, target)).toBe(200);
+  expect(results.acceptedFor(user, other)).toBe(0);
+  expect(results.faults.size).toBe(0);
+});
+
+test('takes a token that holds for too long for a fault, also after it was refused', () => {
+  const results = createResults();
+  const user = cutUser();
+  results.add(user, target, { status: 401, sentAt: 1_300 });
+  results.add(user, target, { status: 200, sentAt: 6_001 });
+  expect([...results.faults.keys()]).toEqual(['notes-service accepted a token 5000 ms after its cut']);
+});
+
+test('takes the refusal of a token that was not cut off, and any other answer, for faults', () => {
+  const results = createResults();
+  const user: User = { id: 'b', token: 'b' };
+  results.add(user, target, { status: 401, sentAt: 1 });
+  results.add(user, target, { status: 503, sentAt: 2 });
+  results.add(user, target, { status: 503, sentAt: 3 });
+  expect(Object.fromEntries(results.faults)).toEqual({
+    'notes-service refused a token that was not cut off': 1,
+    'notes-service answered 503': 2,
+  });
+});
