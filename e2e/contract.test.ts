@@ -40,6 +40,15 @@ async function mailedToken(): Promise<string> {
   return tokenIn(mail!);
 }
 
+async function verificationToken(email: string): Promise<string> {
+  await call('POST', '/api/auth/resend-verification', { body: { email } });
+  const [mail] = await waitForMails(email, 1);
+  return tokenIn(mail!);
+}
+const verifyEmail = (token: string) => call('POST', '/api/auth/verify-email', { body: { token } });
+const changeEmail = (newEmail: string, currentPassword = user.password) =>
+  user.call('POST', '/api/auth/change-email', { body: { currentPassword, newEmail } });
+
 type Show = () => Promise<Answer>;
 
 const cases: Record<string, Record<string, Show>> = {
@@ -81,6 +90,25 @@ const cases: Record<string, Record<string, Show>> = {
       user.call('PATCH', '/api/auth/update-password', {
         body: { currentPassword: 'wrong horse', newPassword: 'new correct horse' },
       }),
+  },
+  'POST /api/auth/resend-verification': {
+    '202': () => call('POST', '/api/auth/resend-verification', { body: { email: newAccount().email } }),
+  },
+  'POST /api/auth/change-email': {
+    '202': () => changeEmail(newAccount().email),
+    '401 invalid_credentials': () => changeEmail(newAccount().email, 'wrong horse'),
+    '409 email_taken': async () => changeEmail((await person()).email),
+  },
+  'POST /api/auth/verify-email': {
+    '204': async () => verifyEmail(await verificationToken((await person()).email)),
+    '400 invalid_verification_token': () => verifyEmail('x'),
+    '409 email_taken': async () => {
+      const { email } = newAccount();
+      await changeEmail(email);
+      const [mail] = await waitForMails(email, 1);
+      await call('POST', '/api/auth/register', { body: { ...newAccount(), email } });
+      return verifyEmail(tokenIn(mail!));
+    },
   },
   'GET /.well-known/jwks.json': { '200': () => call('GET', '/.well-known/jwks.json') },
 

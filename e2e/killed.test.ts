@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { root, startTestSystem, testServers, type TestSystem } from '@polyglot-notes/local-stack/testing';
-import { until } from '@polyglot-notes/service-kit/testing';
+import { tokenIn, until, waitForMails } from '@polyglot-notes/service-kit/testing';
 import { call as callAt, logIn, newAccount, newUser, type Answer, type CallOptions } from './client.ts';
 import { openStores, type Stores } from './stores.ts';
 import { describeOwn } from './systems.ts';
@@ -184,6 +184,31 @@ describeOwn('switching one’s account off', () => {
         const [loggedIn, read] = status === 'deactivated' ? [403, 401] : [200, 200];
         expect((await login(user)).status).toBe(loggedIn);
         await until(async () => (await user.call('GET', '/api/notes')).status === read);
+        return true;
+      }),
+  );
+});
+
+describeOwn('confirming another email', () => {
+  test.each(['auth-service', 'user-service'] as const)(
+    'is so in both stores or in none, when %s dies at any step',
+    (service) =>
+      atEveryStep(service, 'verify-email', async (kill) => {
+        const user = await person();
+        const { email: newEmail } = newAccount();
+        const body = { currentPassword: user.password, newEmail };
+        await user.call('POST', '/api/auth/change-email', { body });
+        const [mail] = await waitForMails(newEmail, 1);
+        const token = tokenIn(mail!);
+        const answer = await kill((options) =>
+          call('POST', '/api/auth/verify-email', { body: { token }, ...options }),
+        );
+        if (answer === undefined) return false;
+        await settled();
+        await agree(user.id);
+        const isChanged = (await login({ ...user, email: newEmail })).status === 200;
+        isKept(answer, isChanged);
+        expect((await login(user)).status).toBe(isChanged ? 401 : 200);
         return true;
       }),
   );

@@ -44,6 +44,7 @@ describe('the Postman collection', () => {
     expect(others.map((request) => `${request.call}: ${request.outcome}`)).toEqual([
       'GET /docs: 200',
       'GET {{mailUrl}}/api/email: 200',
+      'GET {{mailUrl}}/api/email: 200',
       'GET /api/nothing: 404 not_found',
       'PUT /internal/accounts/{{userId}}: 404 not_found',
       'PUT /api/notes: 405 method_not_allowed',

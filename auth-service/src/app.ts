@@ -5,6 +5,7 @@ import { surveyRoutes } from './accounts/survey.routes.ts';
 import { firstAdminSettled } from './admins/first-admin.ts';
 import type { Context } from './context.ts';
 import { isUnavailable, ping } from './database.ts';
+import { emailsRoutes } from './emails/emails.routes.ts';
 import { passwordsRoutes } from './passwords/passwords.routes.ts';
 import { revocationsRoutes } from './revocations/revocations.routes.ts';
 import { signingKeysRoutes } from './signing-keys/signing-keys.routes.ts';
@@ -16,6 +17,7 @@ export const createApp = (context: Context, draining = () => false) =>
     routes: [
       ...accountsRoutes(context),
       ...passwordsRoutes(context),
+      ...emailsRoutes(context),
       ...signingKeysRoutes(context),
       ...deliveriesRoutes('/api/auth/deliveries', 'Auth', context.deliveries),
       ...internalAccountsRoutes(context),

@@ -53,6 +53,10 @@ export async function startService() {
       request(server).patch(`/api/auth/reset-password/${token}`).send(body),
     updatePassword: (token: string, body: object) =>
       request(server).patch('/api/auth/update-password').set('Authorization', `Bearer ${token}`).send(body),
+    resendVerification: (body: object) => request(server).post('/api/auth/resend-verification').send(body),
+    verifyEmail: (body: object) => request(server).post('/api/auth/verify-email').send(body),
+    changeEmail: (token: string, body: object) =>
+      request(server).post('/api/auth/change-email').set('Authorization', `Bearer ${token}`).send(body),
     putAccount: (id: string, state: object) => internal.request('PUT', `/internal/accounts/${id}`, state),
     revocations: async (after?: string) =>
       (await internal.request('GET', `/internal/revocations${after === undefined ? '' : `?after=${after}`}`))
@@ -84,14 +88,13 @@ export const switchedOff = {
   sessionCuts: 1,
 };
 
+// All files of tests share one mail catcher.
+const mark = randomBytes(3).toString('hex');
 let accounts = 0;
 
 /** What a new person would register with. */
 export function newAccount() {
   accounts++;
-  return {
-    email: `person-${accounts}@example.com`,
-    password: `correct horse ${accounts}`,
-    username: `person-${accounts}`,
-  };
+  const name = `person-${mark}-${accounts}`;
+  return { email: `${name}@example.com`, password: `correct horse ${accounts}`, username: name };
 }

@@ -5,6 +5,8 @@ interface Profile {
   version: number;
   minVer: number;
   username: string;
+  email: string;
+  emailVerified: boolean;
 }
 
 interface Desired {
@@ -12,6 +14,7 @@ interface Desired {
   minVer: number;
   username?: string;
   email: string;
+  emailVerified: boolean;
 }
 
 /** A user-service in memory with the same answers, whose calls a test can let fail. */
@@ -32,7 +35,7 @@ export async function startUserService() {
   }
 
   function put(id: string, desired: Desired): [number, object] {
-    const { version, minVer, email } = desired;
+    const { version, minVer, email, emailVerified } = desired;
     const held = profiles.get(id);
     const username = desired.username ?? held?.username;
     if (held?.state === 'absent' || username === undefined) return [200, { state: 'absent' }];
@@ -40,14 +43,22 @@ export async function startUserService() {
       .filter(([other]) => other !== id)
       .map(([, { username: name }]) => name.toLowerCase());
     if (others.includes(username.toLowerCase())) return [409, { code: 'username_taken' }];
-    if (!held || held.version < version) profiles.set(id, { state: 'present', version, minVer, username });
+    if (!held || held.version < version)
+      profiles.set(id, { state: 'present', version, minVer, username, email, emailVerified });
     const now = new Date().toISOString();
     const rest = { role: 'user', status: 'active', bio: null, avatar: null, createdAt: now, updatedAt: now };
     return [200, { state: 'present', version, user: { id, email, emailVerified: false, username, ...rest } }];
   }
 
   function remove(id: string): [number, object] {
-    profiles.set(id, { state: 'absent', version: 0, minVer: 0, username: '' });
+    profiles.set(id, {
+      state: 'absent',
+      version: 0,
+      minVer: 0,
+      username: '',
+      email: '',
+      emailVerified: false,
+    });
     return [200, { state: 'absent' }];
   }
 

@@ -1,4 +1,5 @@
-import type { Relay } from '@polyglot-notes/service-kit';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { BackgroundWork, Relay } from '@polyglot-notes/service-kit';
 import type { UserService } from '../clients/user-service.ts';
 import { accessVersion, type Credential } from './credential.model.ts';
 import type { CredentialsRepository } from './credentials.repository.ts';
@@ -34,6 +35,24 @@ export const credentialDelivery = (dependencies: Dependencies) => {
     return 'absent';
   };
 };
+
+// It has heard within milliseconds if it can.
+const tellMs = 1_000;
+
+/**
+ * Tells user-service of a credential that was changed, and waits for that a moment, so that it is so there as well when
+ * the answer comes. What takes longer goes on after the answer, and what fails is the relay's.
+ */
+export const tellUserService =
+  ({ relay, background }: { relay: CredentialRelay; background: BackgroundWork }) =>
+  async (credential: Credential): Promise<void> => {
+    const told = Promise.withResolvers<void>();
+    background.run('user-service has not heard of a change', async () => {
+      await relay.attempt(credential);
+      told.resolve();
+    });
+    await Promise.race([told.promise, delay(tellMs, undefined, { ref: false })]);
+  };
 
 /** Makes sure that there is no profile, now and later, and gives the email free. */
 export async function finishWithdrawal(

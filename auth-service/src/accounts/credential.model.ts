@@ -10,6 +10,13 @@ export interface PasswordReset {
   expiresAt: Date;
 }
 
+/** A token that confirms an email as the account's, as its hash: the one that it has, or one that it is to have. */
+export interface EmailConfirmation {
+  hash: string;
+  email: string;
+  expiresAt: Date;
+}
+
 /**
  * What a person logs in with. A `pending` account has no confirmed profile yet and cannot be used; a `withdrawing` one
  * is on its way out and goes when user-service has confirmed that there is no profile.
@@ -27,6 +34,8 @@ export interface Credential {
   passwordHash: string;
   /** The latest few that were mailed; the first that is used ends them all. */
   passwordResets: PasswordReset[];
+  /** The latest few that were mailed; the first that is used ends them all. */
+  emailConfirmations: EmailConfirmation[];
   /** Copies of what user-service decides, and the version of the account that they are from. */
   role: Role;
   status: AccountStatus;
@@ -56,6 +65,7 @@ const schema = new Schema<Credential>(
     emailVerified: { type: Boolean, required: true },
     passwordHash: { type: String, required: true },
     passwordResets: [{ _id: false, hash: String, expiresAt: Date }],
+    emailConfirmations: [{ _id: false, hash: String, email: String, expiresAt: Date }],
     role: { type: String, required: true },
     status: { type: String, required: true },
     accountVersion: { type: Number, required: true },
@@ -70,6 +80,7 @@ const schema = new Schema<Credential>(
 );
 schema.index({ email: 1 }, { unique: true });
 schema.index({ 'passwordResets.hash': 1 }, { sparse: true });
+schema.index({ 'emailConfirmations.hash': 1 }, { sparse: true });
 schema.index({ cutAt: 1, _id: 1 });
 schema.index({ 'delivery.dueAt': 1 }, { sparse: true });
 schema.index({ 'delivery.since': 1, _id: 1 });
@@ -87,7 +98,7 @@ export async function credentialModel(db: Connection) {
   );
   await credentials.updateMany(
     { accessCuts: null },
-    { $set: { accessCuts: 0, sessionCuts: 0, passwordCuts: 0 } },
+    { $set: { accessCuts: 0, sessionCuts: 0, passwordCuts: 0, emailConfirmations: [] } },
   );
   await credentials.updateMany(
     { state: { $ne: 'active' }, delivery: null },

@@ -1,6 +1,13 @@
 import { newDelivery } from '@polyglot-notes/service-kit';
 import { mongo } from 'mongoose';
-import type { AccountStatus, Credential, CredentialModel, PasswordReset, Role } from './credential.model.ts';
+import type {
+  AccountStatus,
+  Credential,
+  CredentialModel,
+  EmailConfirmation,
+  PasswordReset,
+  Role,
+} from './credential.model.ts';
 
 export type { Credential } from './credential.model.ts';
 
@@ -13,12 +20,14 @@ export interface AccountState {
   sessionCuts: number;
 }
 
-const maxPasswordResets = 5;
+const maxTokens = 5;
 const usable = { state: 'active', status: 'active' } as const;
-const unexpired = (hash: string, now: Date) => ({
+const unexpired = (kind: 'passwordResets' | 'emailConfirmations', hash: string, now: Date) => ({
   ...usable,
-  passwordResets: { $elemMatch: { hash, expiresAt: { $gt: now } } },
+  [kind]: { $elemMatch: { hash, expiresAt: { $gt: now } } },
 });
+
+const isDuplicateKey = (error: unknown) => error instanceof mongo.MongoServerError && error.code === 11_000;
 
 export type CredentialsRepository = ReturnType<typeof credentialsRepository>;
 
@@ -30,6 +39,30 @@ export function credentialsRepository(credentials: CredentialModel, patienceMs: 
     $inc: { passwordCuts: 1, version: 1 },
     $currentDate: { cutAt: true as const },
   });
+
+  /**
+   * Keeps a mailed token in the place of the oldest; false when the account cannot be used, or has as many tokens of the
+   * kind as it may that still hold: nobody can flood a mailbox, or push out the token that its owner has.
+   */
+  async function addToken(
+    id: string,
+    kind: 'passwordResets' | 'emailConfirmations',
+    token: PasswordReset | EmailConfirmation,
+    now: Date,
+  ): Promise<boolean> {
+    const { matchedCount } = await credentials.updateOne(
+      {
+        _id: id,
+        ...usable,
+        $or: [
+          { [`${kind}.${maxTokens - 1}`]: { $exists: false } },
+          { [`${kind}.0.expiresAt`]: { $lte: now } },
+        ],
+      },
+      { $push: { [kind]: { $each: [token], $slice: -maxTokens } } },
+    );
+    return matchedCount === 1;
+  }
 
   return {
     findByEmail: (email: string): Promise<Credential | null> =>
@@ -51,7 +84,7 @@ export function credentialsRepository(credentials: CredentialModel, patienceMs: 
         await credentials.create({ ...credential, delivery: newDelivery(patienceMs) });
         return true;
       } catch (error) {
-        if (error instanceof mongo.MongoServerError && error.code === 11_000) return false;
+        if (isDuplicateKey(error)) return false;
         throw error;
       }
     },
@@ -89,30 +122,59 @@ export function credentialsRepository(credentials: CredentialModel, patienceMs: 
       await credentials.deleteOne({ _id: id, state: 'withdrawing' });
     },
 
-    /**
-     * Keeps a token for a new password in the place of the oldest; false when the account cannot be used, or has as many
-     * tokens as it may that still hold: nobody can flood a mailbox, or push out the token that its owner has.
-     */
-    async addPasswordReset(id: string, reset: PasswordReset, now: Date): Promise<boolean> {
-      const last = `passwordResets.${maxPasswordResets - 1}`;
-      const { matchedCount } = await credentials.updateOne(
-        {
-          _id: id,
-          ...usable,
-          $or: [{ [last]: { $exists: false } }, { 'passwordResets.0.expiresAt': { $lte: now } }],
-        },
-        { $push: { passwordResets: { $each: [reset], $slice: -maxPasswordResets } } },
-      );
-      return matchedCount === 1;
-    },
+    addPasswordReset: (id: string, reset: PasswordReset, now: Date) =>
+      addToken(id, 'passwordResets', reset, now),
+
+    addEmailConfirmation: (id: string, confirmation: EmailConfirmation, now: Date) =>
+      addToken(id, 'emailConfirmations', confirmation, now),
 
     findByPasswordReset: (hash: string, now: Date): Promise<Credential | null> =>
-      credentials.findOne(unexpired(hash, now)).lean<Credential>().exec(),
+      credentials
+        .findOne(unexpired('passwordResets', hash, now))
+        .lean<Credential>()
+        .exec(),
+
+    findByEmailConfirmation: (hash: string, now: Date): Promise<Credential | null> =>
+      credentials
+        .findOne(unexpired('emailConfirmations', hash, now))
+        .lean<Credential>()
+        .exec(),
+
+    /**
+     * Makes the email of a token that still holds the account's, as one that is verified, and ends the tokens that were
+     * mailed; null if it does not hold, `email_taken` if the email is another's by now.
+     */
+    async confirmEmail(hash: string, email: string, now: Date): Promise<Credential | null | 'email_taken'> {
+      try {
+        return await credentials
+          .findOneAndUpdate(
+            unexpired('emailConfirmations', hash, now),
+            {
+              $set: {
+                email,
+                emailVerified: true,
+                emailConfirmations: [],
+                passwordResets: [],
+                delivery: newDelivery(patienceMs),
+              },
+              $inc: { version: 1 },
+            },
+            { returnDocument: 'after' },
+          )
+          .lean<Credential>()
+          .exec();
+      } catch (error) {
+        if (isDuplicateKey(error)) return 'email_taken';
+        throw error;
+      }
+    },
 
     /** Sets the password, if this token for a new one still holds; null if it does not. */
     resetPassword: (hash: string, now: Date, passwordHash: string): Promise<Credential | null> =>
       credentials
-        .findOneAndUpdate(unexpired(hash, now), withPassword(passwordHash), { returnDocument: 'after' })
+        .findOneAndUpdate(unexpired('passwordResets', hash, now), withPassword(passwordHash), {
+          returnDocument: 'after',
+        })
         .lean<Credential>()
         .exec(),
 

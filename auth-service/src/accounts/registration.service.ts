@@ -102,6 +102,7 @@ const newCredential = (email: string, passwordHash: string, now: Date): Credenti
   emailVerified: false,
   passwordHash,
   passwordResets: [],
+  emailConfirmations: [],
   role: 'user',
   status: 'active',
   accountVersion: 1,

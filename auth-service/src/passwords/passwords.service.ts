@@ -1,12 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Problem, problems, problemType } from '@polyglot-notes/service-kit';
 import { invalidCredentials } from '../accounts/login.service.ts';
+import { tellUserService } from '../accounts/credential-delivery.ts';
 import type { Credential } from '../accounts/credentials.repository.ts';
 import type { Context } from '../context.ts';
+import { hashOf, makeMailedToken } from '../mail/mailed-token.ts';
 import { isPersonal, personalPassword } from './new-password.ts';
 import type { UpdatePassword } from './passwords.schemas.ts';
 import { resetMail } from './reset-mail.ts';
-import { hashOf, makeResetToken } from './reset-token.ts';
 
 export const invalidResetToken = problemType(
   400,
@@ -15,8 +15,6 @@ export const invalidResetToken = problemType(
 );
 
 const resetMinutes = 15;
-// How long an answer waits for user-service to hear of a new password; it has heard within milliseconds if it can.
-const tellMs = 1_000;
 
 type Dependencies = Pick<
   Context,
@@ -24,10 +22,11 @@ type Dependencies = Pick<
 >;
 
 export function passwordsService(context: Dependencies) {
-  const { credentials, passwords, userService, relay, mailer, publicUrl, background, clock } = context;
+  const tell = tellUserService(context);
+  const { credentials, passwords, userService, mailer, publicUrl, background, clock } = context;
 
   async function sendToken({ _id, email }: Credential): Promise<void> {
-    const { token, hash } = makeResetToken();
+    const { token, hash } = makeMailedToken();
     const now = clock();
     const expiresAt = new Date(now.getTime() + resetMinutes * 60_000);
     if (!(await credentials.addPasswordReset(_id, { hash, expiresAt }, now))) return;
@@ -41,16 +40,6 @@ export function passwordsService(context: Dependencies) {
     throw new Problem(problems.validationFailed, {
       errors: [{ path: `body.${field}`, ...personalPassword }],
     });
-  }
-
-  /** Lets user-service refuse the tokens from before a new password at once. If it cannot, that is the relay's. */
-  async function tellOfCut(credential: Credential): Promise<void> {
-    const told = Promise.withResolvers<void>();
-    background.run('user-service has not heard of a new password', async () => {
-      await relay.attempt(credential);
-      told.resolve();
-    });
-    await Promise.race([told.promise, delay(tellMs, undefined, { ref: false })]);
   }
 
   return {
@@ -69,7 +58,7 @@ export function passwordsService(context: Dependencies) {
       const passwordHash = await passwords.hash(password);
       const changed = await credentials.resetPassword(hash, clock(), passwordHash);
       if (changed === null) throw new Problem(invalidResetToken);
-      await tellOfCut(changed);
+      await tell(changed);
     },
 
     /** The account, with its password changed. */
@@ -81,11 +70,12 @@ export function passwordsService(context: Dependencies) {
       // Of several changes at once one wins: to the others, the password that they know is not the current one any more.
       const changed = await credentials.changePassword(credential, await passwords.hash(newPassword));
       if (changed === null) throw wrongCurrentPassword();
-      await tellOfCut(changed);
+      await tell(changed);
       return changed;
     },
   };
 }
 
-const wrongCurrentPassword = () =>
+/** What somebody is told who has a token and not the password. */
+export const wrongCurrentPassword = () =>
   new Problem(invalidCredentials, { detail: 'The current password is wrong.' });

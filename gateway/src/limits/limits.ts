@@ -5,7 +5,16 @@ import type { Context } from '../context.ts';
 import { tokenUser } from './token-user.ts';
 
 /** Calls of /api/auth by which secrets can be guessed, mails sent or accounts made in numbers. */
-const strictCalls = new Set(['register', 'login', 'forgot-password', 'reset-password', 'update-password']);
+const strictCalls = new Set([
+  'register',
+  'login',
+  'forgot-password',
+  'reset-password',
+  'update-password',
+  'resend-verification',
+  'change-email',
+  'verify-email',
+]);
 
 /** What the gateway answers by itself to those who watch it or read how to use it. */
 const uncounted = /^\/(?:health|docs|openapi\.json)(?:\/|$)/;

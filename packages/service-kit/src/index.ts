@@ -1,5 +1,5 @@
 export { baseApp, noSuchRoute, serviceApp } from './service-app.ts';
-export { backgroundWork } from './background-work.ts';
+export { backgroundWork, type BackgroundWork } from './background-work.ts';
 export { createAccessTokenVerifier, type AccessTokenUser, type VerifyAccessToken } from './access-token.ts';
 export {
   createInternalClient,

@@ -166,6 +166,66 @@ export interface paths {
         patch: operations["patchApiAuthUpdatePassword"];
         trace?: never;
     };
+    "/api/auth/resend-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a mail with a token that confirms your email
+         * @description Answers the same whether or not there is such an account, and it needs one.
+         */
+        post: operations["postApiAuthResendVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/change-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for another email
+         * @description A mail goes there; the email changes when its token is used.
+         */
+        post: operations["postApiAuthChangeEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/verify-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm an email with the token of a mail
+         * @description The token works once, for a day. It also makes another email the one of the account.
+         */
+        post: operations["postApiAuthVerifyEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/.well-known/jwks.json": {
         parameters: {
             query?: never;
@@ -1158,6 +1218,36 @@ export interface components {
                 };
             };
         };
+        /** @description `email_taken`: There is an account with this email */
+        "409-email_taken": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 409;
+                    /** @enum {string} */
+                    code: "email_taken";
+                };
+            };
+        };
+        /** @description `malformed_request`: This is not a well-formed HTTP request. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid. `invalid_verification_token`: The token is unknown, used, or older than a day */
+        "400-malformed_request-malformed_json-validation_failed-invalid_verification_token": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 400;
+                    /** @enum {string} */
+                    code: "malformed_request" | "malformed_json" | "validation_failed" | "invalid_verification_token";
+                };
+            };
+        };
         /** @description `malformed_request`: This is not a well-formed HTTP request. `validation_failed`: The request is not valid. `invalid_cursor`: The cursor is not one of ours, or was made for other filters */
         "400-malformed_request-validation_failed-invalid_cursor": {
             headers: {
@@ -1788,6 +1878,144 @@ export interface operations {
             401: components["responses"]["401-unauthenticated-token_expired-invalid_credentials-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
+            415: components["responses"]["415-unsupported_media_type"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    postApiAuthResendVerification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com"
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: email */
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description If there is such an account, a mail is on its way */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
+            415: components["responses"]["415-unsupported_media_type"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    postApiAuthChangeEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "analytical engine",
+                 *       "newEmail": "ada@example.org"
+                 *     }
+                 */
+                "application/json": {
+                    /** Format: password */
+                    currentPassword: string;
+                    /** Format: email */
+                    newEmail: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A mail is on its way to the new email */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            401: components["responses"]["401-unauthenticated-token_expired-invalid_credentials-token_revoked"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            409: components["responses"]["409-email_taken"];
+            413: components["responses"]["413-payload_too_large"];
+            415: components["responses"]["415-unsupported_media_type"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    postApiAuthVerifyEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "q2mR1xq0mCwY3z9wq2Y1d0fJ7r8s5t6u7v8w9x0yZ1A"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The token of the mail. */
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The email is confirmed */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400-malformed_request-malformed_json-validation_failed-invalid_verification_token"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            409: components["responses"]["409-email_taken"];
             413: components["responses"]["413-payload_too_large"];
             415: components["responses"]["415-unsupported_media_type"];
             429: components["responses"]["429-rate_limited"];

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { Email } from '../accounts/accounts.schemas.ts';
+import { CurrentPassword } from '../passwords/new-password.ts';
+
+export const VerifyEmail = z
+  .strictObject({ token: z.string().min(1).max(200).meta({ description: 'The token of the mail.' }) })
+  .meta({ examples: [{ token: 'q2mR1xq0mCwY3z9wq2Y1d0fJ7r8s5t6u7v8w9x0yZ1A' }] });
+
+export const ResendVerification = z
+  .strictObject({ email: Email })
+  .meta({ examples: [{ email: 'ada@example.com' }] });
+
+export const ChangeEmail = z
+  .strictObject({ currentPassword: CurrentPassword, newEmail: Email })
+  .meta({ examples: [{ currentPassword: 'analytical engine', newEmail: 'ada@example.org' }] });
+
+export type ChangeEmail = z.output<typeof ChangeEmail>;

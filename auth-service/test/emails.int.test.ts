@@ -1,0 +1,174 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { breaks, mailsTo, statuses, tokenIn, waitForMails } from '@polyglot-notes/service-kit/testing';
+import { newAccount, startService, switchedOff } from './service.ts';
+
+let service: Awaited<ReturnType<typeof startService>>;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.close());
+afterEach(() => service.userService.mend());
+
+const invalidToken = { status: 400, code: 'invalid_verification_token' };
+
+async function newUser() {
+  const account = newAccount();
+  const { body } = await service.register(account);
+  return { ...account, id: String(body.user.id), token: String(body.accessToken) };
+}
+const logIn = (email: string, password: string) => service.login({ email, password });
+
+async function tokenFor(email: string): Promise<string> {
+  await service.resendVerification({ email });
+  const [mail] = await waitForMails(email, 1);
+  return tokenIn(mail!);
+}
+
+/** Asks for another email, and gives back the token that was mailed there. */
+async function askFor(user: Awaited<ReturnType<typeof newUser>>, newEmail = newAccount().email) {
+  const answer = await service.changeEmail(user.token, { currentPassword: user.password, newEmail });
+  expect(answer.status).toBe(202);
+  const [mail] = await waitForMails(newEmail, 1);
+  return { newEmail, token: tokenIn(mail!) };
+}
+
+describe('confirming one’s email', () => {
+  test('takes the token of a mail, once, and user-service hears of it', async () => {
+    const { id, email, password } = await newUser();
+    const token = await tokenFor(email);
+    expect((await service.verifyEmail({ token })).status).toBe(204);
+    expect((await logIn(email, password)).body.user).toMatchObject({ email, emailVerified: true });
+    expect(service.userService.profile(id)).toMatchObject({ email, emailVerified: true, version: 2 });
+    expect((await service.verifyEmail({ token })).body).toMatchObject(invalidToken);
+  });
+
+  test('is asked for in vain where there is nothing to confirm, and looks the same', async () => {
+    const [confirmed, off] = [await newUser(), await newUser()];
+    await service.verifyEmail({ token: await tokenFor(confirmed.email) });
+    await service.putAccount(off.id, switchedOff);
+    for (const email of [confirmed.email, off.email, newAccount().email]) {
+      const answer = await service.resendVerification({ email });
+      expect([answer.status, answer.text]).toEqual([202, '']);
+    }
+    await service.context.background.settled();
+    expect(await mailsTo(confirmed.email)).toHaveLength(1);
+    expect(await mailsTo(off.email)).toEqual([]);
+  });
+
+  test('sends five mails at most while their tokens hold', async () => {
+    const { email } = await newUser();
+    for (let i = 0; i < 8; i++) await service.resendVerification({ email });
+    await service.context.background.settled();
+    expect(await mailsTo(email)).toHaveLength(5);
+  });
+
+  test('is too late after a day', async () => {
+    const { email } = await newUser();
+    const token = await tokenFor(email);
+    const start = service.time.now;
+    service.time.now = new Date(start.getTime() + 24 * 60 * 60_000);
+    expect((await service.verifyEmail({ token })).body).toMatchObject(invalidToken);
+    service.time.now = new Date(start.getTime() + 24 * 60 * 60_000 - 1);
+    expect((await service.verifyEmail({ token })).status).toBe(204);
+    service.time.now = start;
+  });
+
+  test.each([
+    ['no token', {}, 'validation_failed'],
+    ['an empty one', { token: '' }, 'validation_failed'],
+    ['an operator', { token: { $ne: '' } }, 'validation_failed'],
+    ['one that nobody has sent', { token: 'x'.repeat(43) }, 'invalid_verification_token'],
+  ])('refuses %s', async (_what, body, code) => {
+    expect((await service.verifyEmail(body)).body).toMatchObject({ status: 400, code });
+  });
+});
+
+describe('another email', () => {
+  test('becomes the account’s when it is confirmed, and the earlier one is told and free', async () => {
+    const user = await newUser();
+    const { newEmail, token } = await askFor(user);
+    expect((await logIn(user.email, user.password)).status).toBe(200);
+    expect((await service.verifyEmail({ token })).status).toBe(204);
+    expect((await logIn(newEmail, user.password)).body.user).toEqual({
+      id: user.id,
+      email: newEmail,
+      emailVerified: true,
+      role: 'user',
+    });
+    expect((await logIn(user.email, user.password)).status).toBe(401);
+    expect(service.userService.profile(user.id)).toMatchObject({ email: newEmail, emailVerified: true });
+    const [notice] = await waitForMails(user.email, 1);
+    expect(notice).toMatchObject({
+      subject: 'Your email was changed',
+      text: expect.stringContaining(newEmail),
+    });
+    expect((await service.register({ ...newAccount(), email: user.email })).status).toBe(201);
+  });
+
+  test('needs the password', async () => {
+    const { token } = await newUser();
+    const answer = await service.changeEmail(token, {
+      currentPassword: 'wrong horse',
+      newEmail: newAccount().email,
+    });
+    expect(answer.body).toMatchObject({ status: 401, code: 'invalid_credentials' });
+  });
+
+  test('is refused when somebody has it, also when they come to have it before it is confirmed', async () => {
+    const [user, other] = [await newUser(), await newUser()];
+    const body = { currentPassword: user.password, newEmail: other.email.toUpperCase() };
+    expect((await service.changeEmail(user.token, body)).body).toMatchObject({
+      status: 409,
+      code: 'email_taken',
+    });
+    const { newEmail, token } = await askFor(user);
+    await service.register({ ...newAccount(), email: newEmail });
+    expect((await service.verifyEmail({ token })).body).toMatchObject({ status: 409, code: 'email_taken' });
+    expect((await logIn(user.email, user.password)).status).toBe(200);
+  });
+
+  test('ends the tokens for a new password that went to the earlier one', async () => {
+    const user = await newUser();
+    await service.forgot({ email: user.email });
+    const [mail] = await waitForMails(user.email, 1);
+    const { token } = await askFor(user);
+    await service.verifyEmail({ token });
+    expect((await service.reset(tokenIn(mail!), { password: 'new correct horse' })).body).toMatchObject({
+      code: 'invalid_reset_token',
+    });
+  });
+
+  test('goes to one of two who confirm it at once', async () => {
+    const [one, two] = [await newUser(), await newUser()];
+    const { newEmail, token } = await askFor(one);
+    await service.changeEmail(two.token, { currentPassword: two.password, newEmail });
+    const [, mail] = await waitForMails(newEmail, 2);
+    const answers = await Promise.all(
+      [token, tokenIn(mail!)].map((each) => service.verifyEmail({ token: each })),
+    );
+    expect(statuses(answers)).toEqual([204, 409]);
+  });
+
+  test.each([
+    ['cannot be connected to', { before: breaks }],
+    ['does it, and its answer is lost', { after: breaks }],
+  ])('holds while user-service %s, which is told later', async (_what, fault) => {
+    const user = await newUser();
+    const { newEmail, token } = await askFor(user);
+    Object.assign(service.userService.faults, fault);
+    expect((await service.verifyEmail({ token })).status).toBe(204);
+    expect((await logIn(newEmail, user.password)).status).toBe(200);
+    service.userService.mend();
+    await service.allDelivered();
+    expect(service.userService.profile(user.id)).toMatchObject({ email: newEmail, emailVerified: true });
+  });
+
+  test('is not for an account that is switched off', async () => {
+    const user = await newUser();
+    const { token } = await askFor(user);
+    await service.putAccount(user.id, switchedOff);
+    expect((await service.verifyEmail({ token })).body).toMatchObject(invalidToken);
+    const body = { currentPassword: user.password, newEmail: newAccount().email };
+    expect((await service.changeEmail(user.token, body)).body).toMatchObject({ code: 'token_revoked' });
+  });
+});
