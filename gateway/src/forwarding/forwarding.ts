@@ -1,12 +1,13 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { RotatingAgent } from '@polyglot-notes/service-kit';
+import { Problem, problems, RotatingAgent } from '@polyglot-notes/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import type { Context, ServiceName } from '../context.ts';
+import { circuitBreaker } from './circuit-breaker.ts';
 import { destination } from './destination.ts';
 import { keepOwnHeaders, overwriteForwardedHeaders, removeHopByHopHeaders } from './headers.ts';
-import { UpstreamTimeout, upstreamProblem } from './upstream-problem.ts';
+import { ConnectTimeout, isAway, UpstreamTimeout, upstreamProblem } from './upstream-problem.ts';
 
 /** Streams each request on to the service that its path belongs to; leaves those of no service to the next handler. */
 export function forwarding({
@@ -16,23 +17,28 @@ export function forwarding({
 }: Pick<Context, 'services' | 'upstreamTimeoutMs' | 'addressOf'>): RequestHandler {
   // Idle connections end after a minute, or a second before the service says that it ends them.
   const agent = new RotatingAgent({ timeout: 60_000 });
-  const onFault = new WeakMap<IncomingMessage, (error: unknown) => void>();
+  const underWay = new WeakMap<IncomingMessage, { onAnswer(): void; onFault(error: unknown): void }>();
 
-  const proxyTo = (target: string) =>
-    createProxyMiddleware<Request, Response>({
+  const upstream = (target: string) => ({
+    breaker: circuitBreaker(),
+    proxy: createProxyMiddleware<Request, Response>({
       target,
       agent,
       on: {
         proxyReq: (proxyReq, req, res) => limitSilence(proxyReq, req, res, upstreamTimeoutMs),
-        proxyRes: (proxyRes, _req, res) => keepOwnHeaders(proxyRes, res),
-        error: (error, req) => onFault.get(req)?.(error),
+        proxyRes: (proxyRes, req, res) => {
+          underWay.get(req)?.onAnswer();
+          keepOwnHeaders(proxyRes, res);
+        },
+        error: (error, req) => underWay.get(req)?.onFault(error),
       },
-    });
-  const proxies = {
-    auth: proxyTo(services.auth),
-    user: proxyTo(services.user),
-    notes: proxyTo(services.notes),
-  } satisfies Record<ServiceName, RequestHandler>;
+    }),
+  });
+  const upstreams: Record<ServiceName, ReturnType<typeof upstream>> = {
+    auth: upstream(services.auth),
+    user: upstream(services.user),
+    notes: upstream(services.notes),
+  };
 
   return async (req, res, next) => {
     const service = destination(req.originalUrl);
@@ -41,15 +47,21 @@ export function forwarding({
       return;
     }
     res.locals['upstream'] = service;
-    // Bound, because the fault may come up in the context of the request that opened the pooled connection.
-    onFault.set(
-      req,
-      AsyncResource.bind((error: unknown) => next(upstreamProblem(error))),
-    );
+    const { breaker, proxy } = upstreams[service];
+    const attempt = breaker.begin();
+    if (attempt === undefined) throw new Problem(problems.serviceUnavailable, { cause: breaker.lastFault() });
+    underWay.set(req, {
+      onAnswer: () => attempt.answered(),
+      // Bound, because the fault may come up in the context of the request that opened the pooled connection.
+      onFault: AsyncResource.bind((error: unknown) => {
+        if (isAway(error)) attempt.failed(error);
+        next(upstreamProblem(error));
+      }),
+    });
     const address = addressOf(req);
     removeHopByHopHeaders(req);
     overwriteForwardedHeaders(req, address);
-    await proxies[service](req, res, next);
+    await proxy(req, res, next);
   };
 }
 
@@ -62,7 +74,7 @@ function limitSilence(proxyReq: ClientRequest, req: Request, res: Response, time
   const fromNowOn = () => socket.setTimeout(timeoutMs);
   const onSilence = () => {
     if (isClientsTurn()) fromNowOn();
-    else proxyReq.destroy(new UpstreamTimeout());
+    else proxyReq.destroy(socket.connecting ? new ConnectTimeout() : new UpstreamTimeout());
   };
   fromNowOn().on('timeout', onSilence);
   // When the client has read on, it is the service's turn from that moment, not since its last word.

@@ -5,16 +5,29 @@ export class UpstreamTimeout extends Error {
   override readonly name = 'UpstreamTimeout';
 }
 
+/** No connection came about for as long as the gateway waits; the code is the one that the system has for it. */
+export class ConnectTimeout extends Error {
+  override readonly name = 'ConnectTimeout';
+  readonly code = 'ETIMEDOUT';
+}
+
 const unreachable = new Set<unknown>([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
+  'EAI_FAIL',
   'EHOSTUNREACH',
+  'EHOSTDOWN',
   'ENETUNREACH',
+  'ENETDOWN',
   'ETIMEDOUT',
 ]);
 
 const broken = /^(?:ECONNRESET|ECONNABORTED|EPIPE|HPE_\w+)$/;
+
+/** Whether a fault may mean that the service is away: no connection, or silence. */
+export const isAway = (error: unknown): boolean =>
+  error instanceof UpstreamTimeout || unreachable.has(errorCode(error));
 
 /** What the client is told of a fault on the way to a service: no connection 503, silence 504, a broken answer 502. */
 export function upstreamProblem(error: unknown): unknown {

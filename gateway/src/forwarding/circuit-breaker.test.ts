@@ -1,0 +1,88 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { circuitBreaker } from './circuit-breaker.ts';
+
+let now: number;
+let breaker: ReturnType<typeof circuitBreaker>;
+beforeEach(() => {
+  now = 0;
+  breaker = circuitBreaker(() => now);
+});
+
+const begin = () => {
+  const attempt = breaker.begin();
+  if (attempt === undefined) throw new Error('refused');
+  return attempt;
+};
+const isOpen = () => breaker.begin() === undefined;
+const fail = (times: number, afterMs = 10_000) => {
+  for (let time = 0; time < times; time++) {
+    const attempt = begin();
+    now += afterMs;
+    attempt.failed('away');
+  }
+};
+
+describe('a circuit breaker', () => {
+  test('opens on three faults in a row, not on two', () => {
+    fail(2);
+    expect(isOpen()).toBe(false);
+    fail(1);
+    expect(isOpen()).toBe(true);
+    expect(breaker.lastFault()).toBe('away');
+  });
+
+  test('does not count faults that have an answer in between', () => {
+    for (let round = 0; round < 10; round++) {
+      fail(2);
+      begin().answered();
+    }
+    expect(isOpen()).toBe(false);
+  });
+
+  test('does not count slow requests beside others that are answered', () => {
+    const slow = Array.from({ length: 10 }, begin);
+    now += 5_000;
+    begin().answered();
+    now += 5_000;
+    for (const attempt of slow) attempt.failed('silence');
+    expect(isOpen()).toBe(false);
+  });
+
+  test('does not count what was a minute ago', () => {
+    fail(2);
+    now += 61_000;
+    fail(1);
+    expect(isOpen()).toBe(false);
+  });
+
+  test('lets one request a second try, also while another try hangs', () => {
+    fail(3);
+    for (let second = 0; second < 5; second++) {
+      now += 1_000;
+      expect([isOpen(), isOpen(), isOpen()]).toEqual([false, true, true]);
+    }
+  });
+
+  test('does not count faults that come at once', () => {
+    fail(10, 1);
+    expect(isOpen()).toBe(false);
+  });
+
+  test('closes with any answer, also to a request from before it opened', () => {
+    const early = begin();
+    fail(3);
+    expect(isOpen()).toBe(true);
+    early.answered();
+    expect([isOpen(), isOpen()]).toEqual([false, false]);
+  });
+
+  test('opens for another second when the try fails', () => {
+    fail(3);
+    now += 1_000;
+    fail(1);
+    now += 999;
+    expect(isOpen()).toBe(true);
+    now += 1;
+    expect(isOpen()).toBe(false);
+  });
+});

@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { listening, send, serverUrl, until } from '@polyglot-notes/service-kit/testing';
+import { gatewayTo } from './gateway.ts';
+import { closeAll, listen } from './upstreams.ts';
+
+afterAll(closeAll);
+
+const outcome = async (gateway: string, path = '/api/notes') => {
+  const { status, headers, body } = await send(gateway, path);
+  const code = status === 200 ? undefined : (JSON.parse(body) as { code: string }).code;
+  return { status, code, retryAfter: headers['retry-after'] };
+};
+const unavailable = { status: 503, code: 'service_unavailable', retryAfter: '2' };
+const timeout = { status: 504, code: 'gateway_timeout', retryAfter: undefined };
+
+describe('a service that is silent', () => {
+  let reached: number;
+  let answer: (res: ServerResponse) => void;
+  let gateway: string;
+  beforeEach(async () => {
+    reached = 0;
+    answer = () => {};
+    const notes = await listen((req, res) => {
+      reached++;
+      if (req.url === '/api/notes/quick') res.end();
+      else answer(res);
+    });
+    gateway = await gatewayTo({ notes, user: await listen((_req, res) => res.end()) });
+  });
+
+  const findOut = async () => {
+    for (let time = 0; time < 3; time++) expect(await outcome(gateway)).toEqual(timeout);
+    reached = 0;
+  };
+
+  test('is not asked any more after three requests, and the others go on', async () => {
+    await findOut();
+    expect(await outcome(gateway)).toEqual(unavailable);
+    expect(reached).toBe(0);
+    expect(await outcome(gateway, '/api/users/me')).toMatchObject({ status: 200 });
+  });
+
+  test('is tried by one request a second', async () => {
+    await findOut();
+    await delay(1_000);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => outcome(gateway)));
+    expect(answers.filter(({ status }) => status === 504)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 503)).toHaveLength(4);
+    expect(reached).toBe(1);
+  });
+
+  test('is there again for everyone once a try is answered', async () => {
+    await findOut();
+    answer = (res) => res.end();
+    await until(async () => (await outcome(gateway)).status === 200);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => outcome(gateway)));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+  });
+
+  test('is not taken for away when it answers others meanwhile', async () => {
+    const slow = Array.from({ length: 10 }, () => outcome(gateway));
+    await delay(50);
+    expect(await outcome(gateway, '/api/notes/quick')).toMatchObject({ status: 200 });
+    expect(await Promise.all(slow)).toEqual(slow.map(() => timeout));
+    expect(await outcome(gateway, '/api/notes/quick')).toMatchObject({ status: 200 });
+  });
+
+  test('is not taken for away after two slow requests', async () => {
+    for (let time = 0; time < 2; time++) expect(await outcome(gateway)).toEqual(timeout);
+    expect(await outcome(gateway, '/api/notes/quick')).toMatchObject({ status: 200 });
+  });
+});
+
+test('a service that refuses connections is a 503 at once, and there for everyone as soon as it listens again', async () => {
+  const notes = await listening((_req, res) => res.end());
+  const url = serverUrl(notes);
+  const gateway = await gatewayTo({ notes: url });
+  await once(notes.close(), 'close');
+  for (let time = 0; time < 10; time++) expect(await outcome(gateway)).toEqual(unavailable);
+  await once(notes.listen(Number(new URL(url).port), '127.0.0.1').unref(), 'listening');
+  const answers = await Promise.all(Array.from({ length: 5 }, () => outcome(gateway)));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+});
+
+test('a service whose connections do not come about in time is a 503: the request has not been sent', async () => {
+  // A queue of one for connections, which nobody takes from it.
+  const { port, stop } = await deafServer();
+  const inQueue = Array.from({ length: 4 }, () => connect(port, '127.0.0.1').on('error', () => {}));
+  await delay(100);
+  expect(await outcome(await gatewayTo({ notes: `http://127.0.0.1:${port}` }))).toEqual(unavailable);
+  for (const socket of inQueue) socket.destroy();
+  await stop();
+});
+
+async function deafServer() {
+  const worker = new Worker(
+    `const { parentPort } = require('node:worker_threads');
+     const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+       parentPort.postMessage(server.address().port);
+       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+     });`,
+    { eval: true },
+  );
+  const [port] = (await once(worker, 'message')) as [number];
+  return { port, stop: () => worker.terminate() };
+}
