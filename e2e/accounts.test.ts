@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { tokenIn, until, waitForMails } from '@polyglot-notes/service-kit/testing';
 import pg from 'pg';
 import { call as callAt, logIn, newAccount, newUser, type Answer, type CallOptions } from './client.ts';
-import { describeOwn, systemForTests, testOwn } from './systems.ts';
+import { systemForTests, testOwn } from './systems.ts';
 
 let system: Awaited<ReturnType<typeof systemForTests>>;
 let admin: { email: string; password: string; token: string };
@@ -172,57 +172,6 @@ describe('a person who has forgotten their password', () => {
       [202, undefined],
       [202, undefined],
     ]);
-  });
-});
-
-describeOwn('while auth-service is away', () => {
-  test('who is switched off, promoted or destroyed is so here at once, and everywhere when it is back', async () => {
-    const [off, promoted, destroyed] = [await person(), await person(), await person()];
-    for (const user of [off, destroyed]) await user.call('POST', '/api/notes', { body: { title: 'a note' } });
-    await system.own?.stop('auth-service', 'SIGKILL');
-    try {
-      expect((await off.call('DELETE', '/api/users/delete-me')).status).toBe(202);
-      expect((await asAdmin('PATCH', `/api/users/${promoted.id}`, { role: 'admin' })).status).toBe(202);
-      expect((await asAdmin('DELETE', `/api/users/${destroyed.id}`)).status).toBe(202);
-      for (const user of [off, promoted, destroyed])
-        expect((await user.call('GET', '/api/users/me')).body).toMatchObject({ code: 'token_revoked' });
-      expect((await destroyed.call('POST', '/api/notes', { body: { title: 'late' } })).body).toMatchObject({
-        code: 'token_revoked',
-      });
-      const { items } = (await asAdmin('GET', '/api/users/deliveries')).body;
-      expect(items.map(({ id }: { id: string }) => id)).toEqual([off.id, promoted.id, destroyed.id]);
-    } finally {
-      await system.own?.start('auth-service');
-    }
-    await until(async () => (await asAdmin('GET', '/api/users/deliveries')).body.items.length === 0);
-    expect((await login(off)).body).toMatchObject({ code: 'account_deactivated' });
-    expect((await login(promoted)).body.user).toMatchObject({ role: 'admin' });
-    expect((await login(destroyed)).body).toMatchObject({ code: 'invalid_credentials' });
-    expect((await asAdmin('GET', `/api/users/deletions/${destroyed.id}`)).body).toMatchObject({
-      state: 'completed',
-      removed: { profile: 1, credentials: 1, notes: 1 },
-    });
-    await until(async () => (await off.call('GET', '/api/notes')).status === 401);
-    await asAdmin('PATCH', `/api/users/${promoted.id}`, { role: 'user' });
-  });
-});
-
-describeOwn('while notes-service is away', () => {
-  test('who is destroyed cannot log in, and their notes go when it is back', async () => {
-    const user = await person();
-    await user.call('POST', '/api/notes', { body: { title: 'kept' } });
-    await system.own?.stop('notes-service', 'SIGKILL');
-    const where = `/api/users/deletions/${user.id}`;
-    try {
-      const { status, headers, body } = await asAdmin('DELETE', `/api/users/${user.id}`);
-      expect([status, headers['location'], body.state]).toEqual([202, where, 'pending']);
-      expect((await login(user)).body).toMatchObject({ code: 'invalid_credentials' });
-    } finally {
-      await system.own?.start('notes-service');
-    }
-    await until(async () => (await asAdmin('GET', where)).body.state === 'completed');
-    expect((await asAdmin('GET', where)).body).toMatchObject({ removed: { notes: 1 } });
-    expect(await notesInDatabase(user.id)).toBe(0);
   });
 });
 
