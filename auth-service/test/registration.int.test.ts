@@ -234,6 +234,22 @@ describe('registering while user-service is away', () => {
   });
 });
 
+describe('a registration that user-service fails twice and then could do', () => {
+  test('has left nothing when it is tried again', async () => {
+    const account = newAccount();
+    let left = 2;
+    service.userService.faults.before = (req, res) => {
+      left--;
+      if (left === 0) service.userService.mend();
+      fails(req, res);
+    };
+    expect((await service.register(account)).status).toBe(503);
+    await until(async () => (await inState('withdrawing')).length === 0);
+    expect((await service.register({ ...account, password: 'another password' })).status).toBe(201);
+    expect(service.userService.usernames().filter((name) => name === account.username)).toHaveLength(1);
+  });
+});
+
 describe('an account that a dying process left half-made', () => {
   // Longer than the other tests take, unless the relay is what a test is about.
   async function halfMade(profileExists: boolean, patienceMs = 60_000) {

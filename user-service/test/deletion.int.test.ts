@@ -103,6 +103,22 @@ describe('destroying a user', () => {
     expect(service.notesService.hasErased(user.id)).toBe(true);
   });
 
+  test.each([
+    ['auth-service', () => service.authService],
+    ['notes-service', () => service.notesService],
+  ])('is done once when %s fails twice and then works', async (_what, peer) => {
+    const user = await service.newUser();
+    let left = 2;
+    peer().faults.before = (req, res) => {
+      left--;
+      if (left === 0) peer().mend();
+      fails(req, res);
+    };
+    expect((await admin.remove(user.id)).status).toBe(202);
+    await service.allDelivered();
+    expect((await admin.remove(user.id)).body).toMatchObject({ state: 'completed', removed });
+  });
+
   test('cannot be taken back, and does what can be done though one service is away', async () => {
     const user = await service.newUser();
     service.notesService.faults.before = breaks;

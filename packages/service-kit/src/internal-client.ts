@@ -79,7 +79,8 @@ export function createInternalClient(options: InternalClientOptions): InternalCl
     timeout: timeoutMs,
     maxRedirects: 0,
     proxy: false,
-    httpAgent: new RotatingAgent(),
+    // An idle connection ends before the service ends it.
+    httpAgent: new RotatingAgent({ timeout: 60_000 }),
     validateStatus: (status) => status < 500 && !notServed.has(status),
   });
 

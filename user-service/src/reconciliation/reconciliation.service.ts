@@ -11,6 +11,8 @@ export interface Dependencies extends RepairContext {
 
 const everyMs = 60 * 60_000;
 const checkMs = 60_000;
+// The log is not the place for a whole store that was lost.
+const maxNamed = 100;
 const settleTries = 20;
 const settleMs = 500;
 
@@ -57,8 +59,12 @@ export async function reconcileHourly(
   async function runIfDue(): Promise<void> {
     const now = Date.now();
     if (!(await reconciliations.begin(new Date(now - everyMs), new Date(now)))) return;
-    for await (const { id, kinds } of reconcile(context, { isToRepair: false }))
-      log.error({ accountId: id, kinds }, 'the stores differ about an account');
+    let found = 0;
+    for await (const { id, kinds } of reconcile(context, { isToRepair: false })) {
+      found++;
+      if (found <= maxNamed) log.error({ accountId: id, kinds }, 'the stores differ about an account');
+    }
+    if (found > maxNamed) log.error({ found }, 'the stores differ about many accounts');
   }
 
   while (!closing.aborted) {
