@@ -1,6 +1,7 @@
 // The three stores are changed behind the system's back, as a restored backup does; then they are compared and repaired.
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startTestSystem, testServers, type TestSystem } from '@polyglot-notes/local-stack/testing';
+import { until } from '@polyglot-notes/service-kit/testing';
 import { call as callAt, logIn, newUser, type CallOptions } from './client.ts';
 import { noDrift, runReconcile } from './reconcile-command.ts';
 import { openStores, type Stores } from './stores.ts';
@@ -188,6 +189,43 @@ describeOwn('a store that is restored from a backup', () => {
       await asAdmin('PATCH', `/api/users/${promoted.id}`, { role: 'user' });
     },
   );
+
+  test('(auth) knows new passwords no more, and lets nobody in with a token of before', async () => {
+    const user = await person();
+    const backUp = await stores.backUp(stores.credentials, stores.erasures);
+    let token = user.token;
+    let currentPassword = user.password;
+    for (const newPassword of ['new correct horse', 'third correct horse']) {
+      const body = { currentPassword, newPassword };
+      const changed = await call('PATCH', '/api/auth/update-password', { token, body });
+      expect(changed.status).toBe(200);
+      [token, currentPassword] = [changed.body.accessToken, newPassword];
+    }
+    await backUp();
+    expect(await reconcile('--repair')).toMatchObject({
+      code: 0,
+      found: { [user.id]: 'profile_version  repaired' },
+    });
+    expect(await reconcile()).toEqual(noDrift);
+    expect((await call('GET', '/api/users/me', { token })).body).toMatchObject({ code: 'token_revoked' });
+    const loggedIn = await login(user);
+    expect((await call('GET', '/api/users/me', { token: loggedIn.body.accessToken })).status).toBe(200);
+  });
+
+  test('(user) does not undo what is decided before the stores are compared', async () => {
+    const user = await person();
+    const backUp = await stores.backUp(stores.profiles, stores.gate);
+    for (const status of ['deactivated', 'active'])
+      await asAdmin('PATCH', `/api/users/${user.id}`, { status });
+    await backUp();
+    await asAdmin('PATCH', `/api/users/${user.id}`, { status: 'deactivated' });
+    await until(async () => (await login(user)).body.code === 'account_deactivated');
+    expect(await reconcile('--repair')).toEqual({
+      ...noDrift,
+      output: 'Accounts about which the stores differ: 0, of which 0 are left.\n',
+    });
+    expect((await login(user)).body).toMatchObject({ code: 'account_deactivated' });
+  });
 
   test('(user) gives those who registered since a profile again', async () => {
     const restore = await stores.backUp(stores.profiles, stores.gate);

@@ -44,9 +44,9 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
   );
   const timeoutMs = config.INTERNAL_TIMEOUT_MS;
   // Two tries, and time for the database.
-  const patienceMs = 2 * timeoutMs + 2_000;
+  const leaseMs = 2 * timeoutMs + 2_000;
   const documents = await credentialModel(db);
-  const credentials = credentialsRepository(documents, patienceMs);
+  const credentials = credentialsRepository(documents, leaseMs);
   const deliveries = deliveriesRepository(documents);
   const erasures = await erasuresRepository(db);
   const passwords = await passwordHasher(config.BCRYPT_COST);
@@ -66,7 +66,7 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
   const relay: CredentialRelay = createRelay({
     outbox: deliveries,
     deliver: credentialDelivery({ credentials, userService }),
-    patienceMs,
+    leaseMs,
     log,
   });
   return {

@@ -171,4 +171,61 @@ describe('another email', () => {
     const body = { currentPassword: user.password, newEmail: newAccount().email };
     expect((await service.changeEmail(user.token, body)).body).toMatchObject({ code: 'token_revoked' });
   });
+
+  test('does not come about after a new password: whoever asked for it may be somebody else', async () => {
+    const user = await newUser();
+    const { token } = await askFor(user);
+    await service.forgot({ email: user.email });
+    const [mail] = await waitForMails(user.email, 1);
+    expect((await service.reset(tokenIn(mail!), { password: 'new correct horse' })).status).toBe(204);
+    expect((await service.verifyEmail({ token })).body).toMatchObject(invalidToken);
+    expect((await logIn(user.email, 'new correct horse')).status).toBe(200);
+  });
+
+  test('does not come about after the account was switched off and on', async () => {
+    const user = await newUser();
+    const { token } = await askFor(user);
+    await service.putAccount(user.id, { ...switchedOff, status: 'active' });
+    expect((await service.verifyEmail({ token })).body).toMatchObject(invalidToken);
+  });
+
+  test('can be asked for though strangers ask for mails to the one that there is', async () => {
+    const user = await newUser();
+    for (let i = 0; i < 8; i++) await service.resendVerification({ email: user.email });
+    const { token } = await askFor(user);
+    expect((await service.verifyEmail({ token })).status).toBe(204);
+  });
+
+  test('can be asked for five times an hour, and what is too much is refused', async () => {
+    const user = await newUser();
+    const ask = () =>
+      service.changeEmail(user.token, { currentPassword: user.password, newEmail: newAccount().email });
+    for (let i = 0; i < 5; i++) expect((await ask()).status).toBe(202);
+    const refused = await ask();
+    expect(refused.body).toMatchObject({ status: 429, code: 'rate_limited' });
+    expect(refused.headers['retry-after']).toBe('3600');
+    const start = service.time.now;
+    service.time.now = new Date(start.getTime() + 60 * 60_000);
+    const { body } = await logIn(user.email, user.password);
+    const later = { currentPassword: user.password, newEmail: newAccount().email };
+    expect((await service.changeEmail(body.accessToken, later)).status).toBe(202);
+    service.time.now = start;
+  });
+});
+
+describe('a token that is made while the account changes', () => {
+  test('is not kept: it would go to an email that is not the account’s any more', async () => {
+    const user = await newUser();
+    const { credentials } = service.context;
+    const read = (await credentials.findByEmail(user.email))!;
+    const { token } = await askFor(user);
+    await service.verifyEmail({ token });
+    const late = { hash: 'h', email: user.email, expiresAt: new Date(Date.now() + 60_000) };
+    const now = new Date();
+    expect([
+      await credentials.addPasswordReset(read, late, now),
+      await credentials.addEmailConfirmation(read, late, now),
+      await credentials.addEmailChange(read, late, now),
+    ]).toEqual([false, false, false]);
+  });
 });

@@ -356,4 +356,13 @@ describe('a new password', () => {
     await credentials.confirm(second);
     expect(await service.context.deliveries.count(undefined)).toBe(0);
   });
+
+  test('is told by a version above the one that user-service holds, as after a restored backup', async () => {
+    const user = await newUser();
+    service.userService.holdVersion(user.id, 7);
+    const change = { currentPassword: user.password, newPassword: 'new correct horse' };
+    expect((await service.updatePassword(user.token, change)).status).toBe(200);
+    await service.allDelivered();
+    expect(service.userService.profile(user.id)).toMatchObject({ version: 8, minVer: 2 });
+  });
 });

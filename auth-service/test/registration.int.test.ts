@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { newDelivery } from '@polyglot-notes/service-kit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { breaks, fails, isSilent, oneWins, statuses, until } from '@polyglot-notes/service-kit/testing';
@@ -236,6 +237,8 @@ describe('registering while user-service is away', () => {
 
 describe('a registration that user-service fails twice and then could do', () => {
   test('has left nothing when it is tried again', async () => {
+    // What earlier tests have left would take its part of the failures.
+    await until(async () => (await inState('withdrawing')).length === 0);
     const account = newAccount();
     let left = 2;
     service.userService.faults.before = (req, res) => {
@@ -252,13 +255,13 @@ describe('a registration that user-service fails twice and then could do', () =>
 
 describe('an account that a dying process left half-made', () => {
   // Longer than the other tests take, unless the relay is what a test is about.
-  async function halfMade(profileExists: boolean, patienceMs = 60_000) {
+  async function halfMade(profileExists: boolean, leaseMs = 60_000) {
     const account = newAccount();
     const { body } = await service.register(account);
     const id: string = body.user.id;
     await service.context.db
       .collection<{ _id: string }>('credentials')
-      .updateOne({ _id: id }, { $set: { state: 'pending', delivery: newDelivery(patienceMs) } });
+      .updateOne({ _id: id }, { $set: { state: 'pending', delivery: newDelivery(leaseMs) } });
     if (!profileExists) await service.context.userService.removeProfile(id);
     return { account, id };
   }
@@ -296,6 +299,28 @@ describe('an account that a dying process left half-made', () => {
     await until(async () => !(await service.credentials()).some(({ _id }) => String(_id) === id));
     expect(service.userService.usernames()).not.toContain(account.username);
     expect((await service.register({ ...account, password: 'another password' })).status).toBe(201);
+  });
+
+  test('is not ended by its release', async () => {
+    const { account, id } = await halfMade(true);
+    expect(await service.context.deliveries.release(id)).toBe(true);
+    await delay(1_200);
+    expect(await inState('pending')).toContainEqual(expect.objectContaining({ _id: id }));
+    expect((await service.register(account)).status).toBe(201);
+  });
+
+  test('is begun anew by a try from under which it is withdrawn', async () => {
+    const account = newAccount();
+    service.userService.faults.after = (_req, res) => {
+      service.userService.mend();
+      // The relay finds that it takes too long.
+      void service.context.credentials
+        .findByEmail(account.email)
+        .then(async (pending) => credentialDelivery(service.context)(pending!))
+        .then(() => res.writeHead(200, { 'Content-Type': 'application/json' }).end('{"state":"absent"}'));
+    };
+    expect((await service.register(account)).status).toBe(201);
+    expect((await service.login({ email: account.email, password: account.password })).status).toBe(200);
   });
 
   test('is left to who has carried it on', async () => {

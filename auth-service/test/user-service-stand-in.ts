@@ -47,7 +47,8 @@ export async function startUserService() {
       profiles.set(id, { state: 'present', version, minVer, username, email, emailVerified });
     const now = new Date().toISOString();
     const rest = { role: 'user', status: 'active', bio: null, avatar: null, createdAt: now, updatedAt: now };
-    return [200, { state: 'present', version, user: { id, email, emailVerified: false, username, ...rest } }];
+    const user = { id, email, emailVerified, username, ...rest };
+    return [200, { state: 'present', version: Math.max(version, held?.version ?? 0), user }];
   }
 
   function remove(id: string): [number, object] {
@@ -72,6 +73,8 @@ export async function startUserService() {
   return {
     ...standIn,
     profile: (id: string) => profiles.get(id),
+    /** What it holds after a backup of auth-service was restored. */
+    holdVersion: (id: string, version: number) => Object.assign(profiles.get(id)!, { version }),
     usernames: () =>
       [...profiles.values()].filter(({ state }) => state === 'present').map(({ username }) => username),
   };

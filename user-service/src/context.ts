@@ -40,8 +40,8 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
   const profiles = profilesRepository(documents);
   const timeoutMs = config.INTERNAL_TIMEOUT_MS;
   // Two tries, and time for the database.
-  const patienceMs = 2 * timeoutMs + 2_000;
-  const accounts = accountsRepository(documents, profiles, patienceMs);
+  const leaseMs = 2 * timeoutMs + 2_000;
+  const accounts = accountsRepository(documents, profiles, leaseMs);
   const deliveries = deliveriesRepository(documents);
   const adminGate = await adminGateRepository(db);
 
@@ -66,7 +66,7 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
   const relay: AccountRelay = createRelay({
     outbox: deliveries,
     deliver: accountDelivery({ accounts, adminGate, authService, notesService, clock }),
-    patienceMs,
+    leaseMs,
     log,
   });
   const closing = new AbortController();

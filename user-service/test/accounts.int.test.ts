@@ -278,7 +278,7 @@ describe('several changes while auth-service is away', () => {
       service.authService.faults.after = undefined;
       service.authService.faults.before = breaks;
       second = admin.patch(user.id, { status: 'active' }).then((answer) => {
-        const body = { state: 'present', version: 2, minVer: 2 };
+        const body = { state: 'present', version: 2, minVer: 2, accessCuts: 1, sessionCuts: 1 };
         res.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
         return answer;
       });
@@ -289,6 +289,34 @@ describe('several changes while auth-service is away', () => {
     service.authService.mend();
     await service.allDelivered();
     expect(service.authService.account(user.id)).toMatchObject({ version: 3, status: 'active' });
+  });
+});
+
+describe('an account of which auth-service holds a later version, as after a restored backup', () => {
+  test('is told by a version above that, and the cut counts', async () => {
+    const user = await service.newUser();
+    const later = { version: 5, role: 'user', status: 'active', accessCuts: 3, sessionCuts: 2 };
+    service.authService.hold(user.id, later);
+    expect((await admin.patch(user.id, { status: 'deactivated' })).status).toBe(202);
+    await service.allDelivered();
+    expect(service.authService.account(user.id)).toMatchObject({
+      version: 6,
+      status: 'deactivated',
+      accessCuts: 4,
+      sessionCuts: 3,
+    });
+  });
+});
+
+describe('a token from before a cut', () => {
+  test('stays dead while auth-service is away, though the account is switched on again', async () => {
+    const user = await service.newUser();
+    service.authService.faults.before = breaks;
+    for (const status of ['deactivated', 'active']) await admin.patch(user.id, { status });
+    expect((await user.me()).body).toMatchObject(revoked);
+    service.authService.mend();
+    await service.allDelivered();
+    expect((await (await service.logIn(user.id)).me()).status).toBe(200);
   });
 });
 

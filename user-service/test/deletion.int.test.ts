@@ -163,4 +163,27 @@ describe('how a deletion stands', () => {
     expect((await admin.deletion(user.id)).status).toBe(404);
     expect((await admin.remove(user.id)).status).toBe(404);
   });
+
+  test('keeps its receipt when the registration is withdrawn at the same time', async () => {
+    const user = await service.newUser();
+    service.notesService.faults.before = breaks;
+    await admin.remove(user.id);
+    await service.remove(user.id);
+    service.notesService.mend();
+    await service.allDelivered();
+    expect((await admin.deletion(user.id)).body).toMatchObject({ state: 'completed' });
+  });
+
+  test('is carried on when it is released, though it has lost its mark', async () => {
+    const user = await service.newUser();
+    service.notesService.faults.before = breaks;
+    await admin.remove(user.id);
+    await service.context.db
+      .collection<{ _id: string }>('profiles')
+      .updateOne({ _id: user.id }, { $unset: { delivery: 1 } });
+    service.notesService.mend();
+    expect((await admin.release(user.id)).status).toBe(204);
+    await service.allDelivered();
+    expect((await admin.deletion(user.id)).body).toMatchObject({ state: 'completed' });
+  });
 });

@@ -86,6 +86,33 @@ describe('an admin whom an accident has left out of the gate', () => {
   });
 });
 
+describe('a demotion whose process dies after the admin has left the gate', () => {
+  test('leaves them counted, also when somebody else has the account told meanwhile', async () => {
+    const other = await service.newAdmin(admin);
+    const { accounts, adminGate } = service.context;
+    const read = (await accounts.find(other.id))!;
+    expect(await accounts.guard(read)).toBe(true);
+    // Somebody asks for the role that they have, which tells auth-service what is marked.
+    expect((await admin.patch(other.id, { role: 'admin' })).status).toBe(200);
+    expect(await adminGate.leave(other.id, read.accountVersion)).toBe('later');
+    expect(await accounts.change(read, { role: 'user' }, {}, new Date())).toBeUndefined();
+    await service.allDelivered();
+    expect(await adminGate.has(other.id)).toBe(true);
+    await admin.patch(other.id, { role: 'user' });
+  });
+
+  test('leaves them counted when nobody else does anything', async () => {
+    const other = await service.newAdmin(admin);
+    const { accounts, adminGate } = service.context;
+    const read = (await accounts.find(other.id))!;
+    await accounts.guard(read);
+    await adminGate.leave(other.id, read.accountVersion);
+    await service.allDelivered();
+    expect(await adminGate.has(other.id)).toBe(true);
+    await admin.patch(other.id, { role: 'user' });
+  });
+});
+
 describe('an admin whom auth-service does not know', () => {
   test('does not count', async () => {
     const user = await service.newUser();
@@ -99,14 +126,17 @@ describe('the gate', () => {
   test('does not admit by a version that somebody has left by, or an earlier one', async () => {
     const { adminGate } = service.context;
     const { id } = await service.newUser();
-    expect(await adminGate.leave(id, 5)).toBe(true);
+    expect(await adminGate.leave(id, 5)).toBe('left');
     for (const version of [4, 5]) {
       await adminGate.admit(id, version);
       expect(await adminGate.has(id)).toBe(false);
     }
     await adminGate.admit(id, 6);
     expect(await adminGate.has(id)).toBe(true);
-    expect(await adminGate.leave(id, 4)).toBe(true);
+    // By a version before the one by which they are in, nobody leaves.
+    expect(await adminGate.leave(id, 5)).toBe('later');
+    expect(await adminGate.has(id)).toBe(true);
+    expect(await adminGate.leave(id, 6)).toBe('left');
     await adminGate.admit(id, 5);
     expect(await adminGate.has(id)).toBe(false);
   });

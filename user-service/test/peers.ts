@@ -20,7 +20,8 @@ export async function startAuthService() {
     if (held === 'pending') return [200, { state: held }];
     const now = held === undefined || held.version < sent.version ? sent : held;
     accounts.set(id, now);
-    return [200, { state: 'present', version: now.version, minVer: 1 + now.accessCuts }];
+    const { version, accessCuts, sessionCuts } = now;
+    return [200, { state: 'present', version, accessCuts, sessionCuts, minVer: 1 + accessCuts }];
   }
 
   const standIn = await startStandIn(
@@ -38,6 +39,8 @@ export async function startAuthService() {
   return {
     ...standIn,
     account: (id: string) => accounts.get(id),
+    /** What it holds after a backup of user-service was restored. */
+    hold: (id: string, account: Account) => accounts.set(id, account),
     forget: (id: string) => accounts.set(id, 'erased'),
     /** A registration that is not over: it is pending until `complete` is called. */
     beginRegistration: (id: string) => accounts.set(id, 'pending'),

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BackgroundWork, Relay } from '@polyglot-notes/service-kit';
+import { TooEarly, type BackgroundWork, type Relay } from '@polyglot-notes/service-kit';
 import type { UserService } from '../clients/user-service.ts';
 import { accessVersion, type Credential } from './credential.model.ts';
 import type { CredentialsRepository } from './credentials.repository.ts';
@@ -26,10 +26,13 @@ export const credentialDelivery = (dependencies: Dependencies) => {
     if (state === 'active') {
       const minVer = accessVersion(credential);
       const held = await userService.putProfile(id, { version, email, emailVerified, minVer });
+      const isBehind = held.state === 'present' && held.version > version;
+      if (isBehind && (await credentials.redeliver(credential, held.version)))
+        throw new TooEarly('user-service holds a later version, as after a restored backup');
       await credentials.confirm(credential);
       return held.state === 'present' ? 'followed' : 'absent';
     }
-    const isWithdrawing = state === 'withdrawing' || (await credentials.withdraw(credential));
+    const isWithdrawing = state === 'withdrawing' || (await credentials.withdraw(credential)) !== null;
     // Otherwise somebody has carried the registration on, whose it is now.
     if (isWithdrawing) await finishWithdrawal(id, dependencies);
     return 'absent';

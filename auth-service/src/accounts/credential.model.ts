@@ -10,7 +10,7 @@ export interface PasswordReset {
   expiresAt: Date;
 }
 
-/** A token that confirms an email as the account's, as its hash: the one that it has, or one that it is to have. */
+/** A token that confirms an email as the account's, as its hash. */
 export interface EmailConfirmation {
   hash: string;
   email: string;
@@ -34,8 +34,9 @@ export interface Credential {
   passwordHash: string;
   /** The latest few that were mailed; the first that is used ends them all. */
   passwordResets: PasswordReset[];
-  /** The latest few that were mailed; the first that is used ends them all. */
+  /** The same for the email that it has, which anyone may ask for, and for others, which the password is needed for. */
   emailConfirmations: EmailConfirmation[];
+  emailChanges: EmailConfirmation[];
   /** Copies of what user-service decides, and the version of the account that they are from. */
   role: Role;
   status: AccountStatus;
@@ -66,6 +67,7 @@ const schema = new Schema<Credential>(
     passwordHash: { type: String, required: true },
     passwordResets: [{ _id: false, hash: String, expiresAt: Date }],
     emailConfirmations: [{ _id: false, hash: String, email: String, expiresAt: Date }],
+    emailChanges: [{ _id: false, hash: String, email: String, expiresAt: Date }],
     role: { type: String, required: true },
     status: { type: String, required: true },
     accountVersion: { type: Number, required: true },
@@ -81,6 +83,7 @@ const schema = new Schema<Credential>(
 schema.index({ email: 1 }, { unique: true });
 schema.index({ 'passwordResets.hash': 1 }, { sparse: true });
 schema.index({ 'emailConfirmations.hash': 1 }, { sparse: true });
+schema.index({ 'emailChanges.hash': 1 }, { sparse: true });
 schema.index({ cutAt: 1, _id: 1 });
 schema.index({ 'delivery.dueAt': 1 }, { sparse: true });
 schema.index({ 'delivery.since': 1, _id: 1 });
@@ -98,7 +101,7 @@ export async function credentialModel(db: Connection) {
   );
   await credentials.updateMany(
     { accessCuts: null },
-    { $set: { accessCuts: 0, sessionCuts: 0, passwordCuts: 0, emailConfirmations: [] } },
+    { $set: { accessCuts: 0, sessionCuts: 0, passwordCuts: 0, emailConfirmations: [], emailChanges: [] } },
   );
   await credentials.updateMany(
     { state: { $ne: 'active' }, delivery: null },

@@ -22,37 +22,46 @@ export interface AccountState {
 
 const maxTokens = 5;
 const usable = { state: 'active', status: 'active' } as const;
-const unexpired = (kind: 'passwordResets' | 'emailConfirmations', hash: string, now: Date) => ({
+const holding = (hash: string, now: Date) => ({ $elemMatch: { hash, expiresAt: { $gt: now } } });
+const withReset = (hash: string, now: Date) => ({ ...usable, passwordResets: holding(hash, now) });
+const withConfirmation = (hash: string, now: Date) => ({
   ...usable,
-  [kind]: { $elemMatch: { hash, expiresAt: { $gt: now } } },
+  $or: [{ emailConfirmations: holding(hash, now) }, { emailChanges: holding(hash, now) }],
 });
+
+/** Whatever was mailed to whoever had the account does not count any more. */
+const noTokens = { passwordResets: [], emailConfirmations: [], emailChanges: [] };
+
+type TokenKind = keyof typeof noTokens;
 
 const isDuplicateKey = (error: unknown) => error instanceof mongo.MongoServerError && error.code === 11_000;
 
 export type CredentialsRepository = ReturnType<typeof credentialsRepository>;
 
-/** The way to the credentials. What it marks is the relay's when `patienceMs` have passed. */
-export function credentialsRepository(credentials: CredentialModel, patienceMs: number) {
-  /** A new password: ends all tokens for another one, and those that were issued before it. */
+/** The way to the credentials. What it marks is the relay's when `leaseMs` have passed. */
+export function credentialsRepository(credentials: CredentialModel, leaseMs: number) {
+  /** A new password: ends all tokens that were mailed, and those that were issued before it. */
   const withPassword = (passwordHash: string) => ({
-    $set: { passwordHash, passwordResets: [], delivery: newDelivery(patienceMs) },
+    $set: { passwordHash, ...noTokens, delivery: newDelivery(leaseMs) },
     $inc: { passwordCuts: 1, version: 1 },
     $currentDate: { cutAt: true as const },
   });
 
   /**
-   * Keeps a mailed token in the place of the oldest; false when the account cannot be used, or has as many tokens of the
-   * kind as it may that still hold: nobody can flood a mailbox, or push out the token that its owner has.
+   * Keeps a mailed token in the place of the oldest, if the credential is still the one that was read; false if not, or
+   * when it cannot be used, or has as many tokens of the kind as it may that still hold: nobody can flood a mailbox, or
+   * push out the token that its owner has.
    */
   async function addToken(
-    id: string,
-    kind: 'passwordResets' | 'emailConfirmations',
+    { _id, version }: Credential,
+    kind: TokenKind,
     token: PasswordReset | EmailConfirmation,
     now: Date,
   ): Promise<boolean> {
     const { matchedCount } = await credentials.updateOne(
       {
-        _id: id,
+        _id,
+        version,
         ...usable,
         $or: [
           { [`${kind}.${maxTokens - 1}`]: { $exists: false } },
@@ -81,7 +90,7 @@ export function credentialsRepository(credentials: CredentialModel, patienceMs: 
     /** Begins a registration; false when the email is taken. */
     async insert(credential: Credential): Promise<boolean> {
       try {
-        await credentials.create({ ...credential, delivery: newDelivery(patienceMs) });
+        await credentials.create({ ...credential, delivery: newDelivery(leaseMs) });
         return true;
       } catch (error) {
         if (isDuplicateKey(error)) return false;
@@ -94,11 +103,20 @@ export function credentialsRepository(credentials: CredentialModel, patienceMs: 
       credentials
         .findOneAndUpdate(
           { _id, state: 'pending', version },
-          { $set: { version: version + 1, delivery: newDelivery(patienceMs) } },
+          { $set: { version: version + 1, delivery: newDelivery(leaseMs) } },
           { returnDocument: 'after' },
         )
         .lean<Credential>()
         .exec(),
+
+    /** Gives a registration that is under way more time; false if it is not any more. */
+    async renew({ _id, version }: Credential): Promise<boolean> {
+      const { matchedCount } = await credentials.updateOne(
+        { _id, state: 'pending', version },
+        { $set: { delivery: newDelivery(leaseMs) } },
+      );
+      return matchedCount === 1;
+    },
 
     /** Ends a registration if it is still the one that was read. */
     async activate({ _id, version }: Credential): Promise<boolean> {
@@ -109,36 +127,35 @@ export function credentialsRepository(credentials: CredentialModel, patienceMs: 
       return matchedCount === 1;
     },
 
-    /** Gives a registration up if it is still the one that was read. */
-    async withdraw({ _id, version }: Credential): Promise<boolean> {
-      const { matchedCount } = await credentials.updateOne(
-        { _id, state: 'pending', version },
-        { $set: { state: 'withdrawing', delivery: newDelivery(patienceMs) } },
-      );
-      return matchedCount === 1;
-    },
+    /** Gives a registration up if it is still the one that was read; null if it is not. */
+    withdraw: ({ _id, version }: Credential): Promise<Credential | null> =>
+      credentials
+        .findOneAndUpdate(
+          { _id, state: 'pending', version },
+          { $set: { state: 'withdrawing', delivery: newDelivery(leaseMs) } },
+          { returnDocument: 'after' },
+        )
+        .lean<Credential>()
+        .exec(),
 
     async removeWithdrawn(id: string): Promise<void> {
       await credentials.deleteOne({ _id: id, state: 'withdrawing' });
     },
 
-    addPasswordReset: (id: string, reset: PasswordReset, now: Date) =>
-      addToken(id, 'passwordResets', reset, now),
+    addPasswordReset: (credential: Credential, reset: PasswordReset, now: Date) =>
+      addToken(credential, 'passwordResets', reset, now),
 
-    addEmailConfirmation: (id: string, confirmation: EmailConfirmation, now: Date) =>
-      addToken(id, 'emailConfirmations', confirmation, now),
+    addEmailConfirmation: (credential: Credential, confirmation: EmailConfirmation, now: Date) =>
+      addToken(credential, 'emailConfirmations', confirmation, now),
+
+    addEmailChange: (credential: Credential, change: EmailConfirmation, now: Date) =>
+      addToken(credential, 'emailChanges', change, now),
 
     findByPasswordReset: (hash: string, now: Date): Promise<Credential | null> =>
-      credentials
-        .findOne(unexpired('passwordResets', hash, now))
-        .lean<Credential>()
-        .exec(),
+      credentials.findOne(withReset(hash, now)).lean<Credential>().exec(),
 
     findByEmailConfirmation: (hash: string, now: Date): Promise<Credential | null> =>
-      credentials
-        .findOne(unexpired('emailConfirmations', hash, now))
-        .lean<Credential>()
-        .exec(),
+      credentials.findOne(withConfirmation(hash, now)).lean<Credential>().exec(),
 
     /**
      * Makes the email of a token that still holds the account's, as one that is verified, and ends the tokens that were
@@ -148,14 +165,13 @@ export function credentialsRepository(credentials: CredentialModel, patienceMs: 
       try {
         return await credentials
           .findOneAndUpdate(
-            unexpired('emailConfirmations', hash, now),
+            withConfirmation(hash, now),
             {
               $set: {
                 email,
                 emailVerified: true,
-                emailConfirmations: [],
-                passwordResets: [],
-                delivery: newDelivery(patienceMs),
+                ...noTokens,
+                delivery: newDelivery(leaseMs),
               },
               $inc: { version: 1 },
             },
@@ -172,7 +188,7 @@ export function credentialsRepository(credentials: CredentialModel, patienceMs: 
     /** Sets the password, if this token for a new one still holds; null if it does not. */
     resetPassword: (hash: string, now: Date, passwordHash: string): Promise<Credential | null> =>
       credentials
-        .findOneAndUpdate(unexpired('passwordResets', hash, now), withPassword(passwordHash), {
+        .findOneAndUpdate(withReset(hash, now), withPassword(passwordHash), {
           returnDocument: 'after',
         })
         .lean<Credential>()
@@ -191,8 +207,12 @@ export function credentialsRepository(credentials: CredentialModel, patienceMs: 
         .exec(),
 
     /** Takes the mark away, unless the credential has changed since. */
-    async confirm({ _id, version }: Credential): Promise<void> {
-      await credentials.updateOne({ _id, state: 'active', version }, { $unset: { delivery: 1 } });
+    async confirm({ _id, version, delivery }: Credential): Promise<void> {
+      if (delivery === undefined) return;
+      await credentials.updateOne(
+        { _id, state: 'active', version, 'delivery.id': delivery.id },
+        { $unset: { delivery: 1 } },
+      );
     },
 
     /**
@@ -201,14 +221,14 @@ export function credentialsRepository(credentials: CredentialModel, patienceMs: 
      */
     async applyState(id: string, state: AccountState): Promise<Credential | null> {
       const { version, role, status, accessCuts, sessionCuts } = state;
+      const earlier = { _id: id, state: 'active' as const, accountVersion: { $lt: version } };
+      const decision = { role, status, accountVersion: version };
+      const counts = { $max: { accessCuts, sessionCuts }, $currentDate: { cutAt: true as const } };
       await credentials.updateOne(
-        { _id: id, state: 'active', accountVersion: { $lt: version } },
-        {
-          $set: { role, status, accountVersion: version },
-          $max: { accessCuts, sessionCuts },
-          $currentDate: { cutAt: true },
-        },
+        { ...earlier, sessionCuts: { $lt: sessionCuts } },
+        { $set: { ...decision, ...noTokens }, ...counts },
       );
+      await credentials.updateOne(earlier, { $set: decision, ...counts });
       return credentials.findById(id).lean<Credential>().exec();
     },
 
@@ -233,12 +253,13 @@ export function credentialsRepository(credentials: CredentialModel, patienceMs: 
         .lean<Credential[]>()
         .exec(),
 
-    /** Marks the credential as one that user-service has to hear of again, by a version above the one that it holds. */
-    async redeliver({ _id, version }: Credential, above: number): Promise<void> {
-      await credentials.updateOne(
+    /** Marks the credential as one that user-service has to hear of by a version above the one that it holds. */
+    async redeliver({ _id, version }: Credential, above: number): Promise<boolean> {
+      const { matchedCount } = await credentials.updateOne(
         { _id, state: 'active', version },
         { $set: { version: Math.max(version, above) + 1, delivery: newDelivery(0) } },
       );
+      return matchedCount === 1;
     },
 
     exists: async (id: string): Promise<boolean> => (await credentials.exists({ _id: id })) !== null,

@@ -19,9 +19,9 @@ export const deliveriesRepository = (credentials: CredentialModel) =>
         .lean<Credential>()
         .exec(),
 
-    async postpone({ _id, version }: Credential, dueAt: Date | null, fault: string): Promise<void> {
+    async postpone({ _id, version, delivery }: Credential, dueAt: Date | null, fault: string): Promise<void> {
       await credentials.updateOne(
-        { _id, version, 'delivery.since': { $exists: true } },
+        { _id, version, 'delivery.id': delivery?.id ?? null },
         { $set: { 'delivery.dueAt': dueAt, 'delivery.fault': fault }, $inc: { 'delivery.attempts': 1 } },
       );
     },
@@ -50,9 +50,14 @@ export const deliveriesRepository = (credentials: CredentialModel) =>
 
     count: (isParked) => credentials.countDocuments(open(isParked)).exec(),
 
+    // A registration that is under way is nobody's to end.
     async release(id) {
       await credentials.updateOne(
-        { _id: id, 'delivery.since': { $exists: true } },
+        {
+          _id: id,
+          'delivery.since': { $exists: true },
+          $or: [{ state: { $ne: 'pending' } }, { 'delivery.dueAt': null }],
+        },
         { $set: { 'delivery.dueAt': new Date() } },
       );
       return (await credentials.exists({ _id: id })) !== null;

@@ -21,6 +21,8 @@ const HeldAccount = z.discriminatedUnion('state', [
     version: z.int(),
     /** The least version of access that tokens of the account must have. */
     minVer: z.int(),
+    accessCuts: z.int(),
+    sessionCuts: z.int(),
   }),
   z.object({ state: z.enum(['pending', 'absent']) }),
 ]);
@@ -45,8 +47,9 @@ export function internalAccountsRoutes({
         const held = await credentials.applyState(id, body);
         if (held === null) return { status: 200, body: { state: 'absent' as const } };
         if (held.state !== 'active') return { status: 200, body: { state: 'pending' as const } };
-        const { accountVersion: version } = held;
-        return { status: 200, body: { state: 'present' as const, version, minVer: accessVersion(held) } };
+        const { accountVersion: version, accessCuts, sessionCuts } = held;
+        const counts = { accessCuts, sessionCuts, minVer: accessVersion(held) };
+        return { status: 200, body: { state: 'present' as const, version, ...counts } };
       },
     }),
     route({

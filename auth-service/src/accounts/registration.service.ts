@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Problem, problemType, ServiceUnreachable } from '@polyglot-notes/service-kit';
+import { Problem, problems, problemType, ServiceUnreachable } from '@polyglot-notes/service-kit';
 import type { Context } from '../context.ts';
 import type { Registration } from './accounts.schemas.ts';
 import { finishWithdrawal } from './credential-delivery.ts';
@@ -9,6 +9,9 @@ import { usernameCandidates } from './usernames.ts';
 
 export const emailTaken = problemType(409, 'email_taken', 'There is an account with this email');
 export const usernameTaken = problemType(409, 'username_taken', 'The username is taken');
+
+// Each that fails has lost to a withdrawal.
+const maxTries = 5;
 
 type Dependencies = Pick<
   Context,
@@ -28,17 +31,33 @@ export function registrationService({
   background,
   clock,
 }: Dependencies) {
-  async function register({ email, password, username }: Registration) {
+  async function register(registration: Registration) {
+    for (let tries = maxTries; tries > 0; tries--) {
+      const registered = await tryToRegister(registration);
+      if (registered !== undefined) return registered;
+    }
+    throw new Problem(problems.serviceUnavailable);
+  }
+
+  /** Undefined when the account has been withdrawn from under this try: the email is free again. */
+  async function tryToRegister({ email, password, username }: Registration) {
     const account = await claimEmail(email, password);
     try {
       const user = await makeProfile(account, username);
-      // Of several tries at once only the latest can do this; the others find the account taken.
-      if (!(await credentials.activate(account))) throw new Problem(emailTaken);
-      return { user, version: accessVersion(account) };
+      if (user === undefined) return undefined;
+      if (await credentials.activate(account)) return { user, version: accessVersion(account) };
+      if (await isWithdrawn(account)) return undefined;
+      // Of several tries at once only the latest can end it; the others find the account taken.
+      throw new Problem(emailTaken);
     } catch (error) {
       await withdraw(account, error);
       throw error;
     }
+  }
+
+  async function isWithdrawn({ _id }: Credential): Promise<boolean> {
+    const current = await credentials.find(_id);
+    return current === null || current.state === 'withdrawing';
   }
 
   /** A pending credential with this email that is the caller's to carry on. */
@@ -63,12 +82,15 @@ export function registrationService({
 
   async function makeProfile(account: Credential, chosen: string | undefined) {
     const { _id: id, version, email, emailVerified } = account;
+    let isFirst = true;
     for (const username of usernameCandidates(email, chosen)) {
+      if (!isFirst && !(await credentials.renew(account))) return undefined;
+      isFirst = false;
       const wish = { version, email, emailVerified, minVer: accessVersion(account) };
       const outcome = await userService.putProfile(id, { ...wish, username });
       if (outcome.state === 'present') return outcome.user;
-      // Another try with this email has withdrawn the account in the meantime.
-      if (outcome.state === 'absent') throw new Problem(emailTaken);
+      // Another try with this email, or the relay, has withdrawn the account in the meantime.
+      if (outcome.state === 'absent') return undefined;
     }
     throw new Problem(usernameTaken);
   }
@@ -78,7 +100,8 @@ export function registrationService({
    * the answer, and is the relay's should it fail.
    */
   async function withdraw(account: Credential, refusal: unknown): Promise<void> {
-    if (!(await credentials.withdraw(account))) return;
+    const withdrawn = await credentials.withdraw(account);
+    if (withdrawn === null) return;
     const isUnknown =
       (refusal instanceof ServiceUnreachable && !refusal.mayHaveArrived) ||
       (refusal instanceof Problem && refusal.type === usernameTaken);
@@ -87,7 +110,7 @@ export function registrationService({
       return;
     }
     background.run('a withdrawal is still open', async () => {
-      await relay.attempt({ ...account, state: 'withdrawing' });
+      await relay.attempt(withdrawn);
     });
   }
 
@@ -103,6 +126,7 @@ const newCredential = (email: string, passwordHash: string, now: Date): Credenti
   passwordHash,
   passwordResets: [],
   emailConfirmations: [],
+  emailChanges: [],
   role: 'user',
   status: 'active',
   accountVersion: 1,

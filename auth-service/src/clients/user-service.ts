@@ -28,7 +28,7 @@ export const RegisteredUser = z
   .meta({ id: 'RegisteredUser' });
 
 const Held = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('present'), user: RegisteredUser }),
+  z.object({ state: z.literal('present'), version: z.int(), user: RegisteredUser }),
   z.object({ state: z.literal('absent') }),
 ]);
 const Refusal = z.object({ code: z.string() });

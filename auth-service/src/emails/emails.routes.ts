@@ -29,7 +29,7 @@ export function emailsRoutes(context: Context): Route[] {
       path: '/api/auth/change-email',
       tag,
       summary: 'Ask for another email',
-      description: 'A mail goes there; the email changes when its token is used.',
+      description: 'A mail goes there; the email changes when its token is used, within an hour.',
       access: 'user',
       body: ChangeEmail,
       responses: { 202: { description: 'A mail is on its way to the new email' } },
@@ -44,7 +44,8 @@ export function emailsRoutes(context: Context): Route[] {
       path: '/api/auth/verify-email',
       tag,
       summary: 'Confirm an email with the token of a mail',
-      description: 'The token works once, for a day. It also makes another email the one of the account.',
+      description:
+        'It works once: for a day, or for an hour if it makes another email the one of the account.',
       access: 'public',
       body: VerifyEmail,
       responses: { 204: { description: 'The email is confirmed' } },

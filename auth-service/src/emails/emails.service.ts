@@ -11,10 +11,14 @@ import type { ChangeEmail } from './emails.schemas.ts';
 export const invalidVerificationToken = problemType(
   400,
   'invalid_verification_token',
-  'The token is unknown, used, or older than a day',
+  'The token is unknown, used, or too old',
 );
 
-const hours = 24;
+const confirmHours = 24;
+// Shorter, since five that hold are all that there may be.
+const changeHours = 1;
+
+const notSent = 'a mail that confirms an email could not be sent';
 
 type Dependencies = Pick<
   Context,
@@ -26,39 +30,49 @@ export function emailsService(context: Dependencies) {
   const { credentials, passwords, mailer, publicUrl, background, clock } = context;
   const tell = tellUserService(context);
 
-  async function sendToken({ _id }: Credential, email: string): Promise<void> {
+  function makeToken(email: string, hours: number) {
     const { token, hash } = makeMailedToken();
     const now = clock();
     const expiresAt = new Date(now.getTime() + hours * 60 * 60_000);
-    if (!(await credentials.addEmailConfirmation(_id, { hash, email, expiresAt }, now))) return;
-    await mailer.send(confirmationMail({ to: email, token, publicUrl, hours }));
+    const mail = confirmationMail({ to: email, token, publicUrl, hours });
+    return { confirmation: { hash, email, expiresAt }, mail, now };
   }
 
-  const sendAfterAnswer = (credential: Credential, email: string) =>
-    background.run('a mail that confirms an email could not be sent', () => sendToken(credential, email));
+  async function sendConfirmation(credential: Credential): Promise<void> {
+    const { confirmation, mail, now } = makeToken(credential.email, confirmHours);
+    if (await credentials.addEmailConfirmation(credential, confirmation, now)) await mailer.send(mail);
+  }
 
   return {
     /** Sends a token if there is such an account that needs one; nothing of that shows in the answer. */
     async resend(email: string): Promise<void> {
       const credential = await credentials.findByEmail(email);
-      if (credential !== null && !credential.emailVerified) sendAfterAnswer(credential, email);
+      if (credential !== null && !credential.emailVerified)
+        background.run(notSent, () => sendConfirmation(credential));
     },
 
-    /** Sends a token to another email, which becomes the account's when that is used. */
+    /** Sends a token to another email, which becomes the account's when that is used. Throws `rate_limited`. */
     async change(id: string, { currentPassword, newEmail }: ChangeEmail): Promise<void> {
       const credential = await credentials.findUsable(id);
       if (credential === null) throw new Problem(problems.tokenRevoked);
       if (!(await passwords.matches(currentPassword, credential.passwordHash))) throw wrongCurrentPassword();
       const owner = await credentials.findByEmail(newEmail);
       if (owner !== null && owner._id !== id) throw new Problem(emailTaken);
-      sendAfterAnswer(credential, newEmail);
+      const { confirmation, mail, now } = makeToken(newEmail, changeHours);
+      if (!(await credentials.addEmailChange(credential, confirmation, now)))
+        throw new Problem(problems.rateLimited, {
+          headers: { 'Retry-After': String(changeHours * 60 * 60) },
+        });
+      background.run(notSent, () => mailer.send(mail));
     },
 
     async verify(token: string): Promise<void> {
       const hash = hashOf(token);
       const before = await credentials.findByEmailConfirmation(hash, clock());
-      const confirmation = before?.emailConfirmations.find((one) => one.hash === hash);
-      if (before === null || confirmation === undefined) throw new Problem(invalidVerificationToken);
+      if (before === null) throw new Problem(invalidVerificationToken);
+      const tokens = [...before.emailConfirmations, ...before.emailChanges];
+      const confirmation = tokens.find((one) => one.hash === hash);
+      if (confirmation === undefined) throw new Problem(invalidVerificationToken);
       const { email } = confirmation;
       const after = await credentials.confirmEmail(hash, email, clock());
       if (after === 'email_taken') throw new Problem(emailTaken);

@@ -25,12 +25,12 @@ export function passwordsService(context: Dependencies) {
   const tell = tellUserService(context);
   const { credentials, passwords, userService, mailer, publicUrl, background, clock } = context;
 
-  async function sendToken({ _id, email }: Credential): Promise<void> {
+  async function sendToken(credential: Credential): Promise<void> {
     const { token, hash } = makeMailedToken();
     const now = clock();
     const expiresAt = new Date(now.getTime() + resetMinutes * 60_000);
-    if (!(await credentials.addPasswordReset(_id, { hash, expiresAt }, now))) return;
-    await mailer.send(resetMail({ to: email, token, publicUrl, minutes: resetMinutes }));
+    if (!(await credentials.addPasswordReset(credential, { hash, expiresAt }, now))) return;
+    await mailer.send(resetMail({ to: credential.email, token, publicUrl, minutes: resetMinutes }));
   }
 
   /** Throws `validation_failed` at `field` when the password is the account's own email or username. */

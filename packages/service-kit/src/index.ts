@@ -8,7 +8,7 @@ export {
   type InternalClient,
 } from './internal-client.ts';
 export { createKeySet, type KeySet } from './key-set.ts';
-export { createRelay, newDelivery, type Delivery, type Relay } from './relay.ts';
+export { createRelay, newDelivery, TooEarly, type Delivery, type Relay } from './relay.ts';
 export { createRevocations, type Revocations } from './revocations.ts';
 export { createLogger, type Logger } from './logging.ts';
 export { createServiceTokenVerifier, type VerifyServiceToken } from './service-token.ts';

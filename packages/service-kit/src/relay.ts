@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ServiceRefusal, ServiceUnreachable } from './internal-client.ts';
 import type { Logger } from './logging.ts';
 
 /** The mark of a fact that another service has not confirmed yet, kept in the same document and written with it. */
 export interface Delivery {
+  /** Which mark it is: a confirmation takes away the one that it belongs to, and no other. */
+  id: string;
   /** When the fact was written. */
   since: Date;
   /** When it is told (again); null once that can never succeed, until somebody releases it. */
@@ -12,22 +15,31 @@ export interface Delivery {
   attempts: number;
   /** Why, the last time. */
   fault: string | null;
+  /** Whether it only guards a change that is about to be written, and that may not come about. */
+  isGuard?: boolean;
 }
 
 const pollMs = 500;
-const batch = 20;
+// So many that those which hang do not keep the others waiting.
+const maxUnderWay = 50;
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
 // From here on pauses are the longest.
 const alarmAfter = 6;
 
-/** A mark for a fact that is about to be told by the one who writes it, within `patienceMs`; then it is the relay's. */
-export const newDelivery = (patienceMs: number): Delivery => ({
+/** A mark for a fact that is about to be told by the one who writes it, within `leaseMs`; then it is the relay's. */
+export const newDelivery = (leaseMs: number): Delivery => ({
+  id: randomUUID(),
   since: new Date(),
-  dueAt: new Date(Date.now() + patienceMs),
+  dueAt: new Date(Date.now() + leaseMs),
   attempts: 0,
   fault: null,
 });
+
+/** Another service cannot follow yet, for the reason that is given. */
+export class TooEarly extends Error {
+  override readonly name = 'TooEarly';
+}
 
 /** Where the marked facts are. */
 interface Outbox<Item> {
@@ -39,10 +51,10 @@ interface Outbox<Item> {
 
 interface RelayOptions<Item, Outcome> {
   outbox: Outbox<Item>;
-  /** Tells other services and takes the mark away. Throws when that fails; undefined when it is too early. */
-  deliver: (item: Item) => Promise<Outcome | undefined>;
+  /** Tells other services and takes the mark away. Throws when that fails, TooEarly when it cannot be done yet. */
+  deliver: (item: Item) => Promise<Outcome>;
   /** How long a delivery can take, in milliseconds. */
-  patienceMs: number;
+  leaseMs: number;
   log: Logger;
 }
 
@@ -61,16 +73,15 @@ export interface Relay<Item, Outcome> {
 export function createRelay<Item extends { _id: string; delivery?: Delivery | undefined }, Outcome>({
   outbox,
   deliver,
-  patienceMs,
+  leaseMs,
   log,
 }: RelayOptions<Item, Outcome>): Relay<Item, Outcome> {
   const closing = new AbortController();
+  const underWay = new Set<Promise<unknown>>();
 
   async function attempt(item: Item): Promise<Outcome | undefined> {
     try {
-      const outcome = await deliver(item);
-      if (outcome === undefined) await postpone(item, new TooEarly());
-      return outcome;
+      return await deliver(item);
     } catch (error) {
       await postpone(item, error).catch((err: unknown) =>
         log.error({ err }, 'a delivery cannot be postponed'),
@@ -91,26 +102,22 @@ export function createRelay<Item extends { _id: string; delivery?: Delivery | un
     await outbox.postpone(item, isParked ? null : new Date(Date.now() + pauseMs(attempts)), faultOf(error));
   }
 
-  /** Tells what is due, a few at a time, until nothing is. */
-  async function round(): Promise<void> {
-    let claimed: Item[];
-    do {
-      claimed = [];
-      while (claimed.length < batch) {
-        const now = Date.now();
-        const item = await outbox.claim(new Date(now), new Date(now + patienceMs));
-        if (item === null) break;
-        claimed.push(item);
-      }
-      await Promise.all(claimed.map(attempt));
-    } while (claimed.length === batch && !closing.signal.aborted);
+  /** Begins to tell what is due, until nothing is or enough is under way. */
+  async function beginDue(): Promise<void> {
+    while (underWay.size < maxUnderWay && !closing.signal.aborted) {
+      const now = Date.now();
+      const item = await outbox.claim(new Date(now), new Date(now + leaseMs));
+      if (item === null) return;
+      const task = attempt(item).finally(() => underWay.delete(task));
+      underWay.add(task);
+    }
   }
 
   async function run(): Promise<void> {
     let failing = false;
     while (!closing.signal.aborted) {
       try {
-        await round();
+        await beginDue();
         failing = false;
       } catch (err) {
         if (!failing) log.error({ err }, 'the relay cannot read what is due');
@@ -126,13 +133,9 @@ export function createRelay<Item extends { _id: string; delivery?: Delivery | un
     async close() {
       closing.abort();
       await running;
+      await Promise.all(underWay);
     },
   };
-}
-
-class TooEarly extends Error {
-  override readonly name = 'TooEarly';
-  override readonly message = 'the account is not registered to the end';
 }
 
 /** Between half of it and all of it, so that several do not keep step. */

@@ -27,9 +27,11 @@ export function accountChangesService({ accounts, adminGate, relay, clock }: Dep
     const { role = before.role, status = before.status } = fields;
     const leaves = isActiveAdmin(before) && !isActiveAdmin({ role, status });
     if (leaves) {
-      // Should this process die before the change is written, the relay finds the mark and lets them in again.
-      if (!(await accounts.mark(before))) return undefined;
-      if (!(await adminGate.leave(id, version))) throw new Problem(lastAdmin);
+      // Should this process die before the change is written, the relay finds the guard and lets them in again.
+      if (!(await accounts.guard(before))) return undefined;
+      const outcome = await adminGate.leave(id, version);
+      if (outcome === 'last') throw new Problem(lastAdmin);
+      if (outcome === 'later') return undefined;
     }
     const account = await accounts.change(before, fields, cuts(before, { role, status }), clock());
     if (typeof account === 'object') return { account, outcome: await relay.attempt(account) };

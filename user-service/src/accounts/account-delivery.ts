@@ -1,4 +1,4 @@
-import type { Relay } from '@polyglot-notes/service-kit';
+import { TooEarly, type Relay } from '@polyglot-notes/service-kit';
 import type { AuthService } from '../clients/auth-service.ts';
 import type { NotesService } from '../clients/notes-service.ts';
 import type { ProfileDocument, Receipt } from '../profiles/profile.model.ts';
@@ -23,19 +23,29 @@ interface Dependencies {
  * has moved on, does no harm.
  */
 export function accountDelivery({ accounts, adminGate, authService, notesService, clock }: Dependencies) {
-  async function tell(account: ProfileDocument): Promise<Outcome | undefined> {
+  async function tell(account: ProfileDocument): Promise<Outcome> {
     const { _id: id, accountVersion: version, role, status, accessCuts, sessionCuts } = account;
+    // The change that it guards has not come about, and they may have left the gate for it.
+    if (account.delivery?.isGuard === true && isActiveAdmin(account)) return renew(account);
     const held = await authService.putAccount(id, { version, role, status, accessCuts, sessionCuts });
-    if (held.state === 'pending') return undefined;
-    // Who is an admin counts once they can log in as one; before the mark goes, so that it is not forgotten.
-    const counts = isActiveAdmin(account) && held.state === 'present';
-    if (counts && !(await adminGate.admit(id, version))) {
-      // They have left for a change that did not come about, and can only come in by a new version.
-      await accounts.change(account, {}, {}, clock());
-      return undefined;
+    if (held.state !== 'present') {
+      if (held.state === 'pending') throw new TooEarly('the account is not registered to the end');
+      await accounts.confirm(account, account.minVer);
+      return { state: held.state };
     }
-    await accounts.confirm(account, held.state === 'present' ? held.minVer : account.minVer);
-    return { state: held.state === 'present' ? 'followed' : 'absent' };
+    if (held.version > version && (await accounts.supersede(account, above(held, account), clock())))
+      throw new TooEarly('auth-service holds a later version, as after a restored backup');
+    // Who is an admin counts once they can log in as one; before the mark goes, so that it is not forgotten.
+    if (isActiveAdmin(account) && !(await adminGate.admit(id, version))) return renew(account);
+    await accounts.confirm(account, held.minVer);
+    return { state: 'followed' };
+  }
+
+  /** Gives an account a new version, by which an admin who has left the gate can come in again. */
+  async function renew(account: ProfileDocument): Promise<Outcome> {
+    const renewed = await accounts.change(account, {}, {}, clock());
+    // If it has moved on, who moved it on tells of it.
+    return typeof renewed === 'object' ? tell(renewed) : { state: 'followed' };
   }
 
   /** Notes and credentials first, whichever can be reached; when both are gone, the profile. */
@@ -53,4 +63,18 @@ export function accountDelivery({ accounts, adminGate, authService, notesService
   }
 
   return (account: ProfileDocument) => (account.status === 'deleting' ? destroy(account) : tell(account));
+}
+
+/** The decision of an account as a later one than auth-service holds; whoever was let in by that has to log in again. */
+export function above(
+  held: { version: number; accessCuts: number; sessionCuts: number },
+  { role, status, accountVersion, accessCuts, sessionCuts }: ProfileDocument,
+) {
+  return {
+    role,
+    status,
+    accountVersion: Math.max(accountVersion, held.version) + 1,
+    accessCuts: Math.max(accessCuts, held.accessCuts) + 1,
+    sessionCuts: Math.max(sessionCuts, held.sessionCuts) + 1,
+  };
 }

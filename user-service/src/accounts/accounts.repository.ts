@@ -50,7 +50,7 @@ export type AccountsRepository = ReturnType<typeof accountsRepository>;
 export function accountsRepository(
   profiles: ProfileModel,
   { findPresent }: ProfilesRepository,
-  patienceMs: number,
+  leaseMs: number,
 ) {
   async function findReceipt(id: string): Promise<Receipt | undefined> {
     const tombstone = await profiles
@@ -89,14 +89,15 @@ export function accountsRepository(
       now: Date,
     ): Promise<ProfileDocument | undefined | 'username_taken'> {
       const isVisible = Object.keys(fields).length > 0;
-      const delivery = newDelivery(patienceMs);
+      const delivery = newDelivery(leaseMs);
       try {
         const changed = await profiles
           .findOneAndUpdate(
             { _id, accountVersion, state: 'present', status: { $ne: 'deleting' } },
             {
               $set: { ...withLower(fields), delivery, ...(isVisible && { updatedAt: now }) },
-              $inc: { accountVersion: 1, accessCuts: access, sessionCuts: sessions },
+              // Tokens from before end here at once, and for good; auth-service counts the same when it follows.
+              $inc: { accountVersion: 1, accessCuts: access, sessionCuts: sessions, minVer: access },
             },
             { returnDocument: 'after' },
           )
@@ -109,11 +110,11 @@ export function accountsRepository(
       }
     },
 
-    /** Marks the account as it is, if it is still the one that was read; false if it has moved on. */
-    async mark({ _id, accountVersion }: ProfileDocument): Promise<boolean> {
+    /** Marks an account that is about to be changed, if it is still the one that was read; false if it has moved on. */
+    async guard({ _id, accountVersion }: ProfileDocument): Promise<boolean> {
       const { matchedCount } = await profiles.updateOne(
         { _id, accountVersion, state: 'present', status: { $ne: 'deleting' } },
-        { $set: { delivery: newDelivery(patienceMs) } },
+        { $set: { delivery: { ...newDelivery(leaseMs), isGuard: true } } },
       );
       return matchedCount === 1;
     },
@@ -135,8 +136,12 @@ export function accountsRepository(
     },
 
     /** Takes the mark away, unless the account has moved on since, and keeps the version that tokens need. */
-    async confirm({ _id, accountVersion }: ProfileDocument, minVer: number): Promise<void> {
-      await profiles.updateOne({ _id, accountVersion }, { $unset: { delivery: 1 }, $max: { minVer } });
+    async confirm({ _id, accountVersion, delivery }: ProfileDocument, minVer: number): Promise<void> {
+      if (delivery === undefined) return;
+      await profiles.updateOne(
+        { _id, accountVersion, 'delivery.id': delivery.id },
+        { $unset: { delivery: 1 }, $max: { minVer } },
+      );
     },
 
     /** Leaves a tombstone with the receipt in the place of the profile; gives back the receipt that is there then. */

@@ -1,4 +1,4 @@
-import type { Marked, OpenDeliveries } from '@polyglot-notes/service-kit';
+import { newDelivery, type Marked, type OpenDeliveries } from '@polyglot-notes/service-kit';
 import type { ProfileDocument, ProfileModel } from '../profiles/profile.model.ts';
 
 const open = (isParked: boolean | undefined) => ({
@@ -20,12 +20,12 @@ export const deliveriesRepository = (profiles: ProfileModel) =>
         .exec(),
 
     async postpone(
-      { _id, accountVersion }: ProfileDocument,
+      { _id, accountVersion, delivery }: ProfileDocument,
       dueAt: Date | null,
       fault: string,
     ): Promise<void> {
       await profiles.updateOne(
-        { _id, accountVersion, 'delivery.since': { $exists: true } },
+        { _id, accountVersion, 'delivery.id': delivery?.id ?? null },
         { $set: { 'delivery.dueAt': dueAt, 'delivery.fault': fault }, $inc: { 'delivery.attempts': 1 } },
       );
     },
@@ -58,6 +58,11 @@ export const deliveriesRepository = (profiles: ProfileModel) =>
       await profiles.updateOne(
         { _id: id, 'delivery.since': { $exists: true } },
         { $set: { 'delivery.dueAt': new Date() } },
+      );
+      // A deletion without a mark would wait for ever.
+      await profiles.updateOne(
+        { _id: id, state: 'present', status: 'deleting', delivery: { $exists: false } },
+        { $set: { delivery: newDelivery(0) } },
       );
       return (await profiles.exists({ _id: id })) !== null;
     },

@@ -12,7 +12,13 @@ export interface AccountState {
 }
 
 const Held = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('present'), minVer: z.int() }),
+  z.object({
+    state: z.literal('present'),
+    version: z.int(),
+    minVer: z.int(),
+    accessCuts: z.int(),
+    sessionCuts: z.int(),
+  }),
   z.object({ state: z.enum(['pending', 'absent']) }),
 ]);
 const Erased = z.object({ credentials: z.int(), sessions: z.int() });

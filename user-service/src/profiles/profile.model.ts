@@ -101,7 +101,10 @@ export async function profileModel(db: Connection) {
   );
   const unmarked = { state: 'present' as const, minVer: null };
   await profiles.updateMany(
-    { ...unmarked, $expr: { $ne: ['$confirmedVersion', '$accountVersion'] } },
+    {
+      ...unmarked,
+      $or: [{ status: 'deleting' }, { $expr: { $ne: ['$confirmedVersion', '$accountVersion'] } }],
+    },
     { $set: { delivery: newDelivery(0) } },
   );
   await profiles.updateMany(

@@ -80,18 +80,23 @@ export function profilesRepository(profiles: ProfileModel) {
       return isOpen && desired.username !== undefined ? 'username_taken' : held;
     },
 
-    /** Leaves a tombstone in the place of the profile, or in its place to be. */
+    /**
+     * Leaves a tombstone in the place of the profile, or in its place to be; one that is being destroyed goes with that,
+     * and leaves a receipt.
+     */
     async remove(id: string, now: Date): Promise<void> {
       const tombstone = { _id: id, state: 'absent', absentSince: now };
       for (;;) {
         try {
-          await profiles.replaceOne({ _id: id, state: 'present' }, tombstone, { upsert: true });
+          await profiles.replaceOne({ _id: id, state: 'present', status: { $ne: 'deleting' } }, tombstone, {
+            upsert: true,
+          });
           return;
         } catch (error) {
           if (!isDuplicateKey(error)) throw error;
         }
-        // The id is taken: by a tombstone, and all is done, or by a profile that came this very moment.
-        if (await profiles.exists({ _id: id, state: 'absent' })) return;
+        // The id is taken: by a tombstone, or one to be, and all is done, or by a profile that came this very moment.
+        if (await profiles.exists({ _id: id, $or: [{ state: 'absent' }, { status: 'deleting' }] })) return;
       }
     },
   };

@@ -49,9 +49,9 @@ export function driftOf({ profile, credential, owner, isInGate }: Held, now: Dat
     profile?.delivery && { since: profile.delivery.since, isParked: profile.delivery.dueAt === null },
     login?.delivery,
   ];
-  const isStuck = marks.some(
-    (mark) => mark && (mark.isParked || now.getTime() - mark.since.getTime() > stuckAfterMs),
-  );
+  const isStuck =
+    marks.some((mark) => mark && (mark.isParked || now.getTime() - mark.since.getTime() > stuckAfterMs)) ||
+    (profile?.status === 'deleting' && profile.delivery === undefined);
   return [
     ...existence({ profile, login, credential, owner }),
     ...(profile?.state === 'present' && login?.state === 'active' ? differences(profile, login) : []),
@@ -92,12 +92,17 @@ function differences(profile: ProfileDocument, login: HeldAccount): DriftKind[] 
   if (login.delivery === null) {
     if (profile.email !== login.email || profile.emailVerified !== login.emailVerified)
       ofAccount.push('email');
-    const isAhead = profile.version > login.version || profile.minVer > login.minVer;
-    const isBehind = profile.version < login.version || profile.minVer < login.minVer;
-    if (isAhead || (isBehind && profile.delivery === undefined)) ofAccount.push('profile_version');
+    const isSame =
+      profile.version === login.version &&
+      (profile.minVer === login.minVer || profile.delivery !== undefined);
+    if (!isSame) ofAccount.push('profile_version');
   }
   return ofAccount;
 }
+
+/** Whether nothing that is held of an account waits to be told. */
+export const isTold = ({ profile, credential }: Held): boolean =>
+  profile?.delivery === undefined && !(isCredential(credential) && credential.delivery !== null);
 
 /** To be in the gate without being an admin would let the last one go; to be left out does no harm for a moment. */
 function isCountedWrongly(profile: ProfileDocument | null, isInGate: boolean): boolean {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@polyglot-notes/service-kit';
-import { driftKinds, driftOf, type DriftKind } from './drift.ts';
+import { driftKinds, driftOf, isTold, type DriftKind } from './drift.ts';
 import { repair, type RepairContext } from './repair.ts';
 import type { ReconciliationsRepository } from './reconciliations.repository.ts';
 import { look, survey, type Drift } from './survey.ts';
@@ -35,16 +35,18 @@ export async function* reconcile(
   await context.reconciliations.end(counts, new Date());
 }
 
-/** What is left some time after the repair: other services have to follow it. */
+/** What is left after the repair, once other services have been told of it and follow. */
 async function repairAndCheck(drift: Drift, context: Dependencies): Promise<DriftKind[]> {
-  await repair(drift, context);
-  let left: DriftKind[] = [];
+  const impossible = await repair(drift, context);
+  const hoped = drift.kinds.filter((kind) => !impossible.includes(kind));
+  if (hoped.length === 0) return impossible;
   for (let tries = settleTries; tries > 0; tries--) {
-    left = driftOf(await look(drift.id, context), new Date());
-    if (left.length === 0) break;
+    const held = await look(drift.id, context);
+    const now = driftOf(held, new Date());
+    if (isTold(held) && !hoped.some((kind) => now.includes(kind))) return now;
     await delay(settleMs);
   }
-  return left;
+  return drift.kinds;
 }
 
 /**

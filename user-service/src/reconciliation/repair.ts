@@ -1,6 +1,6 @@
-import { Problem } from '@polyglot-notes/service-kit';
-import { accountChangesService } from '../accounts/account-changes.service.ts';
-import type { AccountRelay } from '../accounts/account-delivery.ts';
+import { Problem, ServiceRefusal } from '@polyglot-notes/service-kit';
+import { accountChangesService, lastAdmin } from '../accounts/account-changes.service.ts';
+import { above, type AccountRelay } from '../accounts/account-delivery.ts';
 import { isActiveAdmin } from '../accounts/admin-gate.repository.ts';
 import type { ProfilesRepository } from '../profiles/profiles.repository.ts';
 import { isCredential, type DriftKind, type Held } from './drift.ts';
@@ -29,7 +29,7 @@ const repairs: Record<DriftKind, Repair> = {
   account_version: supersede,
   admin_gate: correctGate,
   email: tellAgain,
-  profile_version: tellAgain,
+  profile_version: alignProfile,
   stuck: release,
   missing_credential: async () => false,
   orphaned_notes: async () => false,
@@ -39,7 +39,7 @@ const repairs: Record<DriftKind, Repair> = {
 export async function repair({ id, kinds }: Drift, context: RepairContext): Promise<DriftKind[]> {
   const left = new Set(kinds);
   for (const way of new Set(kinds.map((kind) => repairs[kind]))) {
-    if (!(await way(id, await look(id, context), context))) continue;
+    if (!(await isDone(way(id, await look(id, context), context)))) continue;
     for (const kind of kinds) if (repairs[kind] === way) left.delete(kind);
   }
   return [...left];
@@ -48,7 +48,8 @@ export async function repair({ id, kinds }: Drift, context: RepairContext): Prom
 async function eraseAgain(id: string, { profile }: Held, context: RepairContext): Promise<boolean> {
   if (profile?.state === 'present') {
     const deletion = { requestedAt: context.clock() };
-    return isDone(accountChangesService(context).change(profile, { status: 'deleting', deletion }));
+    const { change } = accountChangesService(context);
+    return (await change(profile, { status: 'deleting', deletion })) !== undefined;
   }
   await Promise.all([context.authService.erase(id), context.notesService.erase(id)]);
   return true;
@@ -72,16 +73,15 @@ async function supersede(
   const { accounts, adminGate, relay, clock } = context;
   if (profile?.state !== 'present' || !isCredential(credential)) return false;
   const { role, status } = credential.accountVersion > profile.accountVersion ? credential : profile;
-  const later = {
-    role,
-    status: status === 'active' ? status : ('deactivated' as const),
-    accountVersion: Math.max(profile.accountVersion, credential.accountVersion) + 1,
-    // One more than either knows: whoever was let in by the wrong one has to log in again.
-    accessCuts: Math.max(profile.accessCuts, credential.accessCuts) + 1,
-    sessionCuts: Math.max(profile.sessionCuts, credential.sessionCuts),
-  };
-  const leaves = isActiveAdmin(profile) && !isActiveAdmin(later);
-  if (leaves && !(await adminGate.leave(id, profile.accountVersion))) return false;
+  const held = { ...credential, version: credential.accountVersion };
+  const decided = above(held, { ...profile, role, status: status === 'active' ? status : 'deactivated' });
+  // What auth-service has forgotten of new passwords is made up for, or nobody could use the tokens that it issues.
+  const lostCuts = Math.max(0, profile.minVer - credential.minVer);
+  const later = { ...decided, accessCuts: decided.accessCuts + lostCuts };
+  if (isActiveAdmin(profile) && !isActiveAdmin(later)) {
+    if (!(await accounts.guard(profile))) return false;
+    if ((await adminGate.leave(id, profile.accountVersion)) !== 'left') return false;
+  }
   if (!(await accounts.supersede(profile, later, clock()))) return false;
   const superseded = await accounts.find(id);
   if (superseded !== null) await relay.attempt(superseded);
@@ -94,12 +94,24 @@ async function correctGate(
   context: RepairContext,
 ): Promise<boolean> {
   const isAdmin = profile?.state === 'present' && isActiveAdmin(profile);
-  if (isAdmin && !isInGate) return isDone(accountChangesService(context).change(profile, {}));
-  if (!isAdmin && isInGate) return context.adminGate.leave(id, profile?.accountVersion ?? 0);
-  return true;
+  if (isAdmin && !isInGate) return (await accountChangesService(context).change(profile, {})) !== undefined;
+  if (isAdmin || !isInGate) return true;
+  return (await context.adminGate.leave(id, profile?.accountVersion ?? 0)) === 'left';
 }
 
-async function tellAgain(id: string, { profile }: Held, { authService }: RepairContext): Promise<boolean> {
+async function alignProfile(id: string, held: Held, context: RepairContext): Promise<boolean> {
+  const { profile, credential } = held;
+  if (profile === null || !isCredential(credential)) return false;
+  if (profile.minVer > credential.minVer && !(await supersede(id, held, context))) return false;
+  return tellAgain(id, held, context);
+}
+
+async function tellAgain(
+  id: string,
+  { profile, credential }: Held,
+  { authService }: RepairContext,
+): Promise<boolean> {
+  if (!isCredential(credential)) return false;
   await authService.redeliver(id, profile?.version ?? 0);
   return true;
 }
@@ -110,12 +122,13 @@ async function release(id: string, held: Held, context: RepairContext): Promise<
   return true;
 }
 
-/** Whether a change came about; the rule of the last admin stands, and another change may have come before it. */
-async function isDone(change: Promise<unknown>): Promise<boolean> {
+/** Whether a repair came about: the rule of the last admin stands, and a service may not know the account any more. */
+async function isDone(repairing: Promise<boolean>): Promise<boolean> {
   try {
-    return (await change) !== undefined;
+    return await repairing;
   } catch (error) {
-    if (error instanceof Problem) return false;
+    if (error instanceof ServiceRefusal || (error instanceof Problem && error.type === lastAdmin))
+      return false;
     throw error;
   }
 }
