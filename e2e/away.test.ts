@@ -80,6 +80,14 @@ const forgot = (email: string) => call('POST', '/api/auth/forgot-password', { bo
 const newPassword = 'new correct horse';
 const reset = (token: string) =>
   call('PATCH', `/api/auth/reset-password/${token}`, { body: { password: newPassword } });
+const ofEmails = (user: Person) => [
+  call('POST', '/api/auth/resend-verification', { body: { email: user.email } }),
+  call('POST', '/api/auth/verify-email', { body: { token: 'A'.repeat(43) } }),
+  user.call('POST', '/api/auth/change-email', {
+    currentPassword: user.password,
+    newEmail: newAccount().email,
+  }),
+];
 const changePassword = (user: Person, wanted = newPassword) =>
   user.call('PATCH', '/api/auth/update-password', {
     currentPassword: user.password,
@@ -175,6 +183,7 @@ describe('while auth-service is away', () => {
         register(newAccount()),
         forgot(user.email),
         reset('A'.repeat(43)),
+        ...ofEmails(user),
         changePassword(user),
         call('GET', '/.well-known/jwks.json'),
         asAdmin('GET', '/api/auth/deliveries'),
@@ -309,9 +318,16 @@ describe('while user-service is away', () => {
       expect(await statusesOf(notes.calls())).toEqual(notes.fine);
       expect(await health()).toEqual(['degraded', 'ok', 'down', 'ok']);
 
-      expect((await forgot(user.email)).status).toBe(202);
-      const [mail] = await waitForMails(user.email, 1);
+      const { email: newEmail } = newAccount();
+      const change = { currentPassword: user.password, newEmail };
+      expect((await user.call('POST', '/api/auth/change-email', change)).status).toBe(202);
+      const [confirmation] = await waitForMails(newEmail, 1);
+      const confirm = { body: { token: tokenIn(confirmation!) } };
+      expect((await call('POST', '/api/auth/verify-email', confirm)).status).toBe(204);
+      expect((await forgot(newEmail)).status).toBe(202);
+      const [, mail] = await waitForMails(newEmail, 2);
       expect((await reset(tokenIn(mail!))).status).toBe(204);
+      user.email = newEmail;
       const { status, body } = await changePassword({ ...user, password: newPassword }, 'a third one');
       // The token is from before the reset.
       expect([status, body.code]).toEqual([401, 'token_revoked']);
@@ -321,7 +337,11 @@ describe('while user-service is away', () => {
     expect((await user.call('GET', '/api/users/me')).body).toMatchObject({ code: 'token_revoked' });
     await until(async () => (await asAdmin('GET', '/api/auth/deliveries')).body.items.length === 0);
     const token: string = (await login({ ...user, password: newPassword })).body.accessToken;
-    expect((await call('GET', '/api/users/me', { token })).body).toMatchObject({ bio: null });
+    expect((await call('GET', '/api/users/me', { token })).body).toMatchObject({
+      bio: null,
+      email: user.email,
+      emailVerified: true,
+    });
   });
 });
 
@@ -401,6 +421,7 @@ describe('while MongoDB is away', () => {
     register(newAccount()),
     forgot(user.email),
     reset('A'.repeat(43)),
+    ...ofEmails(user),
     changePassword(user),
     user.call('GET', '/api/users/me'),
     user.call('PATCH', '/api/users/update-me', { bio: 'lost' }),

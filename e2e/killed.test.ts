@@ -1,5 +1,6 @@
-// Every step of the flows that concern several services, one after the other: the service dies at it, is started again, and
-// the three stores must agree in the end, without anybody's help.
+// Every step of the requests that concern several services, one after the other: the service dies at it, is started again,
+// and the three stores must agree in the end, without anybody's help. What a relay does later is not among the steps;
+// chaos.test.ts kills at any moment.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
