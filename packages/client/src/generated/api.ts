@@ -197,7 +197,7 @@ export interface paths {
         put?: never;
         /**
          * Ask for another email
-         * @description A mail goes there; the email changes when its token is used.
+         * @description A mail goes there; the email changes when its token is used, within an hour.
          */
         post: operations["postApiAuthChangeEmail"];
         delete?: never;
@@ -217,7 +217,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm an email with the token of a mail
-         * @description The token works once, for a day. It also makes another email the one of the account.
+         * @description It works once: for a day, or for an hour if it makes another email the one of the account.
          */
         post: operations["postApiAuthVerifyEmail"];
         delete?: never;
@@ -1233,7 +1233,7 @@ export interface components {
                 };
             };
         };
-        /** @description `malformed_request`: This is not a well-formed HTTP request. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid. `invalid_verification_token`: The token is unknown, used, or older than a day */
+        /** @description `malformed_request`: This is not a well-formed HTTP request. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid. `invalid_verification_token`: The token is unknown, used, or too old */
         "400-malformed_request-malformed_json-validation_failed-invalid_verification_token": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
