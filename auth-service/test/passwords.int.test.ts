@@ -8,6 +8,7 @@ import {
   tokenIn,
   waitForMails,
 } from '@polyglot-notes/service-kit/testing';
+import { sendWithToken } from '../src/mail/send-with-token.ts';
 import { newAccount, startService, switchedOff } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
@@ -295,6 +296,25 @@ describe('changing one’s password', () => {
     expect(
       (await change(restored.accessToken, 'new correct horse', 'third correct horse')).body,
     ).toMatchObject(revoked);
+  });
+});
+
+describe('mails that cannot be sent', () => {
+  test('do not count among the five that may hold', async () => {
+    const { email } = await newUser();
+    const { credentials } = service.context;
+    const read = (await credentials.findByEmail(email))!;
+    const expiresAt = new Date(Date.now() + 60_000);
+    for (let i = 0; i < 5; i++) {
+      const reset = { hash: `h${i}`, expiresAt };
+      expect(await credentials.addPasswordReset(read, reset, new Date())).toBe(true);
+    }
+    const mailer = { send: () => Promise.reject(new Error('no server')) };
+    const mail = { to: email, subject: '', text: '', html: '' };
+    await expect(sendWithToken({ credentials, mailer })(read, 'passwordResets', 'h3', mail)).rejects.toThrow(
+      'no server',
+    );
+    expect(await tokensFor(email)).toHaveLength(1);
   });
 });
 

@@ -1,11 +1,13 @@
 // Compares what the three stores hold of all accounts and names what differs; with --repair it is repaired where that
 // can be done without a person. Ends with 0 when nothing differs (any more), 1 when something does, 2 when it failed.
+import { parseArgs } from 'node:util';
 import { readConfig } from './config.ts';
 import { createContext } from './context.ts';
 import { reconcile } from './reconciliation/reconciliation.service.ts';
 
 async function main(): Promise<number> {
-  const isToRepair = process.argv.includes('--repair');
+  const { values } = parseArgs({ options: { repair: { type: 'boolean', default: false } } });
+  const isToRepair = values.repair;
   const context = await createContext({ ...readConfig(), LOG_LEVEL: 'silent' });
   let [found, open] = [0, 0];
   try {
@@ -24,9 +26,15 @@ async function main(): Promise<number> {
   return open === 0 ? 0 : 1;
 }
 
+/** Which service, rather than that there is one that cannot be reached. */
+function reasonOf(error: unknown): string {
+  const { cause = error } = Error.isError(error) ? error : {};
+  return Error.isError(cause) ? cause.message : String(cause);
+}
+
 try {
   process.exit(await main());
 } catch (error) {
-  console.error(`The stores could not be compared: ${Error.isError(error) ? error.message : String(error)}`);
+  console.error(`The stores could not be compared: ${reasonOf(error)}`);
   process.exit(2);
 }

@@ -32,7 +32,7 @@ const withConfirmation = (hash: string, now: Date) => ({
 /** Whatever was mailed to whoever had the account does not count any more. */
 const noTokens = { passwordResets: [], emailConfirmations: [], emailChanges: [] };
 
-type TokenKind = keyof typeof noTokens;
+export type TokenKind = keyof typeof noTokens;
 
 const isDuplicateKey = (error: unknown) => error instanceof mongo.MongoServerError && error.code === 11_000;
 
@@ -150,6 +150,11 @@ export function credentialsRepository(credentials: CredentialModel, leaseMs: num
 
     addEmailChange: (credential: Credential, change: EmailConfirmation, now: Date) =>
       addToken(credential, 'emailChanges', change, now),
+
+    /** Takes a token back whose mail could not be sent. */
+    async removeToken({ _id }: Credential, kind: TokenKind, hash: string): Promise<void> {
+      await credentials.updateOne({ _id }, { $pull: { [kind]: { hash } } });
+    },
 
     findByPasswordReset: (hash: string, now: Date): Promise<Credential | null> =>
       credentials.findOne(withReset(hash, now)).lean<Credential>().exec(),

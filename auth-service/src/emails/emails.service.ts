@@ -4,6 +4,7 @@ import type { Credential } from '../accounts/credentials.repository.ts';
 import { emailTaken } from '../accounts/registration.service.ts';
 import type { Context } from '../context.ts';
 import { hashOf, makeMailedToken } from '../mail/mailed-token.ts';
+import { sendWithToken } from '../mail/send-with-token.ts';
 import { wrongCurrentPassword } from '../passwords/passwords.service.ts';
 import { changedMail, confirmationMail } from './email-mails.ts';
 import type { ChangeEmail } from './emails.schemas.ts';
@@ -29,6 +30,7 @@ type Dependencies = Pick<
 export function emailsService(context: Dependencies) {
   const { credentials, passwords, mailer, publicUrl, background, clock } = context;
   const tell = tellUserService(context);
+  const send = sendWithToken(context);
 
   function makeToken(email: string, hours: number) {
     const { token, hash } = makeMailedToken();
@@ -40,7 +42,8 @@ export function emailsService(context: Dependencies) {
 
   async function sendConfirmation(credential: Credential): Promise<void> {
     const { confirmation, mail, now } = makeToken(credential.email, confirmHours);
-    if (await credentials.addEmailConfirmation(credential, confirmation, now)) await mailer.send(mail);
+    if (await credentials.addEmailConfirmation(credential, confirmation, now))
+      await send(credential, 'emailConfirmations', confirmation.hash, mail);
   }
 
   return {
@@ -63,7 +66,7 @@ export function emailsService(context: Dependencies) {
         throw new Problem(problems.rateLimited, {
           headers: { 'Retry-After': String(changeHours * 60 * 60) },
         });
-      background.run(notSent, () => mailer.send(mail));
+      background.run(notSent, () => send(credential, 'emailChanges', confirmation.hash, mail));
     },
 
     async verify(token: string): Promise<void> {

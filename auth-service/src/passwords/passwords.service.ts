@@ -1,9 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Problem, problems, problemType } from '@polyglot-notes/service-kit';
 import { invalidCredentials } from '../accounts/login.service.ts';
 import { tellUserService } from '../accounts/credential-delivery.ts';
 import type { Credential } from '../accounts/credentials.repository.ts';
 import type { Context } from '../context.ts';
 import { hashOf, makeMailedToken } from '../mail/mailed-token.ts';
+import { sendWithToken } from '../mail/send-with-token.ts';
 import { isPersonal, personalPassword } from './new-password.ts';
 import type { UpdatePassword } from './passwords.schemas.ts';
 import { resetMail } from './reset-mail.ts';
@@ -15,6 +17,7 @@ export const invalidResetToken = problemType(
 );
 
 const resetMinutes = 15;
+const usernameMs = 1_000;
 
 type Dependencies = Pick<
   Context,
@@ -23,19 +26,25 @@ type Dependencies = Pick<
 
 export function passwordsService(context: Dependencies) {
   const tell = tellUserService(context);
-  const { credentials, passwords, userService, mailer, publicUrl, background, clock } = context;
+  const sendOrTakeBack = sendWithToken(context);
+  const { credentials, passwords, userService, publicUrl, background, clock } = context;
 
   async function sendToken(credential: Credential): Promise<void> {
     const { token, hash } = makeMailedToken();
     const now = clock();
     const expiresAt = new Date(now.getTime() + resetMinutes * 60_000);
     if (!(await credentials.addPasswordReset(credential, { hash, expiresAt }, now))) return;
-    await mailer.send(resetMail({ to: credential.email, token, publicUrl, minutes: resetMinutes }));
+    const mail = resetMail({ to: credential.email, token, publicUrl, minutes: resetMinutes });
+    await sendOrTakeBack(credential, 'passwordResets', hash, mail);
   }
 
   /** Throws `validation_failed` at `field` when the password is the account's own email or username. */
   async function refusePersonal(field: string, password: string, { _id, email }: Credential): Promise<void> {
-    const username = await userService.findUsername(_id);
+    // A rule for passwords is not worth a long wait for user-service.
+    const username = await Promise.race([
+      userService.findUsername(_id),
+      delay(usernameMs, undefined, { ref: false }),
+    ]);
     if (!isPersonal(password, { email, username })) return;
     throw new Problem(problems.validationFailed, {
       errors: [{ path: `body.${field}`, ...personalPassword }],
