@@ -35,7 +35,9 @@ export default {
       globalSetup: '<rootDir>/e2e/setup.ts',
       globalTeardown: '<rootDir>/e2e/teardown.ts',
       // These start, stop and set up systems of their own; with E2E_URL the others look at the one that is there.
-      testPathIgnorePatterns: process.env.E2E_URL ? ['/e2e/(?:away|faults|limits|start)\\.test\\.ts$'] : [],
+      testPathIgnorePatterns: process.env.E2E_URL
+        ? ['/e2e/(?:away|chaos|faults|killed|limits|reconcile|start)\\.test\\.ts$']
+        : [],
     }),
     // Needs Docker, and minutes: npm run test:compose.
     ...(process.env.TEST_COMPOSE ? [project('compose', ['deploy/test/**/*.test.ts'])] : []),

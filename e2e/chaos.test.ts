@@ -3,13 +3,12 @@
 // TEST_SEED gives another.
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestSystem, testServers, type TestSystem } from '@polyglot-notes/local-stack/testing';
 import { until } from '@polyglot-notes/service-kit/testing';
 import { call as callAt, logIn, type CallOptions } from './client.ts';
 import { noDrift, runReconcile } from './reconcile-command.ts';
 import { openStores, type Stores } from './stores.ts';
-import { describeOwn } from './systems.ts';
 
 const seed = Number(process.env['TEST_SEED'] ?? randomInt(2 ** 31));
 const clients = 20;
@@ -148,7 +147,7 @@ async function notesOf(id: string): Promise<string[]> {
   return rows.map((row: { id: string }) => row.id);
 }
 
-describeOwn('a thousand random operations while services are killed', () => {
+describe('a thousand random operations while services are killed', () => {
   test('leave the three stores in agreement, lose no note, and keep nothing of who was destroyed', async () => {
     console.info(`TEST_SEED=${seed}`);
     const [kills] = await Promise.all([

@@ -6,12 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { root, startTestSystem, testServers, type TestSystem } from '@polyglot-notes/local-stack/testing';
 import { tokenIn, until, waitForMails } from '@polyglot-notes/service-kit/testing';
 import { call as callAt, logIn, newAccount, newUser, type Answer, type CallOptions } from './client.ts';
 import { openStores, type Stores } from './stores.ts';
-import { describeOwn } from './systems.ts';
 
 type ServiceName = 'auth-service' | 'user-service' | 'notes-service';
 
@@ -132,7 +131,7 @@ function isKept(answer: Answer | 'no answer', hasHappened: boolean): void {
   expect({ isAcknowledged, hasHappened }).not.toEqual({ isAcknowledged: true, hasHappened: false });
 }
 
-describeOwn('registering', () => {
+describe('registering', () => {
   test.each(['auth-service', 'user-service'] as const)(
     'is whole or has left nothing, when %s dies at any step, and nobody comes back',
     (service) =>
@@ -170,7 +169,7 @@ describeOwn('registering', () => {
   );
 });
 
-describeOwn('switching one’s account off', () => {
+describe('switching one’s account off', () => {
   test.each(['user-service', 'auth-service'] as const)(
     'happens in all stores or in none, when %s dies at any step',
     (service) =>
@@ -190,7 +189,7 @@ describeOwn('switching one’s account off', () => {
   );
 });
 
-describeOwn('confirming another email', () => {
+describe('confirming another email', () => {
   test.each(['auth-service', 'user-service'] as const)(
     'is so in both stores or in none, when %s dies at any step',
     (service) =>
@@ -215,7 +214,7 @@ describeOwn('confirming another email', () => {
   );
 });
 
-describeOwn('changing one’s password', () => {
+describe('changing one’s password', () => {
   test.each(['auth-service', 'user-service'] as const)(
     'leaves one password that works, and no token from before it, when %s dies at any step',
     (service) =>
@@ -242,7 +241,7 @@ describeOwn('changing one’s password', () => {
   );
 });
 
-describeOwn('a change of role', () => {
+describe('a change of role', () => {
   const changes = (['admin', 'user'] as const).flatMap((role) =>
     (['user-service', 'auth-service'] as const).map((service) => [role, service] as const),
   );
@@ -268,7 +267,7 @@ describeOwn('a change of role', () => {
   );
 });
 
-describeOwn('destroying an account', () => {
+describe('destroying an account', () => {
   test.each(['user-service', 'auth-service', 'notes-service'] as const)(
     'leaves nothing anywhere or has not begun, when %s dies at any step',
     (service) =>

@@ -1,11 +1,10 @@
 // The three stores are changed behind the system's back, as a restored backup does; then they are compared and repaired.
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestSystem, testServers, type TestSystem } from '@polyglot-notes/local-stack/testing';
 import { until } from '@polyglot-notes/service-kit/testing';
 import { call as callAt, logIn, newUser, type CallOptions } from './client.ts';
 import { noDrift, runReconcile } from './reconcile-command.ts';
 import { openStores, type Stores } from './stores.ts';
-import { describeOwn } from './systems.ts';
 
 let system: TestSystem;
 let stores: Stores;
@@ -36,7 +35,7 @@ async function person() {
   return user;
 }
 
-describeOwn('the comparison of the three stores', () => {
+describe('the comparison of the three stores', () => {
   test('finds nothing where nothing is wrong', async () => {
     const [off, destroyed] = [await person(), await person(), await person()];
     await off.call('DELETE', '/api/users/delete-me');
@@ -143,7 +142,7 @@ describeOwn('the comparison of the three stores', () => {
   });
 });
 
-describeOwn('a store that is restored from a backup', () => {
+describe('a store that is restored from a backup', () => {
   /** An hour of life: somebody is destroyed, switched off, on, promoted, comes, and one writes on. */
   async function live() {
     const erased = await person();
