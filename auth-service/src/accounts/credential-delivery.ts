@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { TooEarly, type BackgroundWork, type Relay } from '@polyglot-notes/service-kit';
-import type { UserService } from '../clients/user-service.ts';
+import type { ProfileOutcome, UserService } from '../clients/user-service.ts';
 import { accessVersion, type Credential } from './credential.model.ts';
 import type { CredentialsRepository } from './credentials.repository.ts';
 
@@ -26,8 +26,11 @@ export const credentialDelivery = (dependencies: Dependencies) => {
     if (state === 'active') {
       const minVer = accessVersion(credential);
       const held = await userService.putProfile(id, { version, email, emailVerified, minVer });
-      const isBehind = held.state === 'present' && held.version > version;
-      if (isBehind && (await credentials.redeliver(credential, held.version)))
+      if (
+        held.state === 'present' &&
+        isBehind(credential, held) &&
+        (await credentials.redeliver(credential, held.version))
+      )
         throw new TooEarly('user-service holds a later version, as after a restored backup');
       await credentials.confirm(credential);
       return held.state === 'present' ? 'followed' : 'absent';
@@ -38,6 +41,16 @@ export const credentialDelivery = (dependencies: Dependencies) => {
     return 'absent';
   };
 };
+
+/** Whether user-service holds a later wish, or another by the same version: as after a restored backup. */
+const isBehind = (
+  credential: Credential,
+  { version, minVer, user }: Extract<ProfileOutcome, { state: 'present' }>,
+): boolean =>
+  version > credential.version ||
+  user.email !== credential.email ||
+  user.emailVerified !== credential.emailVerified ||
+  minVer < accessVersion(credential);
 
 // It has heard within milliseconds if it can.
 const tellMs = 1_000;

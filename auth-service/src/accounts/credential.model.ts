@@ -101,7 +101,11 @@ export async function credentialModel(db: Connection) {
   );
   await credentials.updateMany(
     { accessCuts: null },
-    { $set: { accessCuts: 0, sessionCuts: 0, passwordCuts: 0, emailConfirmations: [], emailChanges: [] } },
+    { $set: { accessCuts: 0, sessionCuts: 0, passwordCuts: 0 } },
+  );
+  await credentials.updateMany(
+    { emailChanges: null },
+    { $set: { emailConfirmations: [], emailChanges: [] } },
   );
   await credentials.updateMany(
     { state: { $ne: 'active' }, delivery: null },

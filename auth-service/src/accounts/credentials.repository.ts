@@ -53,7 +53,7 @@ export function credentialsRepository(credentials: CredentialModel, leaseMs: num
    * push out the token that its owner has.
    */
   async function addToken(
-    { _id, version }: Credential,
+    { _id, version, sessionCuts }: Credential,
     kind: TokenKind,
     token: PasswordReset | EmailConfirmation,
     now: Date,
@@ -62,6 +62,7 @@ export function credentialsRepository(credentials: CredentialModel, leaseMs: num
       {
         _id,
         version,
+        sessionCuts,
         ...usable,
         $or: [
           { [`${kind}.${maxTokens - 1}`]: { $exists: false } },

@@ -20,8 +20,9 @@ export const deliveriesRepository = (credentials: CredentialModel) =>
         .exec(),
 
     async postpone({ _id, version, delivery }: Credential, dueAt: Date | null, fault: string): Promise<void> {
+      if (delivery === undefined) return;
       await credentials.updateOne(
-        { _id, version, 'delivery.id': delivery?.id ?? null },
+        { _id, version, 'delivery.id': delivery.id },
         { $set: { 'delivery.dueAt': dueAt, 'delivery.fault': fault }, $inc: { 'delivery.attempts': 1 } },
       );
     },

@@ -21,6 +21,8 @@ const HeldAccount = z.discriminatedUnion('state', [
     version: z.int(),
     /** The least version of access that tokens of the account must have. */
     minVer: z.int(),
+    role: z.enum(['user', 'admin']),
+    status: z.enum(['active', 'deactivated', 'deleting']),
     accessCuts: z.int(),
     sessionCuts: z.int(),
   }),
@@ -47,9 +49,8 @@ export function internalAccountsRoutes({
         const held = await credentials.applyState(id, body);
         if (held === null) return { status: 200, body: { state: 'absent' as const } };
         if (held.state !== 'active') return { status: 200, body: { state: 'pending' as const } };
-        const { accountVersion: version, accessCuts, sessionCuts } = held;
-        const counts = { accessCuts, sessionCuts, minVer: accessVersion(held) };
-        return { status: 200, body: { state: 'present' as const, version, ...counts } };
+        const decided = { ...held, version: held.accountVersion, minVer: accessVersion(held) };
+        return { status: 200, body: { ...decided, state: 'present' as const } };
       },
     }),
     route({

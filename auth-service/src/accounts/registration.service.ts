@@ -46,18 +46,20 @@ export function registrationService({
       const user = await makeProfile(account, username);
       if (user === undefined) return undefined;
       if (await credentials.activate(account)) return { user, version: accessVersion(account) };
-      if (await isWithdrawn(account)) return undefined;
-      // Of several tries at once only the latest can end it; the others find the account taken.
-      throw new Problem(emailTaken);
+      return await lost(account);
     } catch (error) {
       await withdraw(account, error);
       throw error;
     }
   }
 
-  async function isWithdrawn({ _id }: Credential): Promise<boolean> {
+  /**
+   * Undefined if the relay, or another try, has withdrawn the account: then it can be begun anew. Otherwise another try has
+   * taken it over, and this one finds it taken: of several at once only the latest can end it.
+   */
+  async function lost({ _id }: Credential): Promise<undefined> {
     const current = await credentials.find(_id);
-    return current === null || current.state === 'withdrawing';
+    if (current !== null && current.state !== 'withdrawing') throw new Problem(emailTaken);
   }
 
   /** A pending credential with this email that is the caller's to carry on. */
@@ -84,13 +86,12 @@ export function registrationService({
     const { _id: id, version, email, emailVerified } = account;
     let isFirst = true;
     for (const username of usernameCandidates(email, chosen)) {
-      if (!isFirst && !(await credentials.renew(account))) return undefined;
+      if (!isFirst && !(await credentials.renew(account))) return lost(account);
       isFirst = false;
       const wish = { version, email, emailVerified, minVer: accessVersion(account) };
       const outcome = await userService.putProfile(id, { ...wish, username });
       if (outcome.state === 'present') return outcome.user;
-      // Another try with this email, or the relay, has withdrawn the account in the meantime.
-      if (outcome.state === 'absent') return undefined;
+      if (outcome.state === 'absent') return lost(account);
     }
     throw new Problem(usernameTaken);
   }

@@ -28,7 +28,12 @@ export const RegisteredUser = z
   .meta({ id: 'RegisteredUser' });
 
 const Held = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('present'), version: z.int(), user: RegisteredUser }),
+  z.object({
+    state: z.literal('present'),
+    version: z.int(),
+    minVer: z.int(),
+    user: RegisteredUser,
+  }),
   z.object({ state: z.literal('absent') }),
 ]);
 const Refusal = z.object({ code: z.string() });

@@ -46,6 +46,11 @@ export function emailsService(context: Dependencies) {
       await send(credential, 'emailConfirmations', confirmation.hash, mail);
   }
 
+  async function isUnchanged({ _id, version, sessionCuts }: Credential): Promise<boolean> {
+    const current = await credentials.findUsable(_id);
+    return current?.version === version && current.sessionCuts === sessionCuts;
+  }
+
   return {
     /** Sends a token if there is such an account that needs one; nothing of that shows in the answer. */
     async resend(email: string): Promise<void> {
@@ -56,17 +61,21 @@ export function emailsService(context: Dependencies) {
 
     /** Sends a token to another email, which becomes the account's when that is used. Throws `rate_limited`. */
     async change(id: string, { currentPassword, newEmail }: ChangeEmail): Promise<void> {
-      const credential = await credentials.findUsable(id);
-      if (credential === null) throw new Problem(problems.tokenRevoked);
-      if (!(await passwords.matches(currentPassword, credential.passwordHash))) throw wrongCurrentPassword();
-      const owner = await credentials.findByEmail(newEmail);
-      if (owner !== null && owner._id !== id) throw new Problem(emailTaken);
-      const { confirmation, mail, now } = makeToken(newEmail, changeHours);
-      if (!(await credentials.addEmailChange(credential, confirmation, now)))
-        throw new Problem(problems.rateLimited, {
-          headers: { 'Retry-After': String(changeHours * 60 * 60) },
-        });
-      background.run(notSent, () => send(credential, 'emailChanges', confirmation.hash, mail));
+      // Each round starts from what is there now; it is lost only to another change of the same account.
+      for (;;) {
+        const credential = await credentials.findUsable(id);
+        if (credential === null) throw new Problem(problems.tokenRevoked);
+        if (!(await passwords.matches(currentPassword, credential.passwordHash)))
+          throw wrongCurrentPassword();
+        const owner = await credentials.findByEmail(newEmail);
+        if (owner !== null && owner._id !== id) throw new Problem(emailTaken);
+        const { confirmation, mail, now } = makeToken(newEmail, changeHours);
+        if (await credentials.addEmailChange(credential, confirmation, now)) {
+          background.run(notSent, () => send(credential, 'emailChanges', confirmation.hash, mail));
+          return;
+        }
+        if (await isUnchanged(credential)) throw tooManyChanges();
+      }
     },
 
     async verify(token: string): Promise<void> {
@@ -88,3 +97,6 @@ export function emailsService(context: Dependencies) {
     },
   };
 }
+
+const tooManyChanges = () =>
+  new Problem(problems.rateLimited, { headers: { 'Retry-After': String(changeHours * 60 * 60) } });

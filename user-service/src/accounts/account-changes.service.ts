@@ -28,10 +28,18 @@ export function accountChangesService({ accounts, adminGate, relay, clock }: Dep
     const leaves = isActiveAdmin(before) && !isActiveAdmin({ role, status });
     if (leaves) {
       // Should this process die before the change is written, the relay finds the guard and lets them in again.
-      if (!(await accounts.guard(before))) return undefined;
+      const unguard = await accounts.guard(before);
+      if (unguard === undefined) return undefined;
       const outcome = await adminGate.leave(id, version);
-      if (outcome === 'last') throw new Problem(lastAdmin);
-      if (outcome === 'later') return undefined;
+      if (outcome === 'last') {
+        await unguard();
+        throw new Problem(lastAdmin);
+      }
+      if (outcome === 'later') {
+        // Somebody has moved the account on; or the gate is of a later moment than the account, which catches up so.
+        await accounts.change(before, {}, {}, clock());
+        return undefined;
+      }
     }
     const account = await accounts.change(before, fields, cuts(before, { role, status }), clock());
     if (typeof account === 'object') return { account, outcome: await relay.attempt(account) };
@@ -42,7 +50,9 @@ export function accountChangesService({ accounts, adminGate, relay, clock }: Dep
 
   /** The same for an account that is asked to be what it is: the others may not have heard of it, or the gate. */
   async function reassert(account: ProfileDocument): Promise<Changed | undefined> {
-    if (isActiveAdmin(account) && !(await adminGate.has(account._id))) return change(account, {});
+    const { role, status } = account;
+    if (isActiveAdmin(account) && !(await adminGate.has(account._id)))
+      return change(account, { role, status });
     const isFollowed = account.delivery === undefined;
     return { account, outcome: isFollowed ? { state: 'followed' } : await relay.attempt(account) };
   }
@@ -50,7 +60,8 @@ export function accountChangesService({ accounts, adminGate, relay, clock }: Dep
   /** Takes somebody in again who has left the gate for a change that did not come about. */
   async function returnToGate(id: string): Promise<void> {
     const current = await accounts.find(id);
-    if (current !== null && isActiveAdmin(current)) await change(current, {});
+    // It is still guarded, or somebody else has moved it on and tells of it.
+    if (current?.delivery?.isGuard === true) await relay.attempt(current);
   }
 
   return { change, reassert };

@@ -1,5 +1,5 @@
 import { TooEarly, type Relay } from '@polyglot-notes/service-kit';
-import type { AuthService } from '../clients/auth-service.ts';
+import { isCredential, type AuthService } from '../clients/auth-service.ts';
 import type { NotesService } from '../clients/notes-service.ts';
 import type { ProfileDocument, Receipt } from '../profiles/profile.model.ts';
 import type { AccountsRepository } from './accounts.repository.ts';
@@ -33,7 +33,7 @@ export function accountDelivery({ accounts, adminGate, authService, notesService
       await accounts.confirm(account, account.minVer);
       return { state: held.state };
     }
-    if (held.version > version && (await accounts.supersede(account, above(held, account), clock())))
+    if (isBehind(account, held) && (await accounts.supersede(account, above(held, account), clock())))
       throw new TooEarly('auth-service holds a later version, as after a restored backup');
     // Who is an admin counts once they can log in as one; before the mark goes, so that it is not forgotten.
     if (isActiveAdmin(account) && !(await adminGate.admit(id, version))) return renew(account);
@@ -41,11 +41,18 @@ export function accountDelivery({ accounts, adminGate, authService, notesService
     return { state: 'followed' };
   }
 
-  /** Gives an account a new version, by which an admin who has left the gate can come in again. */
+  /**
+   * Gives an account a new version, by which an admin who has left the gate can come in again. That decides nothing: where
+   * auth-service has another decision, as after a restored backup, it is left to the comparison of the stores.
+   */
   async function renew(account: ProfileDocument): Promise<Outcome> {
-    const renewed = await accounts.change(account, {}, {}, clock());
-    // If it has moved on, who moved it on tells of it.
-    return typeof renewed === 'object' ? tell(renewed) : { state: 'followed' };
+    const held = await authService.findAccount(account._id);
+    const isAgreed = isCredential(held) && held.role === account.role && held.status === account.status;
+    const renewed = isAgreed && (await accounts.change(account, {}, {}, clock()));
+    if (typeof renewed === 'object') return tell(renewed);
+    // If the account has moved on, who moved it on tells of it.
+    await accounts.confirm(account, account.minVer);
+    return { state: 'followed' };
   }
 
   /** Notes and credentials first, whichever can be reached; when both are gone, the profile. */
@@ -64,6 +71,15 @@ export function accountDelivery({ accounts, adminGate, authService, notesService
 
   return (account: ProfileDocument) => (account.status === 'deleting' ? destroy(account) : tell(account));
 }
+
+/** Whether auth-service holds a later decision, or another by the same version: as after a restored backup. */
+const isBehind = (
+  account: ProfileDocument,
+  held: Pick<ProfileDocument, 'role' | 'status' | 'accessCuts' | 'sessionCuts'> & { version: number },
+): boolean =>
+  held.version > account.accountVersion ||
+  (held.version === account.accountVersion &&
+    (['role', 'status', 'accessCuts', 'sessionCuts'] as const).some((name) => held[name] !== account[name]));
 
 /** The decision of an account as a later one than auth-service holds; whoever was let in by that has to log in again. */
 export function above(

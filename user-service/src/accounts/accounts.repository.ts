@@ -110,13 +110,27 @@ export function accountsRepository(
       }
     },
 
-    /** Marks an account that is about to be changed, if it is still the one that was read; false if it has moved on. */
-    async guard({ _id, accountVersion }: ProfileDocument): Promise<boolean> {
+    /**
+     * Marks an account that is about to be changed, if it is still the one that was read; undefined if it has moved on.
+     * Gives back what puts the mark from before in its place, should the change be refused.
+     */
+    async guard({
+      _id,
+      accountVersion,
+      delivery,
+    }: ProfileDocument): Promise<(() => Promise<void>) | undefined> {
+      const guard = { ...newDelivery(leaseMs), isGuard: true };
       const { matchedCount } = await profiles.updateOne(
         { _id, accountVersion, state: 'present', status: { $ne: 'deleting' } },
-        { $set: { delivery: { ...newDelivery(leaseMs), isGuard: true } } },
+        { $set: { delivery: guard } },
       );
-      return matchedCount === 1;
+      if (matchedCount === 0) return undefined;
+      return async () => {
+        await profiles.updateOne(
+          { _id, 'delivery.id': guard.id },
+          delivery === undefined ? { $unset: { delivery: 1 } } : { $set: { delivery } },
+        );
+      };
     },
 
     /**

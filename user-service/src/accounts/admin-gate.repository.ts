@@ -76,5 +76,14 @@ export async function adminGateRepository(db: Connection) {
       if (matchedCount === 1) return 'left';
       return (await gates.exists({ ...gate, [enteredBy(id)]: { $gt: version } })) === null ? 'last' : 'later';
     },
+
+    /** Puts out who is no active admin and is in all the same; false when nobody else is left. */
+    async expel(id: string): Promise<boolean> {
+      const { matchedCount } = await gates.updateOne(
+        { ...gate, $or: [{ ids: { $ne: id } }, { 'ids.1': { $exists: true } }] },
+        { $pull: { ids: id } },
+      );
+      return matchedCount === 1;
+    },
   };
 }

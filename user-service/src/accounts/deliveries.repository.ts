@@ -24,8 +24,9 @@ export const deliveriesRepository = (profiles: ProfileModel) =>
       dueAt: Date | null,
       fault: string,
     ): Promise<void> {
+      if (delivery === undefined) return;
       await profiles.updateOne(
-        { _id, accountVersion, 'delivery.id': delivery?.id ?? null },
+        { _id, accountVersion, 'delivery.id': delivery.id },
         { $set: { 'delivery.dueAt': dueAt, 'delivery.fault': fault }, $inc: { 'delivery.attempts': 1 } },
       );
     },

@@ -16,6 +16,8 @@ const Held = z.discriminatedUnion('state', [
     state: z.literal('present'),
     version: z.int(),
     minVer: z.int(),
+    role: z.enum(['user', 'admin']),
+    status: z.enum(['active', 'deactivated', 'deleting']),
     accessCuts: z.int(),
     sessionCuts: z.int(),
   }),
@@ -42,6 +44,10 @@ const FoundAccount = z.union([Account, z.object({ id: z.string(), state: z.enum(
 
 export type HeldAccount = z.output<typeof Account>;
 export type FoundAccount = z.output<typeof FoundAccount>;
+
+/** Whether auth-service holds a credential, in whatever state. */
+export const isCredential = (found: FoundAccount | null): found is HeldAccount =>
+  found !== null && found.state !== 'erased' && found.state !== 'absent';
 
 export type AuthService = ReturnType<typeof authServiceClient>;
 

@@ -63,7 +63,7 @@ export const DesiredProfile = z.strictObject({
 export type DesiredProfile = z.output<typeof DesiredProfile>;
 
 export const HeldProfile = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('present'), version: z.int(), user: User }),
+  z.object({ state: z.literal('present'), version: z.int(), minVer: z.int(), user: User }),
   z.object({ state: z.literal('absent') }),
 ]);
 

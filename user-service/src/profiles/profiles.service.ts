@@ -40,7 +40,7 @@ export const profilesService = (profiles: ProfilesRepository, clock: () => Date)
       const held = await profiles.put(id, desired, clock());
       if (held === 'username_taken') throw new Problem(usernameTaken);
       if (held?.state !== 'present') return { state: 'absent' as const };
-      return { state: held.state, version: held.version, user: asUser(held) };
+      return { state: held.state, version: held.version, minVer: held.minVer, user: asUser(held) };
     },
 
     async remove(id: string) {

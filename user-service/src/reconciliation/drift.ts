@@ -1,5 +1,5 @@
 import { isActiveAdmin } from '../accounts/admin-gate.repository.ts';
-import type { FoundAccount, HeldAccount } from '../clients/auth-service.ts';
+import { isCredential, type FoundAccount, type HeldAccount } from '../clients/auth-service.ts';
 import type { HeldOwner } from '../clients/notes-service.ts';
 import type { ProfileDocument } from '../profiles/profile.model.ts';
 
@@ -37,10 +37,6 @@ export interface Held {
 }
 
 const stuckAfterMs = 10 * 60_000;
-
-/** Whether auth-service holds a credential, in whatever state. */
-export const isCredential = (found: FoundAccount | null): found is HeldAccount =>
-  found !== null && found.state !== 'erased' && found.state !== 'absent';
 
 /** In which ways the stores differ about one account; what is marked to be told is on its way, and no difference. */
 export function driftOf({ profile, credential, owner, isInGate }: Held, now: Date): DriftKind[] {

@@ -2,8 +2,9 @@ import { Problem, ServiceRefusal } from '@polyglot-notes/service-kit';
 import { accountChangesService, lastAdmin } from '../accounts/account-changes.service.ts';
 import { above, type AccountRelay } from '../accounts/account-delivery.ts';
 import { isActiveAdmin } from '../accounts/admin-gate.repository.ts';
+import { isCredential } from '../clients/auth-service.ts';
 import type { ProfilesRepository } from '../profiles/profiles.repository.ts';
-import { isCredential, type DriftKind, type Held } from './drift.ts';
+import type { DriftKind, Held } from './drift.ts';
 import { look, type Drift, type Stores } from './survey.ts';
 
 export interface RepairContext extends Stores {
@@ -78,10 +79,8 @@ async function supersede(
   // What auth-service has forgotten of new passwords is made up for, or nobody could use the tokens that it issues.
   const lostCuts = Math.max(0, profile.minVer - credential.minVer);
   const later = { ...decided, accessCuts: decided.accessCuts + lostCuts };
-  if (isActiveAdmin(profile) && !isActiveAdmin(later)) {
-    if (!(await accounts.guard(profile))) return false;
-    if ((await adminGate.leave(id, profile.accountVersion)) !== 'left') return false;
-  }
+  const leaves = isActiveAdmin(profile) && !isActiveAdmin(later);
+  if (leaves && (await adminGate.leave(id, profile.accountVersion)) !== 'left') return false;
   if (!(await accounts.supersede(profile, later, clock()))) return false;
   const superseded = await accounts.find(id);
   if (superseded !== null) await relay.attempt(superseded);
@@ -96,7 +95,7 @@ async function correctGate(
   const isAdmin = profile?.state === 'present' && isActiveAdmin(profile);
   if (isAdmin && !isInGate) return (await accountChangesService(context).change(profile, {})) !== undefined;
   if (isAdmin || !isInGate) return true;
-  return (await context.adminGate.leave(id, profile?.accountVersion ?? 0)) === 'left';
+  return context.adminGate.expel(id);
 }
 
 async function alignProfile(id: string, held: Held, context: RepairContext): Promise<boolean> {
