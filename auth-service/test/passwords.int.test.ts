@@ -8,6 +8,8 @@ import {
   tokenIn,
   waitForMails,
 } from '@polyglot-notes/service-kit/testing';
+import { readConfig } from '../src/config.ts';
+import { createContext } from '../src/context.ts';
 import { sendWithToken } from '../src/mail/send-with-token.ts';
 import { newAccount, startService, switchedOff } from './service.ts';
 
@@ -384,5 +386,22 @@ describe('a new password', () => {
     expect((await service.updatePassword(user.token, change)).status).toBe(200);
     await service.allDelivered();
     expect(service.userService.profile(user.id)).toMatchObject({ version: 8, minVer: 2 });
+  });
+
+  test('is told once by two instances on the same data, and none is missed', async () => {
+    const other = await createContext(readConfig(service.environment));
+    const users = [];
+    for (let i = 0; i < 30; i++) users.push(await newUser());
+    service.userService.faults.before = breaks;
+    await Promise.all(
+      users.map(({ token, password }) =>
+        service.updatePassword(token, { currentPassword: password, newPassword: 'new correct horse' }),
+      ),
+    );
+    service.userService.mend();
+    await service.allDelivered();
+    for (const { id } of users)
+      expect(service.userService.profile(id)).toMatchObject({ version: 2, minVer: 2 });
+    await other.close();
   });
 });
