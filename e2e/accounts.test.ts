@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { tokenIn, until, waitForMails } from '@polyglot-notes/service-kit/testing';
-import pg from 'pg';
 import { call as callAt, logIn, newAccount, newUser, type Answer, type CallOptions } from './client.ts';
+import { openStores } from './stores.ts';
 import { systemForTests, testOwn } from './systems.ts';
 
 let system: Awaited<ReturnType<typeof systemForTests>>;
@@ -22,14 +22,10 @@ const login = ({ email, password }: { email: string; password: string }) =>
   call('POST', '/api/auth/login', { body: { email, password } });
 
 async function notesInDatabase(userId: string): Promise<number> {
-  const client = new pg.Client({ connectionString: system.own?.databaseUrl });
-  await client.connect();
-  const { rows } = await client.query<{ count: number }>(
-    'select count(*)::int as count from notes where user_id = $1',
-    [userId],
-  );
-  await client.end();
-  return rows[0]?.count ?? -1;
+  const stores = await openStores(system.own!);
+  const count = await stores.countNotes(userId);
+  await stores.close();
+  return count;
 }
 
 describe('a person who switches their account off', () => {

@@ -8,6 +8,7 @@ import type {
   PasswordReset,
   Role,
 } from './credential.model.ts';
+import { comesAfter, type CutPlace } from './cut-place.ts';
 
 export type { Credential } from './credential.model.ts';
 
@@ -22,6 +23,8 @@ export interface AccountState {
 
 const maxTokens = 5;
 const usable = { state: 'active', status: 'active' } as const;
+/** A registration that is not over, if it is still the one that was read. */
+const underWay = ({ _id, version }: Credential) => ({ _id, state: 'pending' as const, version });
 const holding = (hash: string, now: Date) => ({ $elemMatch: { hash, expiresAt: { $gt: now } } });
 const withReset = (hash: string, now: Date) => ({ ...usable, passwordResets: holding(hash, now) });
 const withConfirmation = (hash: string, now: Date) => ({
@@ -100,39 +103,38 @@ export function credentialsRepository(credentials: CredentialModel, leaseMs: num
     },
 
     /** Makes a pending account the caller's to carry on; null when it has changed since it was read. */
-    takeOver: ({ _id, version }: Credential): Promise<Credential | null> =>
+    takeOver: (credential: Credential): Promise<Credential | null> =>
       credentials
         .findOneAndUpdate(
-          { _id, state: 'pending', version },
-          { $set: { version: version + 1, delivery: newDelivery(leaseMs) } },
+          underWay(credential),
+          { $set: { version: credential.version + 1, delivery: newDelivery(leaseMs) } },
           { returnDocument: 'after' },
         )
         .lean<Credential>()
         .exec(),
 
     /** Gives a registration that is under way more time; false if it is not any more. */
-    async renew({ _id, version }: Credential): Promise<boolean> {
-      const { matchedCount } = await credentials.updateOne(
-        { _id, state: 'pending', version },
-        { $set: { delivery: newDelivery(leaseMs) } },
-      );
+    async renew(credential: Credential): Promise<boolean> {
+      const { matchedCount } = await credentials.updateOne(underWay(credential), {
+        $set: { delivery: newDelivery(leaseMs) },
+      });
       return matchedCount === 1;
     },
 
     /** Ends a registration if it is still the one that was read. */
-    async activate({ _id, version }: Credential): Promise<boolean> {
-      const { matchedCount } = await credentials.updateOne(
-        { _id, state: 'pending', version },
-        { $set: { state: 'active' }, $unset: { delivery: 1 } },
-      );
+    async activate(credential: Credential): Promise<boolean> {
+      const { matchedCount } = await credentials.updateOne(underWay(credential), {
+        $set: { state: 'active' },
+        $unset: { delivery: 1 },
+      });
       return matchedCount === 1;
     },
 
     /** Gives a registration up if it is still the one that was read; null if it is not. */
-    withdraw: ({ _id, version }: Credential): Promise<Credential | null> =>
+    withdraw: (credential: Credential): Promise<Credential | null> =>
       credentials
         .findOneAndUpdate(
-          { _id, state: 'pending', version },
+          underWay(credential),
           { $set: { state: 'withdrawing', delivery: newDelivery(leaseMs) } },
           { returnDocument: 'after' },
         )
@@ -238,10 +240,10 @@ export function credentialsRepository(credentials: CredentialModel, leaseMs: num
       return credentials.findById(id).lean<Credential>().exec();
     },
 
-    /** Those cut off since `cutAt`, in that order, after the one with `id`. */
-    cutSince: ({ cutAt, id }: { cutAt: Date; id: string }, limit: number): Promise<Credential[]> =>
+    /** Those cut off after a place in the feed, in its order. */
+    cutSince: (place: CutPlace, limit: number): Promise<Credential[]> =>
       credentials
-        .find({ $or: [{ cutAt: { $gt: cutAt } }, { cutAt, _id: { $gt: id } }] })
+        .find(comesAfter(place))
         .sort({ cutAt: 1, _id: 1 })
         .limit(limit)
         .select(['cutAt', 'accessCuts', 'passwordCuts'])

@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import { comesAfter, type CutPlace } from './cut-place.ts';
 
 /** What is left of an erased account: that there was one, and how much of it was removed. Nothing personal. */
 interface Erasure {
@@ -44,13 +45,8 @@ export async function erasuresRepository(db: Connection) {
 
     has: async (id: string): Promise<boolean> => (await erasures.exists({ _id: id })) !== null,
 
-    /** Those erased since `cutAt`, in that order, after the one with `id`. */
-    since: ({ cutAt, id }: { cutAt: Date; id: string }, limit: number): Promise<Erasure[]> =>
-      erasures
-        .find({ $or: [{ cutAt: { $gt: cutAt } }, { cutAt, _id: { $gt: id } }] })
-        .sort({ cutAt: 1, _id: 1 })
-        .limit(limit)
-        .lean<Erasure[]>()
-        .exec(),
+    /** Those erased after a place in the feed, in its order. */
+    since: (place: CutPlace, limit: number): Promise<Erasure[]> =>
+      erasures.find(comesAfter(place)).sort({ cutAt: 1, _id: 1 }).limit(limit).lean<Erasure[]>().exec(),
   };
 }

@@ -5,7 +5,7 @@ import { emailTaken } from '../accounts/registration.service.ts';
 import type { Context } from '../context.ts';
 import { hashOf, makeMailedToken } from '../mail/mailed-token.ts';
 import { sendWithToken } from '../mail/send-with-token.ts';
-import { wrongCurrentPassword } from '../passwords/passwords.service.ts';
+import { bearerWithPassword } from '../passwords/current-password.ts';
 import { changedMail, confirmationMail } from './email-mails.ts';
 import type { ChangeEmail } from './emails.schemas.ts';
 
@@ -28,9 +28,10 @@ type Dependencies = Pick<
 
 /** Which email an account has, and that its owner reads it. user-service keeps a copy and is told of every change. */
 export function emailsService(context: Dependencies) {
-  const { credentials, passwords, mailer, publicUrl, background, clock } = context;
+  const { credentials, mailer, publicUrl, background, clock } = context;
   const tell = tellUserService(context);
   const send = sendWithToken(context);
+  const bearer = bearerWithPassword(context);
 
   function makeToken(email: string, hours: number) {
     const { token, hash } = makeMailedToken();
@@ -63,10 +64,7 @@ export function emailsService(context: Dependencies) {
     async change(id: string, { currentPassword, newEmail }: ChangeEmail): Promise<void> {
       // Each round starts from what is there now; it is lost only to another change of the same account.
       for (;;) {
-        const credential = await credentials.findUsable(id);
-        if (credential === null) throw new Problem(problems.tokenRevoked);
-        if (!(await passwords.matches(currentPassword, credential.passwordHash)))
-          throw wrongCurrentPassword();
+        const credential = await bearer(id, currentPassword);
         const owner = await credentials.findByEmail(newEmail);
         if (owner !== null && owner._id !== id) throw new Problem(emailTaken);
         const { confirmation, mail, now } = makeToken(newEmail, changeHours);

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Problem, problems, problemType } from '@polyglot-notes/service-kit';
-import { invalidCredentials } from '../accounts/login.service.ts';
 import { tellUserService } from '../accounts/credential-delivery.ts';
 import type { Credential } from '../accounts/credentials.repository.ts';
 import type { Context } from '../context.ts';
 import { hashOf, makeMailedToken } from '../mail/mailed-token.ts';
 import { sendWithToken } from '../mail/send-with-token.ts';
+import { bearerWithPassword, wrongCurrentPassword } from './current-password.ts';
 import { isPersonal, personalPassword } from './new-password.ts';
 import type { UpdatePassword } from './passwords.schemas.ts';
 import { resetMail } from './reset-mail.ts';
@@ -27,6 +27,7 @@ type Dependencies = Pick<
 export function passwordsService(context: Dependencies) {
   const tell = tellUserService(context);
   const sendOrTakeBack = sendWithToken(context);
+  const bearer = bearerWithPassword(context);
   const { credentials, passwords, userService, publicUrl, background, clock } = context;
 
   async function sendToken(credential: Credential): Promise<void> {
@@ -72,9 +73,7 @@ export function passwordsService(context: Dependencies) {
 
     /** The account, with its password changed. */
     async update(id: string, { currentPassword, newPassword }: UpdatePassword): Promise<Credential> {
-      const credential = await credentials.findUsable(id);
-      if (credential === null) throw new Problem(problems.tokenRevoked);
-      if (!(await passwords.matches(currentPassword, credential.passwordHash))) throw wrongCurrentPassword();
+      const credential = await bearer(id, currentPassword);
       await refusePersonal('newPassword', newPassword, credential);
       // Of several changes at once one wins: to the others, the password that they know is not the current one any more.
       const changed = await credentials.changePassword(credential, await passwords.hash(newPassword));
@@ -84,7 +83,3 @@ export function passwordsService(context: Dependencies) {
     },
   };
 }
-
-/** What somebody is told who has a token and not the password. */
-export const wrongCurrentPassword = () =>
-  new Problem(invalidCredentials, { detail: 'The current password is wrong.' });

@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import { accessVersion } from '../accounts/credential.model.ts';
+import type { CutPlace } from '../accounts/cut-place.ts';
 import type { Context } from '../context.ts';
 
 /** One account whose tokens below `minVer` do not count, and the place in the feed: its time and id. */
@@ -27,7 +28,7 @@ type Dependencies = Pick<Context, 'credentials' | 'erasures' | 'db'>;
  * next time.
  */
 export function revocationsService({ credentials, erasures, db }: Dependencies) {
-  async function entriesAfter(position: { cutAt: Date; id: string }): Promise<Entry[]> {
+  async function entriesAfter(position: CutPlace): Promise<Entry[]> {
     const [cut, erased] = await Promise.all([
       credentials.cutSince(position, pageSize),
       erasures.since(position, pageSize),

@@ -35,8 +35,8 @@ export interface Revocations {
 }
 
 /**
- * Follows the feed of cut-offs that the issuer of the access tokens serves at `path`, four times a second. A
- * page overlaps those before it, so entries are merged by maximum; every minute the whole set is read again, and what is in it no more
+ * Follows the feed of cut-offs that the issuer of the access tokens serves at `path`, four times a second. A page overlaps
+ * those before it, so entries are merged by maximum; every minute the whole set is read again, and what is in it no more
  * is dropped.
  */
 export function createRevocations({

@@ -44,6 +44,14 @@ const orders = {
 /** Where an account is in a list: the value that it is sorted by, times in milliseconds, and its id. */
 type Position = readonly [value: number | string, id: string];
 
+/** The account if it is still the one that was read, and is not being deleted. */
+const unmoved = ({ _id, accountVersion }: ProfileDocument) => ({
+  _id,
+  accountVersion,
+  state: 'present' as const,
+  status: { $ne: 'deleting' as const },
+});
+
 export type AccountsRepository = ReturnType<typeof accountsRepository>;
 
 /** The same documents as accounts: their role and status, and all of them for admins. */
@@ -83,7 +91,7 @@ export function accountsRepository(
      * auth-service has to follow. Undefined if it has moved on; `username_taken` if the name is another's.
      */
     async change(
-      { _id, accountVersion }: ProfileDocument,
+      account: ProfileDocument,
       fields: AccountFields,
       { access = 0, sessions = 0 }: Cuts,
       now: Date,
@@ -93,7 +101,7 @@ export function accountsRepository(
       try {
         const changed = await profiles
           .findOneAndUpdate(
-            { _id, accountVersion, state: 'present', status: { $ne: 'deleting' } },
+            unmoved(account),
             {
               $set: { ...withLower(fields), delivery, ...(isVisible && { updatedAt: now }) },
               // Tokens from before end here at once, and for good; auth-service counts the same when it follows.
@@ -114,16 +122,10 @@ export function accountsRepository(
      * Marks an account that is about to be changed, if it is still the one that was read; undefined if it has moved on.
      * Gives back what puts the mark from before in its place, should the change be refused.
      */
-    async guard({
-      _id,
-      accountVersion,
-      delivery,
-    }: ProfileDocument): Promise<(() => Promise<void>) | undefined> {
+    async guard(account: ProfileDocument): Promise<(() => Promise<void>) | undefined> {
+      const { _id, delivery } = account;
       const guard = { ...newDelivery(leaseMs), isGuard: true };
-      const { matchedCount } = await profiles.updateOne(
-        { _id, accountVersion, state: 'present', status: { $ne: 'deleting' } },
-        { $set: { delivery: guard } },
-      );
+      const { matchedCount } = await profiles.updateOne(unmoved(account), { $set: { delivery: guard } });
       if (matchedCount === 0) return undefined;
       return async () => {
         await profiles.updateOne(
@@ -138,14 +140,13 @@ export function accountsRepository(
      * it has moved on.
      */
     async supersede(
-      { _id, accountVersion }: ProfileDocument,
+      account: ProfileDocument,
       later: Pick<ProfileDocument, 'role' | 'status' | 'accountVersion' | 'accessCuts' | 'sessionCuts'>,
       now: Date,
     ): Promise<boolean> {
-      const { matchedCount } = await profiles.updateOne(
-        { _id, accountVersion, state: 'present', status: { $ne: 'deleting' } },
-        { $set: { ...later, updatedAt: now, delivery: newDelivery(0) } },
-      );
+      const { matchedCount } = await profiles.updateOne(unmoved(account), {
+        $set: { ...later, updatedAt: now, delivery: newDelivery(0) },
+      });
       return matchedCount === 1;
     },
 
