@@ -6,7 +6,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync } from 'node:fs';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { basename, dirname } from 'node:path';
-import { currentRequestId } from '../packages/service-kit/src/request-scope.ts';
+import { currentRequestId } from '../packages/service-kit/src/process/request-scope.ts';
 
 const service = basename(dirname(dirname(process.argv[1] ?? '')));
 const counts = new Map<string, number>();

@@ -1,7 +1,7 @@
 // A service for the tests of the lifecycle; /slow answers after a moment, /hang never.
-import { createLogger } from '../src/logging.ts';
-import { env, processEnv, readEnv } from '../src/config.ts';
-import { runService } from '../src/lifecycle.ts';
+import { createLogger } from '../src/process/logging.ts';
+import { env, processEnv, readEnv } from '../src/process/config.ts';
+import { runService } from '../src/service/lifecycle.ts';
 import { z } from 'zod';
 
 await runService({

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import {
+  createServer,
+  STATUS_CODES,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { Duplex } from 'node:stream';
+import { errorCode } from '../process/error-code.ts';
+import type { Logger } from '../process/logging.ts';
+import { problemBody } from '../problems/problem-json.ts';
+import { Problem, problems, type ProblemType } from '../problems/problem.ts';
+
+interface Timeouts {
+  headersMs: number;
+  requestMs: number;
+}
+
+// Headers come in one piece from any honest client; a body may be a large import over a slow line.
+const patience: Timeouts = { headersMs: 15_000, requestMs: 300_000 };
+
+// What is sent still is read for a moment: closing at once would reset the connection, and the answer might be lost with it
+// (RFC 9112, section 9.6).
+const lingerMs = 500;
+
+/**
+ * An HTTP server for `listener`. What its parser refuses before there is a request is a problem as well: 400
+ * `malformed_request`, 408 `request_timeout`, 413 `payload_too_large`, 431 `headers_too_large`.
+ */
+export function createHttpServer(listener: RequestListener, log: Logger, timeouts = patience): Server {
+  const unanswered = new WeakMap<Duplex, Set<ServerResponse>>();
+  const refused = new WeakSet<Duplex>();
+
+  const serve: RequestListener = (req, res) => {
+    const responses = unanswered.get(req.socket) ?? new Set();
+    unanswered.set(req.socket, responses.add(res));
+    res.once('close', () => responses.delete(res));
+    listener(req, res);
+  };
+
+  return (
+    createServer(
+      {
+        headersTimeout: timeouts.headersMs,
+        requestTimeout: timeouts.requestMs,
+        connectionsCheckingInterval: Math.min(5_000, timeouts.headersMs),
+        // The application refuses a missing Host: as a problem, with an id and a line in the log.
+        requireHostHeader: false,
+      },
+      serve,
+    )
+      // An expectation that is not known is no reason to refuse (RFC 9110, section 10.1.1).
+      .on('checkExpectation', serve)
+      .on('clientError', (error, socket) => {
+        if (refused.has(socket)) return;
+        refused.add(socket);
+        const code = errorCode(error);
+        if (!socket.writable || code === 'ECONNRESET') socket.destroy();
+        else if (isNextAnswerTo(unanswered.get(socket))) refuse(socket, problemOf(code));
+        // Whatever was written now would be taken for the answer to another request.
+        else socket.end(() => socket.destroy());
+      })
+  );
+
+  function refuse(socket: Duplex, type: ProblemType): void {
+    const requestId = randomUUID();
+    log.info({ status: type.status, code: type.code, requestId }, 'not a request');
+    socket.end(rawAnswer(type, requestId));
+    socket.resume();
+    setTimeout(() => socket.destroy(), lingerMs).unref();
+  }
+}
+
+/** Whether the fault is in the one request on the connection that has no answer yet, or before there is any. */
+function isNextAnswerTo(responses: Set<ServerResponse> = new Set()): boolean {
+  const [first, ...others] = responses;
+  return first === undefined || (others.length === 0 && !first.headersSent && !first.req.complete);
+}
+
+function problemOf(code: unknown): ProblemType {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return problems.headersTooLarge;
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return problems.payloadTooLarge;
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return problems.requestTimeout;
+    default:
+      return problems.malformedRequest;
+  }
+}
+
+function rawAnswer(type: ProblemType, requestId: string): string {
+  const body = problemBody(new Problem(type), requestId);
+  return [
+    `HTTP/1.1 ${type.status} ${STATUS_CODES[type.status]}`,
+    'Connection: close',
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Cache-Control: no-store',
+    'X-Content-Type-Options: nosniff',
+    `X-Request-Id: ${requestId}`,
+    '',
+    body,
+  ].join('\r\n');
+}

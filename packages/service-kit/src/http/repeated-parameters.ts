@@ -1,0 +1,28 @@
+import type { Request, RequestHandler } from 'express';
+import hpp from 'hpp';
+import { z } from 'zod';
+import { Problem, problems } from '../problems/problem.ts';
+
+/**
+ * Keeps arrays out of `req.query` (HTTP parameter pollution): where a parameter came more than once its last value stays,
+ * and hpp puts all of them aside in `req.queryPolluted`.
+ */
+export const setRepeatedParametersAside = (): RequestHandler[] => [keepQuery, hpp({ checkBody: false })];
+
+// hpp changes the object that `req.query` gives back; Express 5 would make a new one at every look.
+const keepQuery: RequestHandler = (req, _res, next) => {
+  Object.defineProperty(req, 'query', { value: req.query, writable: true });
+  next();
+};
+
+/**
+ * Throws `validation_failed` for a repeated parameter that `schema` declares, since nobody can say which value is meant.
+ * Others are ignored, repeated or not.
+ */
+export function refuseRepeatedParameters(schema: z.ZodType, req: Request & { queryPolluted?: object }): void {
+  const declared = schema instanceof z.ZodObject ? schema.shape : {};
+  const errors = Object.keys(req.queryPolluted ?? {})
+    .filter((name) => Object.hasOwn(declared, name))
+    .map((name) => ({ path: `query.${name}`, message: 'must not be given more than once' }));
+  if (errors.length > 0) throw new Problem(problems.validationFailed, { errors });
+}

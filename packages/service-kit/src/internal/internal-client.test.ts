@@ -1,0 +1,94 @@
+import { type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { listening, serverUrl } from '../../testing/index.ts';
+import { createInternalClient } from './internal-client.ts';
+import { createServiceTokenVerifier } from '../tokens/service-token.ts';
+
+const secret = 'c'.repeat(32);
+const servers: Server[] = [];
+
+async function clientOf(handler: RequestListener) {
+  const server = await listening(handler);
+  servers.push(server);
+  return createInternalClient({
+    baseUrl: serverUrl(server),
+    caller: 'caller',
+    callee: 'callee',
+    secret,
+    timeoutMs: 200,
+  });
+}
+
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close(() => {}).closeAllConnections();
+});
+
+describe('the internal client', () => {
+  test('proves who it is and sends JSON', async () => {
+    let seen: IncomingMessage | undefined;
+    const client = await clientOf((req, res) => {
+      seen = req;
+      res.writeHead(409, { 'Content-Type': 'application/json' }).end('{"code":"taken"}');
+    });
+    expect(await client.request('PUT', '/internal/x', { a: 1 })).toEqual({
+      status: 409,
+      data: { code: 'taken' },
+    });
+    const token = seen?.headers.authorization?.replace('Bearer ', '') ?? '';
+    expect(() => createServiceTokenVerifier('callee', { caller: secret })(token, ['caller'])).not.toThrow();
+  });
+
+  test.each([
+    ['an answer of 500', (_req, res) => res.writeHead(500).end()],
+    ['a connection that breaks', (req) => req.socket.destroy()],
+  ] satisfies [string, RequestListener][])('tries a second time after %s', async (_what, fault) => {
+    let calls = 0;
+    const client = await clientOf((req, res) => {
+      calls++;
+      if (calls === 1) fault(req, res);
+      else res.end('{}');
+    });
+    expect(await client.request('PUT', '/x')).toMatchObject({ status: 200 });
+    expect(calls).toBe(2);
+  });
+
+  test.each([
+    ['never answers', () => {}],
+    ['answers 500 each time', (_req, res) => res.writeHead(500).end()],
+    ['does not know who calls', (_req, res) => res.writeHead(401).end()],
+    ['does not let the caller do this', (_req, res) => res.writeHead(403).end()],
+  ] satisfies [string, RequestListener][])(
+    'gives up on a service that %s: the call may have arrived',
+    async (_what, handler) => {
+      const client = await clientOf(handler);
+      await expect(client.request('PUT', '/x')).rejects.toMatchObject({
+        type: { status: 503, code: 'service_unavailable' },
+        mayHaveArrived: true,
+      });
+    },
+  );
+
+  test.each([
+    [400, true],
+    [404, false],
+    [409, true],
+    [422, true],
+  ])('tells a refusal of %i, and whether it is for good', async (status, isFinal) => {
+    const client = await clientOf((_req, res) =>
+      res.writeHead(status, { 'Content-Type': 'application/json' }).end('{"code":"no"}'),
+    );
+    await expect(client.call('PUT', '/x')).rejects.toMatchObject({
+      name: 'ServiceRefusal',
+      message: `callee answered ${status} no`,
+      isFinal,
+    });
+  });
+
+  test('knows that a refused call has not arrived, and tells no secret', async () => {
+    const options = { baseUrl: 'http://127.0.0.1:1', caller: 'a', callee: 'b', secret, timeoutMs: 200 };
+    const failure = createInternalClient(options).request('PUT', '/x', { password: 'hunter2' });
+    await expect(failure).rejects.toMatchObject({ mayHaveArrived: false });
+    const error: unknown = await failure.catch((reason: unknown) => reason);
+    expect(JSON.stringify(error)).not.toMatch(/hunter2|Bearer/);
+  });
+});

@@ -1,0 +1,47 @@
+import { once } from 'node:events';
+import { get, type Agent, type IncomingMessage, type Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { listening, serverUrl } from '../../testing/index.ts';
+import { RotatingAgent } from './rotating-agent.ts';
+
+let server: Server;
+let connections: number;
+beforeEach(async () => {
+  connections = 0;
+  server = (await listening((_req, res) => res.end())).on('connection', () => connections++);
+});
+afterEach(() => server.close(() => {}).closeAllConnections());
+
+async function ask(agent: Agent): Promise<void> {
+  const [answer] = (await once(get(serverUrl(server), { agent }), 'response')) as [IncomingMessage];
+  await once(answer.resume(), 'end');
+  // The connection is free again a moment after the end of the answer.
+  await delay(10);
+}
+
+test('a connection that is young serves again', async () => {
+  const agent = new RotatingAgent({}, 60_000);
+  for (let i = 0; i < 5; i++) await ask(agent);
+  expect(connections).toBe(1);
+  agent.destroy();
+});
+
+test('a connection that is old gives way to a new one, busy as it may be', async () => {
+  const agent = new RotatingAgent({}, 100);
+  const begin = performance.now();
+  while (connections < 3) await ask(agent);
+  // Two of them have had their time.
+  expect(performance.now() - begin).toBeGreaterThanOrEqual(2 * 100);
+  agent.destroy();
+});
+
+test('a connection that the server wants to close is not kept, however young', async () => {
+  server
+    .removeAllListeners('request')
+    .on('request', (_req, res) => res.setHeader('Connection', 'close').end());
+  const agent = new RotatingAgent({}, 60_000);
+  for (let i = 0; i < 3; i++) await ask(agent);
+  expect(connections).toBe(3);
+  agent.destroy();
+});

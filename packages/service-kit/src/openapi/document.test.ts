@@ -1,0 +1,160 @@
+import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { openApiDocument } from './document.ts';
+import { flag, listQuery } from '../http/paging.ts';
+import { problemType } from '../problems/problem.ts';
+import { route, type Route } from '../http/route.ts';
+
+const Thing = z.object({ name: z.string() }).meta({ id: 'Thing', examples: [{ name: 'a thing' }] });
+const gone = problemType(410, 'gone', 'Gone', { last: Thing });
+const sold = problemType(410, 'sold', 'Sold', { last: Thing, price: z.int().meta({ examples: [3] }) });
+
+const makeThing = route({
+  method: 'post',
+  path: '/things/:id',
+  tag: 'Things',
+  summary: 'Make a thing',
+  access: 'user',
+  params: z.object({ id: z.uuid() }),
+  query: z.object({ colour: z.string().meta({ description: 'Any colour.' }), size: z.string().optional() }),
+  requestHeaders: { 'If-Match': 'The ETag.' },
+  body: z.strictObject({ name: z.string() }).meta({ examples: [{ name: 'one' }, { name: 'another' }] }),
+  responses: { 201: { description: 'The thing', schema: Thing, headers: { Location: 'Where it is.' } } },
+  problems: [gone, sold],
+  handler: async () => ({ status: 201, body: { name: 'a thing' } }),
+});
+const readThings = route({
+  method: 'get',
+  path: '/things',
+  tag: 'Things',
+  summary: 'Read a thing',
+  access: 'public',
+  responses: { 200: { description: 'The thing', schema: Thing } },
+  handler: async () => ({ status: 200, body: { name: 'a thing' } }),
+});
+const internal = route({
+  method: 'put',
+  path: '/internal/things',
+  tag: 'Internal',
+  summary: 'For services',
+  access: { callers: ['caller'] },
+  responses: { 204: { description: 'Done' } },
+  handler: async () => ({ status: 204 }),
+});
+
+const describeAll = (routes: Route[], throughGateway = true) =>
+  // As a reader of the document gets it.
+  JSON.parse(JSON.stringify(openApiDocument({ title: 'test', routes, throughGateway })));
+
+describe('the OpenAPI document of a service', () => {
+  const document = describeAll([makeThing, readThings, internal]);
+  const operation = document.paths['/things/{id}'].post;
+  const responseOf = (status: number) => {
+    const { $ref } = operation.responses[status];
+    return document.components.responses[$ref.slice('#/components/responses/'.length)];
+  };
+
+  test('describes the public routes alone', () => {
+    expect(Object.keys(document.paths)).toEqual(['/things/{id}', '/things']);
+  });
+
+  test('names every status that can come', () => {
+    const all = [201, 400, 401, 404, 405, 408, 410, 413, 415, 429, 431, 500, 502, 503, 504];
+    expect(Object.keys(operation.responses).map(Number)).toEqual(all);
+    const ofPublicRead = [200, 400, 405, 408, 429, 431, 500, 502, 503, 504];
+    expect(Object.keys(document.paths['/things'].get.responses).map(Number)).toEqual(ofPublicRead);
+  });
+
+  test('names every code of a status, each with an example', () => {
+    const { schema, examples } = responseOf(401).content['application/problem+json'];
+    const codes = ['unauthenticated', 'token_expired'];
+    expect(schema.allOf).toEqual([
+      { $ref: '#/components/schemas/Problem' },
+      {
+        type: 'object',
+        properties: { status: { const: 401 }, code: { type: 'string', enum: codes } },
+        required: ['status', 'code'],
+      },
+    ]);
+    expect(Object.keys(examples)).toEqual(codes);
+    expect(document.components.examples.token_expired.value).toMatchObject({
+      type: 'about:blank',
+      status: 401,
+      code: 'token_expired',
+    });
+    expect(document.components.examples.validation_failed.value.errors).toHaveLength(1);
+    expect(responseOf(410).description).toBe('`gone`: Gone. `sold`: Sold');
+  });
+
+  test('names the extension members of refusals, and as required those that all codes of the status have', () => {
+    const [, { properties, required }] = responseOf(410).content['application/problem+json'].schema.allOf;
+    expect(properties).toMatchObject({
+      last: { $ref: '#/components/schemas/Thing' },
+      price: { type: 'integer' },
+    });
+    expect(required).toEqual(['status', 'code', 'last']);
+    const { gone: one, sold: other } = document.components.examples;
+    expect([one.value, other.value]).toMatchObject([{ last: { name: 'a thing' } }, { price: 3 }]);
+    expect(one.value).not.toHaveProperty('price');
+  });
+
+  test('says of refusals nothing that forbids members, or makes every name one', () => {
+    expect(document.components.schemas.Problem).not.toHaveProperty('additionalProperties');
+  });
+
+  test('names the headers of an answer', () => {
+    const limits = ['RateLimit', 'RateLimit-Policy'];
+    const headersOf = (response: { headers: object }) => Object.keys(response.headers);
+    expect(headersOf(operation.responses[201])).toEqual(['X-Request-Id', ...limits, 'Location']);
+    expect(operation.responses[201].headers.Location).toMatchObject({ required: true });
+    expect(headersOf(responseOf(401))).toEqual(['X-Request-Id', 'WWW-Authenticate']);
+    expect(headersOf(responseOf(405))).toEqual(['X-Request-Id', 'Allow']);
+    expect(headersOf(responseOf(429))).toEqual(['X-Request-Id', ...limits, 'Retry-After']);
+  });
+
+  test('shows one example of a body as such, and several by name', () => {
+    expect(operation.responses[201].content['application/json']).toEqual({
+      schema: { $ref: '#/components/schemas/Thing' },
+      example: { name: 'a thing' },
+    });
+    expect(document.components.schemas.Thing.examples).toEqual([{ name: 'a thing' }]);
+    expect(operation.requestBody.content['application/json'].examples).toEqual({
+      'Example 1': { value: { name: 'one' } },
+      'Example 2': { value: { name: 'another' } },
+    });
+  });
+
+  test('cannot be made with an example that its schema refuses', () => {
+    const schema = z.object({ name: z.string() }).meta({ examples: [{ name: 42 }] });
+    const wrong = { ...readThings, responses: { 200: { description: 'The thing', schema } } };
+    expect(() => describeAll([wrong])).toThrow('get /things cannot be described');
+  });
+
+  test('describes parameters of the path, the query and the headers', () => {
+    expect(operation.parameters).toMatchObject([
+      { in: 'path', name: 'id', required: true },
+      { in: 'query', name: 'colour', required: true, description: 'Any colour.' },
+      { in: 'query', name: 'size', required: false },
+      { in: 'header', name: 'If-Match' },
+    ]);
+  });
+
+  test('describes numbers and truth values in the query of a list as such', () => {
+    const listed = describeAll([{ ...readThings, query: listQuery({ red: flag.optional() }) }]);
+    const described = listed.paths['/things'].get.parameters.map(
+      ({ name, schema }: { name: string; schema: object }) => [name, schema],
+    );
+    const { cursor: _, ...schemas } = Object.fromEntries(described);
+    expect(schemas).toEqual({
+      red: { type: 'boolean' },
+      limit: { type: 'integer', minimum: 1, maximum: 100, default: 20 },
+      page: { type: 'integer', minimum: 1, maximum: 10_000 },
+      total: { type: 'boolean', default: false },
+    });
+  });
+});
+
+test('the document of the gateway itself knows no limits and no faults behind it', () => {
+  const statuses = Object.keys(describeAll([readThings], false).paths['/things'].get.responses);
+  expect(statuses.map(Number)).toEqual([200, 400, 405, 408, 431, 500]);
+});

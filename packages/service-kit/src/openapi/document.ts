@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { headerComponents, responses } from './responses.ts';
+import { jsonContent, jsonSchema, type Components, type Json } from './schemas.ts';
+import type { Route } from '../http/route.ts';
+
+/** An OpenAPI 3.1 document, as far as the code looks into it. */
+export interface OpenApiDocument extends Json {
+  paths: Record<string, Record<string, Json>>;
+  components: Components & { headers: Json; securitySchemes: Json };
+}
+
+interface DocumentOptions {
+  title: string;
+  routes: readonly Route[];
+  /** Whether callers reach the routes through the gateway, which limits them and has faults of its own. */
+  throughGateway: boolean;
+}
+
+/**
+ * Describes the public routes (not those under `/internal`) as an OpenAPI 3.1 document. Throws when an example does not
+ * fit its schema.
+ */
+export function openApiDocument({ title, routes, throughGateway }: DocumentOptions): OpenApiDocument {
+  const components: Components = { schemas: {}, responses: {}, examples: {} };
+  const paths: OpenApiDocument['paths'] = {};
+  for (const route of routes) {
+    if (route.path.startsWith('/internal/')) continue;
+    const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [route.method]: operation(route, throughGateway, components) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title, version: '1.0.0' },
+    paths,
+    components: {
+      ...components,
+      headers: headerComponents,
+      securitySchemes: {
+        bearerAuth: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'The `accessToken` that logging in or registering answers with.',
+        },
+      },
+    },
+  };
+}
+
+function operation(route: Route, throughGateway: boolean, components: Components): Json {
+  try {
+    return {
+      operationId: `${route.method}${route.path.replaceAll(/[^A-Za-z0-9]+(\w?)/g, (_, first: string) => first.toUpperCase())}`,
+      tags: [route.tag],
+      summary: route.summary,
+      ...(route.description !== undefined && { description: route.description }),
+      security: route.access === 'public' ? [] : [{ bearerAuth: [] }],
+      parameters: [
+        ...parameters('path', route.params, components),
+        ...parameters('query', route.query, components),
+        ...headerParameters(route),
+      ],
+      ...(route.body && {
+        requestBody: { required: true, content: jsonContent(route.body, 'input', components) },
+      }),
+      responses: responses(route, throughGateway, components),
+    };
+  } catch (cause) {
+    throw new Error(`${route.method} ${route.path} cannot be described`, { cause });
+  }
+}
+
+function parameters(where: 'path' | 'query', schema: z.ZodType | undefined, components: Components): Json[] {
+  if (!(schema instanceof z.ZodObject)) return [];
+  return Object.entries<z.ZodType>(schema.shape).map(([name, field]) => {
+    const { description, ...rest } = jsonSchema(field, 'input', components);
+    const required = where === 'path' || !field.safeParse(undefined).success;
+    return { in: where, name, required, ...(description !== undefined && { description }), schema: rest };
+  });
+}
+
+const headerParameters = ({ requestHeaders = {} }: Route): Json[] =>
+  Object.entries(requestHeaders).map(([name, description]) => ({
+    in: 'header',
+    name,
+    description,
+    schema: { type: 'string' },
+  }));

@@ -1,0 +1,103 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent, get } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { listening, serverUrl } from '../../testing/index.ts';
+
+const fixture = fileURLToPath(new URL('../../testing/lifecycle-fixture.ts', import.meta.url));
+const children: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+
+function run(env: Record<string, string>) {
+  const child = spawn(process.execPath, [fixture], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  children.push(child);
+  let output = '';
+  const words: { pattern: RegExp; heard: (match: RegExpExecArray) => void }[] = [];
+  const hear = (chunk: Buffer) => {
+    output += chunk.toString();
+    for (const { pattern, heard } of words) {
+      const match = pattern.exec(output);
+      if (match) heard(match);
+    }
+  };
+  child.stdout?.on('data', hear);
+  child.stderr?.on('data', hear);
+  return {
+    child,
+    output: () => output,
+    says: (pattern: RegExp) => new Promise<RegExpExecArray>((heard) => words.push({ pattern, heard })),
+    ended: once(child, 'exit').then(([code]) => code as number | null),
+  };
+}
+
+async function runOnFreePort() {
+  const free = await listening(() => {});
+  const { port } = new URL(serverUrl(free));
+  await once(free.close(), 'close');
+  const service = run({ PORT: port, NEEDED: 'yes' });
+  await service.says(/"listening"/);
+  return { ...service, url: `http://127.0.0.1:${port}` };
+}
+
+function fetchVia(agent: Agent, url: string): Promise<{ body: string; connection: string | undefined }> {
+  return new Promise((resolve, reject) => {
+    get(url, { agent }, (res) => {
+      let body = '';
+      res.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      res.on('end', () => resolve({ body, connection: res.headers.connection }));
+    }).on('error', reject);
+  });
+}
+
+describe('a service process', () => {
+  test('says all that its environment lacks, and nothing else, before it ends', async () => {
+    const service = run({ PORT: 'eighty' });
+    expect(await service.ended).toBe(1);
+    expect(service.output()).toMatch(
+      /^The environment is not complete or not valid:\n {2}PORT: .*\n {2}NEEDED: is not set\n$/,
+    );
+  });
+
+  test('says in a sentence that its port is taken', async () => {
+    const { url } = await runOnFreePort();
+    const second = run({ PORT: new URL(url).port, NEEDED: 'yes' });
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toMatch(/^Port \d+ of 127\.0\.0\.1 cannot be listened on \(EADDRINUSE\)\.$/m);
+  });
+
+  test('finishes what it has begun, closes its connections and its context, and exits with 0', async () => {
+    const { child, says, ended, output, url } = await runOnFreePort();
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    expect(await fetchVia(agent, `${url}/`)).toEqual({ body: 'serving', connection: 'keep-alive' });
+    const slow = fetchVia(agent, `${url}/slow`);
+    const stopping = says(/"stopping"/);
+    setTimeout(() => child.kill('SIGTERM'), 100);
+    await stopping;
+    expect(await slow).toEqual({ body: 'slow but whole', connection: 'close' });
+    expect(await ended).toBe(0);
+    expect(output()).toMatch(/context closed[^]*"stopped"/);
+    agent.destroy();
+  });
+
+  test('goes on answering on kept connections until they know that it stops', async () => {
+    const { child, says, ended, url } = await runOnFreePort();
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    await fetchVia(agent, `${url}/`);
+    const stopping = says(/"stopping"/);
+    child.kill('SIGTERM');
+    await stopping;
+    expect(await fetchVia(agent, `${url}/`)).toEqual({ body: 'draining', connection: 'close' });
+    expect(await ended).toBe(0);
+    agent.destroy();
+  });
+
+  test('stops in order when the process that started it is gone', async () => {
+    const { child, ended } = await runOnFreePort();
+    child.disconnect();
+    expect(await ended).toBe(0);
+  });
+});

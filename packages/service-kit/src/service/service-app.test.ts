@@ -1,0 +1,263 @@
+import { randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from '@jest/globals';
+import request from 'supertest';
+import { z } from 'zod';
+import { makeSigningKey, signAccessToken, audience, issuer } from '../../testing/index.ts';
+import { createAccessTokenVerifier } from '../tokens/access-token.ts';
+import { createLogger } from '../process/logging.ts';
+import { problemType } from '../problems/problem.ts';
+import { Problem } from '../problems/problem.ts';
+import { route } from '../http/route.ts';
+import { serviceApp } from './service-app.ts';
+import { createServiceTokenSource, createServiceTokenVerifier } from '../tokens/service-token.ts';
+import { text } from '../http/text.ts';
+
+const key = makeSigningKey();
+const userId = randomUUID();
+const bearer = `Bearer ${signAccessToken(key, userId)}`;
+const secret = 's'.repeat(32);
+const gone = problemType(410, 'gone', 'Gone', { last: z.object({ name: z.string() }) });
+
+const lines: string[] = [];
+const log = createLogger('test', 'info', { write: (line: string) => void lines.push(line) });
+
+const Thing = z.object({ name: z.string(), owner: z.string().optional() });
+const app = serviceApp({
+  title: 'test',
+  log,
+  headers: {},
+  checks: {},
+  draining: () => false,
+  isUnavailable: (error) => Error.isError(error) && error.message === 'no database',
+  verifiers: {
+    accessToken: createAccessTokenVerifier({
+      issuer,
+      audience,
+      keys: { loaded: () => true, find: async (kid) => (kid === key.kid ? key.publicKey : undefined) },
+    }),
+    serviceToken: createServiceTokenVerifier('callee', { caller: secret }),
+  },
+  routes: [
+    route({
+      method: 'post',
+      path: '/things/:id',
+      tag: 'Things',
+      summary: 'Make a thing',
+      access: 'user',
+      params: z.object({ id: z.uuid() }),
+      query: z.object({ colour: z.string().optional() }),
+      body: z.strictObject({ name: text({ max: 100 }) }),
+      responses: { 201: { description: 'The thing', schema: Thing } },
+      handler: async ({ user, body }) => {
+        const row = { ...body, owner: user.id, password: 'not declared' };
+        return { status: 201, body: row };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/faults/:kind',
+      tag: 'Faults',
+      summary: 'Fail',
+      access: 'public',
+      params: z.object({ kind: z.string() }),
+      responses: { 200: { description: 'Never good', schema: Thing } },
+      problems: [gone],
+      handler: async ({ params: { kind } }) => {
+        if (kind === 'problem') {
+          const last = { name: 'a thing', password: 'not declared' };
+          throw new Problem(gone, { detail: 'It was here.', extensions: { last, secret: 'not declared' } });
+        }
+        if (kind === 'away') throw new Error('no database');
+        if (kind === 'crash') throw new Error('postgresql://user:hunter2@db is down');
+        const broken: unknown = { name: 42 };
+        return { status: 200, body: broken as z.input<typeof Thing> };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/echo',
+      tag: 'Echo',
+      summary: 'Say what the handler gets',
+      access: 'public',
+      query: z.looseObject({ colour: z.union([z.string(), z.array(z.string())]).optional() }),
+      responses: { 200: { description: 'It', schema: z.unknown() } },
+      handler: async ({ query }) => ({ status: 200, body: query }),
+    }),
+    route({
+      method: 'put',
+      path: '/internal/things',
+      tag: 'Internal',
+      summary: 'For services',
+      access: { callers: ['caller'] },
+      responses: { 204: { description: 'Done' } },
+      handler: async () => ({ status: 204 }),
+    }),
+  ],
+});
+
+const post = (path = `/things/${randomUUID()}`) => request(app).post(path).set('Authorization', bearer);
+
+// supertest would make JSON of a buffer.
+const asItIs = (body: unknown) => body as string;
+
+describe('a service', () => {
+  test('refuses in order: unknown route, method, token, body', async () => {
+    expect((await request(app).post('/nothing')).body).toMatchObject({ status: 404, code: 'not_found' });
+    const wrongMethod = await request(app).get(`/things/${randomUUID()}`);
+    expect(wrongMethod.body).toMatchObject({ status: 405, code: 'method_not_allowed' });
+    expect(wrongMethod.headers['allow']).toBe('POST');
+    const noToken = await request(app).post(`/things/${randomUUID()}`).type('text/plain').send('nonsense');
+    expect(noToken.body).toMatchObject({ status: 401, code: 'unauthenticated' });
+    expect(noToken.headers['www-authenticate']).toBe('Bearer');
+    expect((await post().type('text/plain').send('nonsense')).body).toMatchObject({
+      code: 'unsupported_media_type',
+    });
+  });
+
+  test.each([
+    ['broken JSON', '{"name":', 400, 'malformed_json'],
+    [
+      'bytes that are not UTF-8',
+      Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]),
+      400,
+      'malformed_json',
+    ],
+    ['no body at all', undefined, 400, 'validation_failed'],
+    ['a body that is no object', '"text"', 400, 'validation_failed'],
+    ['an unknown field', '{"name":"a","nam":"b"}', 400, 'validation_failed'],
+    ['a field named __proto__', '{"name":"a","__proto__":{"admin":true}}', 400, 'validation_failed'],
+    ['more than 2 MiB', JSON.stringify({ name: 'a'.repeat(3_000_000) }), 413, 'payload_too_large'],
+    ['a field that is too long', JSON.stringify({ name: 'a'.repeat(1_900_000) }), 400, 'validation_failed'],
+  ])('refuses %s', async (_what, body, status, code) => {
+    const { body: problem, headers } = await post().type('application/json').serialize(asItIs).send(body);
+    expect(problem).toMatchObject({ type: 'about:blank', status, code, requestId: headers['x-request-id'] });
+    expect(headers['content-type']).toMatch(/^application\/problem\+json/);
+  });
+
+  test('measures a compressed body by what it unpacks to', async () => {
+    const bomb = gzipSync(JSON.stringify({ name: 'a'.repeat(3_000_000) }));
+    const response = await post()
+      .type('application/json')
+      .set('Content-Encoding', 'gzip')
+      .serialize(asItIs)
+      .send(bomb);
+    expect(response.body).toMatchObject({ code: 'payload_too_large' });
+  });
+
+  test('names no more faults than somebody would read', async () => {
+    const hostile = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`k${i}`, 0]));
+    const response = await post().send(hostile);
+    expect(response.status).toBe(400);
+    expect(response.body.errors).toHaveLength(50);
+  });
+
+  test('refuses a body that is not compressed as it claims', async () => {
+    const response = await post()
+      .type('application/json')
+      .set('Content-Encoding', 'gzip')
+      .serialize(asItIs)
+      .send('{}');
+    expect(response.body).toMatchObject({ status: 400, code: 'malformed_json' });
+  });
+
+  test('names each field that is wrong', async () => {
+    const { body } = await post().send({ name: 'a\0', extra: 1 });
+    expect(body.errors).toEqual([
+      { path: 'body.name', message: 'must not contain NUL characters' },
+      { path: 'body.extra', message: 'is not a known field', code: 'unknown_field' },
+    ]);
+  });
+
+  test('takes a malformed id for one that does not exist', async () => {
+    expect((await post('/things/42').send({ name: 'a' })).body).toMatchObject({ code: 'not_found' });
+    expect((await post('/things/42').send({ nam: 'a' })).body).toMatchObject({ code: 'validation_failed' });
+  });
+
+  test('does not find a path with a broken percent-encoding', async () => {
+    expect((await post('/things/%E0%A4%A').send({ name: 'a' })).body).toMatchObject({ code: 'not_found' });
+  });
+
+  test('refuses a query parameter that comes twice where one is meant', async () => {
+    const { body } = await post(`/things/${randomUUID()}?colour=red&colour=blue`).send({ name: 'a' });
+    expect(body).toMatchObject({ code: 'validation_failed', errors: [{ path: 'query.colour' }] });
+  });
+
+  test('gives no handler an array for a parameter that comes twice, even if its schema would take one', async () => {
+    expect((await request(app).get('/echo?colour=red&shade=dark')).body).toEqual({
+      colour: 'red',
+      shade: 'dark',
+    });
+    expect((await request(app).get('/echo?shade=dark&shade=light')).body).toEqual({ shade: 'light' });
+    expect((await request(app).get('/echo?colour=red&colour=blue')).body).toMatchObject({
+      code: 'validation_failed',
+      errors: [{ path: 'query.colour', message: 'must not be given more than once' }],
+    });
+  });
+
+  test('sends headers by which a browser runs and frames nothing, with every answer', async () => {
+    for (const path of ['/openapi.json', '/health/live', '/faults/crash', '/nothing', '/%E0%A4%A']) {
+      const { headers } = await request(app).get(path);
+      expect(headers['content-security-policy']).toBe(
+        "default-src 'none';base-uri 'none';form-action 'none';frame-ancestors 'none'",
+      );
+      expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
+      expect(headers).not.toHaveProperty('strict-transport-security');
+    }
+  });
+
+  test('ignores unknown query parameters and strips undeclared fields of the answer', async () => {
+    const response = await post(`/things/${randomUUID()}?utm=1`).send({ name: 'a' });
+    expect(response.status).toBe(201);
+    expect(response.body).toEqual({ name: 'a', owner: userId });
+    expect(response.headers['cache-control']).toBe('no-store');
+    expect(response.headers['x-powered-by']).toBeUndefined();
+  });
+
+  test('says what a problem is and nothing of an accident', async () => {
+    // As in answers, what is not declared is stripped.
+    expect((await request(app).get('/faults/problem')).body).toEqual({
+      type: 'about:blank',
+      title: 'Gone',
+      status: 410,
+      code: 'gone',
+      detail: 'It was here.',
+      last: { name: 'a thing' },
+      requestId: expect.any(String),
+    });
+    const away = await request(app).get('/faults/away');
+    expect(away.body).toMatchObject({ status: 503, code: 'service_unavailable' });
+    expect(away.headers['retry-after']).toBeDefined();
+    for (const accident of ['crash', 'response']) {
+      const response = await request(app).get(`/faults/${accident}`);
+      expect(response.body).toMatchObject({ status: 500, code: 'internal_error' });
+      expect(response.text).not.toMatch(/hunter2|name/);
+    }
+  });
+
+  test('keeps a good request id and replaces a bad one, in the answer and in the log', async () => {
+    lines.length = 0;
+    const good = await request(app).get('/faults/problem').set('X-Request-Id', 'my-request.1');
+    expect(good.headers['x-request-id']).toBe('my-request.1');
+    const bad = await request(app).get('/faults/problem').set('X-Request-Id', 'no spaces please');
+    expect(bad.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    const logged = lines.map((line) => JSON.parse(line));
+    expect(logged).toContainEqual(
+      expect.objectContaining({
+        msg: 'request',
+        requestId: 'my-request.1',
+        route: '/faults/:kind',
+        status: 410,
+      }),
+    );
+  });
+
+  test('lets only services into internal routes, and not with a token of a user', async () => {
+    const put = (token: string) =>
+      request(app).put('/internal/things').set('Authorization', `Bearer ${token}`);
+    expect((await put(signAccessToken(key, userId))).status).toBe(401);
+    expect(
+      (await put(createServiceTokenSource({ caller: 'caller', callee: 'callee', secret })())).status,
+    ).toBe(204);
+  });
+});

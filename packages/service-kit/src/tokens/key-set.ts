@@ -1,0 +1,98 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import axios from 'axios';
+import { z } from 'zod';
+import type { Logger } from '../process/logging.ts';
+import { Problem, problems } from '../problems/problem.ts';
+
+const Jwks = z.object({
+  keys: z.array(
+    z.looseObject({ kty: z.string(), kid: z.string(), alg: z.string(), use: z.string().optional() }),
+  ),
+});
+
+const retryMs = 500;
+const refreshMs = 5 * 60_000;
+// A stranger's unknown kid must not turn into a request each time.
+const cooldownMs = 5_000;
+
+/** The public keys that access tokens are verified with, in memory. */
+export interface KeySet {
+  /**
+   * The key with this id. Asks the issuer again, once in a while, when it is not known; throws `service_unavailable`
+   * when that gets no answer.
+   */
+  find(kid: string): Promise<KeyObject | undefined>;
+  /** The key with this id if it is known by now; if not, it may be a moment later. */
+  peek(kid: string): KeyObject | undefined;
+  /** Whether the keys have been read at least once. */
+  loaded(): boolean;
+  close(): void;
+}
+
+/**
+ * Reads a JWK Set (RFC 7517) from `url`, keeps it in memory and reads it again every five minutes.
+ * Until the first success it tries every half second, so a service may start before the issuer does.
+ */
+export function createKeySet({ url, log }: { url: string; log: Logger }): KeySet {
+  const closing = new AbortController();
+  let keys: Map<string, KeyObject> | undefined;
+  let lastRead = 0;
+  let reading: Promise<void> | undefined;
+  let failing = false;
+
+  /** One read at a time: whoever needs one while it is under way waits for that. */
+  function read(): Promise<void> {
+    reading ??= fetchKeys().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  }
+
+  async function fetchKeys(): Promise<void> {
+    lastRead = Date.now();
+    try {
+      const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(2_000)]);
+      const { data } = await axios.get<unknown>(url, { signal, proxy: false });
+      const usable = Jwks.parse(data).keys.filter((jwk) => jwk.alg === 'RS256' && jwk.use !== 'enc');
+      keys = new Map(usable.map((jwk) => [jwk.kid, createPublicKey({ key: jwk, format: 'jwk' })]));
+      failing = false;
+    } catch (error) {
+      if (!failing && !closing.signal.aborted)
+        log.warn({ err: error }, 'the signing keys cannot be read for now');
+      failing = true;
+      throw error;
+    }
+  }
+
+  async function keepFresh(): Promise<void> {
+    while (!closing.signal.aborted) {
+      await read().catch(() => {});
+      await delay(failing ? retryMs : refreshMs, undefined, { signal: closing.signal, ref: false }).catch(
+        () => {},
+      );
+    }
+  }
+  void keepFresh();
+
+  async function find(kid: string): Promise<KeyObject | undefined> {
+    const isStale = Date.now() - lastRead > cooldownMs;
+    if (!keys?.has(kid) && (reading || isStale)) {
+      await read().catch((cause: unknown) => {
+        throw new Problem(problems.serviceUnavailable, { cause });
+      });
+    }
+    return keys?.get(kid);
+  }
+
+  return {
+    find,
+    peek(kid) {
+      const key = keys?.get(kid);
+      if (key === undefined) void find(kid).catch(() => {});
+      return key;
+    },
+    loaded: () => keys !== undefined,
+    close: () => closing.abort(),
+  };
+}

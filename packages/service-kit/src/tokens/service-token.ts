@@ -1,0 +1,67 @@
+import { createSecretKey } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+import { decodeToken } from './decode-token.ts';
+import { Problem, problems } from '../problems/problem.ts';
+
+const lifetimeSeconds = 60;
+const renewBeforeMs = 20_000;
+
+/**
+ * Makes the tokens by which the service `caller` proves itself to the service `callee`: 60 seconds long, signed with
+ * the secret that only those two share, and used again until 20 seconds are left.
+ */
+export function createServiceTokenSource({ caller, callee, secret }: ServicePair): () => string {
+  const key = createSecretKey(secret, 'utf8');
+  let current = { token: '', renewAt: 0 };
+  return () => {
+    if (Date.now() >= current.renewAt) {
+      const token = jwt.sign({}, key, {
+        algorithm: 'HS256',
+        header: { alg: 'HS256', typ: 'svc+jwt' },
+        issuer: caller,
+        audience: callee,
+        expiresIn: lifetimeSeconds,
+      });
+      current = { token, renewAt: Date.now() + lifetimeSeconds * 1000 - renewBeforeMs };
+    }
+    return current.token;
+  };
+}
+
+interface ServicePair {
+  caller: string;
+  callee: string;
+  secret: string;
+}
+
+/** Checks that a token comes from one of `allowed` callers. Throws `unauthenticated`, or `forbidden` for another caller. */
+export type VerifyServiceToken = (token: string, allowed: readonly string[]) => void;
+
+/** A verifier for the service `callee`; `secrets` holds the secret of each caller that it knows. */
+export function createServiceTokenVerifier(
+  callee: string,
+  secrets: Record<string, string>,
+): VerifyServiceToken {
+  const keys = new Map(
+    Object.entries(secrets).map(([caller, secret]) => [caller, createSecretKey(secret, 'utf8')]),
+  );
+  return (token, allowed) => {
+    const decoded = decodeToken(token);
+    const caller = decoded && typeof decoded.payload === 'object' ? decoded.payload.iss : undefined;
+    const key = caller === undefined ? undefined : keys.get(caller);
+    if (caller === undefined || key === undefined || decoded?.header.typ !== 'svc+jwt') {
+      throw new Problem(problems.unauthenticated);
+    }
+    try {
+      jwt.verify(token, key, {
+        algorithms: ['HS256'],
+        issuer: caller,
+        audience: callee,
+        maxAge: lifetimeSeconds,
+      });
+    } catch (error) {
+      throw new Problem(problems.unauthenticated, { cause: error });
+    }
+    if (!allowed.includes(caller)) throw new Problem(problems.forbidden);
+  };
+}
