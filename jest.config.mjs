@@ -36,7 +36,7 @@ export default {
       globalTeardown: '<rootDir>/e2e/teardown.ts',
       // These start, stop and set up systems of their own; with E2E_URL the others look at the one that is there.
       testPathIgnorePatterns: process.env.E2E_URL
-        ? ['/e2e/(?:away|chaos|faults|killed|limits|reconcile|start)\\.test\\.ts$']
+        ? ['/e2e/(?:chaos|faults|killed|limits|reconcile|start|unavailable)\\.test\\.ts$']
         : [],
     }),
     // Needs Docker, and minutes: npm run test:compose.

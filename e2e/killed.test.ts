@@ -104,12 +104,18 @@ async function agree(id: string): Promise<void> {
     await stores.profiles.findOne({ _id: id }),
     await stores.credentials.findOne({ _id: id }),
   ];
-  const decided = ({ role, status, accountVersion, accessCuts, sessionCuts }: Record<string, unknown>) => ({
+  const decided = ({
     role,
     status,
     accountVersion,
-    accessCuts,
-    sessionCuts,
+    accessRevocations,
+    sessionRevocations,
+  }: Record<string, unknown>) => ({
+    role,
+    status,
+    accountVersion,
+    accessRevocations,
+    sessionRevocations,
   });
   expect(decided(credential ?? {})).toEqual(decided(profile ?? {}));
   expect([profile?.['version'], profile?.['email']]).toEqual([
@@ -117,7 +123,7 @@ async function agree(id: string): Promise<void> {
     credential?.['email'],
   ]);
   expect(profile?.['minVer']).toBe(
-    1 + Number(credential?.['accessCuts']) + Number(credential?.['passwordCuts']),
+    1 + Number(credential?.['accessRevocations']) + Number(credential?.['passwordChanges']),
   );
   const admins = await stores.profiles.find({ role: 'admin', status: 'active' }).toArray();
   const gate = await stores.gate.findOne({ _id: 'admins' });

@@ -52,18 +52,18 @@ describe('the comparison of the three stores', () => {
     ['account_version', ({ id }) => stores.credentials.updateOne({ _id: id }, set({ accountVersion: 7 }))],
     [
       'account_version, profile_version',
-      ({ id }) => stores.credentials.updateOne({ _id: id }, set({ accessCuts: 3 })),
+      ({ id }) => stores.credentials.updateOne({ _id: id }, set({ accessRevocations: 3 })),
     ],
     ['email', ({ id }) => stores.profiles.updateOne({ _id: id }, set({ email: 'other@example.com' }))],
     ['profile_version', ({ id }) => stores.profiles.updateOne({ _id: id }, set({ version: 9 }))],
     [
-      'admin_gate',
+      'active_admins',
       async ({ id }) => {
         await asAdmin('PATCH', `/api/users/${id}`, { role: 'admin' });
         await stores.gate.updateOne({ _id: 'admins' }, { $pull: { ids: id } } as object);
       },
     ],
-    ['admin_gate', ({ id }) => stores.gate.updateOne({ _id: 'admins' }, { $addToSet: { ids: id } })],
+    ['active_admins', ({ id }) => stores.gate.updateOne({ _id: 'admins' }, { $addToSet: { ids: id } })],
     [
       'stuck',
       ({ id }) =>

@@ -16,7 +16,7 @@ export async function openStores({ mongo, databaseUrl }: TestSystem) {
     credentials: collection(auth, 'credentials'),
     erasures: collection(auth, 'erasures'),
     profiles: collection(user, 'profiles'),
-    gate: collection(user, 'adminGate'),
+    gate: collection(user, 'activeAdmins'),
 
     /** How many notes there are of a user. */
     async countNotes(userId: string): Promise<number> {

@@ -22,11 +22,11 @@ const state = (version: number, fields: object = {}) => ({
   version,
   role: 'user',
   status: 'active',
-  accessCuts: 0,
-  sessionCuts: 0,
+  accessRevocations: 0,
+  sessionRevocations: 0,
   ...fields,
 });
-const off = { status: 'deactivated', accessCuts: 1, sessionCuts: 1 };
+const off = { status: 'deactivated', accessRevocations: 1, sessionRevocations: 1 };
 const credential = async (id: string) => (await service.credentials()).find(({ _id }) => String(_id) === id);
 
 describe('what user-service decides of an account', () => {
@@ -43,7 +43,7 @@ describe('what user-service decides of an account', () => {
 
   test('is in the next token', async () => {
     const user = await newUser();
-    const { data } = await service.putAccount(user.id, state(2, { role: 'admin', accessCuts: 1 }));
+    const { data } = await service.putAccount(user.id, state(2, { role: 'admin', accessRevocations: 1 }));
     expect(data).toMatchObject({ state: 'present', version: 2, minVer: 2 });
     const { body } = await logIn(user);
     expect(body.user).toMatchObject({ role: 'admin' });
@@ -54,7 +54,7 @@ describe('what user-service decides of an account', () => {
     const user = await newUser();
     await service.putAccount(user.id, state(5, off));
     const late = await service.putAccount(user.id, state(4, { role: 'admin' }));
-    expect(late.data).toMatchObject({ version: 5, minVer: 2, accessCuts: 1, sessionCuts: 1 });
+    expect(late.data).toMatchObject({ version: 5, minVer: 2, accessRevocations: 1, sessionRevocations: 1 });
     expect((await logIn(user)).body).toMatchObject({ code: 'account_deactivated' });
   });
 
@@ -69,8 +69,12 @@ describe('what user-service decides of an account', () => {
   test('cuts off by its counts, whatever the status is by now, and counts sessions apart', async () => {
     const user = await newUser();
     const { body } = await logIn(user);
-    await service.putAccount(user.id, state(3, { ...off, status: 'active', accessCuts: 2 }));
-    expect(await credential(user.id)).toMatchObject({ status: 'active', accessCuts: 2, sessionCuts: 1 });
+    await service.putAccount(user.id, state(3, { ...off, status: 'active', accessRevocations: 2 }));
+    expect(await credential(user.id)).toMatchObject({
+      status: 'active',
+      accessRevocations: 2,
+      sessionRevocations: 1,
+    });
     const change = { currentPassword: user.password, newPassword: 'new correct horse' };
     expect((await service.updatePassword(body.accessToken, change)).body).toMatchObject({
       code: 'token_revoked',

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { breaks, mailsTo, statuses, tokenIn, waitForMails } from '@polyglot-notes/service-kit/testing';
-import { newAccount, startService, switchedOff } from './service.ts';
+import { newAccount, startService, deactivated } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
 beforeAll(async () => {
@@ -45,7 +45,7 @@ describe('confirming one’s email', () => {
   test('is asked for in vain where there is nothing to confirm, and looks the same', async () => {
     const [confirmed, off] = [await newUser(), await newUser()];
     await service.verifyEmail({ token: await tokenFor(confirmed.email) });
-    await service.putAccount(off.id, switchedOff);
+    await service.putAccount(off.id, deactivated);
     for (const email of [confirmed.email, off.email, newAccount().email]) {
       const answer = await service.resendVerification({ email });
       expect([answer.status, answer.text]).toEqual([202, '']);
@@ -166,7 +166,7 @@ describe('another email', () => {
   test('is not for an account that is switched off', async () => {
     const user = await newUser();
     const { token } = await askFor(user);
-    await service.putAccount(user.id, switchedOff);
+    await service.putAccount(user.id, deactivated);
     expect((await service.verifyEmail({ token })).body).toMatchObject(invalidToken);
     const body = { currentPassword: user.password, newEmail: newAccount().email };
     expect((await service.changeEmail(user.token, body)).body).toMatchObject({ code: 'token_revoked' });
@@ -185,7 +185,7 @@ describe('another email', () => {
   test('does not come about after the account was switched off and on', async () => {
     const user = await newUser();
     const { token } = await askFor(user);
-    await service.putAccount(user.id, { ...switchedOff, status: 'active' });
+    await service.putAccount(user.id, { ...deactivated, status: 'active' });
     expect((await service.verifyEmail({ token })).body).toMatchObject(invalidToken);
   });
 

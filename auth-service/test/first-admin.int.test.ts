@@ -6,7 +6,7 @@ import { ensureFirstAdmin } from '../src/admins/first-admin.ts';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
-import { freshEnvironment, newAccount, startService, switchedOff } from './service.ts';
+import { freshEnvironment, newAccount, startService, deactivated } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
 const opened: { close(): Promise<void> }[] = [];
@@ -104,7 +104,7 @@ describe('the first admin', () => {
   test('is nobody who is switched off', async () => {
     const account = newAccount();
     const { body } = await service.register(account);
-    await service.putAccount(body.user.id, switchedOff);
+    await service.putAccount(body.user.id, deactivated);
     await expect((await startWith(account)).ensure()).rejects.toThrow(/switched off/);
   });
 

@@ -11,7 +11,7 @@ import {
 import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
 import { sendWithToken } from '../src/mail/send-with-token.ts';
-import { newAccount, startService, switchedOff } from './service.ts';
+import { newAccount, startService, deactivated } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
 beforeAll(async () => {
@@ -68,7 +68,7 @@ describe('forgetting one’s password', () => {
 
   test('sends nothing to an account that is switched off', async () => {
     const { email, id } = await newUser();
-    await service.putAccount(id, switchedOff);
+    await service.putAccount(id, deactivated);
     expect((await service.forgot({ email })).status).toBe(202);
     await service.context.background.settled();
     expect(await mailsTo(email)).toEqual([]);
@@ -202,7 +202,7 @@ describe('choosing a new password with a token', () => {
   test('is refused when the account has been switched off meanwhile', async () => {
     const { email, id } = await newUser();
     const [token = ''] = await tokensFor(email);
-    await service.putAccount(id, switchedOff);
+    await service.putAccount(id, deactivated);
     expect((await service.reset(token, { password: 'new correct horse' })).body).toMatchObject(invalidToken);
   });
 
@@ -283,8 +283,8 @@ describe('changing one’s password', () => {
 
   test('is closed to tokens of an account that is switched off, gone, or of another role', async () => {
     const { id, email, password, token } = await newUser();
-    const decide = (version: number, role: string, status: string, accessCuts: number) =>
-      service.putAccount(id, { version, role, status, accessCuts, sessionCuts: 0 });
+    const decide = (version: number, role: string, status: string, accessRevocations: number) =>
+      service.putAccount(id, { version, role, status, accessRevocations, sessionRevocations: 0 });
     await decide(2, 'admin', 'active', 1);
     expect((await change(token, password, 'new correct horse')).body).toMatchObject(revoked);
     const { body: promoted } = await service.login({ email, password });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
-import { newAccount, startService, switchedOff } from './service.ts';
+import { newAccount, startService, deactivated } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
 beforeAll(async () => {
@@ -13,7 +13,7 @@ async function newUser() {
   const { body } = await service.register(newAccount());
   return { id: String(body.user.id), token: String(body.accessToken) };
 }
-const cutOff = (id: string) => service.putAccount(id, switchedOff);
+const cutOff = (id: string) => service.putAccount(id, deactivated);
 
 /** Every page from a cursor on, as a reader goes through them. */
 async function readAll(from?: string) {
@@ -43,7 +43,7 @@ describe('the feed of those who were cut off', () => {
     const [early, late] = [await newUser(), await newUser()];
     await cutOff(early.id);
     const credentials = service.context.db.collection<{ _id: string }>('credentials');
-    await credentials.updateOne({ _id: early.id }, { $set: { cutAt: new Date(Date.now() - 60_000) } });
+    await credentials.updateOne({ _id: early.id }, { $set: { revokedAt: new Date(Date.now() - 60_000) } });
     const { cursor } = await readAll();
     await cutOff(late.id);
     const { entries, whole } = await readAll(cursor);
@@ -58,20 +58,24 @@ describe('the feed of those who were cut off', () => {
     const credentials = service.context.db.collection<{ _id: string }>('credentials');
     const { cursor } = await readAll();
     // Its time was taken before the page was read, but it could not be seen then.
-    await credentials.updateOne({ _id: user.id }, { $set: { cutAt: new Date(Date.now() - 5_000) } });
+    await credentials.updateOne({ _id: user.id }, { $set: { revokedAt: new Date(Date.now() - 5_000) } });
     expect((await readAll(cursor)).entries).toContainEqual({ sub: user.id, minVer: 2 });
   });
 
   test('has every one of thousands that were cut off at the same moment, once', async () => {
-    const cutAt = new Date();
+    const revokedAt = new Date();
     const ids: string[] = Array.from({ length: 2_500 }, () => randomUUID());
     await service.context.db
       .collection<{ _id: string }>('erasures')
-      .insertMany(ids.slice(0, 1_300).map((_id) => ({ _id, credentials: 1, erasedAt: cutAt, cutAt })));
+      .insertMany(
+        ids.slice(0, 1_300).map((_id) => ({ _id, credentials: 1, erasedAt: revokedAt, revokedAt })),
+      );
     await service.context.db
       .collection<{ _id: string }>('credentials')
       .insertMany(
-        ids.slice(1_300).map((_id) => ({ _id, email: _id, accessCuts: 1, passwordCuts: 0, cutAt })),
+        ids
+          .slice(1_300)
+          .map((_id) => ({ _id, email: _id, accessRevocations: 1, passwordChanges: 0, revokedAt })),
       );
     const { entries } = await readAll();
     const seen = entries.map(({ sub }) => sub).filter((sub) => ids.includes(sub));

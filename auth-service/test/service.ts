@@ -5,7 +5,7 @@ import request from 'supertest';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
-import { startUserService } from './user-service-stand-in.ts';
+import { startUserService } from './fake-user-service.ts';
 
 const USER_TO_AUTH_SECRET = 'the-secret-that-user-and-auth-share';
 
@@ -80,12 +80,12 @@ export async function startService() {
 }
 
 /** What user-service says of an account that was switched off. */
-export const switchedOff = {
+export const deactivated = {
   version: 2,
   role: 'user',
   status: 'deactivated',
-  accessCuts: 1,
-  sessionCuts: 1,
+  accessRevocations: 1,
+  sessionRevocations: 1,
 };
 
 // All files of tests share one mail catcher.

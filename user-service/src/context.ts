@@ -10,7 +10,7 @@ import {
 import type { Connection } from 'mongoose';
 import { accountsRepository } from './accounts/accounts.repository.ts';
 import { accountDelivery, type AccountRelay } from './accounts/account-delivery.ts';
-import { adminGateRepository } from './accounts/admin-gate.repository.ts';
+import { activeAdminsRepository } from './active-admins/active-admins.repository.ts';
 import { deliveriesRepository } from './accounts/deliveries.repository.ts';
 import { verifierOfAccounts } from './accounts/verify-account.ts';
 import { authServiceClient } from './clients/auth-service.ts';
@@ -43,7 +43,7 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
   const leaseMs = 2 * timeoutMs + 2_000;
   const accounts = accountsRepository(documents, profiles, leaseMs);
   const deliveries = deliveriesRepository(documents);
-  const adminGate = await adminGateRepository(db);
+  const activeAdmins = await activeAdminsRepository(db);
 
   const toAuth = {
     baseUrl: config.AUTH_SERVICE_URL,
@@ -65,7 +65,7 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
   const notesService = notesServiceClient(createInternalClient(toNotes));
   const relay: AccountRelay = createRelay({
     outbox: deliveries,
-    deliver: accountDelivery({ accounts, adminGate, authService, notesService, clock }),
+    deliver: accountDelivery({ accounts, activeAdmins, authService, notesService, clock }),
     leaseMs,
     log,
   });
@@ -78,7 +78,7 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
     profiles,
     accounts,
     deliveries,
-    adminGate,
+    activeAdmins,
     keys,
     revocations,
     relay,

@@ -108,8 +108,8 @@ describe('a role', () => {
     expect(service.authService.account(user.id)).toMatchObject({
       role: 'admin',
       status: 'active',
-      accessCuts: 1,
-      sessionCuts: 0,
+      accessRevocations: 1,
+      sessionRevocations: 0,
     });
     expect((await user.me()).body).toMatchObject(revoked);
     const promoted = await service.logIn(user.id);
@@ -124,14 +124,14 @@ describe('a role', () => {
     const user = await service.newUser();
     service.authService.beginRegistration(user.id);
     expect((await admin.patch(user.id, { role: 'admin' })).status).toBe(202);
-    expect(await service.context.adminGate.has(user.id)).toBe(false);
+    expect(await service.context.activeAdmins.has(user.id)).toBe(false);
     expect((await admin.deliveries()).body.items).toMatchObject([
       { id: user.id, fault: 'the account is not registered to the end' },
     ]);
     service.authService.completeRegistration(user.id);
     await service.allDelivered();
     expect(service.authService.account(user.id)).toMatchObject({ role: 'admin' });
-    expect(await service.context.adminGate.has(user.id)).toBe(true);
+    expect(await service.context.activeAdmins.has(user.id)).toBe(true);
     await admin.patch(user.id, { role: 'user' });
   });
 });
@@ -144,12 +144,12 @@ describe('switching an account off', () => {
     });
     expect(service.authService.account(user.id)).toMatchObject({
       status: 'deactivated',
-      accessCuts: 1,
-      sessionCuts: 1,
+      accessRevocations: 1,
+      sessionRevocations: 1,
     });
     expect((await user.me()).body).toMatchObject(revoked);
     expect((await admin.patch(user.id, { status: 'active' })).body).toMatchObject({ status: 'active' });
-    expect(service.authService.account(user.id)).toMatchObject({ status: 'active', accessCuts: 1 });
+    expect(service.authService.account(user.id)).toMatchObject({ status: 'active', accessRevocations: 1 });
     expect((await user.me()).body).toMatchObject(revoked);
     expect((await (await service.logIn(user.id)).me()).status).toBe(200);
   });
@@ -197,7 +197,7 @@ describe('a change that auth-service does not confirm, because it', () => {
     service.authService.mend();
     await service.allDelivered();
     for (const { id } of [user, other])
-      expect(service.authService.account(id)).toMatchObject({ status: 'deactivated', accessCuts: 1 });
+      expect(service.authService.account(id)).toMatchObject({ status: 'deactivated', accessRevocations: 1 });
   });
 
   test('fails twice and then works, is confirmed once it does', async () => {
@@ -222,7 +222,10 @@ describe('a change that auth-service does not confirm, because it', () => {
     service.authService.mend();
     const again = await admin.patch(user.id, { status: 'deactivated' });
     expect([again.status, again.body]).toMatchObject([200, { status: 'deactivated', bio: 'b' }]);
-    expect(service.authService.account(user.id)).toMatchObject({ status: 'deactivated', accessCuts: 1 });
+    expect(service.authService.account(user.id)).toMatchObject({
+      status: 'deactivated',
+      accessRevocations: 1,
+    });
   });
 
   test('was never told of it by a process that died, is told by the next', async () => {
@@ -232,7 +235,10 @@ describe('a change that auth-service does not confirm, because it', () => {
     await accounts.change(read!, { status: 'deactivated' }, { access: 1, sessions: 1 }, clock());
     expect(service.authService.account(user.id)).toBeUndefined();
     await service.allDelivered();
-    expect(service.authService.account(user.id)).toMatchObject({ status: 'deactivated', accessCuts: 1 });
+    expect(service.authService.account(user.id)).toMatchObject({
+      status: 'deactivated',
+      accessRevocations: 1,
+    });
   });
 });
 
@@ -248,8 +254,8 @@ describe('several changes while auth-service is away', () => {
       version: 3,
       role: 'user',
       status: 'active',
-      accessCuts: 1,
-      sessionCuts: 1,
+      accessRevocations: 1,
+      sessionRevocations: 1,
     });
     expect((await user.me()).body).toMatchObject(revoked);
   });
@@ -264,10 +270,10 @@ describe('several changes while auth-service is away', () => {
       version: 3,
       role: 'user',
       status: 'active',
-      accessCuts: 2,
-      sessionCuts: 0,
+      accessRevocations: 2,
+      sessionRevocations: 0,
     });
-    expect(await service.context.adminGate.has(user.id)).toBe(false);
+    expect(await service.context.activeAdmins.has(user.id)).toBe(false);
   });
 
   test('is not taken for confirmed when a late answer belongs to an earlier one', async () => {
@@ -278,7 +284,7 @@ describe('several changes while auth-service is away', () => {
       service.authService.faults.after = undefined;
       service.authService.faults.before = breaks;
       second = admin.patch(user.id, { status: 'active' }).then((answer) => {
-        const decided = { role: 'user', status: 'deactivated', accessCuts: 1, sessionCuts: 1 };
+        const decided = { role: 'user', status: 'deactivated', accessRevocations: 1, sessionRevocations: 1 };
         const body = { state: 'present', version: 2, minVer: 2, ...decided };
         res.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
         return answer;
@@ -296,15 +302,15 @@ describe('several changes while auth-service is away', () => {
 describe('an account of which auth-service holds a later version, as after a restored backup', () => {
   test.each([5, 2])('is told by a version above that, and the cut counts (version %i)', async (version) => {
     const user = await service.newUser();
-    const later = { version, role: 'user', status: 'active', accessCuts: 3, sessionCuts: 2 };
+    const later = { version, role: 'user', status: 'active', accessRevocations: 3, sessionRevocations: 2 };
     service.authService.hold(user.id, later);
     expect((await admin.patch(user.id, { status: 'deactivated' })).status).toBe(202);
     await service.allDelivered();
     expect(service.authService.account(user.id)).toMatchObject({
       version: version + 1,
       status: 'deactivated',
-      accessCuts: 4,
-      sessionCuts: 3,
+      accessRevocations: 4,
+      sessionRevocations: 3,
     });
   });
 });
@@ -403,7 +409,7 @@ describe('two instances on the same data', () => {
       expect(service.authService.account(id)).toMatchObject({
         status: 'deactivated',
         version: 2,
-        accessCuts: 1,
+        accessRevocations: 1,
       });
     }
     await other.close();

@@ -76,7 +76,7 @@ describe('an admin whom an accident has left out of the gate', () => {
   test('counts when the role is asked for again', async () => {
     const other = await service.newAdmin(admin);
     const { accountVersion } = (await service.context.accounts.find(other.id))!;
-    await service.context.adminGate.leave(other.id, accountVersion);
+    await service.context.activeAdmins.leave(other.id, accountVersion);
     expect((await admin.deleteMe()).body).toMatchObject(lastAdmin);
     expect((await admin.patch(other.id, { role: 'admin' })).status).toBe(200);
     expect((await admin.patch(admin.id, { role: 'user' })).status).toBe(200);
@@ -89,26 +89,26 @@ describe('an admin whom an accident has left out of the gate', () => {
 describe('a demotion whose process dies after the admin has left the gate', () => {
   test('leaves them counted, also when somebody else has the account told meanwhile', async () => {
     const other = await service.newAdmin(admin);
-    const { accounts, adminGate } = service.context;
+    const { accounts, activeAdmins } = service.context;
     const read = (await accounts.find(other.id))!;
     expect(await accounts.guard(read)).toBeDefined();
     // Somebody asks for the role that they have, which tells auth-service what is marked.
     expect((await admin.patch(other.id, { role: 'admin' })).status).toBe(200);
-    expect(await adminGate.leave(other.id, read.accountVersion)).toBe('later');
+    expect(await activeAdmins.leave(other.id, read.accountVersion)).toBe('later');
     expect(await accounts.change(read, { role: 'user' }, {}, new Date())).toBeUndefined();
     await service.allDelivered();
-    expect(await adminGate.has(other.id)).toBe(true);
+    expect(await activeAdmins.has(other.id)).toBe(true);
     await admin.patch(other.id, { role: 'user' });
   });
 
   test('leaves them counted when nobody else does anything', async () => {
     const other = await service.newAdmin(admin);
-    const { accounts, adminGate } = service.context;
+    const { accounts, activeAdmins } = service.context;
     const read = (await accounts.find(other.id))!;
     await accounts.guard(read);
-    await adminGate.leave(other.id, read.accountVersion);
+    await activeAdmins.leave(other.id, read.accountVersion);
     await service.allDelivered();
-    expect(await adminGate.has(other.id)).toBe(true);
+    expect(await activeAdmins.has(other.id)).toBe(true);
     await admin.patch(other.id, { role: 'user' });
   });
 });
@@ -126,11 +126,11 @@ describe('a refused demotion of the last admin', () => {
 describe('a gate of a later moment than the account, as after a restored backup', () => {
   test('is caught up with', async () => {
     const other = await service.newAdmin(admin);
-    const { accounts, adminGate } = service.context;
+    const { accounts, activeAdmins } = service.context;
     const { accountVersion } = (await accounts.find(other.id))!;
-    await adminGate.admit(other.id, accountVersion + 3);
+    await activeAdmins.admit(other.id, accountVersion + 3);
     expect((await admin.patch(other.id, { role: 'user' })).status).toBe(200);
-    expect(await adminGate.has(other.id)).toBe(false);
+    expect(await activeAdmins.has(other.id)).toBe(false);
   });
 });
 
@@ -145,21 +145,21 @@ describe('an admin whom auth-service does not know', () => {
 
 describe('the gate', () => {
   test('does not admit by a version that somebody has left by, or an earlier one', async () => {
-    const { adminGate } = service.context;
+    const { activeAdmins } = service.context;
     const { id } = await service.newUser();
-    expect(await adminGate.leave(id, 5)).toBe('left');
+    expect(await activeAdmins.leave(id, 5)).toBe('left');
     for (const version of [4, 5]) {
-      await adminGate.admit(id, version);
-      expect(await adminGate.has(id)).toBe(false);
+      await activeAdmins.admit(id, version);
+      expect(await activeAdmins.has(id)).toBe(false);
     }
-    await adminGate.admit(id, 6);
-    expect(await adminGate.has(id)).toBe(true);
+    await activeAdmins.admit(id, 6);
+    expect(await activeAdmins.has(id)).toBe(true);
     // By a version before the one by which they are in, nobody leaves.
-    expect(await adminGate.leave(id, 5)).toBe('later');
-    expect(await adminGate.has(id)).toBe(true);
-    expect(await adminGate.leave(id, 6)).toBe('left');
-    await adminGate.admit(id, 5);
-    expect(await adminGate.has(id)).toBe(false);
+    expect(await activeAdmins.leave(id, 5)).toBe('later');
+    expect(await activeAdmins.has(id)).toBe(true);
+    expect(await activeAdmins.leave(id, 6)).toBe('left');
+    await activeAdmins.admit(id, 5);
+    expect(await activeAdmins.has(id)).toBe(false);
   });
 });
 
@@ -216,7 +216,7 @@ describe('an admin who is promoted and demoted at once, again and again', () => 
       ]);
       const admins = (await isAdmin(user.id)) ? [admin.id, user.id] : [admin.id];
       const gate = await service.context.db
-        .collection<{ _id: string; ids: string[] }>('adminGate')
+        .collection<{ _id: string; ids: string[] }>('activeAdmins')
         .findOne({ _id: 'admins' });
       // Somebody who is none must never be in it; that somebody who is one is not yet in it does no harm.
       expect(admins).toEqual(expect.arrayContaining(gate?.ids ?? []));

@@ -8,7 +8,7 @@ import {
   until,
 } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
-import { startAuthService, startNotesService } from './peers.ts';
+import { startAuthService, startNotesService } from './fake-services.ts';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
@@ -92,7 +92,7 @@ export async function startService() {
   async function logIn(id: string) {
     const account = await context.accounts.find(id);
     if (account === null) throw new Error('there is no such account');
-    return as(id, account.role, 1 + account.accessCuts);
+    return as(id, account.role, 1 + account.accessRevocations);
   }
 
   /** Resolves when nothing is left to be told to other services. */

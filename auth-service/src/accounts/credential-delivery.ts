@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { TooEarly, type BackgroundWork, type Relay } from '@polyglot-notes/service-kit';
+import { RetryLaterError, type BackgroundWork, type Relay } from '@polyglot-notes/service-kit';
 import type { ProfileOutcome, UserService } from '../clients/user-service.ts';
 import { accessVersion, type Credential } from './credential.model.ts';
 import type { CredentialsRepository } from './credentials.repository.ts';
@@ -31,7 +31,7 @@ export const credentialDelivery = (dependencies: Dependencies) => {
         isBehind(credential, held) &&
         (await credentials.redeliver(credential, held.version))
       )
-        throw new TooEarly('user-service holds a later version, as after a restored backup');
+        throw new RetryLaterError('user-service holds a later version, as after a restored backup');
       await credentials.confirm(credential);
       return held.state === 'present' ? 'followed' : 'absent';
     }

@@ -42,20 +42,20 @@ export interface Credential {
   status: AccountStatus;
   accountVersion: number;
   /** How often user-service has cut off access, and ended the sessions as well. */
-  accessCuts: number;
-  sessionCuts: number;
+  accessRevocations: number;
+  sessionRevocations: number;
   /** How often a new password has done both. */
-  passwordCuts: number;
+  passwordChanges: number;
   /** When access was cut off last, by the clock of the database. */
-  cutAt?: Date;
+  revokedAt?: Date;
   /** There until user-service follows the credential as it is; until then a registration is not over, either. */
   delivery?: Delivery;
   createdAt: Date;
 }
 
 /** The version of access of an account: grows with each cut, and tokens of an earlier one do not count any more. */
-export const accessVersion = ({ accessCuts, passwordCuts }: Credential): number =>
-  1 + accessCuts + passwordCuts;
+export const accessVersion = ({ accessRevocations, passwordChanges }: Credential): number =>
+  1 + accessRevocations + passwordChanges;
 
 const schema = new Schema<Credential>(
   {
@@ -71,10 +71,10 @@ const schema = new Schema<Credential>(
     role: { type: String, required: true },
     status: { type: String, required: true },
     accountVersion: { type: Number, required: true },
-    accessCuts: { type: Number, required: true },
-    sessionCuts: { type: Number, required: true },
-    passwordCuts: { type: Number, required: true },
-    cutAt: Date,
+    accessRevocations: { type: Number, required: true },
+    sessionRevocations: { type: Number, required: true },
+    passwordChanges: { type: Number, required: true },
+    revokedAt: Date,
     delivery: Schema.Types.Mixed,
     createdAt: { type: Date, required: true },
   },
@@ -84,7 +84,7 @@ schema.index({ email: 1 }, { unique: true });
 schema.index({ 'passwordResets.hash': 1 }, { sparse: true });
 schema.index({ 'emailConfirmations.hash': 1 }, { sparse: true });
 schema.index({ 'emailChanges.hash': 1 }, { sparse: true });
-schema.index({ cutAt: 1, _id: 1 });
+schema.index({ revokedAt: 1, _id: 1 });
 schema.index({ 'delivery.dueAt': 1 }, { sparse: true });
 schema.index({ 'delivery.since': 1, _id: 1 });
 
@@ -100,8 +100,8 @@ export async function credentialModel(db: Connection) {
     { $set: { status: 'active', accountVersion: 1, passwordResets: [] } },
   );
   await credentials.updateMany(
-    { accessCuts: null },
-    { $set: { accessCuts: 0, sessionCuts: 0, passwordCuts: 0 } },
+    { accessRevocations: null },
+    { $set: { accessRevocations: 0, sessionRevocations: 0, passwordChanges: 0 } },
   );
   await credentials.updateMany(
     { emailChanges: null },

@@ -8,7 +8,7 @@ import type {
   PasswordReset,
   Role,
 } from './credential.model.ts';
-import { comesAfter, type CutPlace } from './cut-place.ts';
+import { comesAfter, type FeedPosition } from './cut-place.ts';
 
 export type { Credential } from './credential.model.ts';
 
@@ -17,8 +17,8 @@ export interface AccountState {
   version: number;
   role: Role;
   status: AccountStatus;
-  accessCuts: number;
-  sessionCuts: number;
+  accessRevocations: number;
+  sessionRevocations: number;
 }
 
 const maxTokens = 5;
@@ -46,8 +46,8 @@ export function credentialsRepository(credentials: CredentialModel, leaseMs: num
   /** A new password: ends all tokens that were mailed, and those that were issued before it. */
   const withPassword = (passwordHash: string) => ({
     $set: { passwordHash, ...noTokens, delivery: newDelivery(leaseMs) },
-    $inc: { passwordCuts: 1, version: 1 },
-    $currentDate: { cutAt: true as const },
+    $inc: { passwordChanges: 1, version: 1 },
+    $currentDate: { revokedAt: true as const },
   });
 
   /**
@@ -56,7 +56,7 @@ export function credentialsRepository(credentials: CredentialModel, leaseMs: num
    * push out the token that its owner has.
    */
   async function addToken(
-    { _id, version, sessionCuts }: Credential,
+    { _id, version, sessionRevocations }: Credential,
     kind: TokenKind,
     token: PasswordReset | EmailConfirmation,
     now: Date,
@@ -65,7 +65,7 @@ export function credentialsRepository(credentials: CredentialModel, leaseMs: num
       {
         _id,
         version,
-        sessionCuts,
+        sessionRevocations,
         ...usable,
         $or: [
           { [`${kind}.${maxTokens - 1}`]: { $exists: false } },
@@ -228,12 +228,15 @@ export function credentialsRepository(credentials: CredentialModel, leaseMs: num
      * end: then it may yet be withdrawn. The account now; null if there is none.
      */
     async applyState(id: string, state: AccountState): Promise<Credential | null> {
-      const { version, role, status, accessCuts, sessionCuts } = state;
+      const { version, role, status, accessRevocations, sessionRevocations } = state;
       const earlier = { _id: id, state: 'active' as const, accountVersion: { $lt: version } };
       const decision = { role, status, accountVersion: version };
-      const counts = { $max: { accessCuts, sessionCuts }, $currentDate: { cutAt: true as const } };
+      const counts = {
+        $max: { accessRevocations, sessionRevocations },
+        $currentDate: { revokedAt: true as const },
+      };
       await credentials.updateOne(
-        { ...earlier, sessionCuts: { $lt: sessionCuts } },
+        { ...earlier, sessionRevocations: { $lt: sessionRevocations } },
         { $set: { ...decision, ...noTokens }, ...counts },
       );
       await credentials.updateOne(earlier, { $set: decision, ...counts });
@@ -241,12 +244,12 @@ export function credentialsRepository(credentials: CredentialModel, leaseMs: num
     },
 
     /** Those cut off after a place in the feed, in its order. */
-    cutSince: (place: CutPlace, limit: number): Promise<Credential[]> =>
+    revokedAfter: (place: FeedPosition, limit: number): Promise<Credential[]> =>
       credentials
         .find(comesAfter(place))
-        .sort({ cutAt: 1, _id: 1 })
+        .sort({ revokedAt: 1, _id: 1 })
         .limit(limit)
-        .select(['cutAt', 'accessCuts', 'passwordCuts'])
+        .select(['revokedAt', 'accessRevocations', 'passwordChanges'])
         .lean<Credential[]>()
         .exec(),
 

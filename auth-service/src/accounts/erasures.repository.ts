@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import { comesAfter, type CutPlace } from './cut-place.ts';
+import { comesAfter, type FeedPosition } from './cut-place.ts';
 
 /** What is left of an erased account: that there was one, and how much of it was removed. Nothing personal. */
 interface Erasure {
@@ -7,7 +7,7 @@ interface Erasure {
   credentials: number;
   erasedAt: Date;
   /** The same, by the clock of the database. */
-  cutAt: Date;
+  revokedAt: Date;
 }
 
 const keptSeconds = 30 * 24 * 60 * 60;
@@ -17,11 +17,11 @@ const schema = new Schema<Erasure>(
     _id: { type: String, required: true },
     credentials: { type: Number, required: true },
     erasedAt: { type: Date, required: true },
-    cutAt: Date,
+    revokedAt: Date,
   },
   { collection: 'erasures', versionKey: false },
 );
-schema.index({ cutAt: 1, _id: 1 });
+schema.index({ revokedAt: 1, _id: 1 });
 schema.index({ erasedAt: 1 }, { expireAfterSeconds: keptSeconds });
 
 export type ErasuresRepository = Awaited<ReturnType<typeof erasuresRepository>>;
@@ -32,11 +32,11 @@ export async function erasuresRepository(db: Connection) {
   await erasures.createIndexes();
   return {
     /** Notes an erasure, the first time that it is asked for; gives back what was noted then. */
-    record: (erasure: Omit<Erasure, 'cutAt'>): Promise<Erasure> =>
+    record: (erasure: Omit<Erasure, 'revokedAt'>): Promise<Erasure> =>
       erasures
         .findOneAndUpdate(
           { _id: erasure._id },
-          { $setOnInsert: erasure, $currentDate: { cutAt: true } },
+          { $setOnInsert: erasure, $currentDate: { revokedAt: true } },
           { upsert: true, returnDocument: 'after' },
         )
         .lean<Erasure>()
@@ -46,7 +46,7 @@ export async function erasuresRepository(db: Connection) {
     has: async (id: string): Promise<boolean> => (await erasures.exists({ _id: id })) !== null,
 
     /** Those erased after a place in the feed, in its order. */
-    since: (place: CutPlace, limit: number): Promise<Erasure[]> =>
-      erasures.find(comesAfter(place)).sort({ cutAt: 1, _id: 1 }).limit(limit).lean<Erasure[]>().exec(),
+    since: (place: FeedPosition, limit: number): Promise<Erasure[]> =>
+      erasures.find(comesAfter(place)).sort({ revokedAt: 1, _id: 1 }).limit(limit).lean<Erasure[]>().exec(),
   };
 }

@@ -11,8 +11,8 @@ const AccountState = z.strictObject({
   version: z.int().positive(),
   role: z.enum(['user', 'admin']),
   status: z.enum(['active', 'deactivated', 'deleting']),
-  accessCuts: z.int().min(0),
-  sessionCuts: z.int().min(0),
+  accessRevocations: z.int().min(0),
+  sessionRevocations: z.int().min(0),
 });
 
 const HeldAccount = z.discriminatedUnion('state', [
@@ -23,8 +23,8 @@ const HeldAccount = z.discriminatedUnion('state', [
     minVer: z.int(),
     role: z.enum(['user', 'admin']),
     status: z.enum(['active', 'deactivated', 'deleting']),
-    accessCuts: z.int(),
-    sessionCuts: z.int(),
+    accessRevocations: z.int(),
+    sessionRevocations: z.int(),
   }),
   z.object({ state: z.enum(['pending', 'absent']) }),
 ]);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Problem, problems, problemType, ServiceUnreachable } from '@polyglot-notes/service-kit';
+import { Problem, problems, problemType, ServiceUnreachableError } from '@polyglot-notes/service-kit';
 import type { Context } from '../context.ts';
 import type { Registration } from './accounts.schemas.ts';
 import { finishWithdrawal } from './credential-delivery.ts';
@@ -104,7 +104,7 @@ export function registrationService({
     const withdrawn = await credentials.withdraw(account);
     if (withdrawn === null) return;
     const isUnknown =
-      (refusal instanceof ServiceUnreachable && !refusal.mayHaveArrived) ||
+      (refusal instanceof ServiceUnreachableError && !refusal.mayHaveArrived) ||
       (refusal instanceof Problem && refusal.type === usernameTaken);
     if (account.version === 1 && isUnknown) {
       await credentials.removeWithdrawn(account._id);
@@ -131,8 +131,8 @@ const newCredential = (email: string, passwordHash: string, now: Date): Credenti
   role: 'user',
   status: 'active',
   accountVersion: 1,
-  accessCuts: 0,
-  sessionCuts: 0,
-  passwordCuts: 0,
+  accessRevocations: 0,
+  sessionRevocations: 0,
+  passwordChanges: 0,
   createdAt: now,
 });

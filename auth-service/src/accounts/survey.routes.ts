@@ -17,8 +17,8 @@ const Account = z.object({
   role: z.enum(['user', 'admin']),
   status: z.enum(['active', 'deactivated', 'deleting']),
   accountVersion: z.int(),
-  accessCuts: z.int(),
-  sessionCuts: z.int(),
+  accessRevocations: z.int(),
+  sessionRevocations: z.int(),
   minVer: z.int(),
   /** Since when user-service has not confirmed it, and whether it is told again by itself. */
   delivery: z.object({ since: z.iso.datetime(), isParked: z.boolean() }).nullable(),

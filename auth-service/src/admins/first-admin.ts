@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Problem, ServiceUnreachable, StartError } from '@polyglot-notes/service-kit';
+import { Problem, ServiceUnreachableError, StartError } from '@polyglot-notes/service-kit';
 import { Registration } from '../accounts/accounts.schemas.ts';
 import { emailTaken, registrationService } from '../accounts/registration.service.ts';
 import type { Context } from '../context.ts';
@@ -22,7 +22,7 @@ export async function ensureFirstAdmin(context: Context): Promise<void> {
     try {
       firstAdmin.isSettled = await appoint(firstAdmin.wanted, context);
     } catch (error) {
-      if (!(error instanceof ServiceUnreachable)) throw error;
+      if (!(error instanceof ServiceUnreachableError)) throw error;
       log.warn({ err: error.cause }, 'the first admin waits for user-service');
     }
     if (!firstAdmin.isSettled) await delay(retryMs, undefined, { signal: closing }).catch(() => {});

@@ -1,4 +1,8 @@
-import { ServiceRefusal, ServiceUnreachable, type InternalClient } from '@polyglot-notes/service-kit';
+import {
+  ServiceRefusalError,
+  ServiceUnreachableError,
+  type InternalClient,
+} from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 
 /** What the profile of an account is to say, with the number of this wish; a new one is made only with a username. */
@@ -47,8 +51,8 @@ const Appointment = z.discriminatedUnion('state', [
       version: z.int(),
       role: z.literal('admin'),
       status: z.literal('active'),
-      accessCuts: z.int(),
-      sessionCuts: z.int(),
+      accessRevocations: z.int(),
+      sessionRevocations: z.int(),
     }),
   }),
 ]);
@@ -64,7 +68,7 @@ export const userServiceClient = (client: InternalClient) => ({
     if (status === 200) return Held.parse(data);
     if (status === 409 && Refusal.safeParse(data).data?.code === 'username_taken')
       return { state: 'username_taken' };
-    throw new ServiceRefusal('user-service', status, Refusal.safeParse(data).data?.code);
+    throw new ServiceRefusalError('user-service', status, Refusal.safeParse(data).data?.code);
   },
 
   /** Makes sure that there is no such profile, now and later. */
@@ -79,7 +83,7 @@ export const userServiceClient = (client: InternalClient) => ({
       return ProfileName.safeParse(data).data?.username;
     } catch (error) {
       // A rule for passwords is not worth that nobody can change theirs for as long as user-service is away.
-      if (error instanceof ServiceUnreachable) return undefined;
+      if (error instanceof ServiceUnreachableError) return undefined;
       throw error;
     }
   },

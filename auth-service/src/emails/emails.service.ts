@@ -47,9 +47,9 @@ export function emailsService(context: Dependencies) {
       await send(credential, 'emailConfirmations', confirmation.hash, mail);
   }
 
-  async function isUnchanged({ _id, version, sessionCuts }: Credential): Promise<boolean> {
+  async function isUnchanged({ _id, version, sessionRevocations }: Credential): Promise<boolean> {
     const current = await credentials.findUsable(_id);
-    return current?.version === version && current.sessionCuts === sessionCuts;
+    return current?.version === version && current.sessionRevocations === sessionRevocations;
   }
 
   return {

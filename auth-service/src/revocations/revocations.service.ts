@@ -1,13 +1,13 @@
 import type { Connection } from 'mongoose';
 import { accessVersion } from '../accounts/credential.model.ts';
-import type { CutPlace } from '../accounts/cut-place.ts';
+import type { FeedPosition } from '../accounts/cut-place.ts';
 import type { Context } from '../context.ts';
 
 /** One account whose tokens below `minVer` do not count, and the place in the feed: its time and id. */
 interface Entry {
   sub: string;
   minVer: number;
-  cutAt: Date;
+  revokedAt: Date;
 }
 
 // Longer than the longest token that can be configured.
@@ -28,14 +28,18 @@ type Dependencies = Pick<Context, 'credentials' | 'erasures' | 'db'>;
  * next time.
  */
 export function revocationsService({ credentials, erasures, db }: Dependencies) {
-  async function entriesAfter(position: CutPlace): Promise<Entry[]> {
+  async function entriesAfter(position: FeedPosition): Promise<Entry[]> {
     const [cut, erased] = await Promise.all([
-      credentials.cutSince(position, pageSize),
+      credentials.revokedAfter(position, pageSize),
       erasures.since(position, pageSize),
     ]);
     const entries = [
-      ...cut.map((one) => ({ sub: one._id, minVer: accessVersion(one), cutAt: one.cutAt ?? position.cutAt })),
-      ...erased.map(({ _id, cutAt }) => ({ sub: _id, minVer: never, cutAt })),
+      ...cut.map((one) => ({
+        sub: one._id,
+        minVer: accessVersion(one),
+        revokedAt: one.revokedAt ?? position.revokedAt,
+      })),
+      ...erased.map(({ _id, revokedAt }) => ({ sub: _id, minVer: never, revokedAt })),
     ];
     return entries.toSorted(byPlace).slice(0, pageSize);
   }
@@ -45,11 +49,11 @@ export function revocationsService({ credentials, erasures, db }: Dependencies) 
     async page(after: string | undefined) {
       const now = await databaseTime(db);
       const position = readCursor(after, now);
-      const entries = await entriesAfter(position ?? { cutAt: new Date(now - keptMs), id: '' });
+      const entries = await entriesAfter(position ?? { revokedAt: new Date(now - keptMs), id: '' });
       const last = entries.length === pageSize ? entries.at(-1) : undefined;
       return {
         entries: entries.map(({ sub, minVer }) => ({ sub, minVer })),
-        cursor: last ? cursorOf(last.cutAt.getTime(), last.sub) : cursorOf(now - overlapMs, ''),
+        cursor: last ? cursorOf(last.revokedAt.getTime(), last.sub) : cursorOf(now - overlapMs, ''),
         more: last !== undefined,
         whole: position === undefined,
       };
@@ -65,7 +69,7 @@ async function databaseTime({ db }: Connection): Promise<number> {
 }
 
 const byPlace = (a: Entry, b: Entry) =>
-  a.cutAt.getTime() - b.cutAt.getTime() || (a.sub < b.sub ? -1 : Number(a.sub > b.sub));
+  a.revokedAt.getTime() - b.revokedAt.getTime() || (a.sub < b.sub ? -1 : Number(a.sub > b.sub));
 
 const cursorOf = (time: number, id: string) => `${time}.${id}`;
 
@@ -73,5 +77,5 @@ const cursorOf = (time: number, id: string) => `${time}.${id}`;
 function readCursor(cursor: string | undefined, now: number) {
   const [, time, id = ''] = /^(\d{1,15})\.([0-9a-f-]*)$/.exec(cursor ?? '') ?? [];
   const isRight = time !== undefined && Number(time) <= now && Number(time) > now - keptMs;
-  return isRight ? { cutAt: new Date(Number(time)), id } : undefined;
+  return isRight ? { revokedAt: new Date(Number(time)), id } : undefined;
 }

@@ -7,12 +7,12 @@ export {
 } from './tokens/access-token.ts';
 export {
   createInternalClient,
-  ServiceRefusal,
-  ServiceUnreachable,
+  ServiceRefusalError,
+  ServiceUnreachableError,
   type InternalClient,
 } from './internal/internal-client.ts';
 export { createKeySet, type KeySet } from './tokens/key-set.ts';
-export { createRelay, newDelivery, TooEarly, type Delivery, type Relay } from './internal/relay.ts';
+export { createRelay, newDelivery, RetryLaterError, type Delivery, type Relay } from './internal/relay.ts';
 export { createRevocations, type Revocations } from './tokens/revocations.ts';
 export { createLogger, type Logger } from './process/logging.ts';
 export { createServiceTokenVerifier, type VerifyServiceToken } from './tokens/service-token.ts';

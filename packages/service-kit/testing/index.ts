@@ -5,5 +5,5 @@ export { mailsTo, tokenIn, waitForMails, type CaughtMail } from './mails.ts';
 export { oneWins, statuses, until } from './outcomes.ts';
 export { parseAnswer, sendBytes } from './raw-bytes.ts';
 export { send, type RawAnswer } from './raw-request.ts';
-export { breaks, fails, isSilent, startStandIn, type StandInCall } from './stand-in.ts';
+export { breaks, fails, isSilent, startFake, type FakeCall } from './fake.ts';
 export { startTcpProxy } from './tcp-proxy.ts';

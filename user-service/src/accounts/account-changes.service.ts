@@ -4,11 +4,11 @@ import type { ProfileDocument } from '../profiles/profile.model.ts';
 import { usernameTaken } from '../profiles/profiles.service.ts';
 import type { Outcome } from './account-delivery.ts';
 import type { AccountFields, Cuts } from './accounts.repository.ts';
-import { isActiveAdmin } from './admin-gate.repository.ts';
+import { isActiveAdmin } from '../active-admins/active-admins.repository.ts';
 
 export const lastAdmin = problemType(409, 'last_admin', 'There would be no active admin left');
 
-export type Dependencies = Pick<Context, 'accounts' | 'adminGate' | 'relay' | 'clock'>;
+export type Dependencies = Pick<Context, 'accounts' | 'activeAdmins' | 'relay' | 'clock'>;
 
 interface Changed {
   account: ProfileDocument;
@@ -17,7 +17,7 @@ interface Changed {
 }
 
 /** Changes of role and status, which other services have to follow. */
-export function accountChangesService({ accounts, adminGate, relay, clock }: Dependencies) {
+export function accountChangesService({ accounts, activeAdmins, relay, clock }: Dependencies) {
   /**
    * Changes an account as it was read, and tells the others; undefined if it has moved on since.
    * Throws `last_admin`, `username_taken`.
@@ -30,7 +30,7 @@ export function accountChangesService({ accounts, adminGate, relay, clock }: Dep
       // Should this process die before the change is written, the relay finds the guard and lets them in again.
       const unguard = await accounts.guard(before);
       if (unguard === undefined) return undefined;
-      const outcome = await adminGate.leave(id, version);
+      const outcome = await activeAdmins.leave(id, version);
       if (outcome === 'last') {
         await unguard();
         throw new Problem(lastAdmin);
@@ -51,7 +51,7 @@ export function accountChangesService({ accounts, adminGate, relay, clock }: Dep
   /** The same for an account that is asked to be what it is: the others may not have heard of it, or the gate. */
   async function reassert(account: ProfileDocument): Promise<Changed | undefined> {
     const { role, status } = account;
-    if (isActiveAdmin(account) && !(await adminGate.has(account._id)))
+    if (isActiveAdmin(account) && !(await activeAdmins.has(account._id)))
       return change(account, { role, status });
     const isFollowed = account.delivery === undefined;
     return { account, outcome: isFollowed ? { state: 'followed' } : await relay.attempt(account) };

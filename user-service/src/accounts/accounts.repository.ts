@@ -105,7 +105,12 @@ export function accountsRepository(
             {
               $set: { ...withLower(fields), delivery, ...(isVisible && { updatedAt: now }) },
               // Tokens from before end here at once, and for good; auth-service counts the same when it follows.
-              $inc: { accountVersion: 1, accessCuts: access, sessionCuts: sessions, minVer: access },
+              $inc: {
+                accountVersion: 1,
+                accessRevocations: access,
+                sessionRevocations: sessions,
+                minVer: access,
+              },
             },
             { returnDocument: 'after' },
           )
@@ -141,7 +146,10 @@ export function accountsRepository(
      */
     async supersede(
       account: ProfileDocument,
-      later: Pick<ProfileDocument, 'role' | 'status' | 'accountVersion' | 'accessCuts' | 'sessionCuts'>,
+      later: Pick<
+        ProfileDocument,
+        'role' | 'status' | 'accountVersion' | 'accessRevocations' | 'sessionRevocations'
+      >,
       now: Date,
     ): Promise<boolean> {
       const { matchedCount } = await profiles.updateOne(unmoved(account), {

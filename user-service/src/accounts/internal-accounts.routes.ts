@@ -11,13 +11,15 @@ const Appointment = z.discriminatedUnion('state', [
       version: z.int(),
       role: z.literal('admin'),
       status: z.literal('active'),
-      accessCuts: z.int(),
-      sessionCuts: z.int(),
+      accessRevocations: z.int(),
+      sessionRevocations: z.int(),
     }),
   }),
 ]);
 
-export function internalAccountsRoutes(context: Pick<Context, 'accounts' | 'adminGate' | 'clock'>): Route[] {
+export function internalAccountsRoutes(
+  context: Pick<Context, 'accounts' | 'activeAdmins' | 'clock'>,
+): Route[] {
   const appoint = firstAdminService(context);
   return [
     route({

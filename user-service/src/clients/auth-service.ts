@@ -7,8 +7,8 @@ export interface AccountState {
   role: 'user' | 'admin';
   status: 'active' | 'deactivated' | 'deleting';
   /** How often access was cut off so far, and sessions ended: a higher count is a cut, whatever the status. */
-  accessCuts: number;
-  sessionCuts: number;
+  accessRevocations: number;
+  sessionRevocations: number;
 }
 
 const Held = z.discriminatedUnion('state', [
@@ -18,8 +18,8 @@ const Held = z.discriminatedUnion('state', [
     minVer: z.int(),
     role: z.enum(['user', 'admin']),
     status: z.enum(['active', 'deactivated', 'deleting']),
-    accessCuts: z.int(),
-    sessionCuts: z.int(),
+    accessRevocations: z.int(),
+    sessionRevocations: z.int(),
   }),
   z.object({ state: z.enum(['pending', 'absent']) }),
 ]);
@@ -34,8 +34,8 @@ const Account = z.object({
   role: z.enum(['user', 'admin']),
   status: z.enum(['active', 'deactivated', 'deleting']),
   accountVersion: z.int(),
-  accessCuts: z.int(),
-  sessionCuts: z.int(),
+  accessRevocations: z.int(),
+  sessionRevocations: z.int(),
   minVer: z.int(),
   delivery: z.object({ since: z.coerce.date(), isParked: z.boolean() }).nullable(),
 });

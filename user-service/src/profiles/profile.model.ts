@@ -35,8 +35,8 @@ export interface ProfileDocument {
   /** Grows with each change of role or status, which auth-service follows. */
   accountVersion: number;
   /** How often those who were logged in were cut off, and how often their sessions ended, too. */
-  accessCuts: number;
-  sessionCuts: number;
+  accessRevocations: number;
+  sessionRevocations: number;
   /** The least version of access that a token needs, as auth-service last said. */
   minVer: number;
   /** There until auth-service follows the account as it is; of one that is being deleted, until that is done. */
@@ -65,8 +65,8 @@ const schema = new Schema<ProfileDocument>(
     role: String,
     status: String,
     accountVersion: Number,
-    accessCuts: Number,
-    sessionCuts: Number,
+    accessRevocations: Number,
+    sessionRevocations: Number,
     minVer: Number,
     delivery: Schema.Types.Mixed,
     deletion: Schema.Types.Mixed,
@@ -110,7 +110,7 @@ export async function profileModel(db: Connection) {
   await profiles.updateMany(
     unmarked,
     {
-      $set: { accessCuts: 0, sessionCuts: 0, minVer: 1 },
+      $set: { accessRevocations: 0, sessionRevocations: 0, minVer: 1 },
       $unset: { confirmedVersion: 1, 'deletion.irrevocable': 1 },
     },
     { strict: false },

@@ -1,4 +1,4 @@
-import { isActiveAdmin } from '../accounts/admin-gate.repository.ts';
+import { isActiveAdmin } from '../active-admins/active-admins.repository.ts';
 import { isCredential, type FoundAccount, type HeldAccount } from '../clients/auth-service.ts';
 import type { HeldOwner } from '../clients/notes-service.ts';
 import type { ProfileDocument } from '../profiles/profile.model.ts';
@@ -21,7 +21,7 @@ export const driftKinds = [
   /** user-service follows another version of email or access. */
   'profile_version',
   /** An active admin who does not count as one, or somebody who does and is none. */
-  'admin_gate',
+  'active_admins',
   /** Another service has not confirmed for ten minutes, or has refused for good. */
   'stuck',
 ] as const;
@@ -33,13 +33,13 @@ export interface Held {
   profile: ProfileDocument | null;
   credential: FoundAccount | null;
   owner: HeldOwner | null;
-  isInGate: boolean;
+  isInActiveAdmins: boolean;
 }
 
 const stuckAfterMs = 10 * 60_000;
 
 /** In which ways the stores differ about one account; what is marked to be told is on its way, and no difference. */
-export function driftOf({ profile, credential, owner, isInGate }: Held, now: Date): DriftKind[] {
+export function driftOf({ profile, credential, owner, isInActiveAdmins }: Held, now: Date): DriftKind[] {
   const login = isCredential(credential) ? credential : null;
   const marks = [
     profile?.delivery && { since: profile.delivery.since, isParked: profile.delivery.dueAt === null },
@@ -51,7 +51,7 @@ export function driftOf({ profile, credential, owner, isInGate }: Held, now: Dat
   return [
     ...existence({ profile, login, credential, owner }),
     ...(profile?.state === 'present' && login?.state === 'active' ? differences(profile, login) : []),
-    ...(isCountedWrongly(profile, isInGate) ? (['admin_gate'] as const) : []),
+    ...(isCountedWrongly(profile, isInActiveAdmins) ? (['active_admins'] as const) : []),
     ...(isStuck ? (['stuck'] as const) : []),
   ];
 }
@@ -61,7 +61,7 @@ function existence({
   login,
   credential,
   owner,
-}: Omit<Held, 'isInGate'> & { login: HeldAccount | null }): DriftKind[] {
+}: Omit<Held, 'isInActiveAdmins'> & { login: HeldAccount | null }): DriftKind[] {
   const hasNotes = owner !== null && owner.notes > 0 && !owner.isErased;
   const isErased =
     credential?.state === 'erased' || owner?.isErased === true || profile?.receipt !== undefined;
@@ -81,8 +81,8 @@ function differences(profile: ProfileDocument, login: HeldAccount): DriftKind[] 
     if (profile.status !== login.status) ofAccount.push('status');
     const isSame =
       profile.accountVersion === login.accountVersion &&
-      profile.accessCuts === login.accessCuts &&
-      profile.sessionCuts === login.sessionCuts;
+      profile.accessRevocations === login.accessRevocations &&
+      profile.sessionRevocations === login.sessionRevocations;
     if (!isSame) ofAccount.push('account_version');
   }
   if (login.delivery === null) {
@@ -101,7 +101,7 @@ export const isTold = ({ profile, credential }: Held): boolean =>
   profile?.delivery === undefined && !(isCredential(credential) && credential.delivery !== null);
 
 /** To be in the gate without being an admin would let the last one go; to be left out does no harm for a moment. */
-function isCountedWrongly(profile: ProfileDocument | null, isInGate: boolean): boolean {
+function isCountedWrongly(profile: ProfileDocument | null, isInActiveAdmins: boolean): boolean {
   const isAdmin = profile?.state === 'present' && isActiveAdmin(profile);
-  return isInGate ? !isAdmin : isAdmin && profile.delivery === undefined;
+  return isInActiveAdmins ? !isAdmin : isAdmin && profile.delivery === undefined;
 }

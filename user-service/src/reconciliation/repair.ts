@@ -1,7 +1,7 @@
-import { Problem, ServiceRefusal } from '@polyglot-notes/service-kit';
+import { Problem, ServiceRefusalError } from '@polyglot-notes/service-kit';
 import { accountChangesService, lastAdmin } from '../accounts/account-changes.service.ts';
 import { above, type AccountRelay } from '../accounts/account-delivery.ts';
-import { isActiveAdmin } from '../accounts/admin-gate.repository.ts';
+import { isActiveAdmin } from '../active-admins/active-admins.repository.ts';
 import { isCredential } from '../clients/auth-service.ts';
 import type { ProfilesRepository } from '../profiles/profiles.repository.ts';
 import type { DriftKind, Held } from './drift.ts';
@@ -28,7 +28,7 @@ const repairs: Record<DriftKind, Repair> = {
   role: supersede,
   status: supersede,
   account_version: supersede,
-  admin_gate: correctGate,
+  active_admins: correctGate,
   email: tellAgain,
   profile_version: alignProfile,
   stuck: release,
@@ -71,16 +71,16 @@ async function supersede(
   { profile, credential }: Held,
   context: RepairContext,
 ): Promise<boolean> {
-  const { accounts, adminGate, relay, clock } = context;
+  const { accounts, activeAdmins, relay, clock } = context;
   if (profile?.state !== 'present' || !isCredential(credential)) return false;
   const { role, status } = credential.accountVersion > profile.accountVersion ? credential : profile;
   const held = { ...credential, version: credential.accountVersion };
   const decided = above(held, { ...profile, role, status: status === 'active' ? status : 'deactivated' });
   // What auth-service has forgotten of new passwords is made up for, or nobody could use the tokens that it issues.
   const lostCuts = Math.max(0, profile.minVer - credential.minVer);
-  const later = { ...decided, accessCuts: decided.accessCuts + lostCuts };
+  const later = { ...decided, accessRevocations: decided.accessRevocations + lostCuts };
   const leaves = isActiveAdmin(profile) && !isActiveAdmin(later);
-  if (leaves && (await adminGate.leave(id, profile.accountVersion)) !== 'left') return false;
+  if (leaves && (await activeAdmins.leave(id, profile.accountVersion)) !== 'left') return false;
   if (!(await accounts.supersede(profile, later, clock()))) return false;
   const superseded = await accounts.find(id);
   if (superseded !== null) await relay.attempt(superseded);
@@ -89,13 +89,14 @@ async function supersede(
 
 async function correctGate(
   id: string,
-  { profile, isInGate }: Held,
+  { profile, isInActiveAdmins }: Held,
   context: RepairContext,
 ): Promise<boolean> {
   const isAdmin = profile?.state === 'present' && isActiveAdmin(profile);
-  if (isAdmin && !isInGate) return (await accountChangesService(context).change(profile, {})) !== undefined;
-  if (isAdmin || !isInGate) return true;
-  return context.adminGate.expel(id);
+  if (isAdmin && !isInActiveAdmins)
+    return (await accountChangesService(context).change(profile, {})) !== undefined;
+  if (isAdmin || !isInActiveAdmins) return true;
+  return context.activeAdmins.expel(id);
 }
 
 async function alignProfile(id: string, held: Held, context: RepairContext): Promise<boolean> {
@@ -126,7 +127,7 @@ async function isDone(repairing: Promise<boolean>): Promise<boolean> {
   try {
     return await repairing;
   } catch (error) {
-    if (error instanceof ServiceRefusal || (error instanceof Problem && error.type === lastAdmin))
+    if (error instanceof ServiceRefusalError || (error instanceof Problem && error.type === lastAdmin))
       return false;
     throw error;
   }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AccountsRepository } from '../accounts/accounts.repository.ts';
-import type { AdminGateRepository } from '../accounts/admin-gate.repository.ts';
+import type { ActiveAdminsRepository } from '../active-admins/active-admins.repository.ts';
 import type { AuthService } from '../clients/auth-service.ts';
 import type { NotesService } from '../clients/notes-service.ts';
 import { driftOf, type DriftKind, type Held } from './drift.ts';
@@ -13,7 +13,7 @@ export interface Drift {
 
 export interface Stores {
   accounts: AccountsRepository;
-  adminGate: AdminGateRepository;
+  activeAdmins: ActiveAdminsRepository;
   authService: AuthService;
   notesService: NotesService;
 }
@@ -26,10 +26,10 @@ const pauseMs = 1_000;
 
 /** Reads what the three stores hold of an account. The profile comes last: whatever changes first changes there. */
 export async function look(id: string, stores: Stores): Promise<Held> {
-  const { accounts, adminGate, authService, notesService } = stores;
+  const { accounts, activeAdmins, authService, notesService } = stores;
   const [credential, owner] = await Promise.all([authService.findAccount(id), notesService.findOwner(id)]);
-  const isInGate = await adminGate.has(id);
-  return { profile: await accounts.findHeld(id), credential, owner, isInGate };
+  const isInActiveAdmins = await activeAdmins.has(id);
+  return { profile: await accounts.findHeld(id), credential, owner, isInActiveAdmins };
 }
 
 /**
@@ -48,8 +48,13 @@ export async function* survey(stores: Stores): AsyncGenerator<Drift> {
 }
 
 /** The accounts that seem to differ at first sight. */
-async function* suspects({ accounts, adminGate, authService, notesService }: Stores): AsyncGenerator<string> {
-  const admins = new Set(await adminGate.all());
+async function* suspects({
+  accounts,
+  activeAdmins,
+  authService,
+  notesService,
+}: Stores): AsyncGenerator<string> {
+  const admins = new Set(await activeAdmins.all());
   const profiles = byId(
     (id) => accounts.after(id, pageSize),
     (row) => row._id,
@@ -65,7 +70,7 @@ async function* suspects({ accounts, adminGate, authService, notesService }: Sto
       profile: profile?._id === id ? profile : null,
       credential: credential?.id === id ? credential : null,
       owner: owner?.id === id ? owner : null,
-      isInGate: admins.delete(id),
+      isInActiveAdmins: admins.delete(id),
     };
     if (driftOf(held, new Date()).length > 0) yield id;
     if (held.profile) profile = await next(profiles);

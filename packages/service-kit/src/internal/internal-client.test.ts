@@ -78,7 +78,7 @@ describe('the internal client', () => {
       res.writeHead(status, { 'Content-Type': 'application/json' }).end('{"code":"no"}'),
     );
     await expect(client.call('PUT', '/x')).rejects.toMatchObject({
-      name: 'ServiceRefusal',
+      name: 'ServiceRefusalError',
       message: `callee answered ${status} no`,
       isFinal,
     });

@@ -19,7 +19,7 @@ export interface InternalAnswer {
 }
 
 /** No answer from another service: to the client a `service_unavailable`. */
-export class ServiceUnreachable extends Problem {
+export class ServiceUnreachableError extends Problem {
   /** False when it is certain that the call did not reach the other service. */
   readonly mayHaveArrived: boolean;
 
@@ -35,8 +35,8 @@ export class ServiceUnreachable extends Problem {
 const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 /** An answer of another service that its caller has no use for. */
-export class ServiceRefusal extends Error {
-  override readonly name = 'ServiceRefusal';
+export class ServiceRefusalError extends Error {
+  override readonly name = 'ServiceRefusalError';
   /** Whether the same call can never succeed, so that to repeat it is of no use. */
   readonly isFinal: boolean;
 
@@ -58,10 +58,10 @@ function reason(error: unknown): string {
 export interface InternalClient {
   /**
    * Resolves with any answer below 500, but for 401 and 403: then the two services do not agree on who the caller is, and
-   * nothing was looked at. Throws ServiceUnreachable when two tries got none.
+   * nothing was looked at. Throws ServiceUnreachableError when two tries got none.
    */
   request(method: Method, path: string, body?: unknown): Promise<InternalAnswer>;
-  /** Resolves with the body of a 200. Throws as `request` does, and a ServiceRefusal for any other answer. */
+  /** Resolves with the body of a 200. Throws as `request` does, and a ServiceRefusalError for any other answer. */
   call(method: Method, path: string, body?: unknown): Promise<unknown>;
 }
 
@@ -101,7 +101,7 @@ export function createInternalClient(options: InternalClientOptions): InternalCl
         failures.push(error);
       }
     }
-    throw new ServiceUnreachable(callee, failures);
+    throw new ServiceUnreachableError(callee, failures);
   }
 
   return {
@@ -109,7 +109,7 @@ export function createInternalClient(options: InternalClientOptions): InternalCl
     async call(method, path, body) {
       const { status, data } = await request(method, path, body);
       if (status === 200) return data;
-      throw new ServiceRefusal(callee, status, Refusal.safeParse(data).data?.code);
+      throw new ServiceRefusalError(callee, status, Refusal.safeParse(data).data?.code);
     },
   };
 }

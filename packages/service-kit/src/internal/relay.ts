@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ServiceRefusal, ServiceUnreachable } from './internal-client.ts';
+import { ServiceRefusalError, ServiceUnreachableError } from './internal-client.ts';
 import type { Logger } from '../process/logging.ts';
 
 /** The mark of a fact that another service has not confirmed yet, kept in the same document and written with it. */
@@ -37,8 +37,8 @@ export const newDelivery = (leaseMs: number): Delivery => ({
 });
 
 /** Another service cannot follow yet, for the reason that is given. */
-export class TooEarly extends Error {
-  override readonly name = 'TooEarly';
+export class RetryLaterError extends Error {
+  override readonly name = 'RetryLaterError';
 }
 
 /** Where the marked facts are. */
@@ -51,7 +51,7 @@ interface Outbox<Item> {
 
 interface RelayOptions<Item, Outcome> {
   outbox: Outbox<Item>;
-  /** Tells other services and takes the mark away. Throws when that fails, TooEarly when it cannot be done yet. */
+  /** Tells other services and takes the mark away. Throws when that fails, RetryLaterError when it cannot be done yet. */
   deliver: (item: Item) => Promise<Outcome>;
   /** How long a delivery can take, in milliseconds. */
   leaseMs: number;
@@ -92,8 +92,8 @@ export function createRelay<Item extends { _id: string; delivery?: Delivery | un
 
   async function postpone(item: Item, error: unknown): Promise<void> {
     const attempts = (item.delivery?.attempts ?? 0) + 1;
-    const isParked = error instanceof ServiceRefusal && error.isFinal;
-    const isUsual = error instanceof ServiceUnreachable || error instanceof TooEarly;
+    const isParked = error instanceof ServiceRefusalError && error.isFinal;
+    const isUsual = error instanceof ServiceUnreachableError || error instanceof RetryLaterError;
     const isAlarm = isParked || !isUsual || attempts >= alarmAfter;
     log[isAlarm ? 'error' : 'warn'](
       { err: causeOf(error), accountId: item._id, attempts },
@@ -143,11 +143,13 @@ const jittered = (ms: number) => ms * (0.5 + Math.random() / 2);
 
 const pauseMs = (attempts: number) => jittered(Math.min(longestPauseMs, firstPauseMs * 2 ** attempts));
 
-const causeOf = (error: unknown) => (error instanceof ServiceUnreachable ? error.cause : error);
+const causeOf = (error: unknown) => (error instanceof ServiceUnreachableError ? error.cause : error);
 
 /** What admins may read: which service, and what it did. Anything else is for the log. */
 function faultOf(error: unknown): string {
   const cause = causeOf(error);
-  const isForAdmins = [ServiceUnreachable, ServiceRefusal, TooEarly].some((type) => error instanceof type);
+  const isForAdmins = [ServiceUnreachableError, ServiceRefusalError, RetryLaterError].some(
+    (type) => error instanceof type,
+  );
   return isForAdmins && Error.isError(cause) ? cause.message : 'internal error';
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { startStandIn, until } from '../../testing/index.ts';
+import { startFake, until } from '../../testing/index.ts';
 import { createLogger } from '../process/logging.ts';
 import { createRevocations, type Revocations } from './revocations.ts';
 
@@ -10,7 +10,7 @@ interface Page {
   whole: boolean;
 }
 
-let feed: Awaited<ReturnType<typeof startStandIn>>;
+let feed: Awaited<ReturnType<typeof startFake>>;
 let pages: Record<string, Partial<Page>>;
 let revocations: Revocations;
 const time = { now: 0 };
@@ -18,7 +18,7 @@ const time = { now: 0 };
 beforeEach(async () => {
   time.now = 0;
   pages = {};
-  feed = await startStandIn(({ path }) => {
+  feed = await startFake(({ path }) => {
     const cursor = new URL(path, 'http://feed').searchParams.get('after') ?? 'whole';
     const page = { entries: [], cursor: 'end', more: false, whole: cursor === 'whole', ...pages[cursor] };
     return [200, { ...page, lifetimeSeconds: 900 }];

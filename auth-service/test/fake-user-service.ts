@@ -1,4 +1,4 @@
-import { startStandIn, type StandInCall } from '@polyglot-notes/service-kit/testing';
+import { startFake, type FakeCall } from '@polyglot-notes/service-kit/testing';
 
 interface Profile {
   state: 'present' | 'absent';
@@ -24,7 +24,7 @@ export async function startUserService() {
   const profiles = new Map<string, Profile>();
   let admin: string | undefined;
 
-  const standIn = await startStandIn(({ method, path, body }: StandInCall) => {
+  const fake = await startFake(({ method, path, body }: FakeCall) => {
     if (path === '/internal/first-admin') return appoint((body as { id: string }).id);
     const id = path.split('/').at(-1) ?? '';
     if (method === 'GET') return find(id);
@@ -72,12 +72,18 @@ export async function startUserService() {
   function appoint(id: string): [number, object] {
     admin ??= id;
     if (admin !== id) return [200, { state: 'not_needed' }];
-    const account = { version: 2, role: 'admin', status: 'active', accessCuts: 1, sessionCuts: 0 };
+    const account = {
+      version: 2,
+      role: 'admin',
+      status: 'active',
+      accessRevocations: 1,
+      sessionRevocations: 0,
+    };
     return [200, { state: 'appointed', account }];
   }
 
   return {
-    ...standIn,
+    ...fake,
     profile: (id: string) => profiles.get(id),
     /** What it holds after a backup of auth-service was restored. */
     holdVersion: (id: string, version: number) => Object.assign(profiles.get(id)!, { version }),

@@ -1,15 +1,15 @@
-import { startStandIn } from '@polyglot-notes/service-kit/testing';
+import { startFake } from '@polyglot-notes/service-kit/testing';
 
 interface Account {
   version: number;
   role: string;
   status: string;
-  accessCuts: number;
-  sessionCuts: number;
+  accessRevocations: number;
+  sessionRevocations: number;
 }
 
 const feed = '/internal/revocations';
-const fresh = { version: 1, role: 'user', status: 'active', accessCuts: 0, sessionCuts: 0 };
+const fresh = { version: 1, role: 'user', status: 'active', accessRevocations: 0, sessionRevocations: 0 };
 
 /** An auth-service in memory that knows every account until it is erased, whose calls a test can let fail. */
 export async function startAuthService() {
@@ -21,7 +21,7 @@ export async function startAuthService() {
     if (held === 'pending') return [200, { state: held }];
     const now = held === undefined || held.version < sent.version ? sent : held;
     accounts.set(id, now);
-    return [200, { state: 'present', ...now, minVer: 1 + now.accessCuts }];
+    return [200, { state: 'present', ...now, minVer: 1 + now.accessRevocations }];
   }
 
   function find(id: string): [number, object] {
@@ -30,10 +30,13 @@ export async function startAuthService() {
     const { version, ...decided } = held === 'pending' ? fresh : held;
     const wish = { version: 1, email: 'a@example.com', emailVerified: false, delivery: null };
     const state = held === 'pending' ? held : 'active';
-    return [200, { id, state, ...wish, ...decided, accountVersion: version, minVer: 1 + decided.accessCuts }];
+    return [
+      200,
+      { id, state, ...wish, ...decided, accountVersion: version, minVer: 1 + decided.accessRevocations },
+    ];
   }
 
-  const standIn = await startStandIn(
+  const fake = await startFake(
     ({ method, path, body }) => {
       if (path.startsWith(feed))
         return [200, { entries: [], cursor: '1', more: false, whole: true, lifetimeSeconds: 900 }];
@@ -47,7 +50,7 @@ export async function startAuthService() {
   );
 
   return {
-    ...standIn,
+    ...fake,
     account: (id: string) => accounts.get(id),
     /** What it holds after a backup of user-service was restored. */
     hold: (id: string, account: Account) => accounts.set(id, account),
@@ -62,10 +65,10 @@ export async function startAuthService() {
 export async function startNotesService() {
   const erased = new Set<string>();
 
-  const standIn = await startStandIn(({ path }) => {
+  const fake = await startFake(({ path }) => {
     erased.add(path.split('/').at(-1) ?? '');
     return [200, { notes: 7 }];
   });
 
-  return { ...standIn, hasErased: (id: string) => erased.has(id) };
+  return { ...fake, hasErased: (id: string) => erased.has(id) };
 }

@@ -5,7 +5,7 @@ import { listening, serverUrl } from './servers.ts';
 type Fault = (req: IncomingMessage, res: ServerResponse) => void;
 
 /** A call as it came: `POST`, `/path`, and the parsed body. */
-export interface StandInCall {
+export interface FakeCall {
   method: string;
   path: string;
   body: unknown;
@@ -16,12 +16,12 @@ export interface StandInCall {
  * the answer is lost. `calls` are those that were answered or lost so, `attempts` counts all. Calls to a path in `polled`
  * come all the time: no fault touches them and nothing counts them.
  */
-export async function startStandIn(
-  answer: (call: StandInCall) => [status: number, body: object],
+export async function startFake(
+  answer: (call: FakeCall) => [status: number, body: object],
   polled: readonly string[] = [],
 ) {
   const faults: { before?: Fault | undefined; after?: Fault | undefined } = {};
-  const calls: StandInCall[] = [];
+  const calls: FakeCall[] = [];
   let attempts = 0;
 
   const server = await listening((req, res) => void serve(req, res));

@@ -1,4 +1,4 @@
-// Proves docs/when-a-part-is-away.md, row by row. What happens when a part hangs or dies under load is in faults.test.ts.
+// Proves docs/unavailable-parts.md, row by row. What happens when a part hangs or dies under load is in faults.test.ts.
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';

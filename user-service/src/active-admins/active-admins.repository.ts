@@ -8,7 +8,7 @@ import type { ProfileDocument } from '../profiles/profile.model.ts';
  * leaves by a version before the one by which they are in. An admin who is left out is only not counted as the other one
  * that must remain.
  */
-interface AdminGate {
+interface ActiveAdmins {
   _id: string;
   ids: string[];
   /** Of everyone who has entered or left, the version by which they last did. */
@@ -20,25 +20,25 @@ interface AdminGate {
 export const isActiveAdmin = ({ role, status }: Pick<ProfileDocument, 'role' | 'status'>): boolean =>
   role === 'admin' && status === 'active';
 
-const schema = new Schema<AdminGate>(
+const schema = new Schema<ActiveAdmins>(
   {
     _id: { type: String, required: true },
     ids: [String],
     enteredBy: Schema.Types.Mixed,
     leftBy: Schema.Types.Mixed,
   },
-  { collection: 'adminGate', versionKey: false, minimize: false },
+  { collection: 'activeAdmins', versionKey: false, minimize: false },
 );
 
 const gate = { _id: 'admins' };
 const enteredBy = (id: string) => `enteredBy.${id}`;
 const leftBy = (id: string) => `leftBy.${id}`;
 
-export type AdminGateRepository = Awaited<ReturnType<typeof adminGateRepository>>;
+export type ActiveAdminsRepository = Awaited<ReturnType<typeof activeAdminsRepository>>;
 
 /** The one file that knows the collection. Resolves when the document exists. */
-export async function adminGateRepository(db: Connection) {
-  const gates = db.model('AdminGate', schema);
+export async function activeAdminsRepository(db: Connection) {
+  const gates = db.model('ActiveAdmins', schema);
   await gates.updateOne(gate, { $setOnInsert: { ids: [], enteredBy: {}, leftBy: {} } }, { upsert: true });
   // From before versions decided.
   await gates.updateOne(gate, { $unset: { tickets: 1 } }, { strict: false });
@@ -47,7 +47,7 @@ export async function adminGateRepository(db: Connection) {
     isEmpty: async (): Promise<boolean> =>
       (await gates.exists({ ...gate, 'ids.0': { $exists: false } })) !== null,
 
-    all: async (): Promise<string[]> => (await gates.findOne(gate).lean<AdminGate>().orFail().exec()).ids,
+    all: async (): Promise<string[]> => (await gates.findOne(gate).lean<ActiveAdmins>().orFail().exec()).ids,
 
     has: async (id: string): Promise<boolean> => (await gates.exists({ ...gate, ids: id })) !== null,
 
