@@ -17,6 +17,7 @@ export function emailsRoutes(context: Context): Route[] {
       summary: 'Ask for a mail with a token that confirms your email',
       description: 'Answers the same whether or not there is such an account, and it needs one.',
       access: 'public',
+      limit: 'strict',
       body: ResendVerification,
       responses: { 202: { description: 'If there is such an account, a mail is on its way' } },
       handler: async ({ body }) => {
@@ -31,6 +32,7 @@ export function emailsRoutes(context: Context): Route[] {
       summary: 'Ask for another email',
       description: 'A mail goes there; the email changes when its token is used, within an hour.',
       access: 'user',
+      limit: 'strict',
       body: ChangeEmail,
       responses: { 202: { description: 'A mail is on its way to the new email' } },
       problems: [invalidCredentials, emailTaken, problems.tokenRevoked],
@@ -47,6 +49,7 @@ export function emailsRoutes(context: Context): Route[] {
       description:
         'It works once: for a day, or for an hour if it makes another email the one of the account.',
       access: 'public',
+      limit: 'strict',
       body: VerifyEmail,
       responses: { 204: { description: 'The email is confirmed' } },
       problems: [invalidVerificationToken, emailTaken],

@@ -17,6 +17,7 @@ export function passwordsRoutes(context: Context): Route[] {
       summary: 'Ask for a mail with a token for a new password',
       description: 'Answers the same whether or not there is such an account.',
       access: 'public',
+      limit: 'strict',
       body: ForgotPassword,
       responses: { 202: { description: 'If there is such an account, a mail is on its way' } },
       handler: async ({ body }) => {
@@ -32,6 +33,7 @@ export function passwordsRoutes(context: Context): Route[] {
       description:
         'The token works once, for 15 minutes, and not after another one of the account was used. All access tokens from before it stop working.',
       access: 'public',
+      limit: 'strict',
       params: ResetParams,
       body: ResetPassword,
       responses: { 204: { description: 'The new password holds' } },
@@ -48,6 +50,7 @@ export function passwordsRoutes(context: Context): Route[] {
       summary: 'Change your password',
       description: 'All tokens from before it stop working.',
       access: 'user',
+      limit: 'strict',
       body: UpdatePassword,
       responses: { 200: { description: 'The new password holds; a new access token', schema: NewToken } },
       problems: [invalidCredentials, problems.tokenRevoked],

@@ -44,7 +44,9 @@ interface RouteSpec<A extends Access, P, Q, B, R extends Responses> {
   summary: string;
   description?: string;
   access: A;
-  /** Whether it is asked for all the time, so that a good answer is not worth a line in the log. */
+  /** The rate limit of the call at the gateway, when it is not the usual one. */
+  limit?: 'strict';
+  /** Whether clients poll the route: a success is then logged at debug level only. */
   isPolled?: boolean;
   /** A fault here means that there is no such thing: 404. */
   params?: P;
@@ -68,6 +70,7 @@ export interface Route {
   summary: string;
   description?: string;
   access: Access;
+  limit?: 'strict';
   isPolled?: boolean;
   params?: z.ZodType;
   query?: z.ZodType;

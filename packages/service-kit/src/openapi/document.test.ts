@@ -15,6 +15,7 @@ const makeThing = route({
   tag: 'Things',
   summary: 'Make a thing',
   access: 'user',
+  limit: 'strict',
   params: z.object({ id: z.uuid() }),
   query: z.object({ colour: z.string().meta({ description: 'Any colour.' }), size: z.string().optional() }),
   requestHeaders: { 'If-Match': 'The ETag.' },
@@ -56,6 +57,11 @@ describe('the OpenAPI document of a service', () => {
 
   test('describes the public routes alone', () => {
     expect(Object.keys(document.paths)).toEqual(['/things/{id}', '/things']);
+  });
+
+  test('shows the rate limit of a route that declares one', () => {
+    expect(operation['x-rate-limit']).toBe('strict');
+    expect(document.paths['/things'].get).not.toHaveProperty('x-rate-limit');
   });
 
   test('names every status that can come', () => {

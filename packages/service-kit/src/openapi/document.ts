@@ -54,6 +54,7 @@ function operation(route: Route, throughGateway: boolean, components: Components
       tags: [route.tag],
       summary: route.summary,
       ...(route.description !== undefined && { description: route.description }),
+      ...(route.limit !== undefined && { 'x-rate-limit': route.limit }),
       security: route.access === 'public' ? [] : [{ bearerAuth: [] }],
       parameters: [
         ...parameters('path', route.params, components),
