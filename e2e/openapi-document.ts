@@ -23,6 +23,7 @@ interface DocumentedOperation {
   operationId: string;
   summary: string;
   tags: string[];
+  'x-rate-limit'?: string;
   security: object[];
   parameters: Parameter[];
   requestBody?: { content: Record<string, Content> };

@@ -1,5 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { strictCalls } from '@polyglot-notes/gateway/testing';
 import { codesOf, readDocument, type ApiDocument } from './openapi-document.ts';
 
 let api: ApiDocument;
@@ -42,6 +43,12 @@ describe('the OpenAPI document', () => {
       const withoutId = [...responses.values()].filter(({ headers }) => !('X-Request-Id' in headers));
       expect([name, withoutId]).toEqual([name, []]);
     }
+  });
+
+  test('marks as strictly limited the calls that the gateway limits strictly', () => {
+    const marked = api.operations.filter((operation) => operation['x-rate-limit'] === 'strict');
+    const limited = strictCalls.map(({ method, path }) => `${method} ${path}`);
+    expect(marked.map(({ name }) => name).toSorted()).toEqual(limited.toSorted());
   });
 
   test('has an example of each code of each refusal', () => {

@@ -200,24 +200,37 @@ describe('a call that tests a secret', () => {
   });
 
   test.each([
-    '/api/auth/register',
-    '/api/auth/login',
-    '/api/auth/login/',
-    '/api/auth/login?a=1',
-    '/api/auth/forgot-password',
-    '/api/auth/reset-password/some-token',
-    '/api/auth/update-password',
-  ])('is %s', async (path) => {
-    expect((await send(gateway, path, { method: 'POST' })).headers['ratelimit']).toMatch(/^"auth"; r=1;/);
+    ['POST', '/api/auth/register'],
+    ['POST', '/api/auth/login'],
+    ['POST', '/api/auth/login/'],
+    ['POST', '/api/auth/login?a=1'],
+    ['POST', '/api/auth/forgot-password'],
+    ['PATCH', '/api/auth/reset-password/some-token'],
+    ['PATCH', '/api/auth/reset-password/a%2Eb/'],
+    ['PATCH', '/api/auth/update-password'],
+    ['POST', '/api/auth/resend-verification'],
+    ['POST', '/api/auth/change-email'],
+    ['POST', '/api/auth/verify-email'],
+  ])('is %s %s', async (method, path) => {
+    expect((await send(gateway, path, { method })).headers['ratelimit']).toMatch(/^"auth"; r=1;/);
+  });
+
+  test.each([
+    ['GET', '/api/auth/login'],
+    ['POST', '/api/auth/login/more'],
+    ['POST', '/api/auth/loginX'],
+    ['POST', '/api/auth/refresh'],
+    ['PATCH', '/api/auth/reset-password'],
+  ])('is not %s %s', async (method, path) => {
+    expect((await send(gateway, path, { method })).headers['ratelimit']).toMatch(/^"api"; r=2;/);
   });
 
   test('cannot be repeated by other spellings of its path or other tokens in it', async () => {
+    const statusOf = async (method: string, path: string) => (await send(gateway, path, { method })).status;
     const spellings = ['/api/auth/login', '/api/auth/login/', '/api/auth/login?b=2'];
-    expect(await Promise.all(spellings.map(async (path) => (await get(path)).status))).toEqual([
-      200, 200, 429,
-    ]);
+    expect(await Promise.all(spellings.map((path) => statusOf('POST', path)))).toEqual([200, 200, 429]);
     const tokens = ['a', 'b', 'c'].map((token) => `/api/auth/reset-password/${token}`);
-    expect(await Promise.all(tokens.map(async (path) => (await get(path)).status))).toEqual([200, 200, 429]);
+    expect(await Promise.all(tokens.map((path) => statusOf('PATCH', path)))).toEqual([200, 200, 429]);
   });
 });
 

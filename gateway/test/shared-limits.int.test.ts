@@ -39,13 +39,13 @@ describeShared('two gateways with shared counters', () => {
     await ended;
   }
 
-  const get = (i: number, path = '/api/notes') => send(gateways[i % 2] ?? '', path);
-  const left = async (i: number, path?: string) =>
-    Number(/r=(\d+)/.exec(String((await get(i, path)).headers['ratelimit']))?.[1]);
+  const get = (i: number) => send(gateways[i % 2] ?? '', '/api/notes');
+  const logIn = (i: number) => send(gateways[i % 2] ?? '', '/api/auth/login', { method: 'POST' });
+  const left = async (i: number, call = get) =>
+    Number(/r=(\d+)/.exec(String((await call(i)).headers['ratelimit']))?.[1]);
 
-  /** Waits until the two count on from one another, in calls that have a limit of their own. */
-  const areSharing = () =>
-    until(async () => (await left(0, '/api/auth/login')) === (await left(1, '/api/auth/login')) + 1);
+  /** Waits until the two gateways count together, by calls with a limit of their own. */
+  const areSharing = () => until(async () => (await left(0, logIn)) === (await left(1, logIn)) + 1);
 
   beforeEach(async () => {
     port = await freePort();

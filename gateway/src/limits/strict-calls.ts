@@ -1,0 +1,31 @@
+interface Call {
+  method: string;
+  /** In OpenAPI's notation: `/api/auth/reset-password/{token}`. */
+  path: string;
+}
+
+/**
+ * The calls that could serve to guess secrets, send mails or create accounts in bulk. Each of their routes declares
+ * `limit: 'strict'`; a test compares this table with `x-rate-limit` in the OpenAPI document.
+ */
+export const strictCalls: readonly Call[] = [
+  { method: 'POST', path: '/api/auth/change-email' },
+  { method: 'POST', path: '/api/auth/forgot-password' },
+  { method: 'POST', path: '/api/auth/login' },
+  { method: 'POST', path: '/api/auth/register' },
+  { method: 'POST', path: '/api/auth/resend-verification' },
+  { method: 'PATCH', path: '/api/auth/reset-password/{token}' },
+  { method: 'PATCH', path: '/api/auth/update-password' },
+  { method: 'POST', path: '/api/auth/verify-email' },
+];
+
+// As the services match paths: a parameter is one segment, and a trailing slash makes no difference.
+const patterns = strictCalls.map(({ method, path }) => ({
+  method,
+  path,
+  regExp: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`),
+}));
+
+/** The path pattern of the strict call that a request makes; undefined for any other request. */
+export const strictCallOf = (method: string, path: string): string | undefined =>
+  patterns.find((call) => call.method === method && call.regExp.test(path))?.path;

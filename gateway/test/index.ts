@@ -1,0 +1,3 @@
+// Tables of the gateway that the tests of the whole system use.
+export { privatePaths } from './private-paths.ts';
+export { strictCalls } from '../src/limits/strict-calls.ts';
