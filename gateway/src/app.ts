@@ -1,4 +1,11 @@
-import { baseApp, healthRoutes, mountRoutes, noSuchRoute, problemJson } from '@polyglot-notes/service-kit';
+import {
+  baseApp,
+  healthRoutes,
+  mountRoutes,
+  noSuchRoute,
+  problemJson,
+  type Route,
+} from '@polyglot-notes/service-kit';
 import type { Context } from './context.ts';
 import { crossOrigin } from './cors/cors.ts';
 import { docs } from './docs/docs.ts';
@@ -7,16 +14,21 @@ import { healthOverview } from './health/health.routes.ts';
 import { rateLimits } from './limits/limits.ts';
 import { apiDocument } from './openapi/openapi.routes.ts';
 
+/** The routes that the gateway answers itself. Declaring them calls nothing of the context. */
+export function routes(context: Context, draining = () => false): Route[] {
+  const health = [
+    healthOverview(context.services),
+    ...healthRoutes({ checks: {}, draining, log: context.log }),
+  ];
+  return [...health, apiDocument(context, health)];
+}
+
 export function createApp(context: Context, draining = () => false) {
   const app = baseApp(context.log);
   app.use(crossOrigin(context.corsOrigins), rateLimits(context));
   app.use(forwarding(context));
   app.use(docs());
-  const health = [
-    healthOverview(context.services),
-    ...healthRoutes({ checks: {}, draining, log: context.log }),
-  ];
-  mountRoutes(app, [...health, apiDocument(context, health)], {});
+  mountRoutes(app, routes(context, draining), {});
   app.use(noSuchRoute, problemJson(context.log));
   return app;
 }

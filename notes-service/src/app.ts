@@ -1,14 +1,20 @@
-import { keysLoaded, revocationsLoaded, serviceApp } from '@polyglot-notes/service-kit';
+import { keysLoaded, revocationsLoaded, serviceApp, type Route } from '@polyglot-notes/service-kit';
 import type { Context } from './context.ts';
 import { isUnavailable, ping } from './database.ts';
 import { notesRoutes } from './notes/notes.routes.ts';
 import { internalOwnersRoutes } from './owners/internal-owners.routes.ts';
 
+/** The declared routes of the service. Declaring them calls nothing of the context. */
+export const routes = (context: Context): Route[] => [
+  ...notesRoutes(context),
+  ...internalOwnersRoutes(context),
+];
+
 export const createApp = (context: Context, draining = () => false) =>
   serviceApp({
     title: 'notes-service',
     log: context.log,
-    routes: [...notesRoutes(context), ...internalOwnersRoutes(context)],
+    routes: routes(context),
     verifiers: { accessToken: context.verifyAccessToken, serviceToken: context.verifyServiceToken },
     headers: { 'Cache-Control': 'private, no-cache', Vary: 'Authorization' },
     checks: {

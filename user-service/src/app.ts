@@ -1,4 +1,10 @@
-import { deliveriesRoutes, keysLoaded, revocationsLoaded, serviceApp } from '@polyglot-notes/service-kit';
+import {
+  deliveriesRoutes,
+  keysLoaded,
+  revocationsLoaded,
+  serviceApp,
+  type Route,
+} from '@polyglot-notes/service-kit';
 import { accountsRoutes } from './accounts/accounts.routes.ts';
 import { internalAccountsRoutes } from './accounts/internal-accounts.routes.ts';
 import type { Context } from './context.ts';
@@ -7,17 +13,20 @@ import { metrics } from './metrics.ts';
 import { internalProfilesRoutes } from './profiles/internal-profiles.routes.ts';
 import { profilesRoutes } from './profiles/profiles.routes.ts';
 
+/** The declared routes of the service. Declaring them calls nothing of the context. */
+export const routes = (context: Context): Route[] => [
+  ...profilesRoutes(context),
+  ...accountsRoutes(context),
+  ...deliveriesRoutes('/api/users/deliveries', 'Users', context.deliveries),
+  ...internalProfilesRoutes(context),
+  ...internalAccountsRoutes(context),
+];
+
 export const createApp = (context: Context, draining = () => false) =>
   serviceApp({
     title: 'user-service',
     log: context.log,
-    routes: [
-      ...profilesRoutes(context),
-      ...accountsRoutes(context),
-      ...deliveriesRoutes('/api/users/deliveries', 'Users', context.deliveries),
-      ...internalProfilesRoutes(context),
-      ...internalAccountsRoutes(context),
-    ],
+    routes: routes(context),
     verifiers: {
       accessToken: context.verifyAccessToken,
       serviceToken: context.verifyServiceToken,

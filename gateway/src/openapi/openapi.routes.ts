@@ -53,11 +53,13 @@ export function apiDocument({ services, log }: Pick<Context, 'services' | 'log'>
       return { status: 200, body: mergeDocuments(own, await readAll()) };
     },
   });
-  const described = openApiDocument({
-    title: info.title,
-    routes: [...ownRoutes, self],
-    throughGateway: false,
-  });
-  const own = { ...described, info, tags };
+  const own = gatewayDocument([...ownRoutes, self]);
   return self;
 }
+
+/** Describes the gateway's own routes, with what applies to the whole API. */
+export const gatewayDocument = (routes: readonly Route[]): OpenApiDocument => ({
+  ...openApiDocument({ title: info.title, routes, throughGateway: false }),
+  info,
+  tags,
+});
