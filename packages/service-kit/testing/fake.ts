@@ -4,7 +4,7 @@ import { listening, serverUrl } from './servers.ts';
 
 type Fault = (req: IncomingMessage, res: ServerResponse) => void;
 
-/** A call as it came: `POST`, `/path`, and the parsed body. */
+/** A received call: `POST`, `/path`, and the parsed body. */
 export interface FakeCall {
   method: string;
   path: string;
@@ -12,9 +12,9 @@ export interface FakeCall {
 }
 
 /**
- * Another service, played by `answer`. A test can let its calls fail: `before` they do anything, or `after`, so that
- * the answer is lost. `calls` are those that were answered or lost so, `attempts` counts all. Calls to a path in `polled`
- * come all the time: no fault touches them and nothing counts them.
+ * A fake of another service whose answers come from `answer`. A fault makes its calls fail: `before` they do anything, or
+ * `after`, so that the answer is lost. `calls` are the calls that reached `answer`, `attempts` counts all. Paths in
+ * `polled` are called all the time: they have no faults and are not counted.
  */
 export async function startFake(
   answer: (call: FakeCall) => [status: number, body: object],
@@ -44,15 +44,20 @@ export async function startFake(
     else reply(res, answered);
   }
 
+  function recover(): void {
+    faults.before = undefined;
+    faults.after = undefined;
+  }
+
   return {
     url: serverUrl(server),
     faults,
     calls,
     attempts: () => attempts,
-    mend() {
-      faults.before = undefined;
-      faults.after = undefined;
-    },
+    /** Removes all faults. */
+    recover,
+    /** The old name of `recover`. */
+    mend: recover,
     close: () => server.close(() => {}).closeAllConnections(),
   };
 }
@@ -60,7 +65,10 @@ export async function startFake(
 const reply = (res: ServerResponse, [status, body]: [status: number, body: object]) =>
   res.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
 
-/** Faults: the connection breaks, nothing is ever said, or the service has an accident. */
-export const breaks: Fault = (req) => req.socket.destroy();
-export const isSilent: Fault = () => {};
-export const fails: Fault = (_req, res) => res.writeHead(500).end();
+/** Faults: the connection is closed, no answer comes, or the service answers 500. */
+export const dropsConnection: Fault = (req) => req.socket.destroy();
+export const neverAnswers: Fault = () => {};
+export const answers500: Fault = (_req, res) => res.writeHead(500).end();
+
+/** The old names. */
+export { dropsConnection as breaks, neverAnswers as isSilent, answers500 as fails };

@@ -1,9 +1,23 @@
-// What the tests of several services need.
+// What the tests of several services share: one HTTP client (`createClient`), factories of test data (`build*` with
+// overrides), users of a running system (`newUser`, `logIn`), fakes of other services, and faults on the network.
+export { createClient, type Answer, type CallOptions, type Client } from './http-client.ts';
+export { buildAccount, buildNote, unique, type Account } from './factories.ts';
+export { logIn, login, newUser, type User } from './users.ts';
 export { audience, issuer, makeSigningKey, signAccessToken, startTestIssuer } from './issuer.ts';
 export { listening, serverUrl } from './servers.ts';
 export { mailsTo, tokenIn, waitForMails, type CaughtMail } from './mails.ts';
-export { oneWins, statuses, until } from './outcomes.ts';
+export { oneWins, statuses } from './outcomes.ts';
+export { scaled, until } from './waiting.ts';
 export { parseAnswer, sendBytes } from './raw-bytes.ts';
 export { send, type RawAnswer } from './raw-request.ts';
-export { breaks, fails, isSilent, startFake, type FakeCall } from './fake.ts';
+export {
+  answers500,
+  breaks,
+  dropsConnection,
+  fails,
+  isSilent,
+  neverAnswers,
+  startFake,
+  type FakeCall,
+} from './fake.ts';
 export { startTcpProxy } from './tcp-proxy.ts';

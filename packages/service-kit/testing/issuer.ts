@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
-import { until } from './outcomes.ts';
 import { listening, serverUrl } from './servers.ts';
+import { until } from './waiting.ts';
 
 export const issuer = 'polyglot-notes';
 export const audience = 'polyglot-notes';
@@ -42,10 +42,7 @@ interface SignOverrides {
   options?: jwt.SignOptions;
 }
 
-/**
- * What auth-service serves of tokens, played in memory: the JWK Set of one key, and the feed of those who were cut off,
- * which is whole each time.
- */
+/** A fake auth-service for tokens: the JWK Set of one key, and the revocation feed, which is whole each time. */
 export async function startTestIssuer() {
   const key = makeSigningKey();
   const minVers = new Map<string, number>();
@@ -66,19 +63,23 @@ export async function startTestIssuer() {
     lifetimeSeconds: 900,
   });
 
+  async function revoke(userId: string, minVer: number): Promise<void> {
+    minVers.set(userId, minVer);
+    // A read that has already begun may miss the entry; the next one has it, and is over when the one after begins.
+    const target = state.feedReads + 3;
+    await until(() => state.feedReads >= target);
+  }
+
   return {
     key,
     url: serverUrl(server),
     jwksUrl: `${serverUrl(server)}/.well-known/jwks.json`,
     state,
     tokenFor: (userId: string, overrides?: SignOverrides) => signAccessToken(key, userId, overrides),
-    /** Cuts the user off: resolves when whoever follows the feed has had the time to see it. */
-    async cutOff(userId: string, minVer: number): Promise<void> {
-      minVers.set(userId, minVer);
-      // A read that has begun before may not have it; the one after that does, and is over when the next begins.
-      const target = state.feedReads + 3;
-      await until(() => state.feedReads >= target);
-    },
+    /** Revokes the user's access tokens below `minVer`; resolves when every reader of the feed knows. */
+    revoke,
+    /** The old name of `revoke`. */
+    cutOff: revoke,
     close: () => {
       server.closeAllConnections();
       server.close();

@@ -1,4 +1,4 @@
-// A service for the tests of the lifecycle; /slow answers after a moment, /hang never.
+// A service for the tests of the lifecycle; /slow answers after half a second, /hang never.
 import { createLogger } from '../src/process/logging.ts';
 import { env, processEnv, readEnv } from '../src/process/config.ts';
 import { runService } from '../src/service/lifecycle.ts';

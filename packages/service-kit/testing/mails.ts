@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { until } from './waiting.ts';
 
-/** A mail as the catcher shows it. */
+/** A mail as the mail catcher shows it. */
 export interface CaughtMail {
   subject: string;
   text: string;
@@ -9,7 +9,7 @@ export interface CaughtMail {
   from: { address: string; name: string }[];
 }
 
-/** The mails to an address that the catcher at `mailUrl` has, the oldest first. */
+/** The mails to an address in the mail catcher at `mailUrl`, the oldest first. */
 export async function mailsTo(
   address: string,
   mailUrl = process.env['TEST_MAIL_URL'] ?? '',
@@ -19,19 +19,16 @@ export async function mailsTo(
   return mails.filter(({ to }) => to.some((recipient) => recipient.address === address));
 }
 
-/** Waits until there are `count` mails to the address. Throws when there are not within ten seconds, or more. */
+/** Waits until there are `count` mails to the address. Throws when there are more, or fewer after the time limit. */
 export async function waitForMails(address: string, count: number): Promise<CaughtMail[]> {
-  const givesUp = Date.now() + 10_000;
-  let mails = await mailsTo(address);
-  while (mails.length < count && Date.now() < givesUp) {
-    await delay(50);
-    mails = await mailsTo(address);
-  }
+  let mails: CaughtMail[] = [];
+  const haveCome = async () => (mails = await mailsTo(address)).length >= count;
+  await until(haveCome).catch(() => {}); // the number of mails tells more than the time limit
   if (mails.length !== count) throw new Error(`${mails.length} mails to ${address} instead of ${count}`);
   return mails;
 }
 
-/** The token that a mail carries on a line of its own. */
+/** The token on a line of its own in a mail. */
 export function tokenIn({ text }: CaughtMail): string {
   const [token] = /^[A-Za-z0-9_-]{43}$/m.exec(text) ?? [];
   if (token === undefined) throw new Error(`no token in the mail:\n${text}`);

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** Sends bytes on a connection of its own, be they a request or not, and reads what comes back until it is closed. */
+/** Sends bytes, a request or not, on a connection of their own and reads the reply until the connection is closed. */
 export async function sendBytes(baseUrl: string, bytes: string): Promise<string> {
   const { hostname, port } = new URL(baseUrl);
   const socket = connect(Number(port), hostname);
@@ -9,7 +9,7 @@ export async function sendBytes(baseUrl: string, bytes: string): Promise<string>
   return text(socket);
 }
 
-/** Status, headers and JSON body of the one answer in what `sendBytes` has read. */
+/** Status, headers and JSON body of the single answer that `sendBytes` has read. */
 export function parseAnswer(answer: string) {
   const [head = '', body = ''] = answer.split('\r\n\r\n');
   const [statusLine = '', ...fields] = head.split('\r\n');

@@ -1,25 +1,31 @@
-import { request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
+import { request, type Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 
-/** An HTTP answer as it came. */
+/** An HTTP response, unparsed. */
 export interface RawAnswer {
   status: number;
   headers: IncomingHttpHeaders;
   body: string;
 }
 
-/** Sends a request on a connection of its own, with its path exactly as given, which clients with a URL parser change. */
+export interface RawRequest {
+  method?: string;
+  headers?: OutgoingHttpHeaders;
+  body?: string | Buffer | undefined;
+  /** The request fails when it is not answered within this time. */
+  timeoutMs?: number;
+  /** Default: a connection of its own. */
+  agent?: Agent;
+}
+
+/** Sends a request with its path exactly as given; clients with a URL parser would normalize it. */
 export function send(
   baseUrl: string,
   path: string,
-  {
-    method = 'GET',
-    headers = {},
-    body,
-  }: { method?: string; headers?: OutgoingHttpHeaders; body?: string | Buffer | undefined } = {},
+  { method = 'GET', headers = {}, body, timeoutMs, agent }: RawRequest = {},
 ): Promise<RawAnswer> {
   const { hostname, port } = new URL(baseUrl);
   return new Promise((resolve, reject) => {
-    const req = request({ hostname, port, path, method, headers, agent: false }, (res) => {
+    const req = request({ hostname, port, path, method, headers, agent: agent ?? false }, (res) => {
       const chunks: Buffer[] = [];
       res.on('data', (chunk: Buffer) => chunks.push(chunk));
       res.on('error', reject);
@@ -31,6 +37,11 @@ export function send(
         }),
       );
     });
+    if (timeoutMs !== undefined) {
+      const late = new Error(`${method} ${path} was not answered within ${timeoutMs} ms`);
+      const timer = setTimeout(() => req.destroy(late), timeoutMs);
+      req.on('close', () => clearTimeout(timer));
+    }
     req.on('error', reject);
     req.end(body);
   });

@@ -3,8 +3,8 @@ import { connect, createServer, type Socket } from 'node:net';
 import { serverUrl } from './servers.ts';
 
 /**
- * A way to the server at `hostname` and `port` that a test can cut, as if the server was killed, or let hang, as if the
- * network lost everything, and mend; `host` is where it begins.
+ * A TCP proxy at `host` to the server at `hostname` and `port`. `disconnect` acts like a killed server, `hang` like a
+ * network that loses everything; `recover` ends both.
  */
 export async function startTcpProxy({ hostname, port }: { hostname: string; port: string }) {
   const sockets = new Set<Socket>();
@@ -25,22 +25,29 @@ export async function startTcpProxy({ hostname, port }: { hostname: string; port
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = new URL(serverUrl(server));
+
+  function disconnect(): void {
+    server.close();
+    destroyAll();
+  }
+  function recover(): void {
+    // Bytes in transit are lost, so the clients have to connect again.
+    if (isHanging) destroyAll();
+    isHanging = false;
+    if (!server.listening) server.listen(Number(url.port), url.hostname);
+  }
+
   return {
     host: url.host,
-    cut() {
-      server.close();
-      destroyAll();
-    },
+    disconnect,
     hang() {
       isHanging = true;
       for (const socket of sockets) socket.unpipe().pause();
     },
-    mend() {
-      // What was on its way is lost: who waits for it has to connect anew.
-      if (isHanging) destroyAll();
-      isHanging = false;
-      if (!server.listening) server.listen(Number(url.port), url.hostname);
-    },
+    recover,
+    /** The old names of `disconnect` and `recover`. */
+    cut: disconnect,
+    mend: recover,
     close() {
       destroyAll();
       server.close();
