@@ -29,7 +29,7 @@ export default {
       'deploy/*.test.ts',
       'deploy/env/*.test.ts',
     ]),
-    project('stack', ['packages/local-stack/test/**/*.int.test.ts']),
+    project('stack', ['packages/*/test/**/*.int.test.ts']),
     project('services', ['*-service/test/**/*.int.test.ts'], onDatabases),
     project('e2e', ['e2e/**/*.test.ts'], {
       globalSetup: '<rootDir>/e2e/setup.ts',

@@ -1,4 +1,4 @@
-export { gatewayUrl, mailPageUrl } from './addresses.ts';
-export { readEnvFile, settingNames } from './env-file.ts';
-export { recordedAdmin } from './local-users.ts';
-export { readSettings } from './settings.ts';
+export { gatewayUrl, mailPageUrl } from './system/addresses.ts';
+export { readEnvFile, settingNames } from './system/env-file.ts';
+export { recordedAdmin } from './system/local-users.ts';
+export { readSettings } from './system/settings.ts';

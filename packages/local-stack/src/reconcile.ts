@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readEnvFile } from './env-file.ts';
-import { loadSecrets } from './secrets.ts';
-import { wireServices } from './services.ts';
-import { readSettings } from './settings.ts';
+import { readEnvFile } from './system/env-file.ts';
+import { loadSecrets } from './system/secrets.ts';
+import { wireServices } from './system/services.ts';
+import { readSettings } from './system/settings.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const settings = readSettings(root, { ...readEnvFile(join(root, '.env')), ...process.env });

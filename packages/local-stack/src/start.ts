@@ -5,12 +5,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { StartError } from '@polyglot-notes/service-kit';
-import { banner } from './banner.ts';
-import { readEnvFile, settingNames } from './env-file.ts';
-import { localSystem } from './local-system.ts';
-import { ensureDemoUser, knownAdmin } from './local-users.ts';
-import { lockState } from './lock.ts';
-import { readSettings, unknownSettings, type Settings } from './settings.ts';
+import { banner } from './system/banner.ts';
+import { readEnvFile, settingNames } from './system/env-file.ts';
+import { localSystem } from './system/local-system.ts';
+import { ensureDemoUser, knownAdmin } from './system/local-users.ts';
+import { lockState } from './system/lock.ts';
+import { readSettings, unknownSettings, type Settings } from './system/settings.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const say = (line: string) => console.log(line);

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { lstat, mkdtemp, readlink, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serverUser } from '../src/server-user.ts';
-import { databaseFolder } from '../src/state-folders.ts';
+import { serverUser } from '../src/servers/user.ts';
+import { databaseFolder } from '../src/servers/state-folders.ts';
 
 let state: string;
 const made = new Set<string>();

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
-import { startMail } from '../src/mail.ts';
-import { migratedDatabase } from '../src/migrate.ts';
-import { freePorts } from '../src/ports.ts';
+import { startMail } from '../src/mail/mail-catcher.ts';
+import { migratedDatabase } from '../src/system/migrate.ts';
+import { freePorts } from '../src/system/ports.ts';
 import { containerServers, embeddedServers } from './servers.ts';
 import { root, type TestServers } from './system.ts';
 

@@ -2,11 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serverFolders } from '../src/leftovers.ts';
-import { startMongo } from '../src/mongodb.ts';
-import { freePorts } from '../src/ports.ts';
-import { startPostgres } from '../src/postgres.ts';
-import { cacheDir, databaseFolder } from '../src/state-folders.ts';
+import { startMongo } from '../src/mongodb/mongodb.ts';
+import { freePorts } from '../src/system/ports.ts';
+import { startPostgres } from '../src/postgres/postgres.ts';
+import { cacheDir, databaseFolder, serverFolders } from '../src/servers/state-folders.ts';
 
 /** The database servers of a run of the tests. */
 export interface Servers {

@@ -3,13 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { LocalUser } from '../src/local-users.ts';
-import { migratedDatabase } from '../src/migrate.ts';
-import { freePorts } from '../src/ports.ts';
-import { makeSecrets } from '../src/secrets.ts';
-import type { ServiceProcess } from '../src/service-process.ts';
-import { serviceNames, wireServices, type ServiceName, type Wiring } from '../src/services.ts';
-import { readSettings } from '../src/settings.ts';
+import type { LocalUser } from '../src/system/local-users.ts';
+import { migratedDatabase } from '../src/system/migrate.ts';
+import { freePorts } from '../src/system/ports.ts';
+import { makeSecrets } from '../src/system/secrets.ts';
+import type { ServiceProcess } from '../src/system/service-process.ts';
+import { serviceNames, wireServices, type ServiceName, type Wiring } from '../src/system/services.ts';
+import { readSettings } from '../src/system/settings.ts';
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
 

@@ -18,7 +18,7 @@ export { createLogger, type Logger } from './process/logging.ts';
 export { createServiceTokenVerifier, type VerifyServiceToken } from './tokens/service-token.ts';
 export { env, processEnv, readEnv } from './process/config.ts';
 export { deliveriesRoutes, type Marked, type OpenDeliveries } from './internal/deliveries.routes.ts';
-export { errorCode } from './process/error-code.ts';
+export { errorCode, errorMessage } from './process/error-code.ts';
 export { escapeHtml } from './http/escape-html.ts';
 export { healthRoutes, keysLoaded, revocationsLoaded } from './service/health.ts';
 export { Problem, problems, problemType } from './problems/problem.ts';

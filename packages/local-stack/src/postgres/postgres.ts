@@ -1,0 +1,35 @@
+import { postgresPrograms } from './programs.ts';
+import { type PostgresServer, startPostgresServer } from './server.ts';
+
+export type PostgresStart = {
+  dataDir: string;
+  port: number;
+  /** Password of the superuser `postgres`; the one given at the first start stays. */
+  password: string;
+  cacheDir: string;
+  progress: (line: string) => void;
+  /** False gives up surviving a power cut for speed, as tests want. */
+  durable?: boolean;
+};
+
+/**
+ * Starts PostgreSQL on 127.0.0.1, its data folder being made on first use, and resolves with its URL when it
+ * accepts connections. Throws one sentence on failure.
+ */
+export async function startPostgres(options: PostgresStart): Promise<PostgresServer & { url: string }> {
+  const { port, password, dataDir, durable = true } = options;
+  const server = await startPostgresServer({
+    name: 'PostgreSQL',
+    bin: await postgresPrograms(options.cacheDir, options.progress),
+    dataDir,
+    port,
+    password,
+    initdb: ['--auth=scram-sha-256'],
+    settings: { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '200' },
+    durable,
+  });
+  return {
+    ...server,
+    url: `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
+  };
+}

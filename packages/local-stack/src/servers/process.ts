@@ -1,0 +1,41 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServerUser } from './user.ts';
+
+/**
+ * Starts a database program under the account given, its output going to the open file `log`, or with
+ * "pipe" its errors to `stderr`.
+ */
+export function spawnServer(
+  program: string,
+  args: string[],
+  user: ServerUser | undefined,
+  log: number | 'pipe',
+): ChildProcess {
+  return spawn(program, args, {
+    ...user,
+    cwd: '/',
+    // Its own process group: Ctrl-C in a terminal does not reach it, the caller decides the order of the end.
+    detached: true,
+    // English messages, because some are looked for.
+    env: { PATH: process.env['PATH'], TZ: process.env['TZ'], LC_ALL: 'C' },
+    stdio: ['ignore', log === 'pipe' ? 'ignore' : log, log],
+  });
+}
+
+/** Resolves with the words for how the process ended, such as "exit code 1"; never rejects. */
+export function untilEnd(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', (code, signal) => resolve(signal ? `signal ${signal}` : `exit code ${code}`));
+  });
+}
+
+/** Whether the event comes within the seconds; holds no timer afterwards. */
+export async function within(seconds: number, event: Promise<unknown>): Promise<boolean> {
+  const timer = new AbortController();
+  const late = sleep(seconds * 1000, false, { signal: timer.signal }).catch(() => false);
+  const result = await Promise.race([event.then(() => true), late]);
+  timer.abort();
+  return result;
+}

@@ -1,0 +1,43 @@
+import { mailPageUrl } from './addresses.ts';
+import { withoutPassword } from '../mongodb/external.ts';
+import type { LocalSystem } from './local-system.ts';
+import type { LocalUser } from './local-users.ts';
+import type { Settings } from './settings.ts';
+
+interface Users {
+  demo: LocalUser;
+  /** Undefined when the database has an admin that is not known here. */
+  admin: LocalUser | undefined;
+}
+
+/** What is printed when everything runs: where it is, who may log in, and three calls to begin with. */
+export function banner(system: LocalSystem, settings: Settings, users: Users, seconds: string): string {
+  const { urls, mongo, databaseUrl, logDir } = system;
+  const mongoUrl = withoutPassword(mongo.url);
+  const api = urls.gateway;
+  const { demo, admin } = users;
+  return `
+polyglot-notes is running (ready in ${seconds} s). Ctrl-C stops it.
+
+  API            ${api}   (described at ${api}/docs)
+  Mail page      ${mailPageUrl(settings)}   (SMTP on port ${settings.SMTP_PORT})
+  auth-service   ${urls['auth-service']}   ${settings.AUTH_DATABASE} in ${mongoUrl}
+  user-service   ${urls['user-service']}   ${settings.USER_DATABASE} in ${mongoUrl}
+  notes-service  ${urls['notes-service']}   ${databaseUrl}
+  Logs           ${logDir}
+  Demo user      ${demo.email}   password ${demo.password}
+  Admin          ${admin === undefined ? 'this database has one already, with a password of its own' : describe(admin, settings)}
+
+Try it, in another terminal:
+
+TOKEN=$(curl -s ${api}/api/auth/login -H 'Content-Type: application/json' \\
+  -d '${JSON.stringify(demo)}' | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
+curl -s ${api}/api/notes -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
+  -d '{"title":"My first note","content":"Hello from four services"}'
+curl -s ${api}/api/notes -H "Authorization: Bearer $TOKEN"
+`;
+}
+
+/** A password that somebody has set is theirs to show. */
+const describe = ({ email, password }: LocalUser, { ADMIN_PASSWORD }: Settings) =>
+  `${email}   password ${password === ADMIN_PASSWORD ? 'as in ADMIN_PASSWORD' : password}`;
