@@ -1,11 +1,13 @@
 import { keysLoaded, revocationsLoaded, serviceApp, type Route } from '@polyglot-notes/service-kit';
 import type { Context } from './context.ts';
 import { isUnavailable, ping } from './database.ts';
+import { listingRoutes } from './listing/listing.routes.ts';
 import { notesRoutes } from './notes/notes.routes.ts';
 import { internalOwnersRoutes } from './owners/internal-owners.routes.ts';
 
 /** The declared routes of the service. Declaring them calls nothing of the context. */
 export const routes = (context: Context): Route[] => [
+  ...listingRoutes(context),
   ...notesRoutes(context),
   ...internalOwnersRoutes(context),
 ];

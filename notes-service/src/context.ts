@@ -10,7 +10,7 @@ import { connect } from './database.ts';
 
 export type Context = Awaited<ReturnType<typeof createContext>>;
 
-/** Connects what the service needs; `clock` is the one thing that tests set. */
+/** Connects the service to its database and to auth-service. Tests pass their own `clock`. */
 export async function createContext(config: Config, { clock = () => new Date() } = {}) {
   const log = createLogger('notes-service', config.LOG_LEVEL);
   const db = await connect(config.DATABASE_URL);

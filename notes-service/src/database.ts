@@ -3,19 +3,19 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import { PrismaClient } from '../generated/prisma/client.ts';
 
-// Shorter than the gateway waits, so that a statement does not go on for a client that has its answer.
+// Shorter than the time-out of the gateway, so that no statement outlives the request that it is for.
 const statementMs = 8_000;
 const connectMs = 4_000;
 
-// Prisma's adapter sends times without their offset and drops it from those that it reads, so they are only right in a
-// session in UTC. The last options of a URL replace those before them, the last setting of a name wins.
+// Prisma's adapter sends times without an offset and ignores the offset of times that it reads, so the session must use
+// UTC. Only the last `options` parameter of a URL counts, and in it the last value of a setting.
 function inUtc(connectionString: string): string {
   const [, options = ''] = /[?&]options=([^&]*)/.exec(connectionString) ?? [];
   const separator = connectionString.includes('?') ? '&' : '?';
   return `${connectionString}${separator}options=${options}%20-c%20timezone=UTC`;
 }
 
-/** A client for the database. Throws a StartError when it does not answer. */
+/** Connects to PostgreSQL. Throws a StartError if the server does not answer. */
 export async function connect(connectionString: string): Promise<PrismaClient> {
   const limits = {
     connectionTimeoutMillis: connectMs,
@@ -32,18 +32,18 @@ export async function connect(connectionString: string): Promise<PrismaClient> {
   } catch (cause) {
     await db.$disconnect();
     const reason = Error.isError(cause) ? cause.message.trim() : String(cause);
-    throw new StartError(`PostgreSQL, which DATABASE_URL names, cannot be used: ${reason}`, { cause });
+    throw new StartError(`The PostgreSQL at DATABASE_URL cannot be used: ${reason}`, { cause });
   }
 }
 
-/** A health check: throws when the database does not answer. */
+/** A health check that throws if the database does not answer. */
 export const ping = (db: PrismaClient) => async (): Promise<void> => {
   await db.$queryRaw`select 1`;
 };
 
-// Prisma's codes for no connection, none in time, too slow, closed by the server, none free, a transaction that could
-// not begin or end in time; then Node's.
-const unavailable = new Set<unknown>([
+// Prisma's codes (server not reached, not reached in time, operation timed out, connection closed, no free connection,
+// transaction not started or finished in time), then Node's.
+const unavailableCodes = new Set<unknown>([
   'P1001',
   'P1002',
   'P1008',
@@ -53,28 +53,29 @@ const unavailable = new Set<unknown>([
   'ECONNREFUSED',
   'ECONNRESET',
 ]);
-// What pg throws without a code, and what Prisma says of a raw query under a code that may mean anything.
-const noConnection =
+// Errors of pg without a code, and of Prisma's raw queries under a code that is not specific.
+const unavailableMessages =
   /Connection terminated|Server has closed the connection|is not queryable|timeout exceeded when trying to connect|Query read timeout|statement timeout|Can't reach database server/;
-// What the adapter calls such faults when Prisma passes them on as they are.
-const connectionFaults = new Set<unknown>([
+// The kinds of such errors that Prisma passes on from the adapter.
+const unavailableKinds = new Set<unknown>([
   'ConnectionClosed',
   'DatabaseNotReachable',
   'SocketTimeout',
   'TooManyConnections',
 ]);
-// PostgreSQL's own codes: a connection that breaks, no more connections, a server that stops or starts.
-const serverAway = /^(?:08\w{3}|53300|57P0\d)$/;
+// PostgreSQL's codes: broken connection, too many connections, server stops or starts.
+const unavailableSqlStates = /^(?:08\w{3}|53300|57P0\d)$/;
 
-/** Whether an error means that the database cannot be reached now, not that something is wrong with the statement. */
+/** Whether an error means that the database is unavailable, and not that the statement is wrong. */
 export function isUnavailable(error: unknown): boolean {
-  if (unavailable.has(errorCode(error))) return true;
+  if (unavailableCodes.has(errorCode(error))) return true;
   if (!Error.isError(error)) return false;
   const { message } = error;
-  if (noConnection.test(message) || isAway(/Code: `(\w+)`/.exec(message)?.[1])) return true;
+  if (unavailableMessages.test(message) || isUnavailableState(/Code: `(\w+)`/.exec(message)?.[1]))
+    return true;
   if (!isDriverAdapterError(error)) return false;
   const { cause } = error;
-  return connectionFaults.has(cause.kind) || (cause.kind === 'postgres' && isAway(cause.code));
+  return unavailableKinds.has(cause.kind) || (cause.kind === 'postgres' && isUnavailableState(cause.code));
 }
 
-const isAway = (sqlState: unknown) => serverAway.test(String(sqlState));
+const isUnavailableState = (sqlState: unknown) => unavailableSqlStates.test(String(sqlState));

@@ -1,6 +1,6 @@
-// Applies the migrations in prisma/migrations, in a process of its own: the engine holds its advisory lock for as long
-// as its connection lives. It is Prisma's schema engine as WebAssembly, so no native engine has to be downloaded, and
-// it keeps the same `_prisma_migrations` table as `prisma migrate deploy`.
+// Applies the migrations in prisma/migrations with Prisma's schema engine as WebAssembly, so that no native engine has
+// to be downloaded. It keeps the table `_prisma_migrations`, like `prisma migrate deploy`. The engine holds its advisory
+// lock until its connection ends, so it runs in a process of its own.
 import { readFile, readdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
@@ -9,7 +9,7 @@ import { env, readEnv } from '@polyglot-notes/service-kit';
 import * as glue from '@prisma/schema-engine-wasm/schema_engine_bg';
 import { z } from 'zod';
 
-// Of the WebAssembly API, which only the DOM's types declare, what is used here.
+// Only the DOM types declare the WebAssembly API.
 declare const WebAssembly: {
   instantiate(
     bytes: Uint8Array,
@@ -72,7 +72,7 @@ async function main(): Promise<void> {
       console.log(applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}`);
       return;
     } catch (error) {
-      // Another migration runs at the moment: what it applies is then found done.
+      // Another process is migrating. Its migrations count as applied in the next round.
       if (triesLeft === 0 || !Error.isError(error) || !lockTimeout.test(error.message)) throw error;
       await delay(500);
     }

@@ -6,13 +6,13 @@ const maxTags = 50;
 export const Title = text({ min: 1, max: 200 });
 const Content = text({ max: 100_000 });
 
-/** Tags are compared as they are kept: trimmed, in lower case, in Unicode's composed form. */
+/** Tags are stored and compared trimmed, in lower case and in Unicode normalization form C. */
 const Tag = z
   .string()
   .transform((tag) => tag.trim().toLowerCase().normalize('NFC'))
   .pipe(text({ min: 1, max: 50 }).regex(/^[^,\p{Cc}]*$/u, 'must not contain commas or control characters'));
 
-// Doubles are merged before they are counted, but not without an end.
+// The first limit bounds the work, the last one counts tags after duplicates are removed.
 export const Tags = z
   .array(z.unknown())
   .max(10 * maxTags, `must be at most ${maxTags} tags`)
@@ -29,7 +29,7 @@ export const CreateNote = z
     pinned: z.boolean().default(false),
     archived: z.boolean().default(false),
   })
-  .refine(({ title, content }) => title !== undefined || content !== '', 'needs a title or a content')
+  .refine(({ title, content }) => title !== undefined || content !== '', 'must have a title or a content')
   .transform(({ title = 'Untitled', ...rest }) => ({ title, ...rest }))
   .meta({ examples: [{ title: 'Shopping', content: 'Milk, bread', tags: ['home'] }] });
 

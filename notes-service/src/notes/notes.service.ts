@@ -1,14 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Problem, problems, problemType, readPage } from '@polyglot-notes/service-kit';
+import { Problem, problems, problemType } from '@polyglot-notes/service-kit';
 import type { Note as NoteRow, PrismaClient } from '../../generated/prisma/client.ts';
-import { ownersRepository } from '../owners/owners.repository.ts';
-import { isMet } from './preconditions.ts';
-import { highlight } from './highlight.ts';
-import type { NoteQuery } from './list.schemas.ts';
-import { notesRepository, type NoteColumns, type NotesRepository } from './notes.repository.ts';
+import { createOwnersRepository } from '../owners/owners.repository.ts';
+import { createNotesRepository, type NoteColumns, type NotesRepository } from './notes.repository.ts';
 import { Note, type NewNote, type NoteChanges } from './notes.schemas.ts';
-import type { Search } from './search.ts';
-import { orders, type ListedRow } from './sorts.ts';
+import { matchesIfMatch } from './preconditions.ts';
+import { toNote } from './to-note.ts';
 
 export const preconditionFailed = problemType(
   412,
@@ -17,86 +14,57 @@ export const preconditionFailed = problemType(
   { current: Note },
 );
 
-const asNote = <Row extends NoteRow>(note: Row) => ({
-  ...note,
-  createdAt: note.createdAt.toISOString(),
-  updatedAt: note.updatedAt.toISOString(),
-  deletedAt: null,
-});
-
-async function existing(notes: NotesRepository, userId: string, id: string): Promise<NoteRow> {
-  const note = await notes.find(userId, id);
-  if (note === null) throw new Problem(problems.notFound);
-  return note;
+async function getRow(notes: NotesRepository, userId: string, id: string): Promise<NoteRow> {
+  const row = await notes.find(userId, id);
+  if (row === null) throw new Problem(problems.notFound);
+  return row;
 }
 
-/** The note as it is, if that is what the caller last saw. */
-async function matching(notes: NotesRepository, userId: string, id: string, ifMatch: string | undefined) {
-  const note = await existing(notes, userId, id);
-  if (isMet(ifMatch, note.version)) return note;
-  throw new Problem(preconditionFailed, { extensions: { current: asNote(note) } });
+async function getMatchingRow(notes: NotesRepository, userId: string, id: string, ifMatch?: string) {
+  const row = await getRow(notes, userId, id);
+  if (matchesIfMatch(ifMatch, row.version)) return row;
+  throw new Problem(preconditionFailed, { extensions: { current: toNote(row) } });
 }
 
-export const notesService = (db: PrismaClient, clock: () => Date) => {
-  const notes = notesRepository(db);
-  const owners = ownersRepository(db);
-  /** Runs `work` in the one write of this owner at a time: what it reads stays so until it is done. */
+interface Dependencies {
+  db: PrismaClient;
+  clock: () => Date;
+}
+
+/** Creates, reads, changes and deletes notes of one owner. */
+export function createNotesService({ db, clock }: Dependencies) {
+  const owners = createOwnersRepository(db);
   const write = <Result>(userId: string, work: (notes: NotesRepository) => Promise<Result>) =>
-    owners.write(userId, (transaction) => work(notesRepository(transaction)));
-
-  async function asListed(rows: ListedRow[], search: Search | undefined) {
-    if (search === undefined) return rows.map(asNote);
-    const highlights = await highlight(search, rows, notes.headlines);
-    return rows.map((row, place) => ({ ...asNote(row), highlight: highlights[place] }));
-  }
+    owners.write(userId, (transaction) => work(createNotesRepository(transaction)));
 
   return {
     create: (userId: string, note: NewNote) =>
-      write(userId, async (mine) => asNote(await mine.insert(userId, { ...note, updatedAt: clock() }))),
+      write(userId, async (notes) => toNote(await notes.insert(userId, { ...note, updatedAt: clock() }))),
 
-    get: async (userId: string, id: string) => asNote(await existing(notes, userId, id)),
+    get: async (userId: string, id: string) => toNote(await getRow(createNotesRepository(db), userId, id)),
 
-    async list(userId: string, { limit, cursor, page, total, sort: wanted, ...query }: NoteQuery) {
-      const { search, tags = [], tag = [], tagMode, pinned, archived, from, to } = query;
-      const everyTag = [...new Set([...tags, ...tag])];
-      const filter = { search, tags: everyTag, tagMode, pinned, archived, from, to };
-      const sort = wanted ?? (search ? 'relevance' : '-updatedAt');
-      const { position, valueOf } = orders[sort];
-      const result = await readPage(
-        { limit, cursor, page, total },
-        {
-          filter: { ...filter, sort },
-          position,
-          positionOf: (row: ListedRow) => [valueOf(row), row.id] as const,
-          read: (window) => notes.page(userId, filter, sort, window),
-          count: () => notes.count(userId, filter),
-        },
-      );
-      return { items: await asListed(result.rows, search), page: result.page };
-    },
-
-    patch: (userId: string, id: string, changes: NoteChanges, ifMatch: string | undefined) =>
-      write(userId, async (mine) => {
-        const note = await matching(mine, userId, id, ifMatch);
-        const columns = changedColumns(note, changes, clock());
-        return asNote(columns === undefined ? note : await mine.update(userId, id, columns));
+    patch: (userId: string, id: string, changes: NoteChanges, ifMatch?: string) =>
+      write(userId, async (notes) => {
+        const row = await getMatchingRow(notes, userId, id, ifMatch);
+        const columns = changedColumns(row, changes, clock());
+        return toNote(columns === undefined ? row : await notes.update(userId, id, columns));
       }),
 
-    remove: (userId: string, id: string, ifMatch: string | undefined) =>
-      write(userId, async (mine) => {
-        await matching(mine, userId, id, ifMatch);
-        await mine.remove(userId, id);
+    remove: (userId: string, id: string, ifMatch?: string) =>
+      write(userId, async (notes) => {
+        await getMatchingRow(notes, userId, id, ifMatch);
+        await notes.remove(userId, id);
       }),
   };
-};
+}
 
-const ofTheText = new Set(['title', 'content', 'tags']);
+const textFields = new Set(['title', 'content', 'tags']);
 
-/** Only what differs; `updatedAt` moves with the text, not with a pin. Undefined when nothing changes. */
-function changedColumns(note: NoteRow, changes: NoteChanges, now: Date): Partial<NoteColumns> | undefined {
-  const current: Record<string, unknown> = note;
+/** The columns that differ, or undefined if none does. Only a change of the text sets `updatedAt`. */
+function changedColumns(row: NoteRow, changes: NoteChanges, now: Date): Partial<NoteColumns> | undefined {
+  const current: Record<string, unknown> = row;
   const changed = Object.entries(changes).filter(([name, value]) => !isDeepStrictEqual(value, current[name]));
   if (changed.length === 0) return undefined;
   const columns: Partial<NoteColumns> = Object.fromEntries(changed);
-  return changed.some(([name]) => ofTheText.has(name)) ? { ...columns, updatedAt: now } : columns;
+  return changed.some(([name]) => textFields.has(name)) ? { ...columns, updatedAt: now } : columns;
 }

@@ -1,15 +1,14 @@
 import { route, type Route } from '@polyglot-notes/service-kit';
-import type { Context } from '../context.ts';
-import { ownersRepository } from './owners.repository.ts';
+import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { Erasure, ListOwners, Owner, OwnerList, OwnerParams } from './owners.schemas.ts';
+import { createOwnersService } from './owners.service.ts';
 
 const tag = 'Internal';
 const access = { callers: ['user-service'] };
-const pageSize = 1_000;
 
-/** What user-service tells and asks of accounts; each call may come any number of times. */
-export function internalOwnersRoutes({ db, clock }: Pick<Context, 'db' | 'clock'>): Route[] {
-  const owners = ownersRepository(db);
+/** The calls of user-service. Each may be repeated. */
+export function internalOwnersRoutes(dependencies: { db: PrismaClient; clock: () => Date }): Route[] {
+  const owners = createOwnersService(dependencies);
   return [
     route({
       method: 'get',
@@ -18,37 +17,28 @@ export function internalOwnersRoutes({ db, clock }: Pick<Context, 'db' | 'clock'
       summary: 'List all owners by id, a thousand at a time',
       access,
       query: ListOwners,
-      responses: { 200: { description: 'Those after an id', schema: OwnerList } },
-      handler: async ({ query }) => ({
-        status: 200,
-        body: { items: await owners.after(query.after, pageSize) },
-      }),
+      responses: { 200: { description: 'The owners after an id', schema: OwnerList } },
+      handler: async ({ query }) => ({ status: 200, body: await owners.list(query.after) }),
     }),
     route({
       method: 'get',
       path: '/internal/owners/:id',
       tag,
-      summary: 'Read whether an owner was erased, and how many notes they have',
+      summary: 'Read whether an owner has been erased and how many notes they have',
       access,
       params: OwnerParams,
-      responses: { 200: { description: 'The owner; of one who never wrote, nothing', schema: Owner } },
-      handler: async ({ params: { id } }) => ({
-        status: 200,
-        body: (await owners.find(id)) ?? { id, isErased: false, notes: 0 },
-      }),
+      responses: { 200: { description: 'The owner', schema: Owner } },
+      handler: async ({ params }) => ({ status: 200, body: await owners.get(params.id) }),
     }),
     route({
       method: 'delete',
       path: '/internal/owners/:id',
       tag,
-      summary: 'Destroy all notes of a user, and take no more from them',
+      summary: 'Delete all notes of a user and refuse later writes',
       access,
       params: OwnerParams,
-      responses: { 200: { description: 'How many notes were destroyed', schema: Erasure } },
-      handler: async ({ params }) => ({
-        status: 200,
-        body: { notes: await owners.erase(params.id, clock()) },
-      }),
+      responses: { 200: { description: 'The number of deleted notes', schema: Erasure } },
+      handler: async ({ params }) => ({ status: 200, body: await owners.erase(params.id) }),
     }),
   ];
 }

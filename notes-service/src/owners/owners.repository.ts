@@ -1,40 +1,33 @@
 import { Problem, problems } from '@polyglot-notes/service-kit';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.ts';
+import type { Owner } from './owners.schemas.ts';
 
 export type Transaction = Prisma.TransactionClient;
 
-interface OwnerRow {
-  id: string;
-  isErased: boolean;
-  notes: number;
-}
-
-const ownerRows = Prisma.sql`
+const ownersSql = Prisma.sql`
   select id, erased_at is not null as "isErased",
     (select count(*)::int from notes where user_id = owners.id) as notes
   from owners`;
 
-export type OwnersRepository = ReturnType<typeof ownersRepository>;
-
-/** Who may write. An owner's row is the lock that all writes in their name take first, and the fence that ends them. */
-export const ownersRepository = (db: PrismaClient) => ({
-  /** Runs `work` as one transaction of the owner, one after the other. Throws `token_revoked` once they are erased. */
+/** Owners of notes. The row of an owner is the lock of all their writes, and after an erasure it refuses writes. */
+export const createOwnersRepository = (db: PrismaClient) => ({
+  /** Runs `work` in a transaction; those of one owner run one at a time. Throws `token_revoked` after an erasure. */
   write: <Result>(id: string, work: (transaction: Transaction) => Promise<Result>): Promise<Result> =>
     db.$transaction(async (transaction) => {
       if (!(await raiseRevision(transaction, id))) throw new Problem(problems.tokenRevoked);
       return work(transaction);
     }),
 
-  /** Owners by id, those after one: whether they were erased, and how many notes they have. */
-  after: (id: string, limit: number): Promise<OwnerRow[]> =>
-    db.$queryRaw<OwnerRow[]>`${ownerRows} where id > ${id}::uuid order by id limit ${limit}`,
+  /** Reads up to `limit` owners in the order of their ids, from the one after `id`. */
+  after: (id: string, limit: number): Promise<Owner[]> =>
+    db.$queryRaw<Owner[]>`${ownersSql} where id > ${id}::uuid order by id limit ${limit}`,
 
-  async find(id: string): Promise<OwnerRow | undefined> {
-    const [row] = await db.$queryRaw<OwnerRow[]>`${ownerRows} where id = ${id}::uuid`;
+  async find(id: string): Promise<Owner | undefined> {
+    const [row] = await db.$queryRaw<Owner[]>`${ownersSql} where id = ${id}::uuid`;
     return row;
   },
 
-  /** Destroys all notes of the owner, and lets no later write in; how many they were, also when asked again. */
+  /** Deletes all notes of an owner and refuses later writes. Returns the number of notes, also when repeated. */
   erase: (id: string, now: Date): Promise<number> =>
     db.$transaction(async (transaction) => {
       if (!(await raiseRevision(transaction, id))) {
@@ -48,8 +41,8 @@ export const ownersRepository = (db: PrismaClient) => ({
 });
 
 /**
- * Raises the owner's revision, and holds their row until the transaction ends: who waited for an erasure sees it.
- * False when the owner has been erased.
+ * Raises the revision of an owner and locks their row until the transaction ends. A write that waited for an erasure
+ * gets false, like every later one.
  */
 async function raiseRevision(transaction: Transaction, id: string): Promise<boolean> {
   const raised = await transaction.$executeRaw`

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Prisma, type Note } from '../../generated/prisma/client.ts';
-import { Title } from './notes.schemas.ts';
+import { Title } from '../notes/notes.schemas.ts';
 
 export const sorts = [
   '-updatedAt',
@@ -13,10 +13,10 @@ export const sorts = [
 ] as const;
 export type Sort = (typeof sorts)[number];
 
-/** A note in a list; with a rank if it was searched for. */
+/** A note in a list. A search adds the rank. */
 export type ListedRow = Note & { rank?: number };
 
-/** Where a note is in a list: the value that the list is sorted by, and the id, which decides between equals. */
+/** The position of a note in a list: its sort value, and its id as the tie-breaker. */
 export type Position = readonly [value: string | number, id: string];
 
 interface Order {
@@ -24,7 +24,7 @@ interface Order {
   descending: boolean;
   position: z.ZodType<Position>;
   valueOf: (row: ListedRow) => string | number;
-  /** The value of a position, as the key's type. */
+  /** The value of a position as a parameter of the key's type. */
   bind: (value: string | number) => Prisma.Sql;
 }
 
@@ -45,8 +45,8 @@ const byTitle = {
   valueOf: ({ title }: ListedRow) => title,
   bind: (value: string | number) => Prisma.sql`${value}`,
 };
-// The length counts, so that a long note does not win by its length alone. There are no words to rank by when the search
-// only says what a note must lack.
+// Normalization 1 divides by the length, so that a long note does not win by its length alone. A search of nothing but
+// negated words has no words to rank by.
 const byRank = {
   key: Prisma.sql`coalesce(ts_rank(tsv, words, 1), 0)::float8`,
   position: positionAt(z.number()),

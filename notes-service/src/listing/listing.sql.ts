@@ -2,7 +2,7 @@ import { Prisma } from '../../generated/prisma/client.ts';
 import { tsquery, type Search } from './search.ts';
 import { orders, rank, type Position, type Sort } from './sorts.ts';
 
-/** Which notes of an owner a list has; what is undefined does not matter. */
+/** The notes of an owner that a list contains. A field that is undefined filters nothing. */
 export interface Filter {
   search: Search | undefined;
   tags: string[];
@@ -13,6 +13,7 @@ export interface Filter {
   to: Date | undefined;
 }
 
+/** The part of a list that a page shows: `limit` notes after a position or an offset. */
 export interface Window {
   after: Position | undefined;
   offset: number;
@@ -23,7 +24,7 @@ const columns = Prisma.sql`
   id, user_id as "userId", title, content, tags, pinned, archived, version,
   created_at as "createdAt", updated_at as "updatedAt"`;
 
-/** One page in the order of `sort`; a row comparison continues after the last note of the page before. */
+/** Selects one page in the order of `sort`. A row comparison continues after the last note of the previous page. */
 export function pageSql(userId: string, filter: Filter, sort: Sort, { after, offset, limit }: Window) {
   const { key, descending, bind } = orders[sort];
   const direction = descending ? Prisma.sql`desc` : Prisma.sql`asc`;
@@ -31,28 +32,28 @@ export function pageSql(userId: string, filter: Filter, sort: Sort, { after, off
   const inOrder = Prisma.sql`order by ${key} ${direction}, id ${direction}`;
   const page = Prisma.sql`
     from ${source(filter)}
-    where ${matching(userId, filter)}
+    where ${conditions(userId, filter)}
     ${after ? Prisma.sql`and (${key}, id) ${beyond} (${bind(after[0])}, ${after[1]}::uuid)` : Prisma.empty}
     ${inOrder}
     limit ${limit} offset ${offset}`;
-  // Ranks take time, so a page that is sorted by something else has only its own notes ranked.
+  // Ranking is expensive, so a page with another sort ranks only its own notes.
   return filter.search
     ? Prisma.sql`select ${columns}, ${rank} as rank from (select notes.*, words ${page}) as page ${inOrder}`
     : Prisma.sql`select ${columns} ${page}`;
 }
 
-/** How many notes the filter lets through, as `total`. */
+/** Counts the notes that match the filter, as `total`. */
 export const countSql = (userId: string, filter: Filter) => Prisma.sql`
-  select count(*)::int as total from ${source(filter)} where ${matching(userId, filter)}`;
+  select count(*)::int as total from ${source(filter)} where ${conditions(userId, filter)}`;
 
 const source = ({ search }: Filter) =>
   search
     ? Prisma.sql`notes,
-        (select query, notes_any(query) as words from (select ${tsquery(search)} as query) as typed) as sought`
+        (select query, notes_any(query) as words from (select ${tsquery(search)} as query) as parsed) as search`
     : Prisma.sql`notes`;
 
-function matching(userId: string, { search, tags, tagMode, pinned, archived, from, to }: Filter) {
-  const conditions = [
+function conditions(userId: string, { search, tags, tagMode, pinned, archived, from, to }: Filter) {
+  const all = [
     Prisma.sql`user_id = ${userId}::uuid`,
     search && Prisma.sql`tsv @@ query`,
     tags.length > 0 && (tagMode === 'all' ? Prisma.sql`tags @> ${tags}` : Prisma.sql`tags && ${tags}`),
@@ -62,7 +63,7 @@ function matching(userId: string, { search, tags, tagMode, pinned, archived, fro
     to && Prisma.sql`updated_at < ${to}`,
   ];
   return Prisma.join(
-    conditions.filter((condition) => condition instanceof Prisma.Sql),
+    all.filter((condition) => condition instanceof Prisma.Sql),
     ' and ',
   );
 }

@@ -1,0 +1,19 @@
+import type { Prisma } from '../../generated/prisma/client.ts';
+import { headlinesSql, type Texts } from './highlight.ts';
+import { countSql, pageSql, type Filter, type Window } from './listing.sql.ts';
+import type { Search } from './search.ts';
+import type { ListedRow, Sort } from './sorts.ts';
+
+/** The notes as lists. Every statement names the owner. */
+export const createListingRepository = (db: Pick<Prisma.TransactionClient, '$queryRaw'>) => ({
+  page: (userId: string, filter: Filter, sort: Sort, window: Window): Promise<ListedRow[]> =>
+    db.$queryRaw<ListedRow[]>(pageSql(userId, filter, sort, window)),
+
+  async count(userId: string, filter: Filter): Promise<number> {
+    const [row] = await db.$queryRaw<{ total: number }[]>(countSql(userId, filter));
+    return row?.total ?? 0;
+  },
+
+  headlines: (search: Search, texts: Texts[]): Promise<Texts[]> =>
+    db.$queryRaw<Texts[]>(headlinesSql(search, texts)),
+});

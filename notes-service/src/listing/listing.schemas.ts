@@ -1,0 +1,91 @@
+import { flag, listQuery, pageOf } from '@polyglot-notes/service-kit';
+import { z } from 'zod';
+import { exampleNote, Note, Tags } from '../notes/notes.schemas.ts';
+import { maxCodePoints, maxWords, parseSearch } from './search.ts';
+import { sorts } from './sorts.ts';
+
+/** Tags as notes store them. Blank tags are ignored. */
+const tagsIn = (split: (given: string) => string[]) =>
+  z
+    .string()
+    .transform((given): unknown[] => split(given).filter((tag) => tag.trim() !== ''))
+    .pipe(Tags);
+
+const endOfYear9999 = 253_402_300_799_999;
+const clampToStorable = (time: number) => new Date(Math.min(Math.max(time, 0), endOfYear9999));
+
+/** A date-time of RFC 3339, or the beginning of a date in UTC. An unencoded `+` of an offset arrives as a space. */
+const Instant = z
+  .string()
+  .transform((given) => given.toUpperCase().replace(/ (?=\d\d:\d\d$)/, '+'))
+  .pipe(
+    z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
+      error: 'must be a date-time of RFC 3339, or a date',
+    }),
+  )
+  .transform((given) => clampToStorable(Date.parse(given)));
+
+export const ListNotes = listQuery({
+  search: z
+    .string()
+    .transform(parseSearch)
+    .optional()
+    .meta({
+      description: `Words that must all match, \`"a phrase"\`, \`-not\`, \`or\`. The last word also matches as a prefix. Accents and case are ignored. A text without a word finds nothing; a blank text is ignored. Only the first ${maxWords} words and ${maxCodePoints} characters are used.`,
+    }),
+  tags: tagsIn((given) => given.split(','))
+    .optional()
+    .meta({ description: 'Tags, separated by commas.' }),
+  tag: tagsIn((given) => [given])
+    .optional()
+    .meta({ description: 'One tag, in addition to `tags`.' }),
+  tagMode: z
+    .enum(['all', 'any'])
+    .default('all')
+    .meta({ description: 'Whether a note must have all of the tags or any of them.' }),
+  pinned: flag
+    .transform((value) => value === 'true')
+    .optional()
+    .meta({ description: 'Only pinned notes (`true`) or only other notes (`false`).' }),
+  archived: flag
+    .or(z.literal('any'))
+    .default('false')
+    // One list of values: the API reference would offer only the first part of a union.
+    .meta({
+      anyOf: undefined,
+      enum: [true, false, 'any'],
+      default: false,
+      description: 'Only archived notes (`true`), only other notes (`false`), or both (`any`).',
+    })
+    .transform((value) => (value === 'any' ? undefined : value === 'true')),
+  from: Instant.optional().meta({
+    description: 'Only notes changed at this time or later: a date-time of RFC 3339, or a date (UTC).',
+  }),
+  to: Instant.optional().meta({
+    description: 'Only notes changed before this time. The list is empty if `to` is not later than `from`.',
+  }),
+  sort: z.enum(sorts).optional().meta({
+    description:
+      'The default is `relevance` with `search` and `-updatedAt` without it. `relevance` needs `search`. Titles are sorted as in a dictionary.',
+  }),
+}).refine(({ sort, search }) => sort !== 'relevance' || search !== undefined, {
+  error: 'can be relevance only together with search',
+  path: ['sort'],
+});
+
+const html = z.string().meta({ description: 'HTML: `<mark>` around each match, everything else escaped.' });
+
+const exampleListedNote = {
+  ...exampleNote,
+  rank: 0.61,
+  highlight: { title: 'Shopping', content: '<mark>Milk</mark>, bread' },
+};
+
+const ListedNote = Note.extend({
+  rank: z.number().optional().meta({ description: 'With `search`: how well the note matches.' }),
+  highlight: z.object({ title: html, content: html }).optional().meta({ description: 'With `search`.' }),
+}).meta({ id: 'ListedNote', examples: [exampleListedNote] });
+
+export const NotePage = pageOf('NotePage', ListedNote, [exampleListedNote]);
+
+export type NoteQuery = z.output<typeof ListNotes>;
