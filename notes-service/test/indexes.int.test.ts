@@ -54,7 +54,7 @@ beforeAll(async () => {
   const connectionString = await createDatabase();
   await seed(connectionString);
   db = await connect(connectionString);
-}, scaled(60_000));
+}, scaled(240_000));
 afterAll(() => db.$disconnect());
 
 interface PlanNode {
