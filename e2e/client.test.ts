@@ -1,43 +1,15 @@
-// The package @polyglot-notes/client: that it is what the API says now, and what it does with the running system.
+// The package @polyglot-notes/client against the running system.
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { createClient } from '@polyglot-notes/client';
 import { root } from '@polyglot-notes/local-stack/testing';
 import { newAccount, newUser, urls } from './client.ts';
 
-const folder = join(root, 'packages', 'client');
 const run = promisify(execFile);
 const withSystem = (more: Record<string, string> = {}) => ({
   cwd: root,
   env: { ...process.env, API_URL: urls.gateway, ...more },
-});
-
-const command = 'npm run generate -w @polyglot-notes/client';
-const generate = (options: ReturnType<typeof withSystem>, ...args: string[]) =>
-  run('npm', [...command.split(' ').slice(1), ...args], options);
-
-describe(`what is generated is as the API is now (if not, with a system that runs: ${command})`, () => {
-  let made: string;
-  beforeAll(async () => {
-    made = await mkdtemp(join(tmpdir(), 'polyglot-notes-client-'));
-    await generate(withSystem(), '--', made);
-  });
-  afterAll(() => rm(made, { recursive: true }));
-
-  test.each(['openapi.json', 'src/generated/api.ts'])('%s', async (file) => {
-    expect(await readFile(join(folder, file), 'utf8')).toBe(await readFile(join(made, file), 'utf8'));
-  });
-});
-
-test('the command says what to do where no system runs', async () => {
-  const failed = generate(withSystem({ API_URL: 'http://127.0.0.1:1' }));
-  await expect(failed).rejects.toMatchObject({
-    stderr: expect.stringContaining('Nothing answers at http://127.0.0.1:1: start the system with npm start'),
-  });
 });
 
 test('the example registers or logs in, writes, finds, changes, pages, handles refusals and deletes', async () => {

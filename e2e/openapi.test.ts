@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { strictCalls } from '@polyglot-notes/gateway/testing';
+import { root } from '@polyglot-notes/local-stack/testing';
 import { codesOf, readDocument, type ApiDocument } from './openapi-document.ts';
 
 let api: ApiDocument;
@@ -9,6 +12,11 @@ beforeAll(async () => {
 });
 
 describe('the OpenAPI document', () => {
+  test('is the one that the client and the Postman collection are generated from', () => {
+    const generatedFrom = readFileSync(join(root, 'packages/client/openapi.json'), 'utf8');
+    expect(api.json).toEqual(JSON.parse(generatedFrom));
+  });
+
   test('is valid', async () => {
     const { valid, errors } = await new Validator().validate(structuredClone(api.json));
     expect(errors ?? []).toEqual([]);

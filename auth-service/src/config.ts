@@ -1,37 +1,72 @@
-import { env, processEnv, readEnv, StartError } from '@polyglot-notes/service-kit';
+import {
+  env,
+  internalCallsEnv,
+  pairSecret,
+  processEnv,
+  readEnv,
+  serviceUrl,
+  StartError,
+  tokenEnv,
+} from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 
-const Env = z.object({
+export const Settings = z.object({
   ...processEnv(3001),
-  MONGODB_URL: env.databaseUrl('mongodb', 'mongodb+srv'),
-  MONGODB_DATABASE: env.text().default('micro-auth-db'),
-  USER_SERVICE_URL: env.url('http', 'https'),
-  AUTH_TO_USER_SECRET: env.secret(),
-  USER_TO_AUTH_SECRET: env.secret(),
-  NOTES_TO_AUTH_SECRET: env.secret(),
-  INTERNAL_TIMEOUT_MS: env.integer(50, 60_000).default(3_000),
-  /** Seals the private signing keys in the database: 32 bytes in base64. */
+  MONGODB_URL: env.databaseUrl('mongodb', 'mongodb+srv').meta({
+    description: 'MongoDB server.',
+    setBy: 'deployment',
+  }),
+  MONGODB_DATABASE: env.text().default('micro-auth-db').meta({
+    description: 'Name of the database.',
+    setBy: 'deployment',
+  }),
+  USER_SERVICE_URL: serviceUrl('user-service'),
+  AUTH_TO_USER_SECRET: pairSecret('auth-service', 'user-service'),
+  USER_TO_AUTH_SECRET: pairSecret('user-service', 'auth-service'),
+  NOTES_TO_AUTH_SECRET: pairSecret('notes-service', 'auth-service'),
+  ...internalCallsEnv,
   KEY_ENCRYPTION_KEY: z
     .string()
     .refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64')
-    .transform((value) => Buffer.from(value, 'base64')),
-  TOKEN_ISSUER: env.text().default('polyglot-notes'),
-  TOKEN_AUDIENCE: env.text().default('polyglot-notes'),
-  ACCESS_TOKEN_TTL_SECONDS: env.integer(1, 86_400).default(900),
-  BCRYPT_COST: env.integer(4, 15).default(12),
-  SMTP_URL: env.url('smtp', 'smtps'),
-  MAIL_FROM: env.text().default('polyglot-notes <no-reply@localhost>'),
-  /** What the links in mails begin with. */
-  PUBLIC_URL: env.url('http', 'https').transform((url) => url.replace(/\/+$/, '')),
-  ADMIN_EMAIL: env.text().optional(),
-  ADMIN_PASSWORD: env.text().optional(),
+    .transform((value) => Buffer.from(value, 'base64'))
+    .meta({
+      description:
+        'Key that encrypts the signing keys in the database of auth-service: 32 random bytes in base64 (`openssl rand -base64 32`). Back it up together with that database.',
+      secret: true,
+    }),
+  ...tokenEnv,
+  ACCESS_TOKEN_TTL_SECONDS: env.integer(1, 86_400).default(900).meta({
+    description: 'Lifetime of an access token in seconds, at most 86400.',
+  }),
+  BCRYPT_COST: env.integer(4, 15).default(12).meta({
+    description: 'bcrypt cost of the password hashes, 4 to 15.',
+  }),
+  SMTP_URL: env.url('smtp', 'smtps').meta({
+    description: 'Mail server: `smtp://user:password@host:port` or `smtps://…`.',
+    setBy: 'deployment',
+  }),
+  MAIL_FROM: env.text().default('polyglot-notes <no-reply@localhost>').meta({
+    description: 'Sender of all mails.',
+  }),
+  PUBLIC_URL: env
+    .url('http', 'https')
+    .transform((url) => url.replace(/\/+$/, ''))
+    .meta({ description: 'URL of the gateway, for the links in mails.', setBy: 'deployment' }),
+  ADMIN_EMAIL: env.text().optional().meta({
+    description: 'Email of the first admin. Set it together with `ADMIN_PASSWORD`, or neither.',
+    setBy: 'deployment',
+  }),
+  ADMIN_PASSWORD: env.text().optional().meta({
+    description: 'Password of the first admin.',
+    setBy: 'deployment',
+  }),
 });
 
 export type Config = ReturnType<typeof readConfig>;
 
 /** Reads the environment. Throws a StartError that lists what is missing or wrong. */
 export function readConfig(environment = process.env) {
-  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password, ...config } = readEnv(Env, environment);
+  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password, ...config } = readEnv(Settings, environment);
   if ((email === undefined) !== (password === undefined))
     throw new StartError('ADMIN_EMAIL and ADMIN_PASSWORD go together: set both or neither.');
   const firstAdmin = email !== undefined && password !== undefined ? { email, password } : undefined;

@@ -13,11 +13,13 @@ const isPlaceholder = 'is a placeholder, not a secret';
 
 /** The secrets that `.env` holds for docker compose. */
 export const secretNames = [
-  'KEY_ENCRYPTION_KEY',
+  // generated: secrets
   'AUTH_TO_USER_SECRET',
   'USER_TO_AUTH_SECRET',
-  'USER_TO_NOTES_SECRET',
   'NOTES_TO_AUTH_SECRET',
+  'KEY_ENCRYPTION_KEY',
+  'USER_TO_NOTES_SECRET',
+  // generated: end
   'MONGO_ROOT_PASSWORD',
   'POSTGRES_PASSWORD',
   'NOTES_DATABASE_PASSWORD',

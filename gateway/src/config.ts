@@ -1,8 +1,12 @@
-import { env, processEnv, readEnv } from '@polyglot-notes/service-kit';
+import { env, processEnv, readEnv, tokenEnv } from '@polyglot-notes/service-kit';
 import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
 
-const serviceUrl = () => env.url('http').transform((url) => url.replace(/\/+$/, ''));
+const upstreamUrl = (name: string) =>
+  env
+    .url('http')
+    .transform((url) => url.replace(/\/+$/, ''))
+    .meta({ description: `URL of ${name}, \`http\` only.`, setBy: 'deployment' });
 
 const isOrigin = (value: string) => /^https?:/.test(value) && URL.parse(value)?.origin === value;
 
@@ -15,7 +19,7 @@ const origins = () =>
       'must be origins such as https://app.example.com, separated by commas',
     );
 
-/** Addresses and networks, as a test whether an address is among them. */
+/** A list of addresses and networks, read as a function that says whether an address is in the list. */
 const addresses = () =>
   z.string().transform((list, context) => {
     try {
@@ -26,24 +30,41 @@ const addresses = () =>
     }
   });
 
-const Env = z.object({
+export const Settings = z.object({
   ...processEnv(8000),
-  AUTH_SERVICE_URL: serviceUrl(),
-  USER_SERVICE_URL: serviceUrl(),
-  NOTES_SERVICE_URL: serviceUrl(),
-  UPSTREAM_TIMEOUT_MS: env.integer(50, 600_000).default(10_000),
-  TOKEN_ISSUER: env.text().default('polyglot-notes'),
-  TOKEN_AUDIENCE: env.text().default('polyglot-notes'),
-  RATE_LIMIT_WINDOW_MS: env.integer(1_000, 3_600_000).default(60_000),
-  RATE_LIMIT_MAX: env.integer(0, 1_000_000).default(300),
-  RATE_LIMIT_AUTH_MAX: env.integer(0, 1_000_000).default(10),
-  /** Valkey or Redis, for counters that several gateways share. */
-  REDIS_URL: env.url('redis', 'rediss').optional(),
-  CORS_ORIGINS: origins().default([]),
-  /** The proxies before the gateway whose X-Forwarded-For is believed. */
-  TRUSTED_PROXIES: addresses().default(() => () => false),
+  AUTH_SERVICE_URL: upstreamUrl('auth-service'),
+  USER_SERVICE_URL: upstreamUrl('user-service'),
+  NOTES_SERVICE_URL: upstreamUrl('notes-service'),
+  UPSTREAM_TIMEOUT_MS: env.integer(50, 600_000).default(10_000).meta({
+    description: 'Milliseconds that the gateway waits for a silent service.',
+  }),
+  ...tokenEnv,
+  RATE_LIMIT_WINDOW_MS: env.integer(1_000, 3_600_000).default(60_000).meta({
+    description: 'Length of the rate-limit window in milliseconds.',
+  }),
+  RATE_LIMIT_MAX: env.integer(0, 1_000_000).default(300).meta({
+    description: 'Requests of one user or one address in a window. 0 turns the limit off.',
+  }),
+  RATE_LIMIT_AUTH_MAX: env.integer(0, 1_000_000).default(10).meta({
+    description:
+      'Requests of one address in a window to each operation that could serve to guess secrets, send mails or create accounts in bulk. 0 turns the limit off.',
+  }),
+  REDIS_URL: env.url('redis', 'rediss').optional().meta({
+    description: 'Valkey or Redis for counters that several gateways share: `redis://…` or `rediss://…`.',
+    setBy: 'deployment',
+  }),
+  CORS_ORIGINS: origins().default([]).meta({
+    description:
+      'Origins whose pages may use the API, separated by commas. For example http://localhost:5173.',
+  }),
+  TRUSTED_PROXIES: addresses()
+    .default(() => () => false)
+    .meta({
+      description:
+        'Proxies in front of the gateway whose `X-Forwarded-For` is trusted: addresses or networks, separated by commas. For example 10.0.0.0/8. If it is empty, all clients behind a proxy share one limit.',
+    }),
 });
 
 export type Config = ReturnType<typeof readConfig>;
 
-export const readConfig = (environment = process.env) => readEnv(Env, environment);
+export const readConfig = (environment = process.env) => readEnv(Settings, environment);

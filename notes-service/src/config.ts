@@ -1,17 +1,22 @@
-import { env, processEnv, readEnv } from '@polyglot-notes/service-kit';
+import { env, pairSecret, processEnv, readEnv, serviceUrl, tokenEnv } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 
-const Env = z.object({
+export const Settings = z.object({
   ...processEnv(3003),
-  DATABASE_URL: env.databaseUrl('postgresql', 'postgres'),
-  JWKS_URL: env.url('http', 'https'),
-  TOKEN_ISSUER: env.text().default('polyglot-notes'),
-  TOKEN_AUDIENCE: env.text().default('polyglot-notes'),
-  USER_TO_NOTES_SECRET: env.secret(),
-  AUTH_SERVICE_URL: env.url('http', 'https'),
-  NOTES_TO_AUTH_SECRET: env.secret(),
+  DATABASE_URL: env.databaseUrl('postgresql', 'postgres').meta({
+    description: 'PostgreSQL database.',
+    setBy: 'deployment',
+  }),
+  JWKS_URL: env.url('http', 'https').meta({
+    description: 'Public signing keys: `/.well-known/jwks.json` of auth-service.',
+    setBy: 'deployment',
+  }),
+  ...tokenEnv,
+  USER_TO_NOTES_SECRET: pairSecret('user-service', 'notes-service'),
+  AUTH_SERVICE_URL: serviceUrl('auth-service'),
+  NOTES_TO_AUTH_SECRET: pairSecret('notes-service', 'auth-service'),
 });
 
 export type Config = ReturnType<typeof readConfig>;
 
-export const readConfig = (environment = process.env) => readEnv(Env, environment);
+export const readConfig = (environment = process.env) => readEnv(Settings, environment);

@@ -1,21 +1,37 @@
-import { env, processEnv, readEnv } from '@polyglot-notes/service-kit';
+import {
+  env,
+  internalCallsEnv,
+  pairSecret,
+  processEnv,
+  readEnv,
+  serviceUrl,
+  tokenEnv,
+} from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 
-const Env = z.object({
+export const Settings = z.object({
   ...processEnv(3002),
-  MONGODB_URL: env.databaseUrl('mongodb', 'mongodb+srv'),
-  MONGODB_DATABASE: env.text().default('micro-user-db'),
-  JWKS_URL: env.url('http', 'https'),
-  TOKEN_ISSUER: env.text().default('polyglot-notes'),
-  TOKEN_AUDIENCE: env.text().default('polyglot-notes'),
-  AUTH_TO_USER_SECRET: env.secret(),
-  AUTH_SERVICE_URL: env.url('http', 'https'),
-  USER_TO_AUTH_SECRET: env.secret(),
-  NOTES_SERVICE_URL: env.url('http', 'https'),
-  USER_TO_NOTES_SECRET: env.secret(),
-  INTERNAL_TIMEOUT_MS: env.integer(50, 60_000).default(3_000),
+  MONGODB_URL: env.databaseUrl('mongodb', 'mongodb+srv').meta({
+    description: 'MongoDB server.',
+    setBy: 'deployment',
+  }),
+  MONGODB_DATABASE: env.text().default('micro-user-db').meta({
+    description: 'Name of the database.',
+    setBy: 'deployment',
+  }),
+  JWKS_URL: env.url('http', 'https').meta({
+    description: 'Public signing keys: `/.well-known/jwks.json` of auth-service.',
+    setBy: 'deployment',
+  }),
+  ...tokenEnv,
+  AUTH_TO_USER_SECRET: pairSecret('auth-service', 'user-service'),
+  AUTH_SERVICE_URL: serviceUrl('auth-service'),
+  USER_TO_AUTH_SECRET: pairSecret('user-service', 'auth-service'),
+  NOTES_SERVICE_URL: serviceUrl('notes-service'),
+  USER_TO_NOTES_SECRET: pairSecret('user-service', 'notes-service'),
+  ...internalCallsEnv,
 });
 
 export type Config = ReturnType<typeof readConfig>;
 
-export const readConfig = (environment = process.env) => readEnv(Env, environment);
+export const readConfig = (environment = process.env) => readEnv(Settings, environment);

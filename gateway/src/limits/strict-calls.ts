@@ -6,9 +6,10 @@ interface Call {
 
 /**
  * The calls that could serve to guess secrets, send mails or create accounts in bulk. Each of their routes declares
- * `limit: 'strict'`; a test compares this table with `x-rate-limit` in the OpenAPI document.
+ * `limit: 'strict'`; `npm run generate` writes this table from the declarations.
  */
 export const strictCalls: readonly Call[] = [
+  // generated: strict calls
   { method: 'POST', path: '/api/auth/change-email' },
   { method: 'POST', path: '/api/auth/forgot-password' },
   { method: 'POST', path: '/api/auth/login' },
@@ -17,6 +18,7 @@ export const strictCalls: readonly Call[] = [
   { method: 'PATCH', path: '/api/auth/reset-password/{token}' },
   { method: 'PATCH', path: '/api/auth/update-password' },
   { method: 'POST', path: '/api/auth/verify-email' },
+  // generated: end
 ];
 
 // As the services match paths: a parameter is one segment, and a trailing slash makes no difference.

@@ -3,7 +3,7 @@ import type { components, paths } from './generated/api.ts';
 
 export type { paths } from './generated/api.ts';
 
-/** What is sent and answered, by name: `Schemas['Note']`. */
+/** The types of the bodies by name: `Schemas['Note']`. */
 export type Schemas = components['schemas'];
 
 export type ApiClient = Client<paths>;
@@ -11,11 +11,11 @@ export type ApiClient = Client<paths>;
 type Token = string | undefined;
 
 interface Options extends ClientOptions {
-  /** The access token, or what gives the one that counts now; without one, a call goes out as nobody's. */
+  /** The access token, or a function that returns the current one. Without it, requests are anonymous. */
   token?: Token | (() => Token | Promise<Token>);
 }
 
-/** A client whose methods, paths, parameters, bodies, answers and refusals are those of the API's own description. */
+/** Creates a client whose types are those of the OpenAPI document. */
 export function createClient({ token, ...options }: Options = {}): ApiClient {
   const client: ApiClient = createFetchClient(options);
   client.use({

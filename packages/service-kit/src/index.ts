@@ -16,7 +16,15 @@ export { createRelay, newDelivery, RetryLaterError, type Delivery, type Relay } 
 export { createRevocations, type Revocations } from './tokens/revocations.ts';
 export { createLogger, type Logger } from './process/logging.ts';
 export { createServiceTokenVerifier, type VerifyServiceToken } from './tokens/service-token.ts';
-export { env, processEnv, readEnv } from './process/config.ts';
+export {
+  env,
+  internalCallsEnv,
+  pairSecret,
+  processEnv,
+  readEnv,
+  serviceUrl,
+  tokenEnv,
+} from './process/config.ts';
 export { deliveriesRoutes, type Marked, type OpenDeliveries } from './internal/deliveries.routes.ts';
 export { errorCode, errorMessage } from './process/error-code.ts';
 export { escapeHtml } from './http/escape-html.ts';

@@ -1,4 +1,4 @@
-// Made from openapi.json; to make both anew: npm run generate -w @polyglot-notes/client
+// Generated from openapi.json by "npm run generate".
 
 export interface paths {
     "/health": {

@@ -29,19 +29,23 @@ const Settings = z.object({
   PUBLIC_URL: env.url('http', 'https').optional(),
 });
 
-/** What services read for themselves, passed on as it is. */
+/** The settings that the services read. They are passed on unchanged. */
 const passedOn = [
+  // generated: settings of the services
   'LOG_LEVEL',
+  'INTERNAL_TIMEOUT_MS',
+  'TOKEN_ISSUER',
+  'TOKEN_AUDIENCE',
   'ACCESS_TOKEN_TTL_SECONDS',
   'BCRYPT_COST',
-  'UPSTREAM_TIMEOUT_MS',
-  'INTERNAL_TIMEOUT_MS',
   'MAIL_FROM',
+  'UPSTREAM_TIMEOUT_MS',
   'RATE_LIMIT_WINDOW_MS',
   'RATE_LIMIT_MAX',
   'RATE_LIMIT_AUTH_MAX',
   'CORS_ORIGINS',
   'TRUSTED_PROXIES',
+  // generated: end
 ] as const;
 
 /** Which of these names are no settings, here or in `documented`, and so most likely misspelt. */

@@ -57,9 +57,39 @@ export const env = {
     ),
 };
 
-/** The variables of every process: where it listens and how much it logs. */
+// Every setting has a description. `setBy: 'deployment'` marks a setting whose value follows from where the parts of the
+// system run; all others are for the operator's .env. `secret: true` marks a secret that the system generates.
+
+/** The settings of every process: where it listens and how much it logs. */
 export const processEnv = (defaultPort: number) => ({
-  HOST: z.string().default('127.0.0.1'),
-  PORT: env.port().default(defaultPort),
-  LOG_LEVEL: env.logLevel().default('info'),
+  HOST: env.text().default('127.0.0.1').meta({ description: 'Address to listen on.', setBy: 'deployment' }),
+  PORT: env.port().default(defaultPort).meta({ description: 'Port to listen on.', setBy: 'deployment' }),
+  LOG_LEVEL: env.logLevel().default('info').meta({
+    description: 'Lowest level that is logged: fatal, error, warn, info, debug, trace or silent.',
+  }),
 });
+
+/** The settings of every process that issues or verifies access tokens. */
+export const tokenEnv = {
+  TOKEN_ISSUER: env.text().default('polyglot-notes').meta({
+    description: 'Issuer (`iss`) of the access tokens. The same value in all services.',
+  }),
+  TOKEN_AUDIENCE: env.text().default('polyglot-notes').meta({
+    description: 'Audience (`aud`) of the access tokens. The same value in all services.',
+  }),
+};
+
+/** The settings of every process that calls other services. */
+export const internalCallsEnv = {
+  INTERNAL_TIMEOUT_MS: env.integer(50, 60_000).default(3_000).meta({
+    description: 'Milliseconds that a service waits for another one, for each of two attempts.',
+  }),
+};
+
+/** The secret that signs the calls of one service to another; both have it. */
+export const pairSecret = (caller: string, callee: string) =>
+  env.secret().meta({ description: `Secret that signs the calls of ${caller} to ${callee}.`, secret: true });
+
+/** Where another service is reached. */
+export const serviceUrl = (name: string) =>
+  env.url('http', 'https').meta({ description: `URL of ${name}.`, setBy: 'deployment' });

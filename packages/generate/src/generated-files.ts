@@ -1,0 +1,75 @@
+import type { OpenApiDocument } from '@polyglot-notes/service-kit';
+import { apiDocument } from './api-document.ts';
+import { clientTypes } from './client-types.ts';
+import { composeChecks, composeEnvironment } from './compose-environment.ts';
+import { endpointTable } from './endpoint-table.ts';
+import { envLines } from './env-example.ts';
+import { replaceRegion } from './region.ts';
+import type { Service } from './services.ts';
+import { sharedSettings } from './settings.ts';
+import { settingsTable } from './settings-table.ts';
+
+export interface GeneratedFile {
+  /** Relative to the root of the repository. */
+  path: string;
+  text: string;
+}
+
+export interface Project {
+  gateway: Service;
+  services: readonly Service[];
+  /** Reads a file of the repository, for the parts of it that are written by hand. */
+  read: (path: string) => string;
+}
+
+/** All files that follow from the declared routes and settings, as they must be now. */
+export async function generatedFiles({ gateway, services, read }: Project): Promise<GeneratedFile[]> {
+  const document = apiDocument(gateway, services);
+  const all = [...services, gateway];
+  const shared = sharedSettings(all);
+  const secrets = shared.filter(({ isSecret }) => isSecret);
+  const operators = shared.filter(({ isSecret }) => !isSecret);
+  const secretNames = secrets.map(({ name }) => `'${name}',`);
+
+  /** A file of which only these regions are generated. */
+  const withRegions = (path: string, regions: Record<string, string[]>): GeneratedFile => ({
+    path,
+    text: Object.entries(regions).reduce(
+      (text, [name, lines]) => replaceRegion(text, name, lines),
+      read(path),
+    ),
+  });
+
+  return [
+    { path: 'packages/client/openapi.json', text: asJson(document) },
+    { path: 'packages/client/src/generated/api.ts', text: await clientTypes(document) },
+    withRegions('gateway/src/limits/strict-calls.ts', { 'strict calls': strictCalls(document) }),
+    withRegions('.env.example', { settings: envLines(operators), secrets: envLines(secrets) }),
+    withRegions('docker-compose.yml', {
+      ...Object.fromEntries(all.map(({ name, settings }) => [name, composeEnvironment(settings)])),
+      secrets: composeChecks(secrets),
+    }),
+    withRegions('deploy/env/secrets.ts', { secrets: secretNames }),
+    withRegions('packages/local-stack/src/settings.ts', {
+      'settings of the services': operators.map(({ name }) => `'${name}',`),
+    }),
+    ...all.map(({ name, routes, settings }) =>
+      withRegions(`${name}/README.md`, {
+        endpoints: ['', ...endpointTable(routes), ''],
+        settings: ['', ...settingsTable(settings), ''],
+      }),
+    ),
+  ];
+}
+
+const asJson = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
+
+const strictCalls = ({ paths }: OpenApiDocument): string[] =>
+  Object.entries(paths)
+    .flatMap(([path, operations]) =>
+      Object.entries(operations).flatMap(([method, operation]) =>
+        operation['x-rate-limit'] === 'strict' ? [{ method: method.toUpperCase(), path }] : [],
+      ),
+    )
+    .toSorted((a, b) => (a.path < b.path ? -1 : 1))
+    .map(({ method, path }) => `{ method: '${method}', path: '${path}' },`);
