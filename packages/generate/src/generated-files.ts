@@ -50,7 +50,7 @@ export async function generatedFiles({ gateway, services, read }: Project): Prom
       secrets: composeChecks(secrets),
     }),
     withRegions('deploy/env/secrets.ts', { secrets: secretNames }),
-    withRegions('packages/local-stack/src/settings.ts', {
+    withRegions('packages/local-stack/src/system/settings.ts', {
       'settings of the services': operators.map(({ name }) => `'${name}',`),
     }),
     ...all.map(({ name, routes, settings }) =>

@@ -17,12 +17,33 @@ test('reads the default, whether a value is required, and what the metadata say'
         .meta({ description }),
       SECRET: env.secret().meta({ description, secret: true }),
       OTHER_URL: env.url('http').meta({ description, setBy: 'deployment' }),
-    })),
+    }),
   ).toEqual([
     { name: 'LIMIT', description, default: '3', isRequired: false, isForOperators: true, isSecret: false },
-    { name: 'LIST', description, default: undefined, isRequired: false, isForOperators: true, isSecret: false },
-    { name: 'SECRET', description, default: undefined, isRequired: true, isForOperators: true, isSecret: true },
-    { name: 'OTHER_URL', description, default: undefined, isRequired: true, isForOperators: false, isSecret: false },
+    {
+      name: 'LIST',
+      description,
+      default: undefined,
+      isRequired: false,
+      isForOperators: true,
+      isSecret: false,
+    },
+    {
+      name: 'SECRET',
+      description,
+      default: undefined,
+      isRequired: true,
+      isForOperators: true,
+      isSecret: true,
+    },
+    {
+      name: 'OTHER_URL',
+      description,
+      default: undefined,
+      isRequired: true,
+      isForOperators: false,
+      isSecret: false,
+    },
   ]);
 });
 
