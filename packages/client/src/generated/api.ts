@@ -444,8 +444,8 @@ export interface paths {
         get: operations["getApiNotes"];
         put?: never;
         /**
-         * Write a note
-         * @description A title or a content is needed; a note without a title is called "Untitled".
+         * Create a note
+         * @description Send a title, a content, or both. A note without a title is called "Untitled".
          */
         post: operations["postApiNotes"];
         delete?: never;
@@ -465,13 +465,13 @@ export interface paths {
         get: operations["getApiNotesId"];
         put?: never;
         post?: never;
-        /** Delete a note for good */
+        /** Delete a note permanently */
         delete: operations["deleteApiNotesId"];
         options?: never;
         head?: never;
         /**
          * Change a note
-         * @description Only what is named changes. A change to what the note already is keeps its version.
+         * @description Changes only the fields that you send. The version grows only if a value differs.
          */
         patch: operations["patchApiNotesId"];
         trace?: never;
@@ -914,13 +914,13 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
             deletedAt: null;
-            /** @description With `search`: how well the note fits. */
+            /** @description With `search`: how well the note matches. */
             rank?: number;
             /** @description With `search`. */
             highlight?: {
-                /** @description HTML: `<mark>` around what was found, all else escaped. */
+                /** @description HTML: `<mark>` around each match, everything else escaped. */
                 title: string;
-                /** @description HTML: `<mark>` around what was found, all else escaped. */
+                /** @description HTML: `<mark>` around each match, everything else escaped. */
                 content: string;
             };
         };
@@ -2750,23 +2750,23 @@ export interface operations {
     getApiNotes: {
         parameters: {
             query?: {
-                /** @description Words, which must all be there, `"a phrase"`, `-not`, `or`. The last word may go on; accents and case do not matter. What holds no word finds nothing; blank counts as not given. What is beyond 50 words or 1000 characters is dropped. */
+                /** @description Words that must all match, `"a phrase"`, `-not`, `or`. The last word also matches as a prefix. Accents and case are ignored. A text without a word finds nothing; a blank text is ignored. Only the first 50 words and 1000 characters are used. */
                 search?: string;
                 /** @description Tags, separated by commas. */
                 tags?: string;
-                /** @description A tag, beside those in `tags`. */
+                /** @description One tag, in addition to `tags`. */
                 tag?: string;
-                /** @description Whether a note must have all of the tags, or any. */
+                /** @description Whether a note must have all of the tags or any of them. */
                 tagMode?: "all" | "any";
-                /** @description Only pinned notes, or only others. */
+                /** @description Only pinned notes (`true`) or only other notes (`false`). */
                 pinned?: boolean;
-                /** @description Only archived notes, only others, or both. */
+                /** @description Only archived notes (`true`), only other notes (`false`), or both (`any`). */
                 archived?: true | false | "any";
-                /** @description Last changed then or later: a date-time of RFC 3339, or a date (UTC). */
+                /** @description Only notes changed at this time or later: a date-time of RFC 3339, or a date (UTC). */
                 from?: string;
-                /** @description Last changed before then. Nothing lies between `from` and a `to` that is not later. */
+                /** @description Only notes changed before this time. The list is empty if `to` is not later than `from`. */
                 to?: string;
-                /** @description By default `relevance` with `search`, where alone it has a meaning, and `-updatedAt` without. Titles are sorted as in a dictionary. */
+                /** @description The default is `relevance` with `search` and `-updatedAt` without it. `relevance` needs `search`. Titles are sorted as in a dictionary. */
                 sort?: "-updatedAt" | "updatedAt" | "-createdAt" | "createdAt" | "title" | "-title" | "relevance";
                 /** @description How many items, 1 to 100. */
                 limit?: number;
@@ -2873,9 +2873,9 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    /** @description Where the note is. */
+                    /** @description The path of the note. */
                     Location: string;
-                    /** @description The version of the note, as a strong entity tag. */
+                    /** @description The version of the note as a strong entity tag. */
                     ETag: string;
                     [name: string]: unknown;
                 };
@@ -2917,7 +2917,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An ETag that you have: 304 if the note is still the same. */
+                /** @description The ETag of your copy. The answer is 304 if the note has not changed. */
                 "If-None-Match"?: string;
             };
             path: {
@@ -2933,7 +2933,7 @@ export interface operations {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    /** @description The version of the note, as a strong entity tag. */
+                    /** @description The version of the note as a strong entity tag. */
                     ETag: string;
                     [name: string]: unknown;
                 };
@@ -2957,7 +2957,7 @@ export interface operations {
                     "application/json": components["schemas"]["Note"];
                 };
             };
-            /** @description The note is the one that you have */
+            /** @description Your copy is current */
             304: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2984,7 +2984,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the note as you saw it: 412 if it has moved on. */
+                /** @description The ETag of the note that you read. The answer is 412 if the note has changed. */
                 "If-Match"?: string;
             };
             path: {
@@ -2994,7 +2994,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The note is gone */
+            /** @description The note has been deleted */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3022,7 +3022,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the note as you saw it: 412 if it has moved on. */
+                /** @description The ETag of the note that you read. The answer is 412 if the note has changed. */
                 "If-Match"?: string;
             };
             path: {
@@ -3048,13 +3048,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The note as it is now */
+            /** @description The changed note */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    /** @description The version of the note, as a strong entity tag. */
+                    /** @description The version of the note as a strong entity tag. */
                     ETag: string;
                     [name: string]: unknown;
                 };
