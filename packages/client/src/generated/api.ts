@@ -1081,7 +1081,7 @@ export interface components {
                 };
             };
         };
-        /** @description `unsupported_media_type`: The body must be application/json in UTF-8 */
+        /** @description `unsupported_media_type`: The media type of the body is not supported */
         "415-unsupported_media_type": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];

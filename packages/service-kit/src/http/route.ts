@@ -1,15 +1,35 @@
-import type { z } from 'zod';
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
 import type { AccessTokenUser } from '../tokens/access-token.ts';
 import type { ProblemType } from '../problems/problem.ts';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** Who may call: anyone, bearers of an access token, those of them with a role, or the named services with their tokens. */
+/** Who may call: everyone, users, users with a role, or the named services. */
 type Access = 'public' | 'user' | { role: string } | { callers: readonly string[] };
+
+/** A request body that the handler reads as a stream of bytes. */
+export interface BodyStream<Type extends string = string> {
+  contentTypes: readonly Type[];
+  limitBytes: number;
+}
+
+/** The body of a request whose route declares a stream. */
+export interface StreamedBody<Type extends string = string> {
+  /** The declared content type that the request has. */
+  contentType: Type;
+  stream: Readable;
+}
+
+/** The content of a streamed reply: a Readable, or an async generator. */
+export type Chunks = AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
 
 interface ResponseSpec {
   description: string;
+  /** The schema of a JSON body. */
   schema?: z.ZodType;
+  /** Makes the body a stream with one of these content types. */
+  stream?: { contentTypes: readonly string[] };
   /** Header names and what they hold, for the API reference. */
   headers?: Record<string, string>;
 }
@@ -21,76 +41,86 @@ type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 export interface Input<A, P, Q, B> {
   params: Parsed<P>;
   query: Parsed<Q>;
-  body: Parsed<B>;
+  body: B extends BodyStream<infer Type> ? StreamedBody<Type> : Parsed<B>;
   /** Reads a request header; undefined when it was not sent. */
   header: (name: string) => string | undefined;
   user: A extends 'user' | { role: string } ? AccessTokenUser : undefined;
 }
 
-/** What a handler gives back: one of the declared statuses with a body for its schema. */
+type Content<Spec> = Spec extends { schema: infer Schema extends z.ZodType }
+  ? { body: z.input<Schema> }
+  : Spec extends { stream: { contentTypes: readonly (infer Type)[] } }
+    ? { contentType: Type; stream: Chunks }
+    : { body?: undefined };
+
+/** What a handler gives back: one of the declared statuses with a body for its schema, or a stream. */
 export type Reply<R extends Responses> = {
-  [Status in keyof R]: { status: Status; headers?: Record<string, string> } & (R[Status] extends {
-    schema: infer Schema extends z.ZodType;
-  }
-    ? { body: z.input<Schema> }
-    : { body?: undefined });
+  [Status in keyof R]: { status: Status; headers?: Record<string, string> } & Content<R[Status]>;
 }[keyof R];
 
-interface RouteSpec<A extends Access, P, Q, B, R extends Responses> {
+interface Declaration {
   method: Method;
   /** In Express's notation: `/api/notes/:id`. */
   path: string;
   tag: string;
   summary: string;
   description?: string;
-  access: A;
   /** The rate limit of the call at the gateway, when it is not the usual one. */
   limit?: 'strict';
   /** Whether clients poll the route: a success is then logged at debug level only. */
   isPolled?: boolean;
-  /** A fault here means that there is no such thing: 404. */
+  /** The size limit of a JSON body, when it is not 2 MiB. */
+  jsonLimitBytes?: number;
+  /** Request headers that matter, for the API reference. */
+  requestHeaders?: Record<string, string>;
+  /** The route's own refusals, beside those that follow from the rest of the declaration. */
+  problems?: readonly ProblemType[];
+}
+
+interface RouteSpec<A extends Access, P, Q, B, R extends Responses> extends Declaration {
+  access: A;
+  /** An invalid parameter means that the resource does not exist: 404. */
   params?: P;
   /** A `z.object`: unknown parameters are ignored. */
   query?: Q;
-  /** A `z.strictObject`: unknown fields are refused. */
+  /** A `z.strictObject`, which refuses unknown fields, or a `stream`. */
   body?: B;
-  /** Request headers that matter, for the API reference. */
-  requestHeaders?: Record<string, string>;
   responses: R;
-  /** The refusals of its own, beside those that follow from the rest of the declaration. */
-  problems?: readonly ProblemType[];
   handler(input: Input<A, P, Q, B>): Promise<Reply<R>>;
 }
 
-/** A declared route with its types forgotten: what mounts it checks at run time what `route` checked at compile time. */
-export interface Route {
-  method: Method;
-  path: string;
-  tag: string;
-  summary: string;
-  description?: string;
+/** A declared route without its types: mounting checks at run time what `route` checks at compile time. */
+export interface Route extends Declaration {
   access: Access;
-  limit?: 'strict';
-  isPolled?: boolean;
   params?: z.ZodType;
   query?: z.ZodType;
-  body?: z.ZodType;
-  requestHeaders?: Record<string, string>;
+  body?: z.ZodType | BodyStream;
   responses: Responses;
-  problems?: readonly ProblemType[];
-  handler(input: unknown): Promise<{ status: number; headers?: Record<string, string>; body?: unknown }>;
+  handler(input: unknown): Promise<{
+    status: number;
+    headers?: Record<string, string>;
+    body?: unknown;
+    contentType?: string;
+    stream?: Chunks;
+  }>;
 }
 
 /**
- * Declares a route once: from this come the validation of the request, the types of the handler, the filter of the
- * response (undeclared fields are stripped) and the operation in the OpenAPI document.
+ * Declares a route once. The declaration gives the validation of the request, the types of the handler, the filter of
+ * the response (undeclared fields are stripped), and the operation in the OpenAPI document.
  */
 export function route<
   const A extends Access,
   const R extends Responses,
   P extends z.ZodType | undefined = undefined,
   Q extends z.ZodType | undefined = undefined,
-  B extends z.ZodType | undefined = undefined,
+  B extends z.ZodType | BodyStream | undefined = undefined,
 >(spec: RouteSpec<A, P, Q, B, R>): Route {
   return spec as unknown as Route;
 }
+
+/** Declares a request body that the handler reads as a stream. Other content types are a 415, larger bodies a 413. */
+export const stream = <const Type extends string>(body: BodyStream<Type>): BodyStream<Type> => body;
+
+export const isBodyStream = (body: z.ZodType | BodyStream): body is BodyStream =>
+  !(body instanceof z.ZodType);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { openApiDocument } from './document.ts';
 import { flag, listQuery } from '../http/paging.ts';
 import { problemType } from '../problems/problem.ts';
-import { route, type Route } from '../http/route.ts';
+import { route, stream, type Route } from '../http/route.ts';
 
 const Thing = z.object({ name: z.string() }).meta({ id: 'Thing', examples: [{ name: 'a thing' }] });
 const gone = problemType(410, 'gone', 'Gone', { last: Thing });
@@ -157,6 +157,38 @@ describe('the OpenAPI document of a service', () => {
       page: { type: 'integer', minimum: 1, maximum: 10_000 },
       total: { type: 'boolean', default: false },
     });
+  });
+});
+
+describe('a route that streams', () => {
+  const contentTypes = ['application/x-ndjson', 'application/zip'] as const;
+  const document = describeAll([
+    route({
+      method: 'post',
+      path: '/things/copies',
+      tag: 'Things',
+      summary: 'Copy things',
+      access: 'public',
+      body: stream({ contentTypes, limitBytes: 64 * 1024 * 1024 }),
+      responses: { 200: { description: 'The copies', stream: { contentTypes } } },
+      handler: async ({ body }) => ({ status: 200, ...body }),
+    }),
+  ]);
+  const { requestBody, responses } = document.paths['/things/copies'].post;
+  const content = {
+    'application/x-ndjson': { schema: { type: 'string', format: 'binary' } },
+    'application/zip': { schema: { type: 'string', format: 'binary' } },
+  };
+
+  test('shows the content types of body and reply, and the limit', () => {
+    expect(requestBody).toEqual({ description: 'At most 64 MiB.', required: true, content });
+    expect(responses[200].content).toEqual(content);
+  });
+
+  test('can refuse the type and the size of the body, not its JSON', () => {
+    const { $ref } = responses[400];
+    expect($ref).toBe('#/components/responses/400-malformed_request');
+    expect(Object.keys(responses).map(Number)).toEqual(expect.arrayContaining([413, 415]));
   });
 });
 

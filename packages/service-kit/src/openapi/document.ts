@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { headerComponents, responses } from './responses.ts';
-import { jsonContent, jsonSchema, type Components, type Json } from './schemas.ts';
-import type { Route } from '../http/route.ts';
+import { jsonContent, jsonSchema, streamContent, type Components, type Json } from './schemas.ts';
+import { sizeInWords } from '../http/body-problems.ts';
+import { isBodyStream, type BodyStream, type Route } from '../http/route.ts';
 
 /** An OpenAPI 3.1 document, as far as the code looks into it. */
 export interface OpenApiDocument extends Json {
@@ -61,14 +62,22 @@ function operation(route: Route, throughGateway: boolean, components: Components
         ...parameters('query', route.query, components),
         ...headerParameters(route),
       ],
-      ...(route.body && {
-        requestBody: { required: true, content: jsonContent(route.body, 'input', components) },
-      }),
+      ...(route.body && { requestBody: requestBody(route.body, components) }),
       responses: responses(route, throughGateway, components),
     };
   } catch (cause) {
     throw new Error(`${route.method} ${route.path} cannot be described`, { cause });
   }
+}
+
+function requestBody(body: z.ZodType | BodyStream, components: Components): Json {
+  if (!isBodyStream(body)) return { required: true, content: jsonContent(body, 'input', components) };
+  const { contentTypes, limitBytes } = body;
+  return {
+    description: `At most ${sizeInWords(limitBytes)}.`,
+    required: true,
+    content: streamContent(contentTypes),
+  };
 }
 
 function parameters(where: 'path' | 'query', schema: z.ZodType | undefined, components: Components): Json[] {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { examplesOf, jsonContent, jsonSchema, type Components, type Json } from './schemas.ts';
+import { examplesOf, jsonContent, jsonSchema, streamContent, type Components, type Json } from './schemas.ts';
 import { problems, type ProblemType } from '../problems/problem.ts';
-import type { Route } from '../http/route.ts';
+import { isBodyStream, type Route } from '../http/route.ts';
 
 const ProblemBody = z
   .looseObject({
@@ -58,20 +58,23 @@ const headersOfStatus: Record<number, HeaderName[]> = {
 /** All answers of a route. Those of one that is reached through the gateway may be the gateway's as well. */
 export function responses(route: Route, throughGateway: boolean, components: Components): Json {
   const common = headersNamed(throughGateway ? limits : []);
-  const successes = Object.entries(route.responses).map(([status, { description, schema, headers = {} }]) => {
-    const own = Object.entries(headers).map(([name, what]) => [
-      name,
-      { description: what, required: true, schema: { type: 'string' } },
-    ]);
-    return [
-      status,
-      {
-        description,
-        headers: { ...common, ...Object.fromEntries(own) },
-        ...(schema && { content: jsonContent(schema, 'output', components) }),
-      },
-    ] as const;
-  });
+  const successes = Object.entries(route.responses).map(
+    ([status, { description, schema, stream, headers = {} }]) => {
+      const own = Object.entries(headers).map(([name, what]) => [
+        name,
+        { description: what, required: true, schema: { type: 'string' } },
+      ]);
+      return [
+        status,
+        {
+          description,
+          headers: { ...common, ...Object.fromEntries(own) },
+          ...(schema && { content: jsonContent(schema, 'output', components) }),
+          ...(stream && { content: streamContent(stream.contentTypes) }),
+        },
+      ] as const;
+    },
+  );
   const byStatus = Map.groupBy(refusalsOf(route, throughGateway), ({ status }) => status);
   const refusals = [...byStatus].map(
     ([status, types]) => [status, refusal(status, types, components)] as const,
@@ -141,6 +144,7 @@ function exampleOf(type: ProblemType): z.output<typeof ProblemBody> {
 /** What the declaration of a route lets follow, in the order of refusals. */
 function refusalsOf(route: Route, throughGateway: boolean): Set<ProblemType> {
   const { access, query, body, params } = route;
+  const json = body !== undefined && !isBodyStream(body);
   const hasRole = typeof access === 'object' && 'role' in access;
   return new Set([
     problems.malformedRequest,
@@ -150,8 +154,9 @@ function refusalsOf(route: Route, throughGateway: boolean): Set<ProblemType> {
     problems.methodNotAllowed,
     ...(access === 'public' ? [] : [problems.unauthenticated, problems.tokenExpired]),
     ...(hasRole ? [problems.forbidden] : []),
-    ...(body ? [problems.unsupportedMediaType, problems.payloadTooLarge, problems.malformedJson] : []),
-    ...(query || body ? [problems.validationFailed] : []),
+    ...(body ? [problems.unsupportedMediaType, problems.payloadTooLarge] : []),
+    ...(json ? [problems.malformedJson] : []),
+    ...(query || json ? [problems.validationFailed] : []),
     ...(params && canRefuse(params) ? [problems.notFound] : []),
     ...(route.problems ?? []),
     problems.internalError,

@@ -44,6 +44,10 @@ export function jsonContent(schema: z.ZodType, io: Direction, components: Compon
   };
 }
 
+/** A body that is a stream of bytes, of one of the content types. */
+export const streamContent = (contentTypes: readonly string[]): Json =>
+  Object.fromEntries(contentTypes.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]));
+
 /** The examples in the metadata of a schema. */
 export const examplesOf = (schema: z.ZodType): unknown[] =>
   z.array(z.unknown()).catch([]).parse(schema.meta()?.examples);

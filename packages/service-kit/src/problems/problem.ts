@@ -79,7 +79,7 @@ export const problems = {
   unsupportedMediaType: problemType(
     415,
     'unsupported_media_type',
-    'The body must be application/json in UTF-8',
+    'The media type of the body is not supported',
   ),
   rateLimited: problemType(429, 'rate_limited', 'Too many requests for now'),
   headersTooLarge: problemType(431, 'headers_too_large', 'The request line and headers are too large'),

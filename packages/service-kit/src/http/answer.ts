@@ -1,0 +1,53 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { Problem, problems } from '../problems/problem.ts';
+import { refuseRepeatedParameters } from './repeated-parameters.ts';
+import { isBodyStream, type Route } from './route.ts';
+import { sendStream } from './send-stream.ts';
+import { parsePart } from './validation.ts';
+
+/** Parses the request, calls the handler, and sends its reply. */
+export function answer(route: Route): RequestHandler {
+  return async (req, res) => {
+    // The order of refusals: an invalid request (400) comes before a resource that does not exist (404).
+    if (route.query) refuseRepeatedParameters(route.query, req);
+    const query = route.query && parsePart('query', route.query, req.query);
+    const body: unknown = parseBody(route, req);
+    const reply = await route.handler({
+      params: parseParams(route, req),
+      query,
+      body,
+      header: (name: string) => req.get(name),
+      user: res.locals['user'],
+    });
+    await send(route, reply, res);
+  };
+}
+
+function parseBody({ body }: Route, req: Request): unknown {
+  return body === undefined || isBodyStream(body) ? req.body : parsePart('body', body, req.body);
+}
+
+function parseParams(route: Route, req: Request): unknown {
+  const result = route.params?.safeParse(req.params);
+  if (result?.success === false) throw new Problem(problems.notFound);
+  return result?.data;
+}
+
+async function send(
+  route: Route,
+  reply: Awaited<ReturnType<Route['handler']>>,
+  res: Response,
+): Promise<void> {
+  const { status, headers = {}, body, contentType = '', stream } = reply;
+  const spec = route.responses[status];
+  const undeclared = (what: string) => new Error(`${route.method} ${route.path} does not declare ${what}`);
+  if (spec === undefined) throw undeclared(`the status ${status}`);
+  if (spec.stream !== undefined) {
+    if (!spec.stream.contentTypes.includes(contentType)) throw undeclared(`the content type ${contentType}`);
+    await sendStream(res, { status, headers: { ...headers, 'Content-Type': contentType } }, stream ?? []);
+    return;
+  }
+  res.status(status).set(headers);
+  if (spec.schema === undefined) res.end();
+  else res.json(spec.schema.parse(body));
+}

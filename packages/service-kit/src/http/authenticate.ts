@@ -1,0 +1,51 @@
+import type { Request, RequestHandler } from 'express';
+import { Problem, problems } from '../problems/problem.ts';
+import type { VerifyAccessToken } from '../tokens/access-token.ts';
+import type { VerifyServiceToken } from '../tokens/service-token.ts';
+import type { Route } from './route.ts';
+
+export interface Verifiers {
+  accessToken?: VerifyAccessToken;
+  serviceToken?: VerifyServiceToken;
+  /** Whether the known revocations are fresh enough for routes that need a role. */
+  isFresh?: () => boolean;
+}
+
+/**
+ * Checks the bearer token that the route needs and keeps the user in `res.locals.user`. Throws when a verifier that the
+ * route needs is missing.
+ */
+export function authenticate(route: Route, verifiers: Verifiers): RequestHandler {
+  const { access } = route;
+  if (access === 'public') return (_req, _res, next) => next();
+  if (access === 'user' || 'role' in access) {
+    const verify = needed(verifiers.accessToken, route);
+    return async (req, res, next) => {
+      const user = await verify(bearerToken(req));
+      res.locals['user'] = user;
+      res.locals['userId'] = user.id;
+      if (access !== 'user') {
+        if (user.role !== access.role) throw new Problem(problems.forbidden);
+        if (verifiers.isFresh?.() === false) throw new Problem(problems.serviceUnavailable);
+      }
+      next();
+    };
+  }
+  const verify = needed(verifiers.serviceToken, route);
+  return (req, _res, next) => {
+    verify(bearerToken(req), access.callers);
+    next();
+  };
+}
+
+function needed<Verify>(verify: Verify | undefined, { method, path }: Route): Verify {
+  if (verify === undefined) throw new Error(`${method} ${path} needs a token verifier that was not given`);
+  return verify;
+}
+
+/** The token of the Authorization header (RFC 6750, section 2.1). Throws `unauthenticated` when there is none. */
+export function bearerToken(req: Request): string {
+  const [, token] = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(req.get('authorization') ?? '') ?? [];
+  if (token === undefined) throw new Problem(problems.unauthenticated);
+  return token;
+}

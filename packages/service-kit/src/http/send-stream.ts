@@ -1,0 +1,35 @@
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import type { Response } from 'express';
+import type { Chunks } from './route.ts';
+
+/**
+ * Sends `chunks` as the body of the response. The headers go out with the first chunk, so that an error before it is
+ * still answered with a problem. A client that disconnects ends the source.
+ */
+export async function sendStream(
+  res: Response,
+  { status, headers }: { status: number; headers: Record<string, string> },
+  chunks: Chunks,
+): Promise<void> {
+  const source = Readable.from(chunks);
+  const closed = new AbortController();
+  res.once('close', () => {
+    closed.abort();
+    source.destroy();
+  });
+  const begin = () => {
+    if (!res.headersSent) res.writeHead(status, headers);
+  };
+  try {
+    for await (const chunk of source) {
+      begin();
+      if (res.req.method === 'HEAD') break;
+      if (!res.write(chunk)) await once(res, 'drain', { signal: closed.signal });
+    }
+    begin();
+    res.end();
+  } catch (error) {
+    if (!res.destroyed) throw error;
+  }
+}
