@@ -17,7 +17,7 @@ import { apiDocument } from './openapi/openapi.routes.ts';
 /** The routes that the gateway answers itself. Declaring them calls nothing of the context. */
 export function routes(context: Context, draining = () => false): Route[] {
   const health = [
-    healthOverview(context.services),
+    healthOverview(context.serviceUrls),
     ...healthRoutes({ checks: {}, draining, log: context.log }),
   ];
   return [...health, apiDocument(context, health)];

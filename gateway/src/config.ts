@@ -1,12 +1,17 @@
 import { env, processEnv, readEnv, tokenEnv } from '@polyglot-notes/service-kit';
 import proxyAddr from 'proxy-addr';
 import { z } from 'zod';
+import { services, type UrlVariable } from './services.ts';
 
 const upstreamUrl = (name: string) =>
   env
     .url('http')
     .transform((url) => url.replace(/\/+$/, ''))
     .meta({ description: `URL of ${name}, \`http\` only.`, setBy: 'deployment' });
+
+const serviceUrls = Object.fromEntries(
+  services.map(({ name, urlVariable }) => [urlVariable, upstreamUrl(`${name}-service`)]),
+) as Record<UrlVariable, ReturnType<typeof upstreamUrl>>;
 
 const isOrigin = (value: string) => /^https?:/.test(value) && URL.parse(value)?.origin === value;
 
@@ -32,9 +37,7 @@ const addresses = () =>
 
 export const Settings = z.object({
   ...processEnv(8000),
-  AUTH_SERVICE_URL: upstreamUrl('auth-service'),
-  USER_SERVICE_URL: upstreamUrl('user-service'),
-  NOTES_SERVICE_URL: upstreamUrl('notes-service'),
+  ...serviceUrls,
   UPSTREAM_TIMEOUT_MS: env.integer(50, 600_000).default(10_000).meta({
     description: 'Milliseconds that the gateway waits for a silent service.',
   }),

@@ -3,25 +3,18 @@ import type { IncomingMessage } from 'node:http';
 import { clientAddress } from './client-address.ts';
 import type { Config } from './config.ts';
 import { sharedCounters } from './limits/shared-counters.ts';
+import { byService, tokenIssuer, type ServiceUrls } from './services.ts';
 
 export type Context = Awaited<ReturnType<typeof createContext>>;
 
-/** The services behind the gateway, by the name under which `/health` shows them. */
-export type ServiceName = 'auth' | 'user' | 'notes';
-export type ServiceUrls = Record<ServiceName, string>;
-
 export async function createContext(config: Config) {
   const log = createLogger('gateway', config.LOG_LEVEL);
-  const services: ServiceUrls = {
-    auth: config.AUTH_SERVICE_URL,
-    user: config.USER_SERVICE_URL,
-    notes: config.NOTES_SERVICE_URL,
-  };
-  const keys = createKeySet({ url: `${services.auth}/.well-known/jwks.json`, log });
+  const serviceUrls: ServiceUrls = byService(({ urlVariable }) => config[urlVariable]);
+  const keys = createKeySet({ url: `${serviceUrls[tokenIssuer]}/.well-known/jwks.json`, log });
   const counters = config.REDIS_URL === undefined ? undefined : sharedCounters(config.REDIS_URL, log);
   return {
     log,
-    services,
+    serviceUrls,
     upstreamTimeoutMs: config.UPSTREAM_TIMEOUT_MS,
     corsOrigins: config.CORS_ORIGINS,
     addressOf: (req: IncomingMessage) => clientAddress(req, config.TRUSTED_PROXIES),
@@ -34,7 +27,7 @@ export async function createContext(config: Config) {
     verifyAccessToken: createAccessTokenVerifier({
       issuer: config.TOKEN_ISSUER,
       audience: config.TOKEN_AUDIENCE,
-      // No request waits for the issuer here: this token check is for counting alone.
+      // This check only decides how a request is counted, so no request waits for the keys.
       keys: { loaded: () => keys.loaded(), find: async (kid) => keys.peek(kid) },
     }),
     async close() {

@@ -9,9 +9,10 @@ import { createLogger } from '@polyglot-notes/service-kit';
 import { send, serverUrl } from '@polyglot-notes/service-kit/testing';
 import express from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
-import type { ServiceUrls } from '../src/context.ts';
+import type { ServiceUrls } from '../src/services.ts';
 import { gatewayTo as startGateway } from './gateway.ts';
 import { privatePaths } from './private-paths.ts';
+import { notTagPaths, textSegments } from './text-segments.ts';
 import { closeAll, listen, listenTcp, recorder } from './upstreams.ts';
 
 const logged: Record<string, unknown>[] = [];
@@ -41,6 +42,23 @@ describe('the gateway', () => {
     service.reached.length = 0;
     const answer = await send(gateway, path);
     expect(problem(answer)).toMatchObject({ status: 404, code: 'not_found' });
+    expect(service.reached).toEqual([]);
+  });
+
+  test.each(textSegments)('forwards the tag %j unchanged, as %s', async (_tag, segment) => {
+    const path = `/api/notes/tags/${segment}`;
+    const answer = await send(gateway, `${path}?a=1`, { method: 'DELETE' });
+    expect(problem(answer)['url']).toBe(`${path}?a=1`);
+  });
+
+  test.each(textSegments)('forwards %j in no other place, as %s', async (_tag, segment) => {
+    service.reached.length = 0;
+    for (const path of notTagPaths(segment)) {
+      expect([path, problem(await send(gateway, path))]).toEqual([
+        path,
+        expect.objectContaining({ status: 404, code: 'not_found' }),
+      ]);
+    }
     expect(service.reached).toEqual([]);
   });
 

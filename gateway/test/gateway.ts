@@ -1,17 +1,21 @@
 import { createLogger, Problem, problems } from '@polyglot-notes/service-kit';
 import { createApp } from '../src/app.ts';
-import type { Context, ServiceUrls } from '../src/context.ts';
+import type { Context } from '../src/context.ts';
+import { byService, services as table, type ServiceUrls } from '../src/services.ts';
 import { listen } from './upstreams.ts';
 
-/** Where nobody listens. */
+/** A URL that refuses connections. */
 export const refusing = 'http://127.0.0.1:1';
 
-/** A gateway without limits before the services that are there; its URL. */
+/** The settings with the URL of each service, which refuse connections. */
+export const refusingServices = Object.fromEntries(table.map(({ urlVariable }) => [urlVariable, refusing]));
+
+/** Starts a gateway without limits in front of the given services; the others refuse connections. Returns its URL. */
 export const gatewayTo = (services: Partial<ServiceUrls>, overrides: Partial<Context> = {}) =>
   listen(
     createApp({
       log: createLogger('gateway', 'silent'),
-      services: { auth: refusing, user: refusing, notes: refusing, ...services },
+      serviceUrls: { ...byService(() => refusing), ...services },
       upstreamTimeoutMs: 300,
       corsOrigins: [],
       addressOf: ({ socket }) => socket.remoteAddress,

@@ -13,7 +13,7 @@ import {
 import { clientAddress } from '../src/client-address.ts';
 import { readConfig } from '../src/config.ts';
 import type { Context } from '../src/context.ts';
-import { gatewayTo, refusing } from './gateway.ts';
+import { gatewayTo, refusingServices } from './gateway.ts';
 import { closeAll, recorder } from './upstreams.ts';
 
 const key = makeSigningKey();
@@ -26,12 +26,6 @@ const verifyAccessToken = createAccessTokenVerifier({
 
 let gateway: string;
 let service: Awaited<ReturnType<typeof recorder>>;
-
-const refusingServices = {
-  AUTH_SERVICE_URL: refusing,
-  USER_SERVICE_URL: refusing,
-  NOTES_SERVICE_URL: refusing,
-};
 
 async function limited(limits: Partial<Context['limits']> = {}, overrides: Partial<Context> = {}) {
   service = await recorder();

@@ -5,6 +5,7 @@ import type { RequestHandler } from 'express';
 const exposedHeaders = [
   'Allow',
   'ETag',
+  'Idempotency-Replayed',
   'Location',
   'RateLimit',
   'RateLimit-Policy',
@@ -12,7 +13,14 @@ const exposedHeaders = [
   'WWW-Authenticate',
   'X-Request-Id',
 ];
-const allowedHeaders = ['Authorization', 'Content-Type', 'If-Match', 'If-None-Match', 'X-Request-Id'];
+const allowedHeaders = [
+  'Authorization',
+  'Content-Type',
+  'Idempotency-Key',
+  'If-Match',
+  'If-None-Match',
+  'X-Request-Id',
+];
 
 /**
  * Lets scripts of the allowed origins use the API (the CORS protocol of the Fetch standard) and answers their preflights.

@@ -1,35 +1,32 @@
-import type { ServiceName } from '../context.ts';
+import { services, type ServiceName } from '../services.ts';
 
-const prefixes: readonly (readonly [string, ServiceName])[] = [
-  ['/api/auth', 'auth'],
-  ['/api/users', 'user'],
-  ['/api/notes', 'notes'],
-];
-const singlePaths = new Map<string, ServiceName>([['/.well-known/jwks.json', 'auth']]);
-
-/** What services keep to themselves, should one ever mount it below a public prefix. */
+/** Paths of the services' own ports that stay private even if a service mounts them below a public prefix. */
 const privateNames = new Set(['internal', 'metrics']);
 
 /**
- * The service that a request target (RFC 9112, section 3.2) goes to, or undefined when it goes nowhere. Forwarding is by
- * allow list, and only for paths that read the same to everyone: a path with dot segments, empty segments, or encoded
- * slashes, backslashes and dots may mean one thing here and another to the service.
+ * The service that a request target (RFC 9112, section 3.2) is forwarded to; undefined when there is none. Only paths
+ * that the gateway and the service read alike are forwarded: no dot segments, empty segments, or encoded slashes,
+ * backslashes and dots.
  */
 export function destination(target: string): ServiceName | undefined {
   const [path = ''] = target.split('?', 1);
-  const single = singlePaths.get(path);
-  if (single !== undefined) return single;
-  for (const [prefix, service] of prefixes) {
-    if (path !== prefix && !path.startsWith(`${prefix}/`)) continue;
-    const segments = path.slice(prefix.length).split('/').slice(1);
-    return isPublic(segments) ? service : undefined;
-  }
-  return undefined;
+  return services.find((service) => isForwarded(path, service))?.name;
 }
 
-function isPublic(segments: string[]): boolean {
+function isForwarded(path: string, service: (typeof services)[number]): boolean {
+  const { paths, prefixes }: { paths: readonly string[]; prefixes: readonly string[] } = service;
+  if (paths.includes(path)) return true;
+  if ('textPrefix' in service && isTextAfter(service.textPrefix, path)) return true;
+  return prefixes.some((prefix) => {
+    const rest = path.slice(prefix.length);
+    return path.startsWith(prefix) && (rest === '' || (rest.startsWith('/') && isPublic(rest.slice(1))));
+  });
+}
+
+function isPublic(rest: string): boolean {
+  const segments = rest.split('/');
   const [first = ''] = segments;
-  // The first segment names a resource or is an id: nothing that would have to be encoded.
+  // The first segment names a resource or is an id: neither needs encoding.
   if (first.includes('%') || privateNames.has(first.toLowerCase())) return false;
   // An empty segment is allowed only as a trailing slash.
   return segments.every(
@@ -40,12 +37,25 @@ function isPublic(segments: string[]): boolean {
 const dotsOrSlashes = /^\.{1,2}$|[/\\\0]/;
 const stillEncoded = /%(?:2e|2f|5c|00|25)/i;
 
-/** Whether a segment means the same before and after it is decoded, once and twice. */
+/** Whether a segment means the same when it is decoded once or twice. */
 function isPlain(segment: string): boolean {
+  const decoded = decode(segment);
+  if (decoded === undefined || segment.includes('#')) return false;
+  return !dotsOrSlashes.test(decoded) && !stillEncoded.test(decoded);
+}
+
+/** Whether one segment follows the prefix, with every special character percent-encoded. It may have a trailing slash. */
+function isTextAfter(prefix: string, path: string): boolean {
+  if (!path.startsWith(prefix)) return false;
+  const segment = path.slice(prefix.length).replace(/\/$/, '');
+  const decoded = decode(segment);
+  return decoded !== undefined && !decoded.includes('\0') && !/^\.{0,2}$|[/\\#]/.test(segment);
+}
+
+function decode(segment: string): string | undefined {
   try {
-    const decoded = decodeURIComponent(segment);
-    return !segment.includes('#') && !dotsOrSlashes.test(decoded) && !stillEncoded.test(decoded);
+    return decodeURIComponent(segment);
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -3,21 +3,25 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Problem, problems, RotatingAgent } from '@polyglot-notes/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
-import type { Context, ServiceName } from '../context.ts';
+import { byService, type ServiceUrls } from '../services.ts';
 import { circuitBreaker } from './circuit-breaker.ts';
 import { destination } from './destination.ts';
 import { keepOwnHeaders, overwriteForwardedHeaders, removeHopByHopHeaders } from './headers.ts';
-import { ConnectTimeout, isAway, UpstreamTimeout, upstreamProblem } from './upstream-problem.ts';
+import { ConnectTimeout, isUnavailable, UpstreamTimeout, upstreamProblem } from './upstream-problem.ts';
 
-/** Streams each request on to the service that its path belongs to; leaves those of no service to the next handler. */
-export function forwarding({
-  services,
-  upstreamTimeoutMs,
-  addressOf,
-}: Pick<Context, 'services' | 'upstreamTimeoutMs' | 'addressOf'>): RequestHandler {
-  // Idle connections end after a minute, or a second before the service says that it ends them.
+interface ForwardingOptions {
+  serviceUrls: ServiceUrls;
+  /** How long a service may be silent. */
+  upstreamTimeoutMs: number;
+  /** The address of the client; undefined after it has disconnected. */
+  addressOf: (req: IncomingMessage) => string | undefined;
+}
+
+/** Streams each request to the service that its path belongs to. Other requests go to the next handler. */
+export function forwarding({ serviceUrls, upstreamTimeoutMs, addressOf }: ForwardingOptions): RequestHandler {
+  // Idle connections close after a minute, or a second before the keep-alive timeout that the service announces.
   const agent = new RotatingAgent({ timeout: 60_000 });
-  const underWay = new WeakMap<IncomingMessage, { onAnswer(): void; onFault(error: unknown): void }>();
+  const inProgress = new WeakMap<IncomingMessage, { onAnswer(): void; onFault(error: unknown): void }>();
 
   const upstream = (target: string) => ({
     breaker: circuitBreaker(),
@@ -27,18 +31,14 @@ export function forwarding({
       on: {
         proxyReq: (proxyReq, req, res) => limitSilence(proxyReq, req, res, upstreamTimeoutMs),
         proxyRes: (proxyRes, req, res) => {
-          underWay.get(req)?.onAnswer();
+          inProgress.get(req)?.onAnswer();
           keepOwnHeaders(proxyRes, res);
         },
-        error: (error, req) => underWay.get(req)?.onFault(error),
+        error: (error, req) => inProgress.get(req)?.onFault(error),
       },
     }),
   });
-  const upstreams: Record<ServiceName, ReturnType<typeof upstream>> = {
-    auth: upstream(services.auth),
-    user: upstream(services.user),
-    notes: upstream(services.notes),
-  };
+  const upstreams = byService(({ name }) => upstream(serviceUrls[name]));
 
   return async (req, res, next) => {
     const service = destination(req.originalUrl);
@@ -50,11 +50,11 @@ export function forwarding({
     const { breaker, proxy } = upstreams[service];
     const attempt = breaker.begin();
     if (attempt === undefined) throw new Problem(problems.serviceUnavailable, { cause: breaker.lastFault() });
-    underWay.set(req, {
+    inProgress.set(req, {
       onAnswer: () => attempt.answered(),
-      // Bound, because the fault may come up in the context of the request that opened the pooled connection.
+      // Bound to this request: a pooled connection emits errors in the context of the request that opened it.
       onFault: AsyncResource.bind((error: unknown) => {
-        if (isAway(error)) attempt.failed(error);
+        if (isUnavailable(error)) attempt.failed(error);
         next(upstreamProblem(error));
       }),
     });
@@ -65,22 +65,22 @@ export function forwarding({
   };
 }
 
-/** Ends the request when the service is silent for too long, be it on connecting, reading, answering or in between. */
+/** Aborts the request when the service is silent for too long: while it connects, reads, or responds. */
 function limitSilence(proxyReq: ClientRequest, req: Request, res: Response, timeoutMs: number): void {
   const { socket } = proxyReq;
   if (socket === null) return;
-  const isClientsTurn = () =>
+  const waitsForClient = () =>
     !socket.connecting && (res.writableNeedDrain || (!req.complete && !proxyReq.writableNeedDrain));
-  const fromNowOn = () => socket.setTimeout(timeoutMs);
+  const restartTimer = () => socket.setTimeout(timeoutMs);
   const onSilence = () => {
-    if (isClientsTurn()) fromNowOn();
+    if (waitsForClient()) restartTimer();
     else proxyReq.destroy(socket.connecting ? new ConnectTimeout() : new UpstreamTimeout());
   };
-  fromNowOn().on('timeout', onSilence);
-  // When the client has read on, it is the service's turn from that moment, not since its last word.
-  res.on('drain', fromNowOn);
+  restartTimer().on('timeout', onSilence);
+  // After the client has caught up, the time of the service starts anew.
+  res.on('drain', restartTimer);
   proxyReq.once('close', () => {
-    res.off('drain', fromNowOn);
+    res.off('drain', restartTimer);
     socket.off('timeout', onSilence);
   });
 }

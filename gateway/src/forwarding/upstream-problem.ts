@@ -1,11 +1,11 @@
 import { errorCode, Problem, problems } from '@polyglot-notes/service-kit';
 
-/** A service did not say anything for as long as the gateway waits. */
+/** A service was silent for longer than the gateway waits. */
 export class UpstreamTimeout extends Error {
   override readonly name = 'UpstreamTimeout';
 }
 
-/** No connection came about for as long as the gateway waits; the code is the one that the system has for it. */
+/** A connection took longer than the gateway waits. It has the error code of the operating system. */
 export class ConnectTimeout extends Error {
   override readonly name = 'ConnectTimeout';
   readonly code = 'ETIMEDOUT';
@@ -25,11 +25,11 @@ const unreachable = new Set<unknown>([
 
 const broken = /^(?:ECONNRESET|ECONNABORTED|EPIPE|HPE_\w+)$/;
 
-/** Whether a fault may mean that the service is away: no connection, or silence. */
-export const isAway = (error: unknown): boolean =>
+/** Whether the error may mean that the service is unavailable: no connection, or silence. */
+export const isUnavailable = (error: unknown): boolean =>
   error instanceof UpstreamTimeout || unreachable.has(errorCode(error));
 
-/** What the client is told of a fault on the way to a service: no connection 503, silence 504, a broken answer 502. */
+/** The problem for the client: 503 without a connection, 504 for silence, 502 for a broken response. */
 export function upstreamProblem(error: unknown): unknown {
   if (error instanceof UpstreamTimeout) return new Problem(problems.gatewayTimeout, { cause: error });
   const code = errorCode(error);

@@ -1,12 +1,25 @@
-import { Problem, problems } from '@polyglot-notes/service-kit';
+import { Problem, problems, type VerifyAccessToken } from '@polyglot-notes/service-kit';
+import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
-import type { Context } from '../context.ts';
+import type { SharedCounters } from './shared-counters.ts';
 import { strictCallOf } from './strict-calls.ts';
 import { tokenUser } from './token-user.ts';
 
 /** The gateway's own pages for monitoring and documentation. */
 const uncounted = /^\/(?:health|docs|openapi\.json)(?:\/|$)/;
+
+interface LimitsOptions {
+  limits: {
+    windowMs: number;
+    max: number;
+    authMax: number;
+    /** Counters that several gateways share; without them each gateway counts for itself. */
+    counters: SharedCounters | undefined;
+  };
+  addressOf: (req: IncomingMessage) => string | undefined;
+  verifyAccessToken: VerifyAccessToken;
+}
 
 /**
  * Counts requests and refuses those above a limit with `rate_limited`. Strict calls are counted by address, each call on
@@ -16,7 +29,7 @@ export function rateLimits({
   limits: { windowMs, max, authMax, counters },
   addressOf,
   verifyAccessToken,
-}: Pick<Context, 'limits' | 'addressOf' | 'verifyAccessToken'>): RequestHandler[] {
+}: LimitsOptions): RequestHandler[] {
   const common = { windowMs, standardHeaders: 'draft-8', legacyHeaders: false, handler: refuse } as const;
   const storeFor = (name: string) => (counters === undefined ? {} : { store: counters.store(name) });
   const userOf = tokenUser(verifyAccessToken);

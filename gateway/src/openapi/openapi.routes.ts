@@ -3,27 +3,33 @@ import {
   Problem,
   problems,
   route,
+  type Logger,
   type OpenApiDocument,
   type Route,
 } from '@polyglot-notes/service-kit';
 import axios from 'axios';
 import { z } from 'zod';
-import type { Context } from '../context.ts';
+import { services, type ServiceUrls } from '../services.ts';
 import { singleFlight } from '../single-flight.ts';
 import { info, tags } from './info.ts';
 import { mergeDocuments } from './merge.ts';
 
 const timeoutMs = 3_000;
 
+interface Dependencies {
+  serviceUrls: ServiceUrls;
+  log: Logger;
+}
+
 const Document = z
   .looseObject({})
   .meta({ examples: [{ openapi: '3.1.0', info: { title: info.title, version: info.version }, paths: {} }] });
 
-/** The route that answers with one document of the whole API: the services' own and the gateway's `ownRoutes`. */
-export function apiDocument({ services, log }: Pick<Context, 'services' | 'log'>, ownRoutes: Route[]): Route {
+/** The route that merges the documents of all services and of the gateway's `ownRoutes` into one. */
+export function apiDocument({ serviceUrls, log }: Dependencies, ownRoutes: Route[]): Route {
   const lastRead = new Map<string, OpenApiDocument>();
 
-  /** A service that is away now has most likely not changed its routes since. */
+  /** Falls back to the last document of a service that is unavailable: its routes have most likely not changed. */
   async function read(url: string): Promise<OpenApiDocument> {
     try {
       const { data } = await axios.get<OpenApiDocument>(`${url}/openapi.json`, {
@@ -34,12 +40,12 @@ export function apiDocument({ services, log }: Pick<Context, 'services' | 'log'>
     } catch (cause) {
       const known = lastRead.get(url);
       if (known === undefined) throw new Problem(problems.serviceUnavailable, { cause });
-      log.warn({ err: cause }, 'a service did not give its OpenAPI document; the last known one stands in');
+      log.warn({ err: cause, url }, 'OpenAPI document of a service unavailable: serving the last known one');
     }
     return lastRead.get(url)!;
   }
 
-  const readAll = singleFlight(() => Promise.all(Object.values(services).map(read)));
+  const readAll = singleFlight(() => Promise.all(services.map(({ name }) => read(serviceUrls[name]))));
 
   const self: Route = route({
     method: 'get',
@@ -57,7 +63,7 @@ export function apiDocument({ services, log }: Pick<Context, 'services' | 'log'>
   return self;
 }
 
-/** Describes the gateway's own routes, with what applies to the whole API. */
+/** Describes the gateway's own routes and the API as a whole. */
 export const gatewayDocument = (routes: readonly Route[]): OpenApiDocument => ({
   ...openApiDocument({ title: info.title, routes, throughGateway: false }),
   info,
