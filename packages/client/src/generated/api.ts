@@ -8,7 +8,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** See which services are ready */
+        /** Show which services are ready */
         get: operations["getHealth"];
         put?: never;
         post?: never;
