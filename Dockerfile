@@ -1,10 +1,10 @@
-# The image of one service, for all four alike:
+# Builds the image of any of the four services:
 #   docker build --build-arg SERVICE=notes-service --build-arg PORT=3003 .
 FROM node:24-slim AS build
 ARG SERVICE
 WORKDIR /app
 
-# The manifests alone, so that a change of the sources installs nothing anew.
+# Only the manifests, so that a change of the sources does not repeat the installation.
 COPY package.json package-lock.json ./
 COPY packages/service-kit/package.json packages/service-kit/
 COPY ${SERVICE}/package.json ${SERVICE}/
@@ -12,13 +12,13 @@ RUN --mount=type=cache,target=/root/.npm npm ci --workspace=${SERVICE} --ignore-
 
 COPY packages/service-kit/src packages/service-kit/src
 COPY ${SERVICE} ${SERVICE}
-# What generates code is gone again with the other development dependencies, and of Prisma's query compilers the one for
-# PostgreSQL is left (as in the paths that the generated client imports).
+# Removes the development dependencies after code generation, and all of Prisma's query compilers except the one for
+# PostgreSQL that the generated client imports.
 RUN npm run generate --workspace=${SERVICE} --if-present \
   && npm prune --workspace=${SERVICE} --omit=dev --omit=optional --ignore-scripts \
   && find node_modules -path '*/@prisma/client/runtime/*' \
     \( -name '*.map' -o -name '*edge*' -o -name 'query_compiler_*' -not -name '*_fast_bg.postgresql.*mjs' \) -delete
-# For the user of the image to read, whatever the umask of the checkout was.
+# Makes the files readable for the user `node`, whatever the umask of the checkout.
 RUN chmod -R a+rX packages ${SERVICE}
 
 

@@ -4,19 +4,19 @@ import { send } from './requests.ts';
 
 type Instances = Pick<TestSystem, 'urls' | 'admin'>;
 
-const atOnce = 8;
+const concurrency = 8;
 
-/** Registers that many users, each with a note, by turns through the gateways of all instances. */
+/** Registers `count` users with a note each, alternately through the gateways of all instances. */
 export async function registerUsers(instances: readonly Instances[], count: number): Promise<User[]> {
   const users: User[] = [];
   const numbers = Array.from({ length: count }, (_, number) => number).values();
-  const registerOnes = async (): Promise<void> => {
+  const registerNext = async (): Promise<void> => {
     for (const number of numbers) {
       const { urls } = instances[number % instances.length]!;
       users.push(await registerUser(urls.gateway, number));
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, registerOnes));
+  await Promise.all(Array.from({ length: concurrency }, registerNext));
   return users;
 }
 
@@ -27,7 +27,7 @@ async function registerUser(gateway: string, number: number): Promise<User> {
   return { id: user.id, token: accessToken };
 }
 
-/** The access token of the first admin. */
+/** Logs the first admin in and returns the access token. */
 export async function logInAdmin({ urls, admin }: Instances): Promise<string> {
   const { accessToken } = (await post(`${urls.gateway}/api/auth/login`, admin)) as Session;
   return accessToken;

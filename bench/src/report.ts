@@ -3,49 +3,49 @@ import { toleratedMs, type Results, type Target, type User } from './results.ts'
 
 type Lateness = ReturnType<typeof monitorEventLoopDelay>;
 
-/** What one run has measured; `took` has how long answers took, in ms. */
+/** The measurements of one run. `took` contains the response times in ms. */
 export interface Measured {
   results: Results;
   targets: Target[];
   users: User[];
-  cutEveryMs: number;
+  deactivateEveryMs: number;
   loadPerSecond: number;
   seconds: number;
-  took: Record<'load' | 'probes' | 'cuts', number[]>;
+  took: Record<'load' | 'probes' | 'deactivations', number[]>;
   lateness: Lateness;
 }
 
-/** Prints what was measured, and every fault. */
+/** Prints the measurements and every fault. */
 export function printReport({ results, targets, users, took, seconds, ...run }: Measured): void {
-  const cutOff = users.filter(({ cut }) => cut !== undefined);
+  const deactivated = users.filter(({ revocation }) => revocation !== undefined);
   const services = new Set(targets.map(({ service }) => service));
   const acceptedFor = (service: string) => {
     const instances = targets.filter((target) => target.service === service);
-    return cutOff.flatMap((user) => instances.map((instance) => results.acceptedFor(user, instance)));
+    return deactivated.flatMap((user) => instances.map((instance) => results.acceptedFor(user, instance)));
   };
-  const anywhere = cutOff.map((user) =>
+  const anywhere = deactivated.map((user) =>
     Math.max(...targets.map((target) => results.acceptedFor(user, target))),
   );
   const rate = ({ length }: unknown[]) => `${Math.round(length / seconds)} requests/s`;
   console.log(`
 Two instances each of auth-, user- and notes-service on one MongoDB and one PostgreSQL, for ${seconds.toFixed(0)} s.
-${users.length} users with tokens in use; ${cutOff.length} were switched off, one every ${run.cutEveryMs} ms.
-Load: ${rate(took.load)} of ${run.loadPerSecond} wanted, and ${rate(took.probes)} that tried the tokens being cut off.
+${users.length} users with tokens in use; ${deactivated.length} were deactivated, one every ${run.deactivateEveryMs} ms.
+Load: ${rate(took.load)} of ${run.loadPerSecond} planned, and ${rate(took.probes)} that probed the revoked tokens.
 
 ${line('ms', ['p50', 'p99', 'max'])}
-Accepted after the cut was confirmed, by
+Accepted after the deactivation was confirmed, by
 ${[...services].map((service) => row(`  ${service}`, acceptedFor(service))).join('\n')}
 ${row('  any instance', anywhere)}
-Time until the answer
-${row('  to switching an account off', took.cuts)}
-${row('  to a request of the load', took.load)}
-${row('  to one that tried a token', took.probes)}
-${line('This program itself was late by', [50, 99, 100].map(lateBy(run.lateness)))}
+Response time
+${row('  of a deactivation', took.deactivations)}
+${row('  of a request of the load', took.load)}
+${row('  of a probe', took.probes)}
+${line('Lateness of this program', [50, 99, 100].map(lateBy(run.lateness)))}
 `);
   for (const [sentence, times] of results.faults) console.log(`FAULT, ${times} times: ${sentence}`);
   if (results.faults.size === 0)
     console.log(
-      `Every answer was 200 or 401: no token was refused before its cut, or accepted ${toleratedMs} ms after it.`,
+      `Every answer was 200 or 401: no token was refused before its revocation or accepted ${toleratedMs} ms after it.`,
     );
 }
 
@@ -60,7 +60,7 @@ const row = (name: string, values: number[]): string =>
 
 const lateBy = (lateness: Lateness) => (percent: number) => (lateness.percentile(percent) / 1e6).toFixed(0);
 
-/** The value that this share of all values does not exceed, by nearest rank. */
+/** The percentile of some values, by nearest rank. */
 function percentile(values: number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;

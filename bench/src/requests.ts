@@ -3,10 +3,10 @@ import { Agent, request, type IncomingMessage } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 
-// Idle connections end a second before the service says that it ends them; without a timeout of its own, an agent does
-// not heed that, and a request may meet the end of its connection.
+// With a timeout, the agent closes an idle connection a second before the service would. Without one, a request could
+// be sent on a connection that the service is closing.
 const agent = new Agent({ keepAlive: true, timeout: 60_000 });
-// Longer than any service lets a client wait.
+// Longer than the time-outs of the services.
 const timeoutMs = 30_000;
 
 interface Call {
@@ -15,7 +15,7 @@ interface Call {
   body?: unknown;
 }
 
-/** An answer, and when, in milliseconds of `performance.now()`, the request was sent and the answer began to arrive. */
+/** An answer, with the times of `performance.now()` at which the request was sent and the answer began to arrive. */
 export interface Answer {
   status: number;
   body: unknown;
@@ -23,7 +23,7 @@ export interface Answer {
   answeredAt: number;
 }
 
-/** Sends one request over kept connections and reads its answer. Throws when there is none. */
+/** Sends one request over a kept connection and reads its answer. Throws if there is none. */
 export async function send(url: string, { method = 'GET', token, body }: Call = {}): Promise<Answer> {
   const headers = {
     ...(token !== undefined && { Authorization: `Bearer ${token}` }),
@@ -38,7 +38,7 @@ export async function send(url: string, { method = 'GET', token, body }: Call = 
   return { status: answer.statusCode ?? 0, body: await json(answer), sentAt, answeredAt };
 }
 
-/** Resolves at the moment `due` of `performance.now()`, at once if it is over: what was late is caught up with. */
+/** Resolves at the time `due` of `performance.now()`, or at once if it has passed, so that late work catches up. */
 export async function at(due: number): Promise<void> {
   const wait = due - performance.now();
   if (wait > 0) await delay(wait);

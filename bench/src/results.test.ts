@@ -3,11 +3,11 @@ import { createResults, type User } from './results.ts';
 
 const target = { service: 'notes-service', url: 'http://127.0.0.1/api/notes' };
 const other = { ...target };
-const cutUser = (): User => ({ id: 'a', token: 'a', cut: { confirmedAt: 1_000 } });
+const revokedUser = (): User => ({ id: 'a', token: 'a', revocation: { confirmedAt: 1_000 } });
 
-test('counts from the confirmation to the last accepted request, by when it was sent', () => {
+test('measures from the confirmation until the last accepted request was sent', () => {
   const results = createResults();
-  const user = cutUser();
+  const user = revokedUser();
   for (const sentAt of [900, 1_200, 1_100]) results.add(user, target, { status: 200, sentAt });
   results.add(user, target, { status: 401, sentAt: 1_300 });
   results.add(user, other, { status: 200, sentAt: 999 });
@@ -16,22 +16,22 @@ test('counts from the confirmation to the last accepted request, by when it was 
   expect(results.faults.size).toBe(0);
 });
 
-test('takes a token that holds for too long for a fault, also after it was refused', () => {
+test('reports a token that is accepted for too long, even after a refusal', () => {
   const results = createResults();
-  const user = cutUser();
+  const user = revokedUser();
   results.add(user, target, { status: 401, sentAt: 1_300 });
   results.add(user, target, { status: 200, sentAt: 6_001 });
-  expect([...results.faults.keys()]).toEqual(['notes-service accepted a token 5000 ms after its cut']);
+  expect([...results.faults.keys()]).toEqual(['notes-service accepted a token 5000 ms after its revocation']);
 });
 
-test('takes the refusal of a token that was not cut off, and any other answer, for faults', () => {
+test('reports the refusal of a valid token and any other answer', () => {
   const results = createResults();
   const user: User = { id: 'b', token: 'b' };
   results.add(user, target, { status: 401, sentAt: 1 });
   results.add(user, target, { status: 503, sentAt: 2 });
   results.add(user, target, { status: 503, sentAt: 3 });
   expect(Object.fromEntries(results.faults)).toEqual({
-    'notes-service refused a token that was not cut off': 1,
+    'notes-service refused a valid token': 1,
     'notes-service answered 503': 2,
   });
 });

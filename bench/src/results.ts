@@ -1,27 +1,27 @@
 import type { Answer } from './requests.ts';
 
-/** An instance of a service, and a call of it that needs a token. */
+/** An instance of a service, with the URL of a call that needs a token. */
 export interface Target {
   service: string;
   url: string;
 }
 
-/** A user whose token is tried at every target, and when its cut was confirmed; `cut` is set once it is asked for. */
+/** A user whose token every target gets. `revocation` is set when the deactivation is requested. */
 export interface User {
   id: string;
   token: string;
-  cut?: { confirmedAt?: number };
+  revocation?: { confirmedAt?: number };
 }
 
-/** A token that holds for longer after its cut is a fault. */
+/** A token that is accepted for longer after its revocation is a fault. */
 export const toleratedMs = 5_000;
 
 export type Results = ReturnType<typeof createResults>;
 
-/** What comes of the requests with users' tokens, and what should not have. */
+/** Collects the answers to requests with users' tokens, and the faults. */
 export function createResults() {
   const lastAccepted = new Map<User, Map<Target, number>>();
-  /** How often each happened. */
+  /** The number of occurrences of each fault. */
   const faults = new Map<string, number>();
 
   function fault(sentence: string): void {
@@ -32,24 +32,25 @@ export function createResults() {
     faults,
     fault,
 
-    /** Takes down what a target answered to the token of a user; whether it was accepted. */
+    /** Records the answer of a target to the token of a user. Returns whether the token was accepted. */
     add(user: User, target: Target, { status, sentAt }: Pick<Answer, 'status' | 'sentAt'>): boolean {
       if (status === 200) {
         const ofUser = lastAccepted.get(user) ?? new Map<Target, number>();
-        // Answers overtake each other.
+        // Answers can arrive out of order.
         lastAccepted.set(user, ofUser.set(target, Math.max(sentAt, ofUser.get(target) ?? 0)));
-        const late = sentAt - (user.cut?.confirmedAt ?? Number.POSITIVE_INFINITY);
-        if (late > toleratedMs) fault(`${target.service} accepted a token ${toleratedMs} ms after its cut`);
+        const late = sentAt - (user.revocation?.confirmedAt ?? Number.POSITIVE_INFINITY);
+        if (late > toleratedMs)
+          fault(`${target.service} accepted a token ${toleratedMs} ms after its revocation`);
         return true;
       }
       if (status !== 401) fault(`${target.service} answered ${status}`);
-      else if (user.cut === undefined) fault(`${target.service} refused a token that was not cut off`);
+      else if (user.revocation === undefined) fault(`${target.service} refused a valid token`);
       return false;
     },
 
-    /** For how many ms after its cut was confirmed the target accepted the token, by when those requests were sent. */
+    /** The ms from the confirmed revocation until the target's last accepted request was sent. */
     acceptedFor(user: User, target: Target): number {
-      const confirmedAt = user.cut?.confirmedAt ?? Number.POSITIVE_INFINITY;
+      const confirmedAt = user.revocation?.confirmedAt ?? Number.POSITIVE_INFINITY;
       return Math.max(0, (lastAccepted.get(user)?.get(target) ?? 0) - confirmedAt);
     },
   };

@@ -1,15 +1,15 @@
 CREATE EXTENSION IF NOT EXISTS unaccent;
 CREATE EXTENSION IF NOT EXISTS btree_gin;
 
--- Words in any language, without accents: no stemming, no stop words.
+-- Words in any language without accents: no stemming, no stop words.
 CREATE TEXT SEARCH CONFIGURATION "notes" (COPY = pg_catalog.simple);
 ALTER TEXT SEARCH CONFIGURATION "notes"
     ALTER MAPPING FOR word, numword, hword, hword_part, numhword, hword_numpart WITH unaccent, simple;
 
--- PostgreSQL looks at a word's 2046 bytes before its dictionaries, which may make more of it: of "Ⅷ" they make "viii",
--- and a row of those overruns the memory of the server. So the words of its parser are cut after each 200 characters:
--- there is room for ten bytes of each, and none takes more than five. Immutable in fact, though the way to the parser
--- by its name is not declared so.
+-- PostgreSQL limits a word to 2046 bytes before the dictionaries run, but a dictionary can make it longer: "Ⅷ" becomes
+-- "viii", and a run of those exceeds the memory of the server. So the words of the parser are split after every 200
+-- characters. That leaves ten bytes for each, and none needs more than five. The function is immutable in fact,
+-- although ts_parse with the name of a parser is not declared immutable.
 CREATE FUNCTION "notes_cut"(text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN CASE WHEN $1 ~ '[^\x01-\x20]{201}' THEN (
@@ -17,26 +17,26 @@ CREATE FUNCTION "notes_cut"(text) RETURNS text
         FROM ts_parse('default', $1) WITH ORDINALITY AS "words"("kind", "token", "place")
     ) ELSE $1 END;
 
--- What makes the parser see an address, a path, a number or a tag where people see words becomes a control character,
--- one for one. That leaves no angle bracket either, so those around a match in a headline are the headline's own. A
--- note's own characters of that kind become blanks.
+-- Replaces each character that makes the parser see an address, a path, a number or a tag instead of words by its own
+-- control character. No angle bracket remains, so all angle brackets of a headline come from its marks. Such control
+-- characters in a note become spaces.
 CREATE FUNCTION "notes_plain"(text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN notes_cut(
         translate($1, E'&<>./-+@\x01\x02\x03\x04\x05\x06\x07\x08\x0e', E'\x01\x02\x03\x04\x05\x06\x07\x08         ')
     );
 
--- Immutable in fact, though array_to_string is not declared so: the elements are texts. No valid note makes more than
--- half of the megabyte that a tsvector may hold.
+-- Immutable in fact for an array of text, although array_to_string is not declared immutable. A valid note fills at most
+-- half of the megabyte that a tsvector can hold.
 CREATE FUNCTION "notes_tsv"("title" text, "tags" text[], "content" text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN setweight(to_tsvector('notes', notes_plain("title")), 'A')
         || setweight(to_tsvector('notes', notes_plain(coalesce(array_to_string("tags", ' '), ''))), 'B')
         || setweight(to_tsvector('notes', notes_plain("content")), 'D');
 
--- Any of the words that a query wants: what it denies is dropped, phrases are taken apart. Ranking takes time by the
--- square of the positions for a query of words that must all be there, but not for this one. In a query's text a word
--- is in single quotes, which are doubled inside of it.
+-- Turns a query into "any of its words": negated words are dropped, phrases are split. Ranking by a query whose words
+-- must all match takes time quadratic in the positions. Ranking by this one does not. In the text of a query each word
+-- is in single quotes, and quotes inside a word are doubled.
 CREATE FUNCTION "notes_any"(tsquery) RETURNS tsquery
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (
@@ -46,7 +46,7 @@ CREATE FUNCTION "notes_any"(tsquery) RETURNS tsquery
     );
 
 ALTER TABLE "notes"
-    -- The order of dictionaries, where case and accents decide last.
+    -- Dictionary order, in which accents and case are the last criteria.
     ALTER COLUMN "title" TYPE TEXT COLLATE "und-x-icu",
     ADD COLUMN "tsv" tsvector GENERATED ALWAYS AS (notes_tsv("title", "tags", "content")) STORED;
 

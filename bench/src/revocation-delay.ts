@@ -1,4 +1,4 @@
-// npm run bench: for how long a token is still accepted after its account was switched off. See ../README.md.
+// npm run bench: measures how long a token is accepted after the deactivation of its account. See ../README.md.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import {
   startTestSystem,
@@ -11,21 +11,21 @@ import { printReport, type Measured } from './report.ts';
 import { at, send } from './requests.ts';
 import { createResults, toleratedMs, type Target, type User } from './results.ts';
 
-const usersToCut = 200;
-// Their tokens have to be good to the end.
+const usersToDeactivate = 200;
+// The tokens of the other users stay valid until the end.
 const otherUsers = 100;
 const loadPerSecond = 200;
 const warmUpMs = 3_000;
-const cutEveryMs = 500;
-// The token that is being cut off is tried this often at each instance, and less often once that has refused it.
+const deactivateEveryMs = 500;
+// A token is probed at each instance: often until the instance refuses it, then less often for a while.
 const probeEveryMs = 10;
-const watchEveryMs = 200;
-const watchedMs = 2_000;
+const probeAfterRefusalEveryMs = 200;
+const probeAfterRefusalMs = 2_000;
 const leadMs = 50;
-// So many mean that the machine cannot keep up, and that what is measured says nothing of the system.
+// With more unanswered requests the machine is too slow, and the results say nothing about the system.
 const maxUnanswered = 1_000;
 
-/** One instance of each service; the services of one half call each other. */
+/** One instance of each service. The services of one half call each other. */
 type Half = Pick<TestSystem, 'urls' | 'admin'>;
 
 const targetsOf = ({ urls }: Half): Target[] => [
@@ -33,15 +33,15 @@ const targetsOf = ({ urls }: Half): Target[] => [
   { service: 'notes-service', url: `${urls['notes-service']}/api/notes` },
 ];
 
-/** Cuts users off by turns through both halves, while all tokens are in use at both. */
+/** Deactivates users alternately through both halves, while all tokens are in use at both. */
 async function measure(halves: [Half, Half]): Promise<Measured> {
   const targets = halves.flatMap(targetsOf);
-  const users = await registerUsers(halves, usersToCut + otherUsers);
+  const users = await registerUsers(halves, usersToDeactivate + otherUsers);
   const adminToken = await logInAdmin(halves[0]);
   const results = createResults();
-  const took: Measured['took'] = { load: [], probes: [], cuts: [] };
+  const took: Measured['took'] = { load: [], probes: [], deactivations: [] };
 
-  /** Whether the target accepts the token; undefined when it does not answer. */
+  /** Whether the target accepts the token. Undefined if it does not answer. */
   async function attempt(kind: 'load' | 'probes', user: User, target: Target): Promise<boolean | undefined> {
     try {
       const answer = await send(target.url, { token: user.token });
@@ -53,14 +53,13 @@ async function measure(halves: [Half, Half]): Promise<Measured> {
     }
   }
 
-  /** Each user's token at each target in turn, on schedule, whether or not the requests before are answered. */
+  /** Sends each user's token to each target in turn, on schedule, without waiting for earlier answers. */
   async function load(until: AbortSignal): Promise<void> {
     const began = performance.now();
     let unanswered = 0;
     for (let sent = 0; !until.aborted; sent++) {
       await at(began + (sent * 1_000) / loadPerSecond);
-      if (unanswered > maxUnanswered)
-        return results.fault('the load was broken off: the machine is too slow');
+      if (unanswered > maxUnanswered) return results.fault('the load stopped: the machine is too slow');
       const user = users[Math.floor(sent / targets.length) % users.length]!;
       unanswered++;
       void attempt('load', user, targets[sent % targets.length]!).finally(() => unanswered--);
@@ -68,33 +67,37 @@ async function measure(halves: [Half, Half]): Promise<Measured> {
   }
 
   /**
-   * Tries the token at the target until it has been refused for some time, or has not been for too long. Each try waits
-   * for the one before, so that probing does not become the load.
+   * Probes the target with the token until it has refused it for some time, or has accepted it for too long. Each probe
+   * waits for the previous one, so that probing does not become the load.
    */
-  async function watch(user: User, target: Target): Promise<void> {
-    const end = performance.now() + leadMs + toleratedMs + watchedMs;
+  async function probe(user: User, target: Target): Promise<void> {
+    const end = performance.now() + leadMs + toleratedMs + probeAfterRefusalMs;
     let refusedAt = Number.POSITIVE_INFINITY;
-    for (let now = performance.now(); now < end && now - refusedAt < watchedMs; now = performance.now()) {
+    for (
+      let now = performance.now();
+      now < end && now - refusedAt < probeAfterRefusalMs;
+      now = performance.now()
+    ) {
       const isRefused = (await attempt('probes', user, target)) === false;
       refusedAt = isRefused ? Math.min(refusedAt, now) : Number.POSITIVE_INFINITY;
-      await at(now + (isRefused ? watchEveryMs : probeEveryMs));
+      await at(now + (isRefused ? probeAfterRefusalEveryMs : probeEveryMs));
     }
   }
 
-  async function cutOff(user: User, { urls }: Half): Promise<void> {
-    const watches = targets.map((target) => watch(user, target));
+  async function deactivate(user: User, { urls }: Half): Promise<void> {
+    const probes = targets.map((target) => probe(user, target));
     await at(performance.now() + leadMs);
-    user.cut = {};
+    user.revocation = {};
     const answer = await send(`${urls['user-service']}/api/users/${user.id}`, {
       method: 'PATCH',
       token: adminToken,
       body: { status: 'deactivated' },
     });
-    took.cuts.push(answer.answeredAt - answer.sentAt);
-    // A 202 would say that auth-service does not know yet.
-    if (answer.status !== 200) results.fault(`switching an account off was answered by ${answer.status}`);
-    user.cut.confirmedAt = answer.answeredAt;
-    await Promise.all(watches);
+    took.deactivations.push(answer.answeredAt - answer.sentAt);
+    // A 202 would mean that auth-service has not confirmed the deactivation.
+    if (answer.status !== 200) results.fault(`a deactivation was answered by ${answer.status}`);
+    user.revocation.confirmedAt = answer.answeredAt;
+    await Promise.all(probes);
   }
 
   const lateness = monitorEventLoopDelay({ resolution: 1 });
@@ -103,16 +106,16 @@ async function measure(halves: [Half, Half]): Promise<Measured> {
   const began = performance.now();
   const loading = load(loadEnds.signal);
   await Promise.all(
-    users.slice(0, usersToCut).map(async (user, index) => {
-      await at(began + warmUpMs + index * cutEveryMs);
-      await cutOff(user, halves[index % 2 === 0 ? 0 : 1]);
+    users.slice(0, usersToDeactivate).map(async (user, index) => {
+      await at(began + warmUpMs + index * deactivateEveryMs);
+      await deactivate(user, halves[index % 2 === 0 ? 0 : 1]);
     }),
   );
   loadEnds.abort();
   await loading;
   lateness.disable();
   const seconds = (performance.now() - began) / 1_000;
-  return { results, targets, users, took, seconds, cutEveryMs, loadPerSecond, lateness };
+  return { results, targets, users, took, seconds, deactivateEveryMs, loadPerSecond, lateness };
 }
 
 try {
