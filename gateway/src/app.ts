@@ -24,7 +24,7 @@ export function routes(context: Context, draining = () => false): Route[] {
 }
 
 export function createApp(context: Context, draining = () => false) {
-  const app = baseApp(context.log);
+  const app = baseApp(context.log, context.metrics);
   app.use(crossOrigin(context.corsOrigins), rateLimits(context));
   app.use(forwarding(context));
   app.use(docs());

@@ -52,6 +52,10 @@ export const Settings = z.object({
     description:
       'Requests of one address in a window to each operation that could serve to guess secrets, send mails or create accounts in bulk. 0 turns the limit off.',
   }),
+  METRICS_PORT: env.port().optional().meta({
+    description: 'Port that serves `/metrics` for Prometheus. If it is empty, nothing does.',
+    setBy: 'deployment',
+  }),
   REDIS_URL: env.url('redis', 'rediss').optional().meta({
     description: 'Valkey or Redis for counters that several gateways share: `redis://…` or `rediss://…`.',
     setBy: 'deployment',

@@ -1,19 +1,30 @@
-import { createAccessTokenVerifier, createKeySet, createLogger } from '@polyglot-notes/service-kit';
+import {
+  createAccessTokenVerifier,
+  createKeySet,
+  createLogger,
+  createMetrics,
+} from '@polyglot-notes/service-kit';
 import type { IncomingMessage } from 'node:http';
 import { clientAddress } from './client-address.ts';
 import type { Config } from './config.ts';
 import { sharedCounters } from './limits/shared-counters.ts';
+import { startMetricsServer } from './metrics/metrics-server.ts';
 import { byService, tokenIssuer, type ServiceUrls } from './services.ts';
 
 export type Context = Awaited<ReturnType<typeof createContext>>;
 
 export async function createContext(config: Config) {
   const log = createLogger('gateway', config.LOG_LEVEL);
+  const metrics = createMetrics(log);
+  const { HOST: host, METRICS_PORT: port } = config;
+  const metricsServer =
+    port === undefined ? undefined : await startMetricsServer({ metrics, log, host, port });
   const serviceUrls: ServiceUrls = byService(({ urlVariable }) => config[urlVariable]);
   const keys = createKeySet({ url: `${serviceUrls[tokenIssuer]}/.well-known/jwks.json`, log });
   const counters = config.REDIS_URL === undefined ? undefined : sharedCounters(config.REDIS_URL, log);
   return {
     log,
+    metrics,
     serviceUrls,
     upstreamTimeoutMs: config.UPSTREAM_TIMEOUT_MS,
     corsOrigins: config.CORS_ORIGINS,
@@ -33,6 +44,7 @@ export async function createContext(config: Config) {
     async close() {
       keys.close();
       counters?.close();
+      metricsServer?.close().closeAllConnections();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { createLogger, Problem, problems } from '@polyglot-notes/service-kit';
+import { createLogger, createMetrics, Problem, problems } from '@polyglot-notes/service-kit';
 import { createApp } from '../src/app.ts';
 import type { Context } from '../src/context.ts';
 import { byService, services as table, type ServiceUrls } from '../src/services.ts';
@@ -15,6 +15,7 @@ export const gatewayTo = (services: Partial<ServiceUrls>, overrides: Partial<Con
   listen(
     createApp({
       log: createLogger('gateway', 'silent'),
+      metrics: createMetrics(createLogger('gateway', 'silent')),
       serviceUrls: { ...byService(() => refusing), ...services },
       upstreamTimeoutMs: 300,
       corsOrigins: [],

@@ -1,4 +1,5 @@
 import {
+  createMetrics,
   deliveriesRoutes,
   keysLoaded,
   revocationsLoaded,
@@ -9,7 +10,7 @@ import { accountsRoutes } from './accounts/accounts.routes.ts';
 import { internalAccountsRoutes } from './accounts/internal-accounts.routes.ts';
 import type { Context } from './context.ts';
 import { isUnavailable, ping } from './database.ts';
-import { metrics } from './metrics.ts';
+import { accountMetrics } from './metrics.ts';
 import { internalProfilesRoutes } from './profiles/internal-profiles.routes.ts';
 import { profilesRoutes } from './profiles/profiles.routes.ts';
 
@@ -22,8 +23,10 @@ export const routes = (context: Context): Route[] => [
   ...internalAccountsRoutes(context),
 ];
 
-export const createApp = (context: Context, draining = () => false) =>
-  serviceApp({
+export function createApp(context: Context, draining = () => false) {
+  const metrics = createMetrics(context.log);
+  accountMetrics(metrics, context);
+  return serviceApp({
     title: 'user-service',
     log: context.log,
     routes: routes(context),
@@ -38,7 +41,8 @@ export const createApp = (context: Context, draining = () => false) =>
       signingKeys: keysLoaded(context.keys),
       revocations: revocationsLoaded(context.revocations),
     },
-    metrics: metrics(context),
+    metrics,
     draining,
     isUnavailable,
   });
+}

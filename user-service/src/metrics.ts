@@ -1,45 +1,38 @@
-import { Gauge, Registry } from 'prom-client';
+import type { Metrics } from '@polyglot-notes/service-kit';
 import type { Context } from './context.ts';
 
-/** What is to be watched: how many accounts the stores differ about, and how many changes others have not confirmed. */
-export function metrics({ reconciliations, deliveries }: Pick<Context, 'reconciliations' | 'deliveries'>) {
-  const registry = new Registry();
-  const registers = [registry];
-  const drift = new Gauge({
+/** Adds the gauges of this service: accounts that differ between the stores, and pending deliveries. */
+export function accountMetrics(
+  metrics: Metrics,
+  { reconciliations, deliveries }: Pick<Context, 'reconciliations' | 'deliveries'>,
+): void {
+  metrics.gauge({
     name: 'account_drift',
     help: 'Accounts about which the stores differed when they were compared last, by kind',
     labelNames: ['kind'],
-    registers,
+    async read() {
+      const { counts } = await reconciliations.latest();
+      return Object.entries(counts).map(([kind, value]) => ({ labels: { kind }, value }));
+    },
   });
-  const checkedAt = new Gauge({
+  metrics.gauge({
     name: 'account_drift_checked_timestamp_seconds',
     help: 'When the stores were compared last',
-    registers,
+    async read() {
+      const { endedAt } = await reconciliations.latest();
+      return endedAt === null ? [] : [{ value: endedAt.getTime() / 1000 }];
+    },
   });
-  const openDeliveries = new Gauge({
+  metrics.gauge({
     name: 'account_deliveries_open',
     help: 'Changes of accounts that other services have not confirmed',
     labelNames: ['state'],
-    registers,
-  });
-
-  async function collect(): Promise<void> {
-    const [{ counts, endedAt }, due, parked] = await Promise.all([
-      reconciliations.latest(),
-      deliveries.count(false),
-      deliveries.count(true),
-    ]);
-    for (const [kind, count] of Object.entries(counts)) drift.set({ kind }, count);
-    if (endedAt !== null) checkedAt.set(endedAt.getTime() / 1000);
-    openDeliveries.set({ state: 'due' }, due);
-    openDeliveries.set({ state: 'parked' }, parked);
-  }
-
-  return {
-    contentType: registry.contentType,
-    async metrics(): Promise<string> {
-      await collect();
-      return registry.metrics();
+    async read() {
+      const [due, parked] = await Promise.all([deliveries.count(false), deliveries.count(true)]);
+      return [
+        { labels: { state: 'due' }, value: due },
+        { labels: { state: 'parked' }, value: parked },
+      ];
     },
-  };
+  });
 }

@@ -1,4 +1,4 @@
-export { baseApp, noSuchRoute, serviceApp } from './service/service-app.ts';
+export { baseApp, noSuchRoute, sendMetrics, serviceApp } from './service/service-app.ts';
 export { backgroundWork, type BackgroundWork } from './process/background-work.ts';
 export {
   createAccessTokenVerifier,
@@ -14,6 +14,7 @@ export {
 export { createKeySet, type KeySet } from './tokens/key-set.ts';
 export { createRelay, newDelivery, RetryLaterError, type Delivery, type Relay } from './internal/relay.ts';
 export { createRevocations, type Revocations } from './tokens/revocations.ts';
+export { createMetrics, type Metrics } from './process/metrics.ts';
 export { createLogger, type Logger } from './process/logging.ts';
 export { createServiceTokenVerifier, type VerifyServiceToken } from './tokens/service-token.ts';
 export {
@@ -37,6 +38,6 @@ export { openApiDocument, type OpenApiDocument } from './openapi/document.ts';
 export { problemJson } from './problems/problem-json.ts';
 export { RotatingAgent } from './internal/rotating-agent.ts';
 export { route, stream, type Route, type StreamedBody } from './http/route.ts';
-export { runService, type ServiceContext } from './service/lifecycle.ts';
+export { listen, runService, type ServiceContext } from './service/lifecycle.ts';
 export { StartError } from './process/start-error.ts';
 export { text } from './http/text.ts';

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { parseAnswer, sendBytes, serverUrl } from '../../testing/index.ts';
 import { createHttpServer } from './http-server.ts';
 import { createLogger } from '../process/logging.ts';
+import { createMetrics } from '../process/metrics.ts';
 import { problemJson } from '../problems/problem-json.ts';
 import { baseApp } from '../service/service-app.ts';
 
@@ -25,7 +26,7 @@ async function start(listener: RequestListener, timeouts?: { headersMs: number; 
 
 /** Reads the body and says how long it was. */
 function app() {
-  const whole = baseApp(log);
+  const whole = baseApp(log, createMetrics(log));
   whole.use(async (req, res) => {
     let bytes = 0;
     for await (const chunk of req) bytes += (chunk as Buffer).length;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { z } from 'zod';
 import { send, serverUrl, until } from '../../testing/index.ts';
 import { createLogger } from '../process/logging.ts';
+import { createMetrics } from '../process/metrics.ts';
 import { baseApp } from '../service/service-app.ts';
 import { problemJson } from '../problems/problem-json.ts';
 import { createHttpServer } from './http-server.ts';
@@ -77,7 +78,7 @@ const largeJson = route({
   handler: async () => ({ status: 204 }),
 });
 
-const app = baseApp(log);
+const app = baseApp(log, createMetrics(log));
 mountRoutes(app, [upload, unread, download, largeJson], {});
 app.use(problemJson(log));
 const server = createHttpServer(app, log);
@@ -276,7 +277,7 @@ describe('a reply that is a stream', () => {
       path: '/wrong',
       responses: { 200: { description: 'x', stream: { contentTypes: [] } } },
     };
-    const own = baseApp(log);
+    const own = baseApp(log, createMetrics(log));
     mountRoutes(own, [wrong], {});
     own.use(problemJson(log));
     const other = createHttpServer(own, log).listen(0, '127.0.0.1');

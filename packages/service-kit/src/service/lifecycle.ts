@@ -80,7 +80,8 @@ function closeConnectionAfter(res: ServerResponse, draining: () => boolean): voi
   };
 }
 
-async function listen(server: Server, port: number, host: string): Promise<void> {
+/** Listens on a port. Throws a StartError when that is not possible. */
+export async function listen(server: Server, port: number, host: string): Promise<void> {
   server.listen(port, host);
   try {
     await once(server, 'listening');

@@ -252,6 +252,24 @@ describe('a service', () => {
     );
   });
 
+  test('counts requests by method, route pattern and status, never by path', async () => {
+    const id = randomUUID();
+    await post(`/things/${id}`).send({ name: 'a' });
+    await post('/things/42').send({ name: 'a' });
+    await request(app).get(`/nothing/${id}`);
+    await request(app).purge(`/nothing/${id}`);
+    const { text: metrics, headers } = await request(app).get('/metrics');
+    expect(headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
+    const counted = (labels: string) =>
+      metrics.includes(`http_server_request_duration_seconds_count{${labels}} `);
+    const ofThing = 'http_request_method="POST",http_route="/things/:id"';
+    expect(counted(`${ofThing},http_response_status_code="201"`)).toBe(true);
+    expect(counted(`${ofThing},http_response_status_code="404"`)).toBe(true);
+    expect(counted('http_request_method="GET",http_response_status_code="404"')).toBe(true);
+    expect(counted('http_request_method="_OTHER",http_response_status_code="404"')).toBe(true);
+    expect(metrics).not.toContain(id);
+  });
+
   test('lets only services into internal routes, and not with a token of a user', async () => {
     const put = (token: string) =>
       request(app).put('/internal/things').set('Authorization', `Bearer ${token}`);

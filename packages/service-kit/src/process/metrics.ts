@@ -1,0 +1,96 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Logger } from './logging.ts';
+
+type Labels = Record<string, string | number>;
+
+interface GaugeOptions {
+  name: string;
+  help: string;
+  labelNames?: readonly string[];
+  /** Reads the values for one scrape. */
+  read: () => Promise<readonly { labels?: Labels; value: number }[]>;
+}
+
+interface HistogramOptions {
+  name: string;
+  help: string;
+  labelNames: readonly string[];
+  buckets: readonly number[];
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/**
+ * The metrics of one process, for Prometheus. A gauge that fails or takes longer than `readMs` is logged and left out
+ * of the scrape.
+ */
+export function createMetrics(log: Logger, { readMs = 2_000 } = {}) {
+  const registry = new Registry();
+  const registers = [registry];
+  const failing = new Set<string>();
+  let observesProcess = false;
+
+  async function textOf(name: string): Promise<string | undefined> {
+    const late = new AbortController();
+    try {
+      const text = await Promise.race([
+        registry.getSingleMetricAsString(name),
+        delay(readMs, undefined, { signal: late.signal }).then((): never => {
+          throw new Error(`no value within ${readMs} ms`);
+        }),
+      ]);
+      failing.delete(name);
+      return text;
+    } catch (error) {
+      if (!failing.has(name)) log.warn({ err: error, metric: name }, 'metric left out');
+      failing.add(name);
+      return undefined;
+    } finally {
+      late.abort();
+    }
+  }
+
+  return {
+    contentType: registry.contentType,
+
+    /** Adds a gauge whose values are read at each scrape. */
+    gauge({ name, help, labelNames = [], read }: GaugeOptions): void {
+      let reading: ReturnType<GaugeOptions['read']> | undefined;
+      new Gauge({
+        name,
+        help,
+        labelNames,
+        registers,
+        async collect() {
+          // A slow read is shared by the scrapes that wait for it.
+          reading ??= read().finally(() => {
+            reading = undefined;
+          });
+          const values = await reading;
+          this.reset();
+          for (const { labels = {}, value } of values) this.set(labels, value);
+        },
+      });
+    },
+
+    /** Adds a histogram and returns the function that records a value. */
+    histogram({
+      name,
+      help,
+      labelNames,
+      buckets,
+    }: HistogramOptions): (labels: Labels, value: number) => void {
+      const histogram = new Histogram({ name, help, labelNames, buckets: [...buckets], registers });
+      return (labels, value) => histogram.observe(labels, value);
+    },
+
+    /** All metrics in Prometheus's text format. The first call starts to observe the process: memory, CPU, event loop. */
+    async text(): Promise<string> {
+      if (!observesProcess) collectDefaultMetrics({ register: registry });
+      observesProcess = true;
+      const texts = await Promise.all(registry.getMetricsAsArray().map(({ name }) => textOf(name)));
+      return `${texts.filter((text) => text !== undefined).join('\n\n')}\n`;
+    },
+  };
+}
