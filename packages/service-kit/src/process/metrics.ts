@@ -27,7 +27,6 @@ export type Metrics = ReturnType<typeof createMetrics>;
  */
 export function createMetrics(log: Logger, { readMs = 2_000 } = {}) {
   const registry = new Registry();
-  const registers = [registry];
   const failing = new Set<string>();
   let observesProcess = false;
 
@@ -57,11 +56,11 @@ export function createMetrics(log: Logger, { readMs = 2_000 } = {}) {
     /** Adds a gauge whose values are read at each scrape. */
     gauge({ name, help, labelNames = [], read }: GaugeOptions): void {
       let reading: ReturnType<GaugeOptions['read']> | undefined;
-      new Gauge({
+      const gauge = new Gauge({
         name,
         help,
         labelNames,
-        registers,
+        registers: [],
         async collect() {
           // A slow read is shared by the scrapes that wait for it.
           reading ??= read().finally(() => {
@@ -72,6 +71,7 @@ export function createMetrics(log: Logger, { readMs = 2_000 } = {}) {
           for (const { labels = {}, value } of values) this.set(labels, value);
         },
       });
+      registry.registerMetric(gauge);
     },
 
     /** Adds a histogram and returns the function that records a value. */
@@ -81,7 +81,13 @@ export function createMetrics(log: Logger, { readMs = 2_000 } = {}) {
       labelNames,
       buckets,
     }: HistogramOptions): (labels: Labels, value: number) => void {
-      const histogram = new Histogram({ name, help, labelNames, buckets: [...buckets], registers });
+      const histogram = new Histogram({
+        name,
+        help,
+        labelNames,
+        buckets: [...buckets],
+        registers: [registry],
+      });
       return (labels, value) => histogram.observe(labels, value);
     },
 
