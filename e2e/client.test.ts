@@ -4,7 +4,8 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { createClient } from '@polyglot-notes/client';
 import { root } from '@polyglot-notes/local-stack/testing';
-import { newAccount, newUser, urls } from './client.ts';
+import { buildAccount, newUser } from '@polyglot-notes/service-kit/testing';
+import { api as sharedApi, urls } from './client.ts';
 
 const run = promisify(execFile);
 const withSystem = (more: Record<string, string> = {}) => ({
@@ -13,7 +14,7 @@ const withSystem = (more: Record<string, string> = {}) => ({
 });
 
 test('the example registers or logs in, writes, finds, changes, pages, handles refusals and deletes', async () => {
-  const { email, password } = newAccount();
+  const { email, password } = buildAccount();
   const example = () =>
     run(
       process.execPath,
@@ -36,7 +37,7 @@ test('the example registers or logs in, writes, finds, changes, pages, handles r
 });
 
 test('a 304 has neither data nor a refusal', async () => {
-  const { token } = await newUser();
+  const { token } = await newUser(sharedApi);
   const api = createClient({ baseUrl: urls.gateway, token });
   const { data: note } = await api.POST('/api/notes', { body: { title: 'a note' } });
   const params = { path: { id: note?.id ?? '' }, header: { 'If-None-Match': '"1"' } };
@@ -51,14 +52,14 @@ describe('the token of a client', () => {
   };
 
   test('is a text, or what gives one', async () => {
-    const { id, token } = await newUser();
+    const { id, token } = await newUser(sharedApi);
     expect(await readMe({ token })).toBe(id);
     expect(await readMe({ token: () => token })).toBe(id);
     expect(await readMe({ token: async () => token })).toBe(id);
   });
 
   test('is asked for at each call, so that it can change', async () => {
-    const [one, other] = [await newUser(), await newUser()];
+    const [one, other] = [await newUser(sharedApi), await newUser(sharedApi)];
     const tokens = [one.token, undefined, other.token];
     const api = createClient({ baseUrl: urls.gateway, token: () => tokens.shift() });
     const whoAmI = async () => (await api.GET('/api/users/me')).data?.id;
@@ -66,7 +67,7 @@ describe('the token of a client', () => {
   });
 
   test('may be missing, and is not put over the one of a call', async () => {
-    const [one, other] = [await newUser(), await newUser()];
+    const [one, other] = [await newUser(sharedApi), await newUser(sharedApi)];
     expect(await readMe({})).toBe('unauthenticated');
     const headers = { Authorization: `Bearer ${other.token}` };
     expect(await readMe({ token: one.token, headers })).toBe(other.id);

@@ -1,34 +1,40 @@
-// Every outcome that the OpenAPI document declares for an operation is brought about here, through the gateway, and
-// its body held against the declared schema. An operation or a code that nothing here shows is a failing test.
+// Causes every outcome that the OpenAPI document declares for an operation, through the gateway, and checks its body against
+// the declared schema. An operation or a code without a case here is a failing test.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { tokenIn, waitForMails } from '@polyglot-notes/service-kit/testing';
-import { call as callAt, logIn, newAccount, newUser, type Answer, type CallOptions } from './client.ts';
+import {
+  buildAccount,
+  newUser,
+  tokenIn,
+  waitForMails,
+  type Answer,
+  type CallOptions,
+  type Client,
+  type User,
+} from '@polyglot-notes/service-kit/testing';
 import { outcomeName, readDocument, type Operation, type Outcome } from './openapi-document.ts';
 import { isRemote, systemForTests } from './systems.ts';
 
 const api = await readDocument();
 
 let system: Awaited<ReturnType<typeof systemForTests>>;
-let user: Awaited<ReturnType<typeof newUser>>;
-let adminToken: string;
+let user: User;
+let admin: Client;
 let revokedToken: string;
 beforeAll(async () => {
   system = await systemForTests();
-  const baseUrl = system.gateway;
-  adminToken = await logIn(system.admin, baseUrl);
-  user = await newUser(baseUrl);
-  const gone = await newUser(baseUrl);
-  await asAdmin('DELETE', `/api/users/${gone.id}`);
-  revokedToken = gone.token;
+  admin = await system.asAdmin();
+  user = await person();
+  const deleted = await person();
+  await asAdmin('DELETE', `/api/users/${deleted.id}`);
+  revokedToken = deleted.token;
 });
 afterAll(() => system.close());
 
 const call = (method: string, path: string, options: CallOptions = {}) =>
-  callAt(method, path, { baseUrl: system.gateway, ...options });
-const person = () => newUser(system.gateway);
-const asAdmin = (method: string, path: string, body?: unknown) =>
-  call(method, path, { token: adminToken, body });
+  system.api.call(method, path, options);
+const person = () => newUser(system.api);
+const asAdmin = (method: string, path: string, body?: unknown) => admin.call(method, path, { body });
 const adminId = async (): Promise<string> => (await asAdmin('GET', '/api/users/me')).body.id;
 const note = async (): Promise<string> =>
   `/api/notes/${(await user.call('POST', '/api/notes', { body: { title: 'a note' } })).body.id}`;
@@ -53,11 +59,11 @@ type Show = () => Promise<Answer>;
 
 const cases: Record<string, Record<string, Show>> = {
   'POST /api/auth/register': {
-    '201': () => call('POST', '/api/auth/register', { body: newAccount() }),
+    '201': () => call('POST', '/api/auth/register', { body: buildAccount() }),
     '409 email_taken': () =>
-      call('POST', '/api/auth/register', { body: { ...newAccount(), email: user.email } }),
+      call('POST', '/api/auth/register', { body: { ...buildAccount(), email: user.email } }),
     '409 username_taken': () =>
-      call('POST', '/api/auth/register', { body: { ...newAccount(), username: user.username } }),
+      call('POST', '/api/auth/register', { body: { ...buildAccount(), username: user.username } }),
   },
   'POST /api/auth/login': {
     '200': () => call('POST', '/api/auth/login', { body: { email: user.email, password: user.password } }),
@@ -70,7 +76,7 @@ const cases: Record<string, Record<string, Show>> = {
     },
   },
   'POST /api/auth/forgot-password': {
-    '202': () => call('POST', '/api/auth/forgot-password', { body: { email: newAccount().email } }),
+    '202': () => call('POST', '/api/auth/forgot-password', { body: { email: buildAccount().email } }),
   },
   'PATCH /api/auth/reset-password/{token}': {
     '204': async () =>
@@ -92,21 +98,21 @@ const cases: Record<string, Record<string, Show>> = {
       }),
   },
   'POST /api/auth/resend-verification': {
-    '202': () => call('POST', '/api/auth/resend-verification', { body: { email: newAccount().email } }),
+    '202': () => call('POST', '/api/auth/resend-verification', { body: { email: buildAccount().email } }),
   },
   'POST /api/auth/change-email': {
-    '202': () => changeEmail(newAccount().email),
-    '401 invalid_credentials': () => changeEmail(newAccount().email, 'wrong horse'),
+    '202': () => changeEmail(buildAccount().email),
+    '401 invalid_credentials': () => changeEmail(buildAccount().email, 'wrong horse'),
     '409 email_taken': async () => changeEmail((await person()).email),
   },
   'POST /api/auth/verify-email': {
     '204': async () => verifyEmail(await verificationToken((await person()).email)),
     '400 invalid_verification_token': () => verifyEmail('x'),
     '409 email_taken': async () => {
-      const { email } = newAccount();
+      const { email } = buildAccount();
       await changeEmail(email);
       const [mail] = await waitForMails(email, 1);
-      await call('POST', '/api/auth/register', { body: { ...newAccount(), email } });
+      await call('POST', '/api/auth/register', { body: { ...buildAccount(), email } });
       return verifyEmail(tokenIn(mail!));
     },
   },
@@ -175,10 +181,8 @@ const cases: Record<string, Record<string, Show>> = {
   'GET /openapi.json': { '200': () => call('GET', '/openapi.json') },
 };
 
-type Person = Awaited<ReturnType<typeof person>>;
-
-/** What comes about only while auth-service is away. */
-const whileAuthIsAway: Record<string, Record<string, (other: Person) => Promise<Answer>>> = {
+/** Outcomes that occur only while auth-service is unavailable. */
+const whileAuthIsUnavailable: Record<string, Record<string, (other: User) => Promise<Answer>>> = {
   'DELETE /api/users/delete-me': {
     '202': ({ call: callAs }) => callAs('DELETE', '/api/users/delete-me'),
   },
@@ -188,23 +192,31 @@ const whileAuthIsAway: Record<string, Record<string, (other: Person) => Promise<
   'DELETE /api/users/{id}': { '202': ({ id }) => asAdmin('DELETE', `/api/users/${id}`) },
 };
 
-async function showWhileAuthIsAway(show: (other: Person) => Promise<Answer>): Promise<Answer> {
-  const other = await person();
+/** Shows all of them in one outage. */
+async function causeOutage(): Promise<Map<string, Answer>> {
+  const shows = Object.entries(whileAuthIsUnavailable).flatMap(([name, outcomes]) =>
+    Object.entries(outcomes).map(([outcome, show]) => [`${name} ${outcome}`, show] as const),
+  );
+  const users = await Promise.all(shows.map(person));
   await system.own?.stop('auth-service', 'SIGKILL');
   try {
-    return await show(other);
+    const answers = shows.map(async ([key, show], index) => [key, await show(users[index]!)] as const);
+    return new Map(await Promise.all(answers));
   } finally {
     await system.own?.start('auth-service');
   }
 }
 
-/** Whoever was made an admin to show that it can be done is none afterwards: the last admin stays the last. */
+let outage: ReturnType<typeof causeOutage> | undefined;
+const shownInOutage = async (key: string): Promise<Answer> => (await (outage ??= causeOutage())).get(key)!;
+
+/** Demotes a promoted user again, so that the last admin stays the last. */
 async function undo(promotion: Answer): Promise<Answer> {
   await asAdmin('PATCH', `/api/users/${promotion.body.id}`, { role: 'user' });
   return promotion;
 }
 
-/** The refusals that come about in the same way for every operation that declares them; the admin may call them all. */
+/** Refusals with the same cause in every operation that declares them; the admin may call them all. */
 const refusals: Record<string, (operation: Operation) => Promise<Answer>> = {
   '401 unauthenticated': (operation) => send(operation, { token: undefined }),
   '401 token_revoked': (operation) => send(operation, { token: revokedToken, body: exampleBody(operation) }),
@@ -220,7 +232,7 @@ const refusals: Record<string, (operation: Operation) => Promise<Answer>> = {
     send(operation, { body: 'a=1', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }),
 };
 
-/** What no single operation is about: shown by the tests of faults, limits, tokens and hostile requests. */
+/** Outcomes of no single operation; the tests of faults, limits, tokens and hostile requests cover them. */
 const elsewhere = new Set([
   '400 malformed_request',
   '401 token_expired',
@@ -242,7 +254,7 @@ function exampleBody({ requestBody }: Operation): unknown {
 const pathWithIds = (path: string) => path.replaceAll(/\{\w+\}/g, () => randomUUID());
 
 const send = ({ method, path, needsToken }: Operation, options: CallOptions, query = '') =>
-  call(method, pathWithIds(path) + query, { token: needsToken ? adminToken : undefined, ...options });
+  (needsToken ? admin : system.api).call(method, pathWithIds(path) + query, options);
 
 describe.each(api.operations.map((operation) => [operation.name, operation] as const))(
   '%s',
@@ -252,11 +264,11 @@ describe.each(api.operations.map((operation) => [operation.name, operation] as c
     test.each(outcomes.map((outcome) => [outcomeName(outcome), outcome] as const))(
       'answers %s',
       async (outcome, { status, code }) => {
-        const showAway = whileAuthIsAway[name]?.[outcome];
+        const isOfOutage = whileAuthIsUnavailable[name]?.[outcome] !== undefined;
         const show = cases[name]?.[outcome] ?? refusals[outcome];
-        if (show === undefined && showAway === undefined) throw new Error('nothing shows this outcome');
-        if (showAway !== undefined && isRemote) return;
-        const answer = await (showAway ? showWhileAuthIsAway(showAway) : show!(operation));
+        if (show === undefined && !isOfOutage) throw new Error('no case shows this outcome');
+        if (isOfOutage && isRemote) return;
+        const answer = await (isOfOutage ? shownInOutage(`${name} ${outcome}`) : show!(operation));
         const { code: answeredCode } = code === undefined ? {} : answer.body;
         expect({ status: answer.status, code: answeredCode }).toEqual({ status, code });
         expect(faults(operation, { status }, answer)).toBe('');
@@ -265,7 +277,7 @@ describe.each(api.operations.map((operation) => [operation.name, operation] as c
   },
 );
 
-/** What is wrong with an answer by the document: its media type, its body, or a header that it should have. */
+/** The first difference between an answer and the document: its media type, a missing header, or its body. */
 function faults({ responses }: Operation, { status }: Outcome, { headers, body }: Answer): string {
   const { content = {}, headers: declared } = responses.get(status)!;
   const [mediaType] = Object.keys(content);
@@ -277,12 +289,12 @@ function faults({ responses }: Operation, { status }: Outcome, { headers, body }
   return mediaType === undefined ? '' : api.faultsOf(content[mediaType]!, body);
 }
 
-test('nothing is shown here that the document does not declare', () => {
+test('no case shows an outcome that the document does not declare', () => {
   const declared = new Map(
     api.operations.map(({ name, outcomes }) => [name, new Set(outcomes.map(outcomeName))]),
   );
-  const undeclared = [...Object.entries(cases), ...Object.entries(whileAuthIsAway)].flatMap(([name, shown]) =>
-    Object.keys(shown).filter((outcome) => !declared.get(name)?.has(outcome)),
+  const undeclared = [...Object.entries(cases), ...Object.entries(whileAuthIsUnavailable)].flatMap(
+    ([name, shown]) => Object.keys(shown).filter((outcome) => !declared.get(name)?.has(outcome)),
   );
   expect(undeclared).toEqual([]);
 });

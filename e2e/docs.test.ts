@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { send } from '@polyglot-notes/service-kit/testing';
+import { newUser, send } from '@polyglot-notes/service-kit/testing';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { newUser, urls } from './client.ts';
+import { api, urls } from './client.ts';
 
 const page = new URL('/docs/', urls.gateway);
 const fetchText = async (url: URL) => {
@@ -117,7 +117,7 @@ describeInBrowser('the API reference in a browser', () => {
   }
 
   test('can be used to log in with a token and try calls, without another host', async () => {
-    const user = await newUser();
+    const user = await newUser(api);
     await tab.goto(page.href);
     await tab.getByRole('button', { name: 'Authorize', exact: true }).click();
     await tab.getByLabel('auth-bearer-value').fill(user.token);

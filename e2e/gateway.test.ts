@@ -2,7 +2,8 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import { privatePaths } from '@polyglot-notes/gateway/testing';
-import { call, newUser, urls } from './client.ts';
+import { newUser } from '@polyglot-notes/service-kit/testing';
+import { api, call, urls } from './client.ts';
 
 describe('the gateway', () => {
   test.each(privatePaths)('keeps %s from everybody', async (path) => {
@@ -21,7 +22,7 @@ describe('the gateway', () => {
   });
 
   test('lives on when clients hang up in the middle of what they send', async () => {
-    const user = await newUser();
+    const user = await newUser(api);
     const { hostname, port } = new URL(urls.gateway);
     await Promise.all(
       Array.from({ length: 50 }, async (_, i) => {

@@ -1,10 +1,17 @@
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { parseAnswer, sendBytes } from '@polyglot-notes/service-kit/testing';
-import { call, newAccount, newUser, urls, type CallOptions } from './client.ts';
+import {
+  buildAccount,
+  newUser,
+  parseAnswer,
+  sendBytes,
+  type CallOptions,
+  type User,
+} from '@polyglot-notes/service-kit/testing';
+import { api, call, urls } from './client.ts';
 
-let user: Awaited<ReturnType<typeof newUser>>;
+let user: User;
 beforeAll(async () => {
-  user = await newUser();
+  user = await newUser(api);
 });
 afterEach(async () => {
   const { body } = await call('GET', '/health');
@@ -174,7 +181,7 @@ describe('a text that makes some patterns try for years', () => {
     ['username', `${many(' ')}!`],
     ['password', many('a')],
   ])('is refused at once as an %s', async (field, text) => {
-    const body = { ...newAccount(), [field]: text };
+    const body = { ...buildAccount(), [field]: text };
     expect(await outcome('POST', '/api/auth/register', { body })).toEqual(refused(400, 'validation_failed'));
   });
 

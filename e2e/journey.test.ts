@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
-import { until } from '@polyglot-notes/service-kit/testing';
-import { call, newAccount } from './client.ts';
+import { buildAccount, until } from '@polyglot-notes/service-kit/testing';
+import { call, shared } from './client.ts';
 import { testOwn } from './systems.ts';
 
 test('a person registers, logs in, reads and changes their profile, and keeps notes', async () => {
-  const account = newAccount();
+  const account = buildAccount();
   const registered = await call('POST', '/api/auth/register', { body: account });
   expect(registered.status).toBe(201);
   expect(registered.body).toMatchObject({
@@ -54,15 +54,14 @@ test('a person registers, logs in, reads and changes their profile, and keeps no
 testOwn(
   'the request id of the client is in the log of every service that the request touched, and no secret is',
   async () => {
-    const account = newAccount();
+    const account = buildAccount();
     const requestId = `e2e-${account.username}`;
     const { body } = await call('POST', '/api/auth/register', {
       body: account,
       headers: { 'X-Request-Id': requestId },
     });
-    const logs = JSON.parse(process.env['E2E_LOGS'] ?? '{}') as Record<string, string>;
     for (const name of ['gateway', 'auth-service', 'user-service']) {
-      const read = () => readFile(logs[name] ?? '', 'utf8');
+      const read = () => readFile(shared.logFiles[name] ?? '', 'utf8');
       // A request's line is written when it is over, which may be a moment after its answer.
       await until(async () => (await read()).includes(`"requestId":"${requestId}"`));
       const log = await read();

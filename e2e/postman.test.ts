@@ -4,7 +4,8 @@ import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePorts, root, startTestSystem, testServers } from '@polyglot-notes/local-stack/testing';
 import type { TestSystem } from '@polyglot-notes/local-stack/testing';
-import { call, logIn, urls } from './client.ts';
+import { createClient, logIn } from '@polyglot-notes/service-kit/testing';
+import { urls } from './client.ts';
 import { outcomeName, readDocument } from './openapi-document.ts';
 import { operationOf, readCollection, sampleBody } from './postman-collection.ts';
 import { describeOwn } from './systems.ts';
@@ -165,9 +166,8 @@ describeOwn('npm run postman', () => {
       expect(requests.executed).toBeGreaterThanOrEqual(collection.requests.length);
       expect(assertions.executed).toBeGreaterThanOrEqual(collection.testCount);
     }
-    const baseUrl = system.urls.gateway;
-    const token = await logIn(admin, baseUrl);
-    const { body } = await call('GET', '/api/users', { token, baseUrl });
+    const client = createClient(system.urls.gateway);
+    const { body } = await client.as(await logIn(client, admin)).call('GET', '/api/users');
     expect(body.items.map(({ email }: { email: string }) => email)).toEqual([admin.email]);
   });
 

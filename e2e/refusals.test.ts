@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { call, newAccount, newUser, type CallOptions } from './client.ts';
+import { buildAccount, newUser, type CallOptions, type User } from '@polyglot-notes/service-kit/testing';
+import { api, call } from './client.ts';
 import { readDocument, type Operation } from './openapi-document.ts';
 
-const api = await readDocument();
+const document = await readDocument();
 
-let user: Awaited<ReturnType<typeof newUser>>;
+let user: User;
 let note: { id: string };
 beforeAll(async () => {
-  user = await newUser();
+  user = await newUser(api);
   note = (await user.call('POST', '/api/notes', { body: { title: 'mine' } })).body;
 });
 
-const operations = api.operations.map((operation) => [operation.name, operation] as const);
+const operations = document.operations.map((operation) => [operation.name, operation] as const);
 const thatNeedAToken = operations.filter(([, { needsToken }]) => needsToken);
 const thatTakeABody = operations.filter(([, { takesBody }]) => takesBody);
 const thatNameAThing = operations.filter(([name]) => name.endsWith('{id}'));
@@ -96,13 +97,13 @@ describe('register', () => {
   test('tells a taken email from a taken username', async () => {
     const { username, email } = user;
     expect(
-      (await call('POST', '/api/auth/register', { body: { ...newAccount(), email } })).body,
+      (await call('POST', '/api/auth/register', { body: { ...buildAccount(), email } })).body,
     ).toMatchObject({
       status: 409,
       code: 'email_taken',
     });
     expect(
-      (await call('POST', '/api/auth/register', { body: { ...newAccount(), username } })).body,
+      (await call('POST', '/api/auth/register', { body: { ...buildAccount(), username } })).body,
     ).toMatchObject({
       status: 409,
       code: 'username_taken',
@@ -113,7 +114,7 @@ describe('register', () => {
     ['short', 'password_length'],
     ['password1', 'password_common'],
   ])('says what is wrong with the password %s', async (password, code) => {
-    const { body } = await call('POST', '/api/auth/register', { body: { ...newAccount(), password } });
+    const { body } = await call('POST', '/api/auth/register', { body: { ...buildAccount(), password } });
     expect(body).toMatchObject({ code: 'validation_failed', errors: [{ path: 'body.password', code }] });
   });
 });
@@ -122,7 +123,7 @@ describe('login', () => {
   test('tells nobody which of email and password is wrong', async () => {
     for (const wrong of [
       { email: user.email, password: 'wrong horse' },
-      { email: newAccount().email, password: user.password },
+      { email: buildAccount().email, password: user.password },
     ]) {
       const answer = await call('POST', '/api/auth/login', { body: wrong });
       expect(answer.body).toMatchObject({ status: 401, code: 'invalid_credentials' });
@@ -132,7 +133,7 @@ describe('login', () => {
 
 describe('update-me', () => {
   test('refuses the username of another', async () => {
-    const other = await newUser();
+    const other = await newUser(api);
     const { body } = await user.call('PATCH', '/api/users/update-me', {
       body: { username: other.username.toUpperCase() },
     });
@@ -189,7 +190,7 @@ describe('notes', () => {
 
 describe('a note of another user', () => {
   test('is not there to read, to change, to delete or to list', async () => {
-    const other = await newUser();
+    const other = await newUser(api);
     const path = `/api/notes/${note.id}`;
     expect((await other.call('GET', path)).body).toMatchObject({ status: 404, code: 'not_found' });
     expect((await other.call('PATCH', path, { body: { title: 'stolen' } })).body).toMatchObject({

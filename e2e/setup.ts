@@ -1,6 +1,6 @@
-// Jest's globalSetup: the four services as processes on real databases, told to the tests by the environment. With
-// E2E_URL the tests look at the system there, with its mail page at E2E_MAIL_URL and E2E_ADMIN_EMAIL and
-// E2E_ADMIN_PASSWORD for its one admin; it is to run without limits.
+// Jest's globalSetup: the four services as processes on real databases, described to the tests by the environment. With
+// E2E_URL the tests use the system there, with its mail page at E2E_MAIL_URL and E2E_ADMIN_EMAIL and E2E_ADMIN_PASSWORD
+// for its only admin; it must run without limits.
 import { startTestSystem, testServers, type TestSystem } from '@polyglot-notes/local-stack/testing';
 import startDatabases from '@polyglot-notes/local-stack/testing/setup';
 
@@ -11,8 +11,8 @@ export default async function setup(): Promise<void> {
   const system = await startTestSystem(testServers());
   const run: typeof process & { testSystem?: TestSystem } = process;
   run.testSystem = system;
-  process.env['E2E_URLS'] = JSON.stringify(system.urls);
-  process.env['E2E_LOGS'] = JSON.stringify(system.logFiles);
+  const { urls, admin, logFiles, mongo, databaseUrl } = system;
+  process.env['E2E_SYSTEM'] = JSON.stringify({ urls, admin, logFiles, mongo, databaseUrl });
 }
 
 async function useRemote(gateway: string): Promise<void> {
@@ -23,6 +23,7 @@ async function useRemote(gateway: string): Promise<void> {
     throw new Error(
       'The system at E2E_URL has limits: start it with RATE_LIMIT_MAX=0 and RATE_LIMIT_AUTH_MAX=0.',
     );
-  process.env['E2E_URLS'] = JSON.stringify({ gateway });
+  const { E2E_ADMIN_EMAIL: email = '', E2E_ADMIN_PASSWORD: password = '' } = process.env;
+  process.env['E2E_SYSTEM'] = JSON.stringify({ urls: { gateway }, admin: { email, password }, logFiles: {} });
   process.env['TEST_MAIL_URL'] = process.env['E2E_MAIL_URL'] ?? 'http://127.0.0.1:1080';
 }

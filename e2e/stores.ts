@@ -4,8 +4,8 @@ import type { TestSystem } from '@polyglot-notes/local-stack/testing';
 
 type Entry = Document & { _id: string };
 
-/** The three stores of a system, looked at and changed behind its back. */
-export async function openStores({ mongo, databaseUrl }: TestSystem) {
+/** Direct access to the three stores of a system, past its services. */
+export async function openStores({ mongo, databaseUrl }: Pick<TestSystem, 'mongo' | 'databaseUrl'>) {
   const client = await MongoClient.connect(mongo.url);
   const notes = new pg.Client({ connectionString: databaseUrl });
   await notes.connect();
@@ -16,9 +16,9 @@ export async function openStores({ mongo, databaseUrl }: TestSystem) {
     credentials: collection(auth, 'credentials'),
     erasures: collection(auth, 'erasures'),
     profiles: collection(user, 'profiles'),
-    gate: collection(user, 'activeAdmins'),
+    activeAdmins: collection(user, 'activeAdmins'),
 
-    /** How many notes there are of a user. */
+    /** The number of notes of a user. */
     async countNotes(userId: string): Promise<number> {
       const { rows } = await notes.query<{ count: number }>(
         'select count(*)::int as count from notes where user_id = $1',
@@ -29,7 +29,7 @@ export async function openStores({ mongo, databaseUrl }: TestSystem) {
 
     sql: (text: string, values: unknown[] = []) => notes.query(text, values),
 
-    /** What is in the collections now, to be put back by `restore`. */
+    /** Copies the collections; the returned function restores them. */
     async backUp(...collections: ReturnType<typeof collection>[]) {
       const copies = await Promise.all(collections.map((one) => one.find().toArray()));
       return async function restore(): Promise<void> {
@@ -41,7 +41,7 @@ export async function openStores({ mongo, databaseUrl }: TestSystem) {
       };
     },
 
-    /** The same for owners and notes. */
+    /** Copies owners and notes; the returned function restores them. */
     async backUpNotes() {
       const owners = await notes.query('select * from owners');
       const rows = await notes.query(

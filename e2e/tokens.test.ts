@@ -1,11 +1,11 @@
 import { createHmac, randomUUID, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { startTestSystem, testServers } from '@polyglot-notes/local-stack/testing';
 import jwt from 'jsonwebtoken';
-import { call, newUser, urls } from './client.ts';
+import { createClient, newUser } from '@polyglot-notes/service-kit/testing';
+import { api, call, urls } from './client.ts';
 import { readDocument } from './openapi-document.ts';
-import { describeOwn, isRemote, testOwn } from './systems.ts';
+import { describeOwn, isRemote, startSystem, testOwn } from './systems.ts';
 
 const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
 
@@ -17,7 +17,7 @@ let publicPem: string;
 const stranger = generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey;
 
 beforeAll(async () => {
-  ({ token } = await newUser());
+  ({ token } = await newUser(api));
   const [head = '', payload = '', sign = ''] = token.split('.');
   const read = (part: string) =>
     JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>;
@@ -52,20 +52,20 @@ describe('a token with a fault', () => {
     async (what) => {
       const forged = forgeries[what]?.() ?? '';
       const through = [
-        ['GET', '/api/users/me', urls.gateway, 200],
-        ['GET', '/api/notes', urls.gateway, 200],
-        ['PATCH', '/api/auth/update-password', urls.gateway, 400],
+        ['GET', '/api/users/me', api, 200],
+        ['GET', '/api/notes', api, 200],
+        ['PATCH', '/api/auth/update-password', api, 400],
       ] as const;
       const past = [
-        ['GET', '/api/users/me', urls['user-service'], 200],
-        ['GET', '/api/notes', urls['notes-service'], 200],
-        ['PATCH', '/api/auth/update-password', urls['auth-service'], 400],
+        ['GET', '/api/users/me', createClient(urls['user-service']), 200],
+        ['GET', '/api/notes', createClient(urls['notes-service']), 200],
+        ['PATCH', '/api/auth/update-password', createClient(urls['auth-service']), 400],
       ] as const;
       const doors = isRemote ? through : [...through, ...past];
-      for (const [method, path, baseUrl, good] of doors) {
-        const answer = await call(method, path, { token: forged, baseUrl });
+      for (const [method, path, client, good] of doors) {
+        const answer = await client.call(method, path, { token: forged });
         expect([path, answer.body.status, answer.body.code]).toEqual([path, 401, 'unauthenticated']);
-        expect([path, (await call(method, path, { token, baseUrl })).status]).toEqual([path, good]);
+        expect([path, (await client.call(method, path, { token })).status]).toEqual([path, good]);
       }
     },
   );
@@ -73,7 +73,7 @@ describe('a token with a fault', () => {
   testOwn('of a user opens no internal route', async () => {
     const path = `/internal/profiles/${String(claims['sub'])}`;
     for (const method of ['PUT', 'DELETE']) {
-      const answer = await call(method, path, { token, body: {}, baseUrl: urls['user-service'] });
+      const answer = await createClient(urls['user-service']).call(method, path, { token, body: {} });
       expect(answer.body).toMatchObject({ status: 401, code: 'unauthenticated' });
     }
     expect((await call('GET', '/api/users/me', { token })).status).toBe(200);
@@ -82,9 +82,9 @@ describe('a token with a fault', () => {
 
 describeOwn('a system with tokens of four seconds', () => {
   test('says when they are over, and takes none of another system', async () => {
-    const system = await startTestSystem(testServers(), { ACCESS_TOKEN_TTL_SECONDS: '4' });
+    const system = await startSystem({ ACCESS_TOKEN_TTL_SECONDS: '4' });
     try {
-      const user = await newUser(system.urls.gateway);
+      const user = await newUser(system.api);
       expect((await user.call('GET', '/api/notes')).status).toBe(200);
       expect((await call('GET', '/api/notes', { token: user.token })).body).toMatchObject({
         status: 401,

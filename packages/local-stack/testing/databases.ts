@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { startMail } from '../src/mail/mail-catcher.ts';
-import { migratedDatabase } from '../src/system/migrate.ts';
+import { ensureDatabase } from '../src/postgres/databases.ts';
+import { migrateDatabases } from '../src/system/migrate.ts';
 import { freePorts } from '../src/system/ports.ts';
 import { containerServers, embeddedServers } from './servers.ts';
 import { root, type TestServers } from './system.ts';
@@ -13,14 +14,14 @@ export interface TestDatabases extends TestServers {
   stop(): Promise<void>;
 }
 
-// Jest loads this module anew for each set-up and tear-down; what they share is kept by the process.
+// Jest loads this module again for each set-up and tear-down, so the process object holds what they share.
 const run: typeof process & { testDatabases?: Promise<TestDatabases> | undefined } = process;
 
-/** The database servers of this run of the tests: started once, however many kinds of tests ask for them. */
+/** The database servers of this run of the tests, started once. */
 export function testDatabases(): Promise<TestDatabases> {
   if (run.testDatabases === undefined) {
     run.testDatabases = start();
-    // Jest ends on Ctrl-C without its tear-down, and the servers would live on.
+    // Jest ends on Ctrl-C without its tear-down, and the servers would run on.
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.once(signal, () => void stopTestDatabases().finally(() => process.exit(1)));
     }
@@ -28,7 +29,7 @@ export function testDatabases(): Promise<TestDatabases> {
   return run.testDatabases;
 }
 
-/** Stops the servers if they run, and leaves nothing of theirs behind. */
+/** Stops the servers, if they run, and removes their data. */
 export async function stopTestDatabases(): Promise<void> {
   const databases = await run.testDatabases;
   run.testDatabases = undefined;
@@ -47,11 +48,13 @@ async function start(): Promise<TestDatabases> {
   const mailFolder = await mkdtemp(join(tmpdir(), 'polyglot-notes-mail-'));
   const [smtpPort = 0, mailPort = 0] = await freePorts(2);
   const stopMail = await startMail({ smtpPort, webPort: mailPort, webHost: '127.0.0.1', folder: mailFolder });
+  const notesTemplateUrl = await ensureDatabase(servers.postgresUrl, 'notes_template');
+  await migrateDatabases(root, ['notes-service'], () => ({ DATABASE_URL: notesTemplateUrl }));
   const mongoPrefix = `test-${randomBytes(4).toString('hex')}-`;
   return {
     mongoUrl: servers.mongoUrl,
     mongoPrefix,
-    notesTemplateUrl: await migratedDatabase(root, servers.postgresUrl, 'notes_template'),
+    notesTemplateUrl,
     smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
     mailUrl: `http://127.0.0.1:${mailPort}`,
     async stop() {

@@ -11,12 +11,12 @@ import { cacheDir, databaseFolder, serverFolders } from '../src/servers/state-fo
 export interface Servers {
   postgresUrl: string;
   mongoUrl: string;
-  /** Whether this MongoDB is somebody's own, with other data in it. */
+  /** Whether this MongoDB has other data in it. */
   isMongoShared: boolean;
   stop(): Promise<void>;
 }
 
-/** Servers on this machine, as `npm start` has them; the MongoDB at MONGODB_URL where that is set. */
+/** The same servers as `npm start`; with MONGODB_URL, the MongoDB there. */
 export async function embeddedServers(): Promise<Servers> {
   const stateDir = await mkdtemp(join(tmpdir(), 'polyglot-notes-databases-'));
   const dataDir = await databaseFolder(stateDir);
@@ -41,9 +41,9 @@ export async function embeddedServers(): Promise<Servers> {
   };
 }
 
-/** Servers in containers of the images that docker-compose.yml has. */
+/** Servers in containers, of the images in docker-compose.yml. */
 export async function containerServers(): Promise<Servers> {
-  // Loaded only where it is used: it is large.
+  // Large, so it is loaded only when needed.
   const { GenericContainer, Wait } = await import('testcontainers');
   const password = randomBytes(12).toString('base64url');
   const [postgres, mongo] = await Promise.all([
@@ -51,7 +51,7 @@ export async function containerServers(): Promise<Servers> {
       .withEnvironment({ POSTGRES_PASSWORD: password, LANG: 'C.UTF-8' })
       .withCommand(['postgres', '-c', 'fsync=off', '-c', 'max_connections=200'])
       .withExposedPorts(5432)
-      // Over the network: while the server is set up, it listens on its socket alone.
+      // Over the network: during its set-up the server listens on its socket only.
       .withHealthCheck({ test: ['CMD', 'pg_isready', '--host', '127.0.0.1'], interval: 500, retries: 120 })
       .withWaitStrategy(Wait.forHealthCheck())
       .start(),

@@ -1,7 +1,9 @@
-// Jest's globalSetup for the tests of the services: real databases and a mail catcher, told to the tests by the environment.
+// Jest's globalSetup for tests on real databases and a mail catcher, whose addresses the tests get by the environment.
 import { testDatabases } from './databases.ts';
+import { measureTimeScale } from './time-scale.ts';
 
 export default async function setup(): Promise<void> {
+  process.env['TEST_TIME_SCALE'] ??= String(measureTimeScale());
   const { mongoUrl, mongoPrefix, notesTemplateUrl, smtpUrl, mailUrl } = await testDatabases();
   process.env['TEST_MONGODB_URL'] = mongoUrl;
   process.env['TEST_MONGODB_PREFIX'] = mongoPrefix;

@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { LocalUser } from '../src/system/local-users.ts';
-import { migratedDatabase } from '../src/system/migrate.ts';
+import { cloneDatabase } from '../src/postgres/databases.ts';
+import { migrateDatabases } from '../src/system/migrate.ts';
 import { freePorts } from '../src/system/ports.ts';
 import { makeSecrets } from '../src/system/secrets.ts';
 import type { ServiceProcess } from '../src/system/service-process.ts';
 import { serviceNames, wireServices, type ServiceName, type Wiring } from '../src/system/services.ts';
 import { readSettings } from '../src/system/settings.ts';
+
+// Compiled code is kept between starts, of this run and of others: a start takes half the time.
+const compileCache = join(tmpdir(), 'polyglot-notes-compile-cache');
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -19,12 +23,12 @@ export interface TestServers {
   mongoPrefix: string;
   /** A migrated, empty PostgreSQL database to clone. */
   notesTemplateUrl: string;
-  /** The mail catcher, for what sends mail, and for who reads it. */
+  /** The mail catcher, for senders and for readers. */
   smtpUrl: string;
   mailUrl: string;
 }
 
-/** The database servers that Jest's set-up has started, as the tests are told of them. */
+/** The database servers that Jest's set-up has started, from the environment of the tests. */
 export const testServers = (): TestServers => ({
   mongoUrl: process.env['TEST_MONGODB_URL'] ?? '',
   mongoPrefix: process.env['TEST_MONGODB_PREFIX'] ?? '',
@@ -36,8 +40,8 @@ export const testServers = (): TestServers => ({
 export type TestSystem = Awaited<ReturnType<typeof startTestSystem>>;
 
 /**
- * The four services as four processes on databases of their own, without limits; `environment` overrides their settings,
- * and `processEnvironment` is what each process has besides.
+ * Starts the four services as four processes on databases of their own, without limits. `environment` overrides their
+ * settings; `processEnvironment` is added to each process.
  */
 export async function startTestSystem(
   servers: TestServers,
@@ -50,7 +54,7 @@ export async function startTestSystem(
     mongoUrl: servers.mongoUrl,
     smtpUrl: servers.smtpUrl,
     admin: { email: 'admin@example.com', password: randomBytes(12).toString('base64url') },
-    databaseUrl: await migratedDatabase(root, servers.notesTemplateUrl, `test_${name}`),
+    databaseUrl: await cloneDatabase(servers.notesTemplateUrl, `test_${name}`),
     environment: {
       AUTH_DATABASE: `${servers.mongoPrefix}${name}-auth`,
       USER_DATABASE: `${servers.mongoPrefix}${name}-user`,
@@ -59,20 +63,23 @@ export async function startTestSystem(
     processEnvironment,
   };
   return {
-    ...(await startInstances(shared)),
-    /** Starts one more instance of each service on the same databases; they call each other, not those that run. */
-    twin: () => startInstances(shared),
+    ...(await startInstances(shared, { migrate: true })),
+    /** Starts a second instance of each service on the same databases; the second instances call each other. */
+    twin: () => startInstances(shared, { migrate: false }),
   };
 }
 
-/** What all instances of one system have in common. */
+/** The common part of all instances of one system. */
 interface Shared extends Pick<Wiring, 'secrets' | 'mongoUrl' | 'smtpUrl' | 'databaseUrl'> {
   admin: LocalUser;
   environment: Record<string, string>;
   processEnvironment: Record<string, string>;
 }
 
-async function startInstances({ environment, processEnvironment, ...shared }: Shared) {
+async function startInstances(
+  { environment, processEnvironment, ...shared }: Shared,
+  { migrate }: { migrate: boolean },
+) {
   const stateDir = await mkdtemp(join(tmpdir(), 'polyglot-notes-system-'));
   const [gateway, auth, user, notes] = await freePorts(4);
   const settings = readSettings(root, {
@@ -88,17 +95,31 @@ async function startInstances({ environment, processEnvironment, ...shared }: Sh
   });
   const wired = wireServices({
     root,
-    settings: { ...settings, forServices: { ...settings.forServices, ...processEnvironment } },
+    settings: {
+      ...settings,
+      forServices: { ...settings.forServices, NODE_COMPILE_CACHE: compileCache, ...processEnvironment },
+    },
     ...shared,
     logDir: join(stateDir, 'logs'),
   });
   const processes = new Map<ServiceName, ServiceProcess>();
+  const running = new Set<ServiceProcess>();
 
   async function start(...names: readonly ServiceName[]): Promise<void> {
-    const starting = names.map((service) => wired.start(service));
-    for (const [index, service] of names.entries()) processes.set(service, starting[index]!);
+    const starting = names.map((name) => {
+      const service = wired.start(name);
+      processes.set(name, service);
+      return service;
+    });
+    for (const service of starting) {
+      running.add(service);
+      void service.exited.then(() => running.delete(service));
+    }
     await Promise.all(starting.map((service) => service.ready()));
   }
+  const isRunning = (name: ServiceName) => running.has(processes.get(name)!);
+  // The database of notes-service is a copy of a migrated one.
+  if (migrate) await migrateDatabases(root, ['auth-service', 'user-service'], wired.environmentOf);
   await start(...serviceNames);
 
   return {
@@ -113,7 +134,9 @@ async function startInstances({ environment, processEnvironment, ...shared }: Sh
       serviceNames.map((service) => [service, join(stateDir, 'logs', `${service}.log`)]),
     ),
     start,
-    /** Resolves when the process has ended, whoever wanted it. */
+    /** Starts the services that have ended, such as after a failed test. */
+    ensureRunning: () => start(...serviceNames.filter((name) => !isRunning(name))),
+    /** Resolves when the process has ended. */
     exited: (service: ServiceName) => processes.get(service)?.exited ?? Promise.resolve(''),
     pid: (service: ServiceName) => processes.get(service)?.pid ?? 0,
     async stop(service: ServiceName, signal?: NodeJS.Signals): Promise<void> {

@@ -11,7 +11,7 @@ export interface Answer {
 }
 
 export interface CallOptions {
-  /** An access token, sent as a bearer token. */
+  /** An access token, sent as a bearer token; undefined sends none, even when the client has one. */
   token?: string | undefined;
   /** Sent as JSON; a string or a buffer is sent unchanged. */
   body?: unknown;
@@ -39,11 +39,8 @@ export interface Client {
  * whatever its status. Rejects when there is no answer.
  */
 export function createClient(baseUrl: string, options: ClientOptions = {}): Client {
-  async function call(
-    method: string,
-    path: string,
-    { token = options.token, body, headers = {} }: CallOptions = {},
-  ): Promise<Answer> {
+  async function call(method: string, path: string, given: CallOptions = {}): Promise<Answer> {
+    const { token, body, headers = {} } = { token: options.token, ...given };
     const payload =
       body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
     const answer = await send(baseUrl, path, {

@@ -4,9 +4,10 @@ import { StartError } from '@polyglot-notes/service-kit';
 import { stopLeftovers } from './leftovers.ts';
 import { localAdmin } from './local-users.ts';
 import { startMail } from '../mail/mail-catcher.ts';
-import { migratedDatabase } from './migrate.ts';
+import { migrateDatabases, servicesWithDatabase } from './migrate.ts';
 import { startMongo } from '../mongodb/mongodb.ts';
 import { checkPorts } from './ports.ts';
+import { ensureDatabase } from '../postgres/databases.ts';
 import { startPostgres } from '../postgres/postgres.ts';
 import { loadSecrets } from './secrets.ts';
 import { serviceNames, wireServices } from './services.ts';
@@ -25,15 +26,15 @@ export interface LocalSystem {
 }
 
 /**
- * The whole system on this machine. `start` brings it up in order; `stop` takes down, in the opposite order, whatever
- * has been started, also when `start` has failed half way, and says whether every service ended in order.
+ * The whole system on this machine. `start` starts its parts in order; `stop` stops the started parts in reverse, even after
+ * a start that failed half way, and returns whether every service ended in order.
  */
 export function localSystem(root: string, settings: Settings, progress: (line: string) => void) {
   const stops: Stop[] = [];
   const failed = Promise.withResolvers<string>();
   let stopping = false;
 
-  /** Remembers how to stop a part, and that its end is a failure until stopping has begun. */
+  /** Registers how to stop a part; until stopping begins, the end of the part is a failure. */
   function started(stop: Stop, exited: Promise<string>): void {
     stops.push(stop);
     void exited.then((sentence) => {
@@ -79,10 +80,7 @@ export function localSystem(root: string, settings: Settings, progress: (line: s
     stops.push(() => stopMail().then(() => true));
     progress('Starting the databases');
     const { postgres, mongo } = await startDatabases(dataDir, secrets.POSTGRES_PASSWORD);
-    const databaseUrl = await migratedDatabase(root, postgres.url, notesDatabase);
-
-    if (stopping) throw new StartError('Stopped before the services were started.');
-    progress('Starting the services');
+    const databaseUrl = await ensureDatabase(postgres.url, notesDatabase);
     const services = wireServices({
       root,
       settings,
@@ -93,6 +91,10 @@ export function localSystem(root: string, settings: Settings, progress: (line: s
       admin: localAdmin(settings),
       logDir,
     });
+    await migrateDatabases(root, servicesWithDatabase, services.environmentOf);
+
+    if (stopping) throw new StartError('Stopped before the services were started.');
+    progress('Starting the services');
     const processes = serviceNames.map(services.start);
     for (const service of processes) started(() => service.stop(), service.exited);
     await Promise.all(processes.map((service) => service.ready()));
@@ -107,7 +109,7 @@ export function localSystem(root: string, settings: Settings, progress: (line: s
 
   let starting: Promise<unknown> = Promise.resolve();
   return {
-    /** Resolves with a sentence when any part ends that was not told to. */
+    /** Resolves with a sentence when a part ends without `stop`. */
     failed: failed.promise,
 
     start(): Promise<LocalSystem> {
@@ -119,7 +121,7 @@ export function localSystem(root: string, settings: Settings, progress: (line: s
     async stop(): Promise<boolean> {
       stopping = true;
       const inOrder = await stopAll();
-      // A start that was under way may have brought up one more part.
+      // A start in progress may have started one more part.
       await starting;
       return (await stopAll()) && inOrder;
     },

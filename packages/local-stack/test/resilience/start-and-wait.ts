@@ -1,7 +1,7 @@
 // A start of its own that a test can kill: node start-and-wait.ts postgres|documentdb <folder> <port>
-import { documentdbPrograms, startDocumentdb } from '../src/mongodb/documentdb.ts';
-import { startPostgres } from '../src/postgres/postgres.ts';
-import { cacheDir } from '../src/servers/state-folders.ts';
+import { documentdbPrograms, startDocumentdb } from '../../src/mongodb/documentdb.ts';
+import { startPostgres } from '../../src/postgres/postgres.ts';
+import { cacheDir } from '../../src/servers/state-folders.ts';
 
 const [kind, folder = '', port] = process.argv.slice(2);
 const cache = cacheDir(process.env);

@@ -1,8 +1,8 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from '../src/system/ports.ts';
-import { cacheDir, databaseFolder } from '../src/servers/state-folders.ts';
+import { freePorts } from '../../src/system/ports.ts';
+import { cacheDir, databaseFolder } from '../../src/servers/state-folders.ts';
 
 export const cache = cacheDir(process.env);
 

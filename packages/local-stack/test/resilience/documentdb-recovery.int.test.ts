@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/global
 import { MongoClient } from 'mongodb';
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { documentdbPrograms } from '../src/mongodb/documentdb.ts';
-import { type Mongo, startMongo } from '../src/mongodb/mongodb.ts';
-import { postmasterFile } from '../src/postgres/leftover.ts';
-import { isAlive } from '../src/servers/running-processes.ts';
+import { documentdbPrograms } from '../../src/mongodb/documentdb.ts';
+import { type Mongo, startMongo } from '../../src/mongodb/mongodb.ts';
+import { postmasterFile } from '../../src/postgres/leftover.ts';
+import { isAlive } from '../../src/servers/running-processes.ts';
 import { killedStart } from './killed-start.ts';
 import { cache, emptyFolder, freePort } from './stack.ts';
 

@@ -1,94 +1,102 @@
-// Proves docs/unavailable-parts.md, row by row. What happens when a part hangs or dies under load is in faults.test.ts.
+// Proves docs/unavailable-parts.md, row by row. Parts that hang or die under load are in faults.test.ts.
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startTestSystem, testServers, type TestSystem } from '@polyglot-notes/local-stack/testing';
-import { mailsTo, startTcpProxy, tokenIn, until, waitForMails } from '@polyglot-notes/service-kit/testing';
-import { call as callAt, logIn, newAccount, newUser, type Answer, type CallOptions } from './client.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { testServers } from '@polyglot-notes/local-stack/testing';
+import {
+  buildAccount,
+  createClient,
+  login as loginAt,
+  mailsTo,
+  newUser as newUserAt,
+  startTcpProxy,
+  tokenIn,
+  until,
+  waitForMails,
+  type Answer,
+  type CallOptions,
+  type Client,
+} from '@polyglot-notes/service-kit/testing';
+import { startSystem, type System } from '../systems.ts';
 
-type Way = Awaited<ReturnType<typeof startTcpProxy>>;
+type Proxy = Awaited<ReturnType<typeof startTcpProxy>>;
 type ServiceName = 'auth-service' | 'user-service' | 'notes-service';
 
-let system: TestSystem;
-let ways: Record<'mongo' | 'postgres' | 'mail', Way>;
+let system: System;
+let proxies: Record<'mongo' | 'postgres' | 'mail', Proxy>;
 let adminToken: string;
 beforeAll(async () => {
   const servers = testServers();
   const [mongo, postgres, mail] = await Promise.all([
-    wayTo(servers.mongoUrl),
-    wayTo(servers.notesTemplateUrl),
-    wayTo(servers.smtpUrl),
+    proxyTo(servers.mongoUrl),
+    proxyTo(servers.notesTemplateUrl),
+    proxyTo(servers.smtpUrl),
   ]);
-  ways = { mongo: mongo.way, postgres: postgres.way, mail: mail.way };
-  system = await startTestSystem({
+  proxies = { mongo: mongo.proxy, postgres: postgres.proxy, mail: mail.proxy };
+  const proxied = {
     ...servers,
     mongoUrl: mongo.url,
     notesTemplateUrl: postgres.url,
     smtpUrl: mail.url,
-  });
-  adminToken = await logIn(system.admin, system.urls.gateway);
+  };
+  system = await startSystem({}, {}, proxied);
+});
+// A test that failed may have left a part unavailable.
+beforeEach(async () => {
+  for (const proxy of Object.values(proxies)) proxy.recover();
+  await system.ensureRunning();
+  await untilHealthy();
+  adminToken = (await login(system.admin)).body.accessToken;
 });
 afterAll(async () => {
   await system.close();
-  for (const way of Object.values(ways)) way.close();
+  for (const proxy of Object.values(proxies)) proxy.close();
 });
 
-async function wayTo(url: string) {
+async function proxyTo(url: string) {
   const server = new URL(url);
-  const way = await startTcpProxy(server);
-  server.host = way.host;
+  const proxy = await startTcpProxy(server);
+  server.host = proxy.host;
   if (server.protocol === 'mongodb:') {
-    // The driver would look for the members of a replica set, past the way.
+    // Otherwise the driver would connect to the members of a replica set, past the proxy.
     server.pathname ||= '/';
     server.searchParams.set('directConnection', 'true');
   }
-  return { way, url: server.href };
+  return { proxy, url: server.href };
 }
 
-// The gateway's default, and a second for all else.
-const patienceMs = 10_000 + 1_000;
+/** A client of the gateway; no call may take longer than the gateway's own limit and a second. */
+const patientClient = (baseUrl: string) => createClient(baseUrl, { timeoutMs: 10_000 + 1_000 });
 
-/** A call through the gateway; none may wait for longer than the gateway does. */
-async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
-  const tooLong = new AbortController();
-  const answer = callAt(method, path, { baseUrl: system.urls.gateway, ...options });
-  const late = delay(patienceMs, undefined, { signal: tooLong.signal }).then(() => {
-    throw new Error(`${method} ${path} hangs`);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    tooLong.abort();
-    late.catch(() => {});
-  }
-}
+const call = (method: string, path: string, options: CallOptions = {}) =>
+  patientClient(system.urls.gateway).call(method, path, options);
 
-type Person = Awaited<ReturnType<typeof person>>;
+type User = Awaited<ReturnType<typeof newUser>>;
 
-async function person() {
-  const user = await newUser(system.urls.gateway);
+async function newUser() {
+  const user = await newUserAt(system.api);
   const as = (method: string, path: string, body?: unknown) =>
     call(method, path, { token: user.token, body });
   return { ...user, call: as };
 }
 const asAdmin = (method: string, path: string, body?: unknown) =>
   call(method, path, { token: adminToken, body });
-const login = ({ email, password }: { email: string; password: string }) =>
-  call('POST', '/api/auth/login', { body: { email, password } });
+const login = (credentials: { email: string; password: string }) =>
+  loginAt(patientClient(system.urls.gateway), credentials);
 const register = (body: object) => call('POST', '/api/auth/register', { body });
 const forgot = (email: string) => call('POST', '/api/auth/forgot-password', { body: { email } });
 const newPassword = 'new correct horse';
 const reset = (token: string) =>
   call('PATCH', `/api/auth/reset-password/${token}`, { body: { password: newPassword } });
-const ofEmails = (user: Person) => [
+const emailCalls = (user: User) => [
   call('POST', '/api/auth/resend-verification', { body: { email: user.email } }),
   call('POST', '/api/auth/verify-email', { body: { token: 'A'.repeat(43) } }),
   user.call('POST', '/api/auth/change-email', {
     currentPassword: user.password,
-    newEmail: newAccount().email,
+    newEmail: buildAccount().email,
   }),
 ];
-const changePassword = (user: Person, wanted = newPassword) =>
+const changePassword = (user: User, wanted = newPassword) =>
   user.call('PATCH', '/api/auth/update-password', {
     currentPassword: user.password,
     newPassword: wanted,
@@ -97,9 +105,9 @@ const health = async () => {
   const { status, services } = (await call('GET', '/health')).body;
   return [status, services.auth.status, services.user.status, services.notes.status];
 };
-const untilWell = () => until(async () => (await health())[0] === 'ok');
+const untilHealthy = () => until(async () => (await health())[0] === 'ok');
 const readiness = async (service: ServiceName) =>
-  (await callAt('GET', '/health/ready', { baseUrl: system.urls[service] })).body;
+  (await createClient(system.urls[service]).call('GET', '/health/ready')).body;
 
 const outcome = async (answer: Promise<Answer>) => {
   const { status, headers, body } = await answer;
@@ -112,7 +120,7 @@ const expectUnavailable = async (answers: Promise<Answer>[]) =>
 const statusesOf = async (answers: Promise<Answer>[]) =>
   (await Promise.all(answers)).map(({ status }) => status);
 
-async function whileAway(service: ServiceName, check: () => Promise<void>) {
+async function whileDown(service: ServiceName, check: () => Promise<void>) {
   await system.stop(service, 'SIGKILL');
   try {
     await check();
@@ -121,29 +129,29 @@ async function whileAway(service: ServiceName, check: () => Promise<void>) {
   }
 }
 
-async function whileHanging(way: Way, check: () => Promise<void>) {
-  way.hang();
+async function whileHanging(proxy: Proxy, check: () => Promise<void>) {
+  proxy.hang();
   try {
     await check();
   } finally {
-    way.mend();
+    proxy.recover();
   }
 }
 
-async function whileCut(way: Way, check: () => Promise<void>) {
-  way.cut();
+async function whileDisconnected(proxy: Proxy, check: () => Promise<void>) {
+  proxy.disconnect();
   try {
     await check();
   } finally {
-    way.mend();
+    proxy.recover();
   }
 }
 
-/** All that has nothing to do with notes. */
-async function expectAllButNotes(user: Person) {
+/** The calls that do not need notes-service. */
+async function expectAllButNotes(user: User) {
   const calls = [
     login(user),
-    register(newAccount()),
+    register(buildAccount()),
     user.call('GET', '/api/users/me'),
     user.call('PATCH', '/api/users/update-me', { bio: 'still here' }),
     asAdmin('GET', '/api/users'),
@@ -151,8 +159,8 @@ async function expectAllButNotes(user: Person) {
   expect(await statusesOf(calls)).toEqual([200, 201, 200, 200, 200]);
 }
 
-/** What a user does with notes, each with the status that it has when all is well. */
-async function notesOf(user: Person) {
+/** The calls of a user for notes, with the status of each when all parts are available. */
+async function notesOf(user: User) {
   const make = async () => String((await user.call('POST', '/api/notes', { title: 'a note' })).body.id);
   const [kept, deleted] = await Promise.all([make(), make()]);
   return {
@@ -163,32 +171,32 @@ async function notesOf(user: Person) {
       user.call('PATCH', `/api/notes/${kept}`, { pinned: true }),
       user.call('DELETE', `/api/notes/${deleted}`),
     ],
-    fine: [200, 201, 200, 200, 204],
+    expected: [200, 201, 200, 200, 204],
   };
 }
 
-/** Whose mark the services still have to follow. */
-const openDeliveries = async () =>
+/** The ids of the accounts with a pending delivery. */
+const pendingDeliveries = async () =>
   (await asAdmin('GET', '/api/users/deliveries')).body.items.map(({ id }: { id: string }) => id) as string[];
 const receiptOf = async ({ id }: { id: string }) => (await asAdmin('GET', `/api/users/deletions/${id}`)).body;
 
-describe('while auth-service is away', () => {
-  test('nobody gets in or changes a password, and who is in goes on', async () => {
-    const user = await person();
+describe('while auth-service is unavailable', () => {
+  test('nobody logs in or changes a password, and users with a token work on', async () => {
+    const user = await newUser();
     const notes = await notesOf(user);
     expect((await call('GET', '/openapi.json')).status).toBe(200);
-    await whileAway('auth-service', async () => {
+    await whileDown('auth-service', async () => {
       await expectUnavailable([
         login(user),
-        register(newAccount()),
+        register(buildAccount()),
         forgot(user.email),
         reset('A'.repeat(43)),
-        ...ofEmails(user),
+        ...emailCalls(user),
         changePassword(user),
         call('GET', '/.well-known/jwks.json'),
         asAdmin('GET', '/api/auth/deliveries'),
       ]);
-      expect(await statusesOf(notes.calls())).toEqual(notes.fine);
+      expect(await statusesOf(notes.calls())).toEqual(notes.expected);
       const others = [
         user.call('GET', '/api/users/me'),
         user.call('PATCH', '/api/users/update-me', { bio: 'still here' }),
@@ -202,37 +210,39 @@ describe('while auth-service is away', () => {
     expect(await health()).toEqual(['ok', 'ok', 'ok', 'ok']);
   });
 
-  test('who is switched off, promoted or destroyed is so here at once, and everywhere when it is back', async () => {
-    const [off, promoted, destroyed] = [await person(), await person(), await person()];
-    for (const user of [off, destroyed]) await user.call('POST', '/api/notes', { title: 'a note' });
-    await whileAway('auth-service', async () => {
-      expect((await off.call('DELETE', '/api/users/delete-me')).status).toBe(202);
+  test('deactivation, promotion and deletion take effect in user-service at once, and everywhere later', async () => {
+    const [deactivated, promoted, deleted] = [await newUser(), await newUser(), await newUser()];
+    for (const user of [deactivated, deleted]) await user.call('POST', '/api/notes', { title: 'a note' });
+    await whileDown('auth-service', async () => {
+      expect((await deactivated.call('DELETE', '/api/users/delete-me')).status).toBe(202);
       expect((await asAdmin('PATCH', `/api/users/${promoted.id}`, { role: 'admin' })).status).toBe(202);
-      const { status, headers } = await asAdmin('DELETE', `/api/users/${destroyed.id}`);
-      expect([status, headers['location']]).toEqual([202, `/api/users/deletions/${destroyed.id}`]);
-      for (const user of [off, promoted, destroyed])
+      const { status, headers } = await asAdmin('DELETE', `/api/users/${deleted.id}`);
+      expect([status, headers['location']]).toEqual([202, `/api/users/deletions/${deleted.id}`]);
+      for (const user of [deactivated, promoted, deleted])
         expect((await user.call('GET', '/api/users/me')).body).toMatchObject({ code: 'token_revoked' });
-      expect((await destroyed.call('POST', '/api/notes', { title: 'late' })).body).toMatchObject({
+      expect((await deleted.call('POST', '/api/notes', { title: 'late' })).body).toMatchObject({
         code: 'token_revoked',
       });
-      // notes-service hears of who is switched off from auth-service.
-      expect((await off.call('GET', '/api/notes')).status).toBe(200);
-      expect(await openDeliveries()).toEqual(expect.arrayContaining([off.id, promoted.id, destroyed.id]));
+      // notes-service learns of the deactivation from auth-service.
+      expect((await deactivated.call('GET', '/api/notes')).status).toBe(200);
+      expect(await pendingDeliveries()).toEqual(
+        expect.arrayContaining([deactivated.id, promoted.id, deleted.id]),
+      );
     });
-    await until(async () => (await openDeliveries()).length === 0);
-    expect((await login(off)).body).toMatchObject({ code: 'account_deactivated' });
+    await until(async () => (await pendingDeliveries()).length === 0);
+    expect((await login(deactivated)).body).toMatchObject({ code: 'account_deactivated' });
     expect((await login(promoted)).body.user).toMatchObject({ role: 'admin' });
-    expect((await login(destroyed)).body).toMatchObject({ code: 'invalid_credentials' });
-    expect(await receiptOf(destroyed)).toMatchObject({
+    expect((await login(deleted)).body).toMatchObject({ code: 'invalid_credentials' });
+    expect(await receiptOf(deleted)).toMatchObject({
       state: 'completed',
       removed: { profile: 1, credentials: 1, notes: 1 },
     });
-    await until(async () => (await off.call('GET', '/api/notes')).status === 401);
+    await until(async () => (await deactivated.call('GET', '/api/notes')).status === 401);
     await asAdmin('PATCH', `/api/users/${promoted.id}`, { role: 'user' });
   });
 
-  test('a service that starts meanwhile is not ready, and gets ready by itself', async () => {
-    const user = await person();
+  test('a service that starts meanwhile is not ready, and becomes ready by itself', async () => {
+    const user = await newUser();
     await system.stop('auth-service');
     await system.stop('notes-service');
     const notes = system.start('notes-service');
@@ -249,18 +259,18 @@ describe('while auth-service is away', () => {
   });
 });
 
-describe('while it cannot be read who has been cut off', () => {
-  test('admins are refused after 15 seconds, everyone after the life of a token, and all goes on by itself', async () => {
+describe('while the revocation feed is unavailable', () => {
+  test('admins are refused after 15 seconds, all users after the lifetime of a token, until it is available again', async () => {
     const seconds = 20;
-    const other = await startTestSystem(testServers(), { ACCESS_TOKEN_TTL_SECONDS: String(seconds) });
+    const other = await startSystem({ ACCESS_TOKEN_TTL_SECONDS: String(seconds) });
     try {
-      const at = (token: string) => (path: string) =>
-        call('GET', path, { token, baseUrl: other.urls.gateway });
+      const gateway = patientClient(other.urls.gateway);
+      const as = (client: Client) => (path: string) => client.call('GET', path);
       const ready = async (service: ServiceName) =>
-        (await callAt('GET', '/health/ready', { baseUrl: other.urls[service] })).body;
-      const { token } = await newUser(other.urls.gateway);
-      const leaver = await newUser(other.urls.gateway);
-      const [asUser, asTheAdmin] = [at(token), at(await logIn(other.admin, other.urls.gateway))];
+        (await createClient(other.urls[service]).call('GET', '/health/ready')).body;
+      const { token } = await newUserAt(gateway);
+      const leaver = await newUserAt(gateway);
+      const [asUser, asTheAdmin] = [as(gateway.as(token)), as(await other.asAdmin())];
       await other.stop('auth-service', 'SIGKILL');
       const since = Date.now();
       const after = (ms: number) => delay(since + ms - Date.now());
@@ -287,11 +297,8 @@ describe('while it cannot be read who has been cut off', () => {
       await other.start('auth-service');
       await until(async () => (await ready('user-service')).status === 'ok');
       await until(async () => (await ready('notes-service')).status === 'ok');
-      const { email, password } = leaver;
-      const tryToLogIn = () =>
-        call('POST', '/api/auth/login', { body: { email, password }, baseUrl: other.urls.gateway });
-      await until(async () => (await tryToLogIn()).body.code === 'account_deactivated');
-      const asAdminAgain = at(await logIn(other.admin, other.urls.gateway));
+      await until(async () => (await loginAt(gateway, leaver)).body.code === 'account_deactivated');
+      const asAdminAgain = as(await other.asAdmin());
       expect(await statusesOf([asAdminAgain('/api/users'), asAdminAgain('/api/notes')])).toEqual([200, 200]);
     } finally {
       await other.close();
@@ -299,12 +306,12 @@ describe('while it cannot be read who has been cut off', () => {
   });
 });
 
-describe('while user-service is away', () => {
-  test('registration leaves nothing behind, profiles are a 503, and login, passwords and notes go on', async () => {
-    const user = await person();
+describe('while user-service is unavailable', () => {
+  test('registration leaves nothing, profiles answer 503, and login, passwords and notes work', async () => {
+    const user = await newUser();
     const notes = await notesOf(user);
-    const account = newAccount();
-    await whileAway('user-service', async () => {
+    const account = buildAccount();
+    await whileDown('user-service', async () => {
       await expectUnavailable([
         register(account),
         user.call('GET', '/api/users/me'),
@@ -315,10 +322,10 @@ describe('while user-service is away', () => {
       ]);
       expect((await login(account)).body).toMatchObject({ status: 401, code: 'invalid_credentials' });
       expect((await login(user)).status).toBe(200);
-      expect(await statusesOf(notes.calls())).toEqual(notes.fine);
+      expect(await statusesOf(notes.calls())).toEqual(notes.expected);
       expect(await health()).toEqual(['degraded', 'ok', 'down', 'ok']);
 
-      const { email: newEmail } = newAccount();
+      const { email: newEmail } = buildAccount();
       const change = { currentPassword: user.password, newEmail };
       expect((await user.call('POST', '/api/auth/change-email', change)).status).toBe(202);
       const [confirmation] = await waitForMails(newEmail, 1);
@@ -329,11 +336,11 @@ describe('while user-service is away', () => {
       expect((await reset(tokenIn(mail!))).status).toBe(204);
       user.email = newEmail;
       const { status, body } = await changePassword({ ...user, password: newPassword }, 'a third one');
-      // The token is from before the reset.
+      // The token was issued before the reset.
       expect([status, body.code]).toEqual([401, 'token_revoked']);
     });
     expect((await register({ ...account, password: 'another password' })).status).toBe(201);
-    // It has heard of the new password.
+    // user-service knows of the new password.
     expect((await user.call('GET', '/api/users/me')).body).toMatchObject({ code: 'token_revoked' });
     await until(async () => (await asAdmin('GET', '/api/auth/deliveries')).body.items.length === 0);
     const token: string = (await login({ ...user, password: newPassword })).body.accessToken;
@@ -345,31 +352,31 @@ describe('while user-service is away', () => {
   });
 });
 
-describe('while notes-service is away', () => {
-  test('notes are a 503, all else goes on, and the notes of who is destroyed go when it is back', async () => {
-    const [user, destroyed] = [await person(), await person()];
+describe('while notes-service is unavailable', () => {
+  test('notes answer 503, everything else works, and the notes of a deleted user are erased later', async () => {
+    const [user, deleted] = [await newUser(), await newUser()];
     const notes = await notesOf(user);
-    await destroyed.call('POST', '/api/notes', { title: 'goes later' });
-    await whileAway('notes-service', async () => {
+    await deleted.call('POST', '/api/notes', { title: 'erased later' });
+    await whileDown('notes-service', async () => {
       await expectUnavailable(notes.calls());
       await expectAllButNotes(user);
-      const { status, headers, body } = await asAdmin('DELETE', `/api/users/${destroyed.id}`);
+      const { status, headers, body } = await asAdmin('DELETE', `/api/users/${deleted.id}`);
       expect([status, headers['location'], body.state]).toEqual([
         202,
-        `/api/users/deletions/${destroyed.id}`,
+        `/api/users/deletions/${deleted.id}`,
         'pending',
       ]);
-      expect((await login(destroyed)).body).toMatchObject({ code: 'invalid_credentials' });
+      expect((await login(deleted)).body).toMatchObject({ code: 'invalid_credentials' });
       expect(await health()).toEqual(['degraded', 'ok', 'ok', 'down']);
     });
-    expect(await statusesOf(notes.calls())).toEqual(notes.fine);
-    await until(async () => (await receiptOf(destroyed)).state === 'completed');
-    expect(await receiptOf(destroyed)).toMatchObject({ removed: { profile: 1, credentials: 1, notes: 1 } });
+    expect(await statusesOf(notes.calls())).toEqual(notes.expected);
+    await until(async () => (await receiptOf(deleted)).state === 'completed');
+    expect(await receiptOf(deleted)).toMatchObject({ removed: { profile: 1, credentials: 1, notes: 1 } });
   });
 });
 
-describe('while no service is there', () => {
-  test('the gateway says so, and is itself all right', async () => {
+describe('while no service is available', () => {
+  test('the gateway reports it, and is itself ready', async () => {
     const services = ['auth-service', 'user-service', 'notes-service'] as const;
     await Promise.all(services.map((service) => system.stop(service)));
     try {
@@ -384,44 +391,44 @@ describe('while no service is there', () => {
   });
 });
 
-describe('while MongoDB is away', () => {
-  test('accounts are a 503, who is in goes on with notes, and all is there again by itself', async () => {
-    const user = await person();
+describe('while MongoDB is unavailable', () => {
+  test('accounts answer 503, notes work, and accounts recover by themselves', async () => {
+    const user = await newUser();
     const notes = await notesOf(user);
-    await whileCut(ways.mongo, async () => {
-      // Twice: what had a connection, and what finds no server.
-      for (let time = 0; time < 2; time++) await expectUnavailable(ofAccounts(user));
-      expect(await statusesOf(notes.calls())).toEqual(notes.fine);
+    await whileDisconnected(proxies.mongo, async () => {
+      // Twice: with a broken connection, and without a server to connect to.
+      for (let time = 0; time < 2; time++) await expectUnavailable(accountCalls(user));
+      expect(await statusesOf(notes.calls())).toEqual(notes.expected);
       expect((await call('GET', '/.well-known/jwks.json')).status).toBe(200);
       expect(await health()).toEqual(['degraded', 'down', 'down', 'ok']);
     });
-    await untilWell();
+    await untilHealthy();
     expect((await login(user)).status).toBe(200);
     expect((await user.call('GET', '/api/users/me')).body).toMatchObject({ id: user.id, bio: null });
   });
 
-  test('a server that hangs is a 504 at first, then a 503 at once', async () => {
-    const [user, other] = [await person(), await person()];
+  test('a server that hangs causes 504 at first, then 503 at once', async () => {
+    const [user, other] = [await newUser(), await newUser()];
     const notes = await notesOf(user);
-    await whileHanging(ways.mongo, async () => {
-      // Nobody knows whether such a call is carried out after all, so it is somebody else's.
-      const first = await Promise.all(ofAccounts(other).map(outcome));
+    await whileHanging(proxies.mongo, async () => {
+      // Such a call may still be carried out, so another user sends it.
+      const first = await Promise.all(accountCalls(other).map(outcome));
       expect(first).toEqual(first.map(() => silent));
       await expectUnavailable([login(user), user.call('GET', '/api/users/me')]);
-      expect(await statusesOf(notes.calls())).toEqual(notes.fine);
+      expect(await statusesOf(notes.calls())).toEqual(notes.expected);
     });
-    await untilWell();
+    await untilHealthy();
     for (const again of [() => login(user), () => user.call('GET', '/api/users/me')])
       await until(async () => (await again()).status === 200);
     expect((await asAdmin('GET', '/api/users')).status).toBe(200);
   });
 
-  const ofAccounts = (user: Person) => [
+  const accountCalls = (user: User) => [
     login(user),
-    register(newAccount()),
+    register(buildAccount()),
     forgot(user.email),
     reset('A'.repeat(43)),
-    ...ofEmails(user),
+    ...emailCalls(user),
     changePassword(user),
     user.call('GET', '/api/users/me'),
     user.call('PATCH', '/api/users/update-me', { bio: 'lost' }),
@@ -431,48 +438,48 @@ describe('while MongoDB is away', () => {
   ];
 });
 
-describe('while PostgreSQL is away', () => {
-  test('notes are a 503, all else goes on, and they are there again by themselves', async () => {
-    const [user, destroyed] = [await person(), await person()];
+describe('while PostgreSQL is unavailable', () => {
+  test('notes answer 503, everything else works, and notes recover by themselves', async () => {
+    const [user, deleted] = [await newUser(), await newUser()];
     const notes = await notesOf(user);
-    await destroyed.call('POST', '/api/notes', { title: 'goes later' });
-    await whileCut(ways.postgres, async () => {
+    await deleted.call('POST', '/api/notes', { title: 'erased later' });
+    await whileDisconnected(proxies.postgres, async () => {
       for (let time = 0; time < 2; time++) await expectUnavailable(notes.calls());
       await expectAllButNotes(user);
-      expect((await asAdmin('DELETE', `/api/users/${destroyed.id}`)).status).toBe(202);
+      expect((await asAdmin('DELETE', `/api/users/${deleted.id}`)).status).toBe(202);
       expect(await health()).toEqual(['degraded', 'ok', 'ok', 'down']);
     });
-    await untilWell();
-    expect(await statusesOf(notes.calls())).toEqual(notes.fine);
-    await until(async () => (await receiptOf(destroyed)).state === 'completed');
-    expect(await receiptOf(destroyed)).toMatchObject({ removed: { notes: 1 } });
+    await untilHealthy();
+    expect(await statusesOf(notes.calls())).toEqual(notes.expected);
+    await until(async () => (await receiptOf(deleted)).state === 'completed');
+    expect(await receiptOf(deleted)).toMatchObject({ removed: { notes: 1 } });
   });
 
-  test('a server that hangs is a 503 as well, before the gateway gives up', async () => {
-    const user = await person();
+  test('a server that hangs causes 503 before the time limit of the gateway', async () => {
+    const user = await newUser();
     const notes = await notesOf(user);
-    await whileHanging(ways.postgres, async () => {
+    await whileHanging(proxies.postgres, async () => {
       await expectUnavailable(notes.calls());
       await expectAllButNotes(user);
     });
-    await untilWell();
-    expect(await statusesOf(notes.calls())).toEqual(notes.fine);
+    await untilHealthy();
+    expect(await statusesOf(notes.calls())).toEqual(notes.expected);
   });
 });
 
-describe('while the mail server is away', () => {
-  test('a mail waits for it, and all else goes on', async () => {
-    const user = await person();
-    await whileCut(ways.mail, async () => {
+describe('while the mail server is unavailable', () => {
+  test('a mail waits, and everything else works', async () => {
+    const user = await newUser();
+    await whileDisconnected(proxies.mail, async () => {
       expect((await forgot(user.email)).status).toBe(202);
       await expectAllButNotes(user);
     });
     await waitForMails(user.email, 1);
   });
 
-  test('for longer than 13 seconds, the mail is lost and the log says so; the next one comes', async () => {
-    const user = await person();
-    await whileCut(ways.mail, async () => {
+  test('for longer than 13 seconds, the mail is lost and logged; the next one arrives', async () => {
+    const user = await newUser();
+    await whileDisconnected(proxies.mail, async () => {
       expect((await forgot(user.email)).status).toBe(202);
       await delay(13_500);
     });

@@ -1,38 +1,49 @@
-// Every step of the requests that concern several services, one after the other: the service dies at it, is started again,
-// and the three stores must agree in the end, without anybody's help. What a relay does later is not among the steps;
-// chaos.test.ts kills at any moment.
+// Kills a service at every step of every request that involves several services, and starts it again. The three stores must
+// agree in the end, without a repair. The later work of a relay is not among the steps; chaos.test.ts kills at any moment.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { root, startTestSystem, testServers, type TestSystem } from '@polyglot-notes/local-stack/testing';
-import { tokenIn, until, waitForMails } from '@polyglot-notes/service-kit/testing';
-import { call as callAt, logIn, newAccount, newUser, type Answer, type CallOptions } from './client.ts';
-import { openStores, type Stores } from './stores.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { root } from '@polyglot-notes/local-stack/testing';
+import {
+  buildAccount,
+  buildNote,
+  login as loginAt,
+  newUser,
+  scaled,
+  tokenIn,
+  until,
+  waitForMails,
+  type Answer,
+  type CallOptions,
+} from '@polyglot-notes/service-kit/testing';
+import { openStores, type Stores } from '../stores.ts';
+import { startSystem, type System } from '../systems.ts';
+
+jest.setTimeout(scaled(120_000)); // a test has up to twenty steps, each with a start of a service
 
 type ServiceName = 'auth-service' | 'user-service' | 'notes-service';
 
 let folder: string;
-let system: TestSystem;
+let system: System;
 let stores: Stores;
-let adminToken: string;
 const steps: string[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'polyglot-notes-killed-'));
-  system = await startTestSystem(
-    testServers(),
+  system = await startSystem(
     { INTERNAL_TIMEOUT_MS: '500' },
     {
-      NODE_OPTIONS: `--import ${pathToFileURL(join(root, 'e2e/kill-switch.ts')).href}`,
+      NODE_OPTIONS: `--import ${pathToFileURL(join(root, 'e2e/resilience/kill-switch.ts')).href}`,
       KILL_REPORT: report(),
     },
   );
   stores = await openStores(system);
-  adminToken = await logIn(system.admin, system.urls.gateway);
 });
+// A test that failed may have left a dead service behind.
+beforeEach(() => system.ensureRunning());
 afterAll(async () => {
   await stores.close();
   await system.close();
@@ -42,21 +53,20 @@ afterAll(async () => {
 
 const report = () => join(folder, 'report');
 const call = (method: string, path: string, options: CallOptions = {}) =>
-  callAt(method, path, { baseUrl: system.urls.gateway, ...options });
-const asAdmin = (method: string, path: string, options: CallOptions = {}) =>
-  call(method, path, { token: adminToken, ...options });
-const login = ({ email, password }: { email: string; password: string }) =>
-  call('POST', '/api/auth/login', { body: { email, password } });
+  system.api.call(method, path, options);
+const asAdmin = async (method: string, path: string, options: CallOptions = {}) =>
+  (await system.asAdmin()).call(method, path, options);
+const login = (credentials: { email: string; password: string }) => loginAt(system.api, credentials);
 const register = (body: object, options: CallOptions = {}) =>
   call('POST', '/api/auth/register', { body, ...options });
 
-async function person() {
-  const user = await newUser(system.urls.gateway);
-  await user.call('POST', '/api/notes', { body: { title: 'a note' } });
+async function newUserWithNote() {
+  const user = await newUser(system.api);
+  await user.call('POST', '/api/notes', { body: buildNote() });
   return user;
 }
 
-/** Sends a request at whose step `number` a service dies, and starts it again; undefined when it has no such step. */
+/** Sends a request, kills the service at its step `number`, and starts it again; undefined when there is no such step. */
 async function killAt(
   service: ServiceName,
   number: number,
@@ -67,15 +77,15 @@ async function killAt(
   const id = `kill.${service}.${number}.${Math.random().toString(36).slice(2)}`;
   const exited = system.exited(service);
   const answer = await send({ headers: { 'X-Request-Id': id } }).catch(() => 'no answer' as const);
-  // What is answered may go on for a moment.
-  const end = await Promise.race([exited, delay(300, undefined)]);
+  // A service may work on for a moment after its answer.
+  const end = await Promise.race([exited, delay(scaled(300), undefined)]);
   if (end === undefined) return undefined;
   steps.push(`${flow}: ${service}: ${(await readFile(report(), 'utf8')).trim()}`);
   await system.start(service);
   return answer;
 }
 
-/** Calls `check` for every step of a service; throws if there are none, for then the switch does not work. */
+/** Calls `run` for every step of a service. Throws when there is none, because then the kill switch does not work. */
 async function atEveryStep(
   service: ServiceName,
   flow: string,
@@ -88,18 +98,18 @@ async function atEveryStep(
   if (number === 1) throw new Error(`${flow} has no step in ${service}`);
 }
 
-const marked = { 'delivery.since': { $exists: true } };
-const settled = () =>
+const pending = { 'delivery.since': { $exists: true } };
+const allDelivered = () =>
   until(async () => {
     const open = await Promise.all([
-      stores.profiles.countDocuments(marked),
-      stores.credentials.countDocuments({ $or: [marked, { state: { $ne: 'active' } }] }),
+      stores.profiles.countDocuments(pending),
+      stores.credentials.countDocuments({ $or: [pending, { state: { $ne: 'active' } }] }),
     ]);
     return open.every((count) => count === 0);
   });
 
-/** That both stores say the same of an account, and the gate counts the active admins. */
-async function agree(id: string): Promise<void> {
+/** Expects that both stores agree on an account, and that the active-admin set is right. */
+async function expectAgreement(id: string): Promise<void> {
   const [profile, credential] = [
     await stores.profiles.findOne({ _id: id }),
     await stores.credentials.findOne({ _id: id }),
@@ -126,67 +136,67 @@ async function agree(id: string): Promise<void> {
     1 + Number(credential?.['accessRevocations']) + Number(credential?.['passwordChanges']),
   );
   const admins = await stores.profiles.find({ role: 'admin', status: 'active' }).toArray();
-  const gate = await stores.gate.findOne({ _id: 'admins' });
-  const counted: string[] = gate?.['ids'] ?? [];
+  const set = await stores.activeAdmins.findOne({ _id: 'admins' });
+  const counted: string[] = set?.['ids'] ?? [];
   expect(counted.toSorted()).toEqual(admins.map(({ _id }) => _id).toSorted());
 }
 
-/** That what was acknowledged has happened; what was not may have. */
-function isKept(answer: Answer | 'no answer', hasHappened: boolean): void {
+/** Expects that an acknowledged request has taken effect; any other one may have. */
+function expectKept(answer: Answer | 'no answer', hasHappened: boolean): void {
   const isAcknowledged = answer !== 'no answer' && answer.status < 300;
   expect({ isAcknowledged, hasHappened }).not.toEqual({ isAcknowledged: true, hasHappened: false });
 }
 
 describe('registering', () => {
   test.each(['auth-service', 'user-service'] as const)(
-    'is whole or has left nothing, when %s dies at any step, and nobody comes back',
+    'is complete or leaves nothing, when %s dies at any step and the user does not try again',
     (service) =>
       atEveryStep(service, 'register', async (kill) => {
-        const account = newAccount();
+        const account = buildAccount();
         const answer = await kill((options) => register(account, options));
         if (answer === undefined) return false;
-        await settled();
+        await allDelivered();
         const credential = await stores.credentials.findOne({ email: account.email });
         const profile = await stores.profiles.findOne({ usernameLower: account.username });
         expect(credential?._id).toBe(profile?._id);
-        isKept(answer, credential !== null);
-        // If there is nothing, somebody else can have the email and the username.
+        expectKept(answer, credential !== null);
+        // Without a credential, another user can take the email and the username.
         const owner = credential === null ? { ...account, password: 'another password' } : account;
         expect((await register(owner)).status).toBe(credential === null ? 201 : 409);
-        await agree((await login(owner)).body.user.id);
+        await expectAgreement((await login(owner)).body.user.id);
         return true;
       }),
   );
 
   test.each(['auth-service', 'user-service'] as const)(
-    'lets whoever comes back in, when %s dies at any step',
+    'is completed by a second attempt, when %s dies at any step',
     (service) =>
       atEveryStep(service, 'register and try again', async (kill) => {
-        const account = newAccount();
+        const account = buildAccount();
         if ((await kill((options) => register(account, options))) === undefined) return false;
         const again = await register(account);
         expect(again.body.code ?? again.status).toEqual(again.status === 409 ? 'email_taken' : 201);
         const loggedIn = await login(account);
         expect(loggedIn.status).toBe(200);
-        await settled();
-        await agree(loggedIn.body.user.id);
+        await allDelivered();
+        await expectAgreement(loggedIn.body.user.id);
         return true;
       }),
   );
 });
 
-describe('switching one’s account off', () => {
+describe('deactivating one’s own account', () => {
   test.each(['user-service', 'auth-service'] as const)(
-    'happens in all stores or in none, when %s dies at any step',
+    'takes effect in all stores or in none, when %s dies at any step',
     (service) =>
       atEveryStep(service, 'delete-me', async (kill) => {
-        const user = await person();
+        const user = await newUserWithNote();
         const answer = await kill((options) => user.call('DELETE', '/api/users/delete-me', options));
         if (answer === undefined) return false;
-        await settled();
-        await agree(user.id);
+        await allDelivered();
+        await expectAgreement(user.id);
         const { status } = (await stores.profiles.findOne({ _id: user.id })) as unknown as { status: string };
-        isKept(answer, status === 'deactivated');
+        expectKept(answer, status === 'deactivated');
         const [loggedIn, read] = status === 'deactivated' ? [403, 401] : [200, 200];
         expect((await login(user)).status).toBe(loggedIn);
         await until(async () => (await user.call('GET', '/api/notes')).status === read);
@@ -197,11 +207,11 @@ describe('switching one’s account off', () => {
 
 describe('confirming another email', () => {
   test.each(['auth-service', 'user-service'] as const)(
-    'is so in both stores or in none, when %s dies at any step',
+    'takes effect in both stores or in none, when %s dies at any step',
     (service) =>
       atEveryStep(service, 'verify-email', async (kill) => {
-        const user = await person();
-        const { email: newEmail } = newAccount();
+        const user = await newUserWithNote();
+        const { email: newEmail } = buildAccount();
         const body = { currentPassword: user.password, newEmail };
         await user.call('POST', '/api/auth/change-email', { body });
         const [mail] = await waitForMails(newEmail, 1);
@@ -210,10 +220,10 @@ describe('confirming another email', () => {
           call('POST', '/api/auth/verify-email', { body: { token }, ...options }),
         );
         if (answer === undefined) return false;
-        await settled();
-        await agree(user.id);
+        await allDelivered();
+        await expectAgreement(user.id);
         const isChanged = (await login({ ...user, email: newEmail })).status === 200;
-        isKept(answer, isChanged);
+        expectKept(answer, isChanged);
         expect((await login(user)).status).toBe(isChanged ? 401 : 200);
         return true;
       }),
@@ -222,17 +232,17 @@ describe('confirming another email', () => {
 
 describe('changing one’s password', () => {
   test.each(['auth-service', 'user-service'] as const)(
-    'leaves one password that works, and no token from before it, when %s dies at any step',
+    'leaves one valid password and no older token, when %s dies at any step',
     (service) =>
       atEveryStep(service, 'update-password', async (kill) => {
-        const user = await person();
+        const user = await newUserWithNote();
         const body = { currentPassword: user.password, newPassword: 'new correct horse' };
         const answer = await kill((options) =>
           user.call('PATCH', '/api/auth/update-password', { body, ...options }),
         );
         if (answer === undefined) return false;
-        await settled();
-        await agree(user.id);
+        await allDelivered();
+        await expectAgreement(user.id);
         const works = await Promise.all(
           [user.password, body.newPassword].map(
             async (password) => (await login({ ...user, password })).status === 200,
@@ -240,7 +250,7 @@ describe('changing one’s password', () => {
         );
         const isChanged = works[1]!;
         expect(works).toEqual([!isChanged, isChanged]);
-        isKept(answer, isChanged);
+        expectKept(answer, isChanged);
         expect((await user.call('GET', '/api/users/me')).status).toBe(isChanged ? 401 : 200);
         return true;
       }),
@@ -254,40 +264,40 @@ describe('a change of role', () => {
 
   test.each(changes)('to %s is the same in all stores, when %s dies at any step', (role, service) =>
     atEveryStep(service, role === 'admin' ? 'promote' : 'demote', async (kill) => {
-      const user = await person();
+      const user = await newUserWithNote();
       const path = `/api/users/${user.id}`;
       if (role === 'user') await asAdmin('PATCH', path, { body: { role: 'admin' } });
       const answer = await kill((options) => asAdmin('PATCH', path, { body: { role }, ...options }));
       if (answer === undefined) return false;
-      await settled();
-      await agree(user.id);
+      await allDelivered();
+      await expectAgreement(user.id);
       const { body } = await login(user);
-      isKept(answer, body.user.role === role);
-      // It can be asked for again, and is then as it was meant.
+      expectKept(answer, body.user.role === role);
+      // A repeated request takes effect.
       expect((await asAdmin('PATCH', path, { body: { role } })).status).toBe(200);
       expect((await login(user)).body.user.role).toBe(role);
       if (role === 'admin') await asAdmin('PATCH', path, { body: { role: 'user' } });
-      await agree(user.id);
+      await expectAgreement(user.id);
       return true;
     }),
   );
 });
 
-describe('destroying an account', () => {
+describe('deleting an account permanently', () => {
   test.each(['user-service', 'auth-service', 'notes-service'] as const)(
-    'leaves nothing anywhere or has not begun, when %s dies at any step',
+    'leaves nothing in any store or has not begun, when %s dies at any step',
     (service) =>
       atEveryStep(service, 'hard delete', async (kill) => {
-        const user = await person();
+        const user = await newUserWithNote();
         const path = `/api/users/${user.id}`;
         const answer = await kill((options) => asAdmin('DELETE', path, options));
         if (answer === undefined) return false;
-        await settled();
+        await allDelivered();
         const profile = await stores.profiles.findOne({ _id: user.id });
         const hasBegun = profile?.['state'] === 'absent';
-        isKept(answer, hasBegun);
+        expectKept(answer, hasBegun);
         if (!hasBegun) {
-          await agree(user.id);
+          await expectAgreement(user.id);
           await asAdmin('DELETE', path);
         }
         const removed = { profile: 1, credentials: 1, sessions: 0, notes: 1 };

@@ -1,51 +1,57 @@
-// The three stores are changed behind the system's back, as a restored backup does; then they are compared and repaired.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startTestSystem, testServers, type TestSystem } from '@polyglot-notes/local-stack/testing';
-import { until } from '@polyglot-notes/service-kit/testing';
-import { call as callAt, logIn, newUser, type CallOptions } from './client.ts';
+// Changes the three stores past the services, like a restored backup, and then reconciles them.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  buildNote,
+  login as loginAt,
+  newUser,
+  until,
+  type CallOptions,
+  type User,
+} from '@polyglot-notes/service-kit/testing';
 import { noDrift, runReconcile } from './reconcile-command.ts';
-import { openStores, type Stores } from './stores.ts';
+import { openStores, type Stores } from '../stores.ts';
+import { startSystem, type System } from '../systems.ts';
 
-let system: TestSystem;
+let system: System;
 let stores: Stores;
-let adminToken: string;
 beforeAll(async () => {
-  system = await startTestSystem(testServers());
+  system = await startSystem();
   stores = await openStores(system);
-  adminToken = await logIn(system.admin, system.urls.gateway);
 });
+beforeEach(() => system.ensureRunning());
 afterAll(async () => {
   await stores.close();
   await system.close();
 });
 
 const call = (method: string, path: string, options: CallOptions = {}) =>
-  callAt(method, path, { baseUrl: system.urls.gateway, ...options });
-const asAdmin = (method: string, path: string, body?: unknown) =>
-  call(method, path, { token: adminToken, body });
-const login = ({ email, password }: { email: string; password: string }) =>
-  call('POST', '/api/auth/login', { body: { email, password } });
+  system.api.call(method, path, options);
+const asAdmin = async (method: string, path: string, body?: unknown) =>
+  (await system.asAdmin()).call(method, path, { body });
+const login = (credentials: { email: string; password: string }) => loginAt(system.api, credentials);
 
 const reconcile = (...flags: string[]) => runReconcile(system, ...flags);
 
-/** Somebody with a note. */
-async function person() {
-  const user = await newUser(system.urls.gateway);
-  await user.call('POST', '/api/notes', { body: { title: 'a note' } });
+async function newUserWithNote() {
+  const user = await newUser(system.api);
+  await user.call('POST', '/api/notes', { body: buildNote() });
   return user;
 }
 
-describe('the comparison of the three stores', () => {
-  test('finds nothing where nothing is wrong', async () => {
-    const [off, destroyed] = [await person(), await person(), await person()];
-    await off.call('DELETE', '/api/users/delete-me');
-    await asAdmin('DELETE', `/api/users/${destroyed.id}`);
+describe('reconcile', () => {
+  test('finds nothing when the stores agree', async () => {
+    const [deactivated, deleted] = [
+      await newUserWithNote(),
+      await newUserWithNote(),
+      await newUserWithNote(),
+    ];
+    await deactivated.call('DELETE', '/api/users/delete-me');
+    await asAdmin('DELETE', `/api/users/${deleted.id}`);
     expect(await reconcile()).toEqual(noDrift);
   });
 
   const set = (fields: object) => ({ $set: fields });
-  type Person = Awaited<ReturnType<typeof person>>;
-  const drifts: [kinds: string, make: (user: Person) => Promise<unknown>][] = [
+  const drifts: [kinds: string, make: (user: User) => Promise<unknown>][] = [
     ['missing_profile', ({ id }) => stores.profiles.deleteOne({ _id: id })],
     ['role', ({ id }) => stores.credentials.updateOne({ _id: id }, set({ role: 'admin' }))],
     ['status', ({ id }) => stores.credentials.updateOne({ _id: id }, set({ status: 'deactivated' }))],
@@ -60,10 +66,13 @@ describe('the comparison of the three stores', () => {
       'active_admins',
       async ({ id }) => {
         await asAdmin('PATCH', `/api/users/${id}`, { role: 'admin' });
-        await stores.gate.updateOne({ _id: 'admins' }, { $pull: { ids: id } } as object);
+        await stores.activeAdmins.updateOne({ _id: 'admins' }, { $pull: { ids: id } } as object);
       },
     ],
-    ['active_admins', ({ id }) => stores.gate.updateOne({ _id: 'admins' }, { $addToSet: { ids: id } })],
+    [
+      'active_admins',
+      ({ id }) => stores.activeAdmins.updateOne({ _id: 'admins' }, { $addToSet: { ids: id } }),
+    ],
     [
       'stuck',
       ({ id }) =>
@@ -82,10 +91,10 @@ describe('the comparison of the three stores', () => {
     ],
   ];
 
-  test('names every difference, and repairs each when asked to', async () => {
+  test('names every difference, and repairs each with --repair', async () => {
     const made: Record<string, string> = {};
     for (const [kinds, make] of drifts) {
-      const user = await person();
+      const user = await newUserWithNote();
       await make(user);
       made[user.id] = kinds;
     }
@@ -100,16 +109,16 @@ describe('the comparison of the three stores', () => {
   });
 
   test.each([
-    ['missing_credential', ({ id }: Person) => stores.credentials.deleteOne({ _id: id })],
+    ['missing_credential', ({ id }: User) => stores.credentials.deleteOne({ _id: id })],
     [
       'orphaned_notes',
-      async ({ id }: Person) => {
+      async ({ id }: User) => {
         await stores.credentials.deleteOne({ _id: id });
         await stores.profiles.deleteOne({ _id: id });
       },
     ],
-  ])('names %s and leaves it to people, with the notes', async (kind, make) => {
-    const user = await person();
+  ])('names %s and leaves it, with the notes, to the operator', async (kind, make) => {
+    const user = await newUserWithNote();
     const restore = await stores.backUp(stores.credentials, stores.profiles);
     await make(user);
     expect(await reconcile('--repair')).toMatchObject({
@@ -121,8 +130,8 @@ describe('the comparison of the three stores', () => {
     expect(await reconcile()).toEqual(noDrift);
   });
 
-  test('counts what it has found, for who watches', async () => {
-    const user = await person();
+  test('exports the number of differences as a metric', async () => {
+    const user = await newUserWithNote();
     await stores.credentials.updateOne({ _id: user.id }, set({ role: 'admin' }));
     const metrics = async () => (await fetch(`${system.urls['user-service']}/metrics`)).text();
     await reconcile();
@@ -134,7 +143,7 @@ describe('the comparison of the three stores', () => {
     expect((await call('GET', '/metrics')).status).toBe(404);
   });
 
-  test('says so when it cannot ask a service', async () => {
+  test('reports a service that it cannot reach', async () => {
     await system.stop('notes-service');
     const { code, output } = await reconcile();
     await system.start('notes-service');
@@ -143,54 +152,53 @@ describe('the comparison of the three stores', () => {
 });
 
 describe('a store that is restored from a backup', () => {
-  /** An hour of life: somebody is destroyed, switched off, on, promoted, comes, and one writes on. */
-  async function live() {
-    const erased = await person();
-    const off = await person();
-    const promoted = await person();
+  /** The changes after a backup: a user is deleted, one is deactivated, one is promoted. */
+  async function changesAfterBackup() {
+    const erased = await newUserWithNote();
+    const deactivated = await newUserWithNote();
+    const promoted = await newUserWithNote();
     const backUp = {
       auth: await stores.backUp(stores.credentials, stores.erasures),
-      user: await stores.backUp(stores.profiles, stores.gate),
+      user: await stores.backUp(stores.profiles, stores.activeAdmins),
       notes: await stores.backUpNotes(),
     };
     expect((await asAdmin('DELETE', `/api/users/${erased.id}`)).status).toBe(200);
-    expect((await asAdmin('PATCH', `/api/users/${off.id}`, { status: 'deactivated' })).status).toBe(200);
+    expect((await asAdmin('PATCH', `/api/users/${deactivated.id}`, { status: 'deactivated' })).status).toBe(
+      200,
+    );
     expect((await asAdmin('PATCH', `/api/users/${promoted.id}`, { role: 'admin' })).status).toBe(200);
-    return { erased, off, promoted, backUp };
+    return { erased, deactivated, promoted, backUp };
   }
 
-  async function nothingLeftOf({ id }: { id: string }): Promise<void> {
+  async function expectErased({ id }: { id: string }): Promise<void> {
     expect(await stores.credentials.countDocuments({ _id: id })).toBe(0);
     expect(await stores.profiles.countDocuments({ _id: id, state: 'present' })).toBe(0);
     expect(await stores.countNotes(id)).toBe(0);
   }
 
-  test.each(['auth', 'user', 'notes'] as const)(
-    '(%s) brings nobody back who was destroyed',
-    async (which) => {
-      const { erased, off, promoted, backUp } = await live();
-      await backUp[which]();
-      const { found, code } = await reconcile('--repair');
-      expect({ which, code, erased: found[erased.id] }).toEqual({
-        which,
-        code: 0,
-        erased: 'not_erased  repaired',
-      });
-      await nothingLeftOf(erased);
-      expect((await login(erased)).status).toBe(401);
-      expect(await reconcile()).toEqual(noDrift);
-      // The later decision holds, whichever store has lost it.
-      expect((await login(off)).body).toMatchObject({ code: 'account_deactivated' });
-      expect((await login(promoted)).body.user).toMatchObject({ role: 'admin' });
-      const token: string = (await login(promoted)).body.accessToken;
-      expect((await call('GET', '/api/users', { token })).status).toBe(200);
-      expect(await stores.countNotes(off.id)).toBe(1);
-      await asAdmin('PATCH', `/api/users/${promoted.id}`, { role: 'user' });
-    },
-  );
+  test.each(['auth', 'user', 'notes'] as const)('(%s) restores no deleted user', async (which) => {
+    const { erased, deactivated, promoted, backUp } = await changesAfterBackup();
+    await backUp[which]();
+    const { found, code } = await reconcile('--repair');
+    expect({ which, code, erased: found[erased.id] }).toEqual({
+      which,
+      code: 0,
+      erased: 'not_erased  repaired',
+    });
+    await expectErased(erased);
+    expect((await login(erased)).status).toBe(401);
+    expect(await reconcile()).toEqual(noDrift);
+    // The later decision is kept, whichever store has lost it.
+    expect((await login(deactivated)).body).toMatchObject({ code: 'account_deactivated' });
+    expect((await login(promoted)).body.user).toMatchObject({ role: 'admin' });
+    const token: string = (await login(promoted)).body.accessToken;
+    expect((await call('GET', '/api/users', { token })).status).toBe(200);
+    expect(await stores.countNotes(deactivated.id)).toBe(1);
+    await asAdmin('PATCH', `/api/users/${promoted.id}`, { role: 'user' });
+  });
 
-  test('(auth) knows new passwords no more, and lets nobody in with a token of before', async () => {
-    const user = await person();
+  test('(auth) loses new passwords, and revokes the tokens issued since', async () => {
+    const user = await newUserWithNote();
     const backUp = await stores.backUp(stores.credentials, stores.erasures);
     let token = user.token;
     let currentPassword = user.password;
@@ -211,9 +219,9 @@ describe('a store that is restored from a backup', () => {
     expect((await call('GET', '/api/users/me', { token: loggedIn.body.accessToken })).status).toBe(200);
   });
 
-  test('(user) does not undo what is decided before the stores are compared', async () => {
-    const user = await person();
-    const backUp = await stores.backUp(stores.profiles, stores.gate);
+  test('(user) does not undo a decision made before the reconciliation', async () => {
+    const user = await newUserWithNote();
+    const backUp = await stores.backUp(stores.profiles, stores.activeAdmins);
     for (const status of ['deactivated', 'active'])
       await asAdmin('PATCH', `/api/users/${user.id}`, { status });
     await backUp();
@@ -226,9 +234,9 @@ describe('a store that is restored from a backup', () => {
     expect((await login(user)).body).toMatchObject({ code: 'account_deactivated' });
   });
 
-  test('(user) has another decision of the same version followed', async () => {
-    const user = await person();
-    const backUp = await stores.backUp(stores.profiles, stores.gate);
+  test('(user) syncs another decision with the same version', async () => {
+    const user = await newUserWithNote();
+    const backUp = await stores.backUp(stores.profiles, stores.activeAdmins);
     await asAdmin('PATCH', `/api/users/${user.id}`, { status: 'deactivated' });
     await backUp();
     await asAdmin('PATCH', `/api/users/${user.id}`, { role: 'admin' });
@@ -240,30 +248,29 @@ describe('a store that is restored from a backup', () => {
     await asAdmin('PATCH', `/api/users/${user.id}`, { role: 'user' });
   });
 
-  test('(user) does not give a lost role back when the last admin of that moment is refused something', async () => {
-    const heir = await person();
+  test('(user) does not restore a lost role when a change of the last admin is refused', async () => {
+    const heir = await newUserWithNote();
     const own = (await asAdmin('GET', '/api/users/me')).body.id;
-    const backUp = await stores.backUp(stores.profiles, stores.gate);
+    const backUp = await stores.backUp(stores.profiles, stores.activeAdmins);
     await asAdmin('PATCH', `/api/users/${heir.id}`, { role: 'admin' });
     const heirToken: string = (await login(heir)).body.accessToken;
     const demote = { token: heirToken, body: { role: 'user' } };
     expect((await call('PATCH', `/api/users/${own}`, demote)).status).toBe(200);
     await backUp();
-    // The one who was demoted is the only admin of the restored store, and cannot be let go there.
+    // The demoted admin is the only admin of the restored store, which cannot demote them.
     await reconcile('--repair');
     expect((await login(system.admin)).body.user).toMatchObject({ role: 'user' });
-    // The second time the heir is one again.
+    // The second repair finds the heir restored as an admin.
     expect(await reconcile('--repair')).toMatchObject({ code: 0 });
     const token: string = (await login(heir)).body.accessToken;
     expect((await call('GET', '/api/users', { token })).status).toBe(200);
     expect((await call('PATCH', `/api/users/${own}`, { token, body: { role: 'admin' } })).status).toBe(200);
-    adminToken = (await login(system.admin)).body.accessToken;
     await asAdmin('PATCH', `/api/users/${heir.id}`, { role: 'user' });
   });
 
-  test('(user) gives those who registered since a profile again', async () => {
-    const restore = await stores.backUp(stores.profiles, stores.gate);
-    const late = await person();
+  test('(user) restores a profile for each user registered since', async () => {
+    const restore = await stores.backUp(stores.profiles, stores.activeAdmins);
+    const late = await newUserWithNote();
     await restore();
     expect(await reconcile('--repair')).toMatchObject({
       code: 0,

@@ -1,24 +1,21 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startTestSystem, testServers, type TestSystem } from '@polyglot-notes/local-stack/testing';
-import { until } from '@polyglot-notes/service-kit/testing';
-import { call as callAt, newAccount, newUser, type CallOptions } from './client.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { buildAccount, login as loginAt, newUser, until } from '@polyglot-notes/service-kit/testing';
+import { startSystem, type System } from '../systems.ts';
 
-let system: TestSystem;
+let system: System;
 beforeAll(async () => {
   // In the proportion of the defaults.
-  system = await startTestSystem(testServers(), { UPSTREAM_TIMEOUT_MS: '2000', INTERNAL_TIMEOUT_MS: '600' });
+  system = await startSystem({ UPSTREAM_TIMEOUT_MS: '2000', INTERNAL_TIMEOUT_MS: '600' });
 });
+beforeEach(() => system.ensureRunning());
 afterAll(() => system.close());
 
-const call = (method: string, path: string, options: CallOptions = {}) =>
-  callAt(method, path, { baseUrl: system.urls.gateway, ...options });
-const register = (body: object) => call('POST', '/api/auth/register', { body });
-const login = ({ email, password }: { email: string; password: string }) =>
-  call('POST', '/api/auth/login', { body: { email, password } });
+const register = (body: object) => system.api.call('POST', '/api/auth/register', { body });
+const login = (credentials: { email: string; password: string }) => loginAt(system.api, credentials);
 
 const unavailable = { status: 503, code: 'service_unavailable' };
 
-/** Lets a service hang with its connections open, as one does that waits for something. */
+/** Suspends a service with its connections open. */
 async function whileHanging(
   service: 'auth-service' | 'user-service' | 'notes-service',
   check: () => Promise<void>,
@@ -32,8 +29,8 @@ async function whileHanging(
 }
 
 describe('while user-service hangs', () => {
-  test('a registration is a 503, and is carried out by the next try', async () => {
-    const account = newAccount();
+  test('a registration answers 503, and the next attempt completes it', async () => {
+    const account = buildAccount();
     await whileHanging('user-service', async () => {
       expect((await register(account)).body).toMatchObject(unavailable);
     });
@@ -41,8 +38,8 @@ describe('while user-service hangs', () => {
     expect((await login(account)).status).toBe(200);
   });
 
-  test('its own calls are a 504, soon a 503 at once, and are there again by themselves', async () => {
-    const user = await newUser(system.urls.gateway);
+  test('its own calls answer 504, then 503 at once, and recover by themselves', async () => {
+    const user = await newUser(system.api);
     const me = () => user.call('GET', '/api/users/me');
     await whileHanging('user-service', async () => {
       for (let time = 0; time < 3; time++)
@@ -57,7 +54,7 @@ describe('while user-service hangs', () => {
 
 describe('a service that is killed under load', () => {
   test('leaves no account that neither works nor can be registered again', async () => {
-    const accounts = Array.from({ length: 40 }, newAccount);
+    const accounts = Array.from({ length: 40 }, buildAccount);
     const tries = accounts.map((account) => register(account));
     await Promise.race(tries);
     await system.stop('auth-service', 'SIGKILL');
@@ -66,17 +63,19 @@ describe('a service that is killed under load', () => {
     expect(answers.filter(({ status }) => ![201, 502, 503].includes(status))).toEqual([]);
 
     for (const [index, account] of accounts.entries()) {
-      // An account whose registration was not acknowledged may be complete all the same, or is made now.
+      // A registration that was not acknowledged may be complete nevertheless.
       if (answers[index]?.status !== 201) await register(account);
       const { body } = await login(account);
-      expect((await call('GET', '/api/users/me', { token: body.accessToken })).body).toMatchObject({
-        email: account.email,
-      });
+      expect((await system.api.call('GET', '/api/users/me', { token: body.accessToken })).body).toMatchObject(
+        {
+          email: account.email,
+        },
+      );
     }
   });
 
-  test('costs an open request a 502 and the next one nothing', async () => {
-    const user = await newUser(system.urls.gateway);
+  test('answers an open request with 502, and works again after its restart', async () => {
+    const user = await newUser(system.api);
     process.kill(system.pid('notes-service'), 'SIGSTOP');
     const open = user.call('GET', '/api/notes');
     await new Promise((resolve) => setTimeout(resolve, 200));

@@ -1,21 +1,19 @@
-// Twenty clients do a thousand things at random while services are killed at random for a minute. Then it is quiet, and the
-// stores must agree: no acknowledged note is lost, and nothing is left of who was destroyed. The seed of a run is printed;
-// TEST_SEED gives another.
+// Twenty clients send a thousand random requests while services are killed at random for a minute. Afterwards the stores must
+// agree: no acknowledged note is lost, and nothing remains of a deleted user. Prints its seed; TEST_SEED repeats a run.
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startTestSystem, testServers, type TestSystem } from '@polyglot-notes/local-stack/testing';
-import { until } from '@polyglot-notes/service-kit/testing';
-import { call as callAt, logIn, type CallOptions } from './client.ts';
+import { login, until, type CallOptions, type Client } from '@polyglot-notes/service-kit/testing';
 import { noDrift, runReconcile } from './reconcile-command.ts';
-import { openStores, type Stores } from './stores.ts';
+import { openStores, type Stores } from '../stores.ts';
+import { startSystem, type System } from '../systems.ts';
 
 const seed = Number(process.env['TEST_SEED'] ?? randomInt(2 ** 31));
 const clients = 20;
 const operationsEach = 50;
 const chaosMs = 60_000;
 
-/** The generator mulberry32: the same numbers from 0 to 1 for the same seed. */
+/** The generator mulberry32: a sequence of numbers from 0 to 1, the same for the same seed. */
 function randomNumbers(start: number): () => number {
   let state = start;
   return () => {
@@ -32,19 +30,19 @@ interface Person {
   username: string;
   id: string;
   token: string;
-  /** The notes whose writing was acknowledged. */
+  /** The ids of the acknowledged notes. */
   notes: string[];
-  /** Whether somebody has tried to destroy them, and whether that was acknowledged. */
-  fate: 'alive' | 'maybe destroyed' | 'destroyed';
+  /** Whether a deletion was requested, and whether it was acknowledged. */
+  fate: 'alive' | 'maybe deleted' | 'deleted';
 }
 
-let system: TestSystem;
+let system: System;
 let stores: Stores;
-let adminToken: string;
+let admin: Client;
 beforeAll(async () => {
-  system = await startTestSystem(testServers(), { INTERNAL_TIMEOUT_MS: '500', UPSTREAM_TIMEOUT_MS: '3000' });
+  system = await startSystem({ INTERNAL_TIMEOUT_MS: '500', UPSTREAM_TIMEOUT_MS: '3000' });
   stores = await openStores(system);
-  adminToken = await logIn(system.admin, system.urls.gateway);
+  admin = await system.asAdmin();
 });
 afterAll(async () => {
   await stores.close();
@@ -54,18 +52,22 @@ afterAll(async () => {
 const people: Person[] = [];
 const seen = new Map<string, number>();
 
-/** Sends a request; undefined when the gateway itself was killed on the way. */
-async function attempt(name: string, method: string, path: string, options: CallOptions) {
-  const answer = await callAt(method, path, { baseUrl: system.urls.gateway, ...options }).catch(
-    () => undefined,
-  );
+/** Sends a request; undefined when the gateway itself was killed meanwhile. */
+async function attempt(
+  name: string,
+  method: string,
+  path: string,
+  options: CallOptions,
+  client = system.api,
+) {
+  const answer = await client.call(method, path, options).catch(() => undefined);
   const outcome = `${name}: ${answer?.status ?? 'no answer'}`;
   seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
   return answer;
 }
 
 const asAdmin = (name: string, method: string, { id }: Person, body?: object) =>
-  attempt(name, method, `/api/users/${id}`, { token: adminToken, body });
+  attempt(name, method, `/api/users/${id}`, { body }, admin);
 
 const operations: [weight: number, (someone: Person, unique: string) => Promise<unknown>][] = [
   [15, (_someone, unique) => register(unique)],
@@ -80,7 +82,7 @@ const operations: [weight: number, (someone: Person, unique: string) => Promise<
   [8, (someone) => asAdmin('restore', 'PATCH', someone, { status: 'active' })],
   [3, (someone) => asAdmin('promote', 'PATCH', someone, { role: 'admin' })],
   [3, (someone) => asAdmin('demote', 'PATCH', someone, { role: 'user' })],
-  [3, destroy],
+  [3, deleteAccount],
 ];
 
 async function register(unique: string): Promise<void> {
@@ -102,10 +104,10 @@ async function writeNote({ token, notes }: Person, unique: string): Promise<void
   if (answer?.status === 201) notes.push(answer.body.id);
 }
 
-async function destroy(someone: Person): Promise<void> {
-  const answer = await asAdmin('destroy', 'DELETE', someone);
-  if (answer !== undefined && [200, 202].includes(answer.status)) someone.fate = 'destroyed';
-  else if (someone.fate === 'alive') someone.fate = 'maybe destroyed';
+async function deleteAccount(someone: Person): Promise<void> {
+  const answer = await asAdmin('delete', 'DELETE', someone);
+  if (answer !== undefined && [200, 202].includes(answer.status)) someone.fate = 'deleted';
+  else if (someone.fate === 'alive') someone.fate = 'maybe deleted';
 }
 
 async function client(index: number): Promise<void> {
@@ -122,7 +124,7 @@ async function client(index: number): Promise<void> {
   }
 }
 
-/** Kills one or two services at a time, and starts them again. */
+/** Kills one or two services at a time and starts them again; returns the number of kills. */
 async function chaos(): Promise<number> {
   const random = randomNumbers(seed - 1);
   const services = ['auth-service', 'user-service', 'notes-service', 'gateway'] as const;
@@ -140,7 +142,7 @@ async function chaos(): Promise<number> {
   return kills;
 }
 
-const marked = { 'delivery.since': { $exists: true } };
+const pending = { 'delivery.since': { $exists: true } };
 
 async function notesOf(id: string): Promise<string[]> {
   const { rows } = await stores.sql('select id from notes where user_id = $1', [id]);
@@ -148,7 +150,7 @@ async function notesOf(id: string): Promise<string[]> {
 }
 
 describe('a thousand random operations while services are killed', () => {
-  test('leave the three stores in agreement, lose no note, and keep nothing of who was destroyed', async () => {
+  test('leave the three stores in agreement, lose no note, and keep nothing of a deleted user', async () => {
     console.info(`TEST_SEED=${seed}`);
     const [kills] = await Promise.all([
       chaos(),
@@ -160,8 +162,8 @@ describe('a thousand random operations while services are killed', () => {
     expect(done).toBe(clients * operationsEach);
     expect([...seen.keys()].filter((outcome) => outcome.endsWith(' 500'))).toEqual([]);
 
-    await until(async () => (await stores.profiles.countDocuments(marked)) === 0);
-    await until(async () => (await stores.credentials.countDocuments(marked)) === 0);
+    await until(async () => (await stores.profiles.countDocuments(pending)) === 0);
+    await until(async () => (await stores.credentials.countDocuments(pending)) === 0);
     expect(await runReconcile(system)).toEqual(noDrift);
 
     const faults: string[] = [];
@@ -170,7 +172,7 @@ describe('a thousand random operations while services are killed', () => {
   }, 300_000);
 });
 
-/** What of somebody is not as it was acknowledged. */
+/** The differences between the stores and the acknowledged requests of a user. */
 async function faultsOf({ id, email, password, notes, fate }: Person): Promise<string[]> {
   const kept = await notesOf(id);
   const left = {
@@ -179,13 +181,10 @@ async function faultsOf({ id, email, password, notes, fate }: Person): Promise<s
     notes: kept.length,
   };
   const isGone = Object.values(left).every((count) => count === 0);
-  if (isGone) return fate === 'alive' ? [`${id} is gone, and nobody has destroyed them`] : [];
-  if (fate === 'destroyed') return [`${id} was destroyed, and there is left: ${JSON.stringify(left)}`];
+  if (isGone) return fate === 'alive' ? [`${id} is missing without a deletion`] : [];
+  if (fate === 'deleted') return [`${id} was deleted, and there is left: ${JSON.stringify(left)}`];
   const lost = notes.filter((note) => !kept.includes(note));
-  const { status } = await callAt('POST', '/api/auth/login', {
-    baseUrl: system.urls.gateway,
-    body: { email, password },
-  });
+  const { status } = await login(system.api, { email, password });
   return [
     ...lost.map((note) => `${id} has lost the note ${note}`),
     ...([200, 403].includes(status) ? [] : [`${id} cannot log in: ${status}`]),

@@ -3,10 +3,10 @@ import { chmod, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/pr
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { postmasterFile } from '../src/postgres/leftover.ts';
-import type { PostgresServer } from '../src/postgres/server.ts';
-import { type PostgresStart, startPostgres } from '../src/postgres/postgres.ts';
-import { isAlive } from '../src/servers/running-processes.ts';
+import { postmasterFile } from '../../src/postgres/leftover.ts';
+import type { PostgresServer } from '../../src/postgres/server.ts';
+import { type PostgresStart, startPostgres } from '../../src/postgres/postgres.ts';
+import { isAlive } from '../../src/servers/running-processes.ts';
 import { killedStart } from './killed-start.ts';
 import { cache, emptyFolder, freePort } from './stack.ts';
 

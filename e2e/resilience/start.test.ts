@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { readEnvFile } from '@polyglot-notes/local-stack';
 import { freePorts, root } from '@polyglot-notes/local-stack/testing';
-import { call, type CallOptions } from './client.ts';
+import { createClient, type CallOptions } from '@polyglot-notes/service-kit/testing';
 
 const portNames = [
   'GATEWAY_PORT',
@@ -30,7 +30,7 @@ const running = new Set<{ stop(): void }>();
 beforeAll(async () => {
   const ports = await freePorts(portNames.length);
   env = {
-    // An .env of the one who runs this is theirs; empty here, its settings are not set.
+    // An empty setting counts as not set: the developer's own .env has no effect here.
     ...Object.fromEntries(Object.keys(readEnvFile(join(root, '.env'))).map((name) => [name, ''])),
     ...Object.fromEntries(portNames.map((name, index) => [name, String(ports[index])])),
     LOCAL_STATE_DIR: await mkdtemp(join(tmpdir(), 'polyglot-notes-start-')),
@@ -50,7 +50,7 @@ afterAll(async () => {
   await rm(stateDir, { recursive: true });
 });
 
-/** Runs `npm start` as a person does, in a process group of its own. */
+/** Runs `npm start` like a developer, in a process group of its own. */
 function npmStart(more: Record<string, string> = {}) {
   const child = spawn('npm', ['start'], {
     cwd: root,
@@ -59,11 +59,11 @@ function npmStart(more: Record<string, string> = {}) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  const hear = (chunk: Buffer) => {
+  const collect = (chunk: Buffer) => {
     output += chunk.toString();
   };
-  child.stdout.on('data', hear);
-  child.stderr.on('data', hear);
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
   const ended = once(child, 'close').then(([code, signal]: unknown[]) => code ?? signal);
   const handle = { stop: () => child.kill('SIGTERM') };
   running.add(handle);
@@ -72,7 +72,7 @@ function npmStart(more: Record<string, string> = {}) {
     ended,
     output: () => output,
     signal: (signal: NodeJS.Signals) => child.kill(signal),
-    /** Ctrl-C in a terminal signals the whole group. */
+    /** Ctrl-C in a terminal signals the whole process group. */
     ctrlC: () => process.kill(-(child.pid ?? 0), 'SIGINT'),
     async isUp(): Promise<void> {
       const up = async () => {
@@ -87,7 +87,7 @@ function npmStart(more: Record<string, string> = {}) {
 
 const gateway = () => `http://127.0.0.1:${env['GATEWAY_PORT']}`;
 const api = (method: string, path: string, options: CallOptions = {}) =>
-  call(method, path, { baseUrl: gateway(), ...options });
+  createClient(gateway()).call(method, path, options);
 
 async function logInAsPrinted(output: string, who = 'Demo user'): Promise<string> {
   const [, email, password] = new RegExp(`${who} +(\\S+) +password (\\S+)`).exec(output) ?? [];
@@ -118,7 +118,7 @@ const titles = async (token: string): Promise<string[]> =>
   (await api('GET', '/api/notes', { token })).body.items.map(({ title }: { title: string }) => title);
 
 describe('npm start', () => {
-  test('runs the whole system, and what was written is there after a stop and a start', async () => {
+  test('runs the whole system, and keeps its data over a stop and a start', async () => {
     const first = npmStart();
     await first.isUp();
     const token = await logInAsPrinted(first.output());
@@ -131,7 +131,7 @@ describe('npm start', () => {
     expect(await first.ended).toBe(0);
     expect(await openPorts()).toEqual([]);
 
-    // As an .env says that was made later, for docker compose.
+    // As in an .env that was written later, for docker compose.
     const second = npmStart({ ADMIN_EMAIL: 'admin@example.com', ADMIN_PASSWORD: 'another correct horse' });
     await second.isUp();
     expect(await titles(await logInAsPrinted(second.output()))).toContain('survives');
@@ -141,7 +141,7 @@ describe('npm start', () => {
     expect(await openPorts()).toEqual([]);
   });
 
-  test('answers every request that it has accepted before it ends on SIGTERM', async () => {
+  test('answers every accepted request before it ends on SIGTERM', async () => {
     const system = npmStart();
     await system.isUp();
     const token = await logInAsPrinted(system.output());
@@ -163,14 +163,14 @@ describe('npm start', () => {
     expect(await openPorts()).toEqual([]);
   });
 
-  test('comes up again after its processes were killed', async () => {
+  test('starts again after its processes were killed', async () => {
     const first = npmStart();
     await first.isUp();
     const token = await logInAsPrinted(first.output());
     expect((await api('POST', '/api/notes', { token, body: { title: 'acknowledged' } })).status).toBe(201);
     process.kill(await pidOfStart(), 'SIGKILL');
     expect(await first.ended).not.toBe(0);
-    // The services notice that they are alone; the databases may live on until the next start finds them.
+    // The services end without their parent; the databases may run on until the next start stops them.
     while ((await openPorts()).some((name) => name.endsWith('SERVICE_PORT') || name === 'GATEWAY_PORT'));
 
     const second = npmStart();
@@ -181,7 +181,7 @@ describe('npm start', () => {
     expect(await openPorts()).toEqual([]);
   });
 
-  test('names a service that crashes and stops the rest', async () => {
+  test('names a service that crashes, and stops the others', async () => {
     const system = npmStart();
     await system.isUp();
     const ofNotes = /"pid":(\d+)/.exec(
@@ -193,7 +193,7 @@ describe('npm start', () => {
     expect(await openPorts()).toEqual([]);
   });
 
-  test('runs once only', async () => {
+  test('refuses to run twice', async () => {
     const first = npmStart();
     await first.isUp();
     const second = npmStart({ GATEWAY_PORT: '0' });
@@ -211,7 +211,7 @@ describe('npm start', () => {
 
   test.each([
     [
-      'a port that is no number',
+      'a port that is not a number',
       { GATEWAY_PORT: 'eighty' },
       /GATEWAY_PORT: must be a whole number from 1 to 65535/,
     ],
@@ -221,16 +221,16 @@ describe('npm start', () => {
       /auth-service ended with code 1: .*\n +BCRYPT_COST: must be a whole number from 4 to 15/,
     ],
     [
-      'two parts on one port',
+      'one port for two parts',
       { GATEWAY_PORT: '4001', MAIL_PORT: '4001' },
       /GATEWAY_PORT and MAIL_PORT are both 4001/,
     ],
     [
-      'a first admin with a password that nobody could have',
+      'an invalid password of the first admin',
       { ADMIN_EMAIL: 'root@example.com', ADMIN_PASSWORD: 'short', ...emptyDatabases },
       /auth-service ended with code 1: .*\n +ADMIN_PASSWORD: must be at least 8 characters/,
     ],
-    ['a MongoDB that is not there', { MONGODB_URL: 'mongodb://u:secret@127.0.0.1:1' }, /127\.0\.0\.1:1/],
+    ['an unreachable MongoDB', { MONGODB_URL: 'mongodb://u:secret@127.0.0.1:1' }, /127\.0\.0\.1:1/],
   ])('says what to do about %s', async (_what, setting, words) => {
     const system = npmStart(setting);
     expect(await system.ended).not.toBe(0);
@@ -239,7 +239,7 @@ describe('npm start', () => {
     expect(await openPorts()).toEqual([]);
   });
 
-  test('names the port that another program has, and the setting to change', async () => {
+  test('names the port that another program uses, and the setting to change', async () => {
     const other = createServer().listen(Number(env['GATEWAY_PORT']), '127.0.0.1');
     await once(other, 'listening');
     const system = npmStart();

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { root, type TestSystem } from '@polyglot-notes/local-stack/testing';
 
-/** Runs the command as an operator does: its exit code, and what it says of each account. */
+/** Runs the command like an operator; returns its exit code and its finding for each account. */
 export function runReconcile(system: TestSystem, ...flags: string[]) {
   return new Promise<{ code: unknown; found: Record<string, string>; output: string }>((resolve) => {
     execFile(
@@ -18,5 +18,5 @@ export function runReconcile(system: TestSystem, ...flags: string[]) {
   });
 }
 
-/** What it says when all is well. */
+/** The result when the stores agree. */
 export const noDrift = { code: 0, found: {}, output: 'Accounts about which the stores differ: 0.\n' };

@@ -1,19 +1,18 @@
-// Loaded into a service before its own code: ends the process, as a power cut does, at one step of one request. The id of
-// the request says which: `kill.<service>.<number of the step>.<anything>`. Steps are what can be seen from outside: a
-// request that comes or is answered, a call of another service, a write to the database. What the step was is appended
-// to the file that KILL_REPORT names.
+// Loaded into a service before its own code: kills the process at one step of one request. The id of the request names the
+// step: `kill.<service>.<number of the step>.<anything>`. A step is visible from outside: a request or its answer, a call of
+// another service, a write to the database. The name of the step is appended to the file KILL_REPORT.
 import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync } from 'node:fs';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { basename, dirname } from 'node:path';
-import { currentRequestId } from '../packages/service-kit/src/process/request-scope.ts';
+import { currentRequestId } from '../../packages/service-kit/src/process/request-scope.ts';
 
 const service = basename(dirname(dirname(process.argv[1] ?? '')));
 const counts = new Map<string, number>();
 
 function step(name: string, requestId = currentRequestId()): void {
-  const [word, whom, number] = (requestId ?? '').split('.');
-  if (requestId === undefined || word !== 'kill' || whom !== service) return;
+  const [word, victim, number] = (requestId ?? '').split('.');
+  if (requestId === undefined || word !== 'kill' || victim !== service) return;
   const count = (counts.get(requestId) ?? 0) + 1;
   counts.set(requestId, count);
   if (count !== Number(number)) return;
@@ -24,7 +23,7 @@ function step(name: string, requestId = currentRequestId()): void {
 const idOf = ({ headers }: IncomingMessage) => String(headers['x-request-id']);
 subscribe('http.server.request.start', (message) => {
   const { request } = message as { request: IncomingMessage };
-  step('the request has come', idOf(request));
+  step('the request has arrived', idOf(request));
 });
 subscribe('http.server.response.finish', (message) => {
   const { request } = message as { request: IncomingMessage };
@@ -46,7 +45,7 @@ subscribe('http.client.response.finish', (message) => {
 
 type Method = (...args: unknown[]) => unknown;
 
-/** Has a method that writes take a step before and after. */
+/** Makes a method that writes take one step before and one after. */
 function watch(owner: object, method: string, nameOf: (self: never, args: unknown[]) => string | undefined) {
   const methods = owner as Record<string, Method>;
   const original = methods[method]!;
