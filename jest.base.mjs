@@ -21,10 +21,7 @@ const onDatabases = {
   globalTeardown: `${root}/packages/local-stack/testing/teardown.ts`,
 };
 
-/** Tests of systems that are killed, cut off, restored, started and stopped are in folders of this name. */
-const resilience = '**/resilience/**/*.test.ts';
-
-/** The ordinary tests of a workspace. */
+/** The ordinary tests of a workspace: all but those in folders named `resilience`. */
 export const project = (displayName, { databases = false, ...more } = {}) => ({
   displayName,
   ...settings,
@@ -35,11 +32,10 @@ export const project = (displayName, { databases = false, ...more } = {}) => ({
 });
 
 /** The resilience tests of a workspace, which `npm run test:resilience` runs. */
-export const resilienceProject = (displayName, workspace, { databases = false, ...more } = {}) => ({
+export const resilienceProject = (displayName, workspace, { databases = false } = {}) => ({
   displayName,
   ...settings,
   rootDir: `${root}/${workspace}`,
-  testMatch: [resilience],
+  testMatch: ['**/resilience/**/*.test.ts'],
   ...(databases && onDatabases),
-  ...more,
 });

@@ -6,9 +6,6 @@ export default {
   testTimeout: 60_000,
   projects: [
     resilienceProject('local-stack', 'packages/local-stack'),
-    resilienceProject('e2e', 'e2e', {
-      globalSetup: '<rootDir>/setup-databases.ts',
-      globalTeardown: '<rootDir>/teardown.ts',
-    }),
+    resilienceProject('e2e', 'e2e', { databases: true }),
   ],
 };

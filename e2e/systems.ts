@@ -37,7 +37,7 @@ interface SystemForTests {
 export async function systemForTests(): Promise<SystemForTests> {
   if (!isRemote) {
     const own = await startSystem();
-    return { api: own.api, admin: own.admin, asAdmin: own.asAdmin, own, close: own.close };
+    return { api: own.api, admin: own.admin, asAdmin: own.asAdmin, own, close: () => own.close() };
   }
   return {
     api: sharedApi,

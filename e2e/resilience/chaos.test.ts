@@ -58,9 +58,9 @@ async function attempt(
   method: string,
   path: string,
   options: CallOptions,
-  client = system.api,
+  caller = system.api,
 ) {
-  const answer = await client.call(method, path, options).catch(() => undefined);
+  const answer = await caller.call(method, path, options).catch(() => undefined);
   const outcome = `${name}: ${answer?.status ?? 'no answer'}`;
   seen.set(outcome, (seen.get(outcome) ?? 0) + 1);
   return answer;
