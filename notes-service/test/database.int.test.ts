@@ -18,11 +18,11 @@ const failureOf = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-test('a statement that is wrong is no outage', async () => {
+test('a wrong statement does not mean that the database is unavailable', async () => {
   expect(isUnavailable(await failureOf(db.$queryRaw`select * from nowhere`))).toBe(false);
 });
 
-test('a statement that takes too long is one', async () => {
+test('a statement that takes too long means that the database is unavailable', async () => {
   const slow = db.$transaction([
     db.$executeRaw`set local statement_timeout = 10`,
     db.$executeRaw`select pg_sleep(5)`,
@@ -30,7 +30,7 @@ test('a statement that takes too long is one', async () => {
   expect(isUnavailable(await failureOf(slow))).toBe(true);
 });
 
-test('a transaction that waits too long for another is one', async () => {
+test('a transaction that takes too long means that the database is unavailable', async () => {
   const waiting = db.$transaction(
     async (transaction) => {
       await transaction.$executeRaw`insert into owners (id, rev) values (gen_random_uuid(), 1)`;
@@ -41,15 +41,15 @@ test('a transaction that waits too long for another is one', async () => {
   expect(isUnavailable(await failureOf(waiting))).toBe(true);
 });
 
-describe('a connection that the server ends, as one does that is restarted,', () => {
+describe('a connection that the server closes, as at a restart,', () => {
   const end = 'select pg_terminate_backend(pg_backend_pid())';
 
-  test('is an outage for the statement on it, and the next one gets another connection', async () => {
+  test('fails its statement as unavailable, and the next statement gets another connection', async () => {
     expect(isUnavailable(await failureOf(db.$queryRawUnsafe(end)))).toBe(true);
     expect(await db.$queryRaw`select 1 as one`).toEqual([{ one: 1 }]);
   });
 
-  test('is an outage for the transaction on it, whichever statement comes to know', async () => {
+  test('fails its transaction as unavailable, whichever statement finds out', async () => {
     const ended = (next: (transaction: Pick<PrismaClient, 'owner'>) => Promise<unknown>) =>
       failureOf(
         db.$transaction(async (transaction) => {
@@ -72,11 +72,11 @@ describe('a database in a time zone with summer time', () => {
     return { url, plain };
   }
 
-  // In summer, then the hour that the night of the change back to winter has twice.
+  // One time in summer, then two in the hour that occurs twice when summer time ends.
   const times = ['2026-07-01T12:00:00.000Z', '2026-10-25T00:30:00.000Z', '2026-10-25T01:30:00.000Z'];
 
   test.each(['', '?options=-c%20statement_timeout=7s%20-c%20timezone=Asia/Tokyo', '?connect_timeout=5'])(
-    'keeps the times of notes, connected with "%s"',
+    'stores and returns correct times with the URL parameters "%s"',
     async (parameters) => {
       const { url, plain } = await databaseIn('Europe/Berlin');
       const berlin = await connect(url + parameters);
@@ -97,7 +97,7 @@ describe('a database in a time zone with summer time', () => {
     },
   );
 
-  test('leaves the options of the URL as they are', async () => {
+  test('keeps the options of the URL', async () => {
     const url = await createDatabase();
     const optional = await connect(`${url}?options=-c%20work_mem=5MB`);
     expect(await optional.$queryRaw`show work_mem`).toEqual([{ work_mem: '5MB' }]);

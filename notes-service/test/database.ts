@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 
-/** A PostgreSQL database of its own for one test file: a clone of the migrated template. Its URL. */
+/** Clones the migrated template database for one test file. Returns the URL of the clone. */
 export async function createDatabase(): Promise<string> {
   const template = new URL(process.env['TEST_NOTES_TEMPLATE_URL'] ?? '');
   const name = `test_${randomUUID().replaceAll('-', '')}`;

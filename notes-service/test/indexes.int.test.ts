@@ -64,14 +64,14 @@ interface PlanNode {
   Plans?: PlanNode[];
 }
 
-/** Every node of the plan that PostgreSQL makes for a query of the repository. */
+/** All nodes of PostgreSQL's plan for a query. */
 async function planOf(sql: Prisma.Sql): Promise<PlanNode[]> {
   const [row] = await db.$queryRaw<{ 'QUERY PLAN': { Plan: PlanNode }[] }[]>`explain (format json) ${sql}`;
   const nodes = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodes)];
   return row!['QUERY PLAN'].flatMap(({ Plan }) => nodes(Plan));
 }
 
-/** The indexes that a plan reads notes by; throws when it reads the whole table. */
+/** The indexes in the plan of a query. Throws if the plan reads the whole table. */
 async function indexesOf(sql: Prisma.Sql): Promise<string[]> {
   const plan = await planOf(sql);
   const scan = plan.find((node) => node['Node Type'] === 'Seq Scan' && node['Relation Name'] === 'notes');
@@ -89,17 +89,17 @@ const everything: Filter = {
   to: undefined,
 };
 const filters: Record<string, Partial<Filter>> = {
-  'all but the archived notes': {},
-  'archived ones, too': { archived: undefined },
+  'all notes without the archived ones': {},
+  'all notes with the archived ones': { archived: undefined },
   'the pinned notes': { pinned: true },
-  'some days': { from: new Date('2026-02-01'), to: new Date('2026-02-03') },
+  'a range of days': { from: new Date('2026-02-01'), to: new Date('2026-02-03') },
   'a tag': { tags: ['t10'] },
   'any of two tags': { tags: ['t10', 't20'], tagMode: 'any' },
   'a rare word': { search: parseSearch('rare') },
-  'a beginning': { search: parseSearch('rar') },
+  'a prefix': { search: parseSearch('rar') },
   'a common word': { search: parseSearch('common words') },
   'a phrase and a tag': { search: parseSearch('"words and"'), tags: ['t50'] },
-  'what lacks a word': { search: parseSearch('-common') },
+  'notes without a word': { search: parseSearch('-common') },
 };
 
 const firstWindow = { after: undefined, offset: 0, limit: 21 };
@@ -114,14 +114,14 @@ const lastValues: Record<Sort, Position[0]> = {
 };
 
 describe.each([
-  ['somebody with ten thousand notes', heavy],
-  ['somebody with a thousand', light],
-])('of %s', (_who, userId) => {
+  ['a user with 10,000 notes', heavy],
+  ['a user with 1,000 notes', light],
+])('for %s', (_who, userId) => {
   describe.each(Object.entries(filters))('the list of %s', (_what, some) => {
     const filter = { ...everything, ...some };
 
     test.each(sorts.filter((sort) => sort !== 'relevance' || filter.search))(
-      'is read by an index, sorted by %s, on the first page and the next',
+      'uses an index when sorted by %s, on the first page, the next page and a later page',
       async (sort) => {
         const next = { ...firstWindow, after: [lastValues[sort], randomUUID()] as const };
         for (const window of [firstWindow, next, { ...firstWindow, offset: 2_000 }])
@@ -129,7 +129,7 @@ describe.each([
       },
     );
 
-    test('is counted by an index', async () => {
+    test('is counted with an index', async () => {
       expect(await indexesOf(countSql(userId, filter))).not.toEqual([]);
     });
   });
@@ -141,7 +141,7 @@ describe.each([
     ['createdAt', 'notes_user_id_created_at_id_idx'],
     ['title', 'notes_user_id_title_id_idx'],
     ['-title', 'notes_user_id_title_id_idx'],
-  ] as const)('a page sorted by %s goes along %s, and nothing is sorted', async (sort, index) => {
+  ] as const)('a page sorted by %s reads %s in order, without a sort', async (sort, index) => {
     const after = [lastValues[sort], randomUUID()] as const;
     const plan = await planOf(pageSql(userId, everything, sort, { ...firstWindow, after }));
     expect(plan.flatMap((node) => node['Index Name'] ?? [])).toEqual([index]);
@@ -149,8 +149,8 @@ describe.each([
   });
 });
 
-test.each(['a rare word', 'a beginning', 'a tag', 'any of two tags', 'a phrase and a tag'])(
-  '%s of many notes is found by the GIN index, whatever the sort',
+test.each(['a rare word', 'a prefix', 'a tag', 'any of two tags', 'a phrase and a tag'])(
+  '%s is found with the GIN index for every sort',
   async (what) => {
     const filter = { ...everything, ...filters[what] };
     const pages = sorts
@@ -161,8 +161,8 @@ test.each(['a rare word', 'a beginning', 'a tag', 'any of two tags', 'a phrase a
   },
 );
 
-test.each(['all but the archived notes', 'the pinned notes'])(
-  '%s are counted without a look at them',
+test.each(['all notes without the archived ones', 'the pinned notes'])(
+  '%s are counted from the index alone',
   async (what) => {
     const plan = await planOf(countSql(heavy, { ...everything, ...filters[what] }));
     expect(plan.map((node) => node['Node Type'])).toContain('Index Only Scan');

@@ -1,22 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Response } from 'supertest';
-import { startService, titles } from './service.ts';
+import type { Answer } from '@polyglot-notes/service-kit/testing';
+import { startService, titles, titlesOnAllPages, type Service } from './service.ts';
 
-let service: Awaited<ReturnType<typeof startService>>;
+let service: Service;
 beforeAll(async () => {
   service = await startService();
-  // Long before the tokens of these tests expire, however far it goes on.
+  // So early that the tokens of these tests stay valid when they advance the clock.
   service.time.now = new Date('2026-05-01T00:00:00Z');
 });
 afterAll(() => service.close());
 
-type User = ReturnType<typeof service.newUser>;
+const nextMinute = () => service.advance(60_000);
 
-/** A minute later than before, so that each note has a time of its own. */
-const nextMinute = () => {
-  service.time.now = new Date(service.time.now.getTime() + 60_000);
-};
-
+/** A user with these notes, each written a minute after the previous one. */
 async function userWith(...notes: object[]) {
   const user = service.newUser();
   for (const note of notes) {
@@ -26,32 +22,25 @@ async function userWith(...notes: object[]) {
   return user;
 }
 
-/** The titles on all pages of a list, one note a page. */
-async function throughPages(user: User, query: string): Promise<string[]> {
-  const seen: string[] = [];
-  let cursor = '';
-  do {
-    const response: Response = await user.list(`?${query}&limit=1${cursor && `&cursor=${cursor}`}`);
-    expect(response.status).toBe(200);
-    seen.push(...titles(response));
-    cursor = response.body.page.nextCursor ?? '';
-  } while (cursor);
-  return seen;
-}
-
+const ids = ({ body }: Answer): string[] => body.items.map(({ id }: { id: string }) => id);
 const fault = (path: string) => ({ status: 400, code: 'validation_failed', errors: [{ path }] });
 
 describe('a list of notes', () => {
-  async function userWithNotes(count: number, sameTime = false) {
+  async function userWithNotes(count: number, { sameTime = false } = {}) {
     const user = service.newUser();
     for (let i = 1; i <= count; i++) {
-      if (!sameTime) service.time.now = new Date(service.time.now.getTime() + 1);
+      if (!sameTime) service.advance(1);
       await user.create({ title: `note ${i}` });
     }
     return user;
   }
 
-  test('shows the last changed first', async () => {
+  test.each(['0', '101', '-1', '1.5', '', 'x', '1&limit=2'])('refuses limit=%s', async (limit) => {
+    const { body } = await service.newUser().list(`?limit=${limit}`);
+    expect(body).toMatchObject(fault('query.limit'));
+  });
+
+  test('starts with the most recently changed note', async () => {
     const user = await userWithNotes(3);
     expect(titles(await user.list())).toEqual(['note 3', 'note 2', 'note 1']);
     expect((await user.list()).body.page).toEqual({ limit: 20, nextCursor: null });
@@ -61,30 +50,25 @@ describe('a list of notes', () => {
     ['at different times', false],
     ['at the same time', true],
   ])(
-    'goes through pages of notes written %s without gap or repeat, whatever is written meanwhile',
+    'has pages without gap or repeat for notes written %s, while other notes are written',
     async (_when, sameTime) => {
-      const user = await userWithNotes(7, sameTime);
+      const user = await userWithNotes(7, { sameTime });
       const all = titles(await user.list());
-      const seen: string[] = [];
-      let cursor = '';
-      do {
-        const response = await user.list(`?limit=2${cursor && `&cursor=${cursor}`}`);
-        seen.push(...titles(response));
-        cursor = response.body.page.nextCursor;
-        service.time.now = new Date(service.time.now.getTime() + 1);
-        await user.create({ title: 'came meanwhile' });
-      } while (cursor);
-      expect(seen).toEqual(all);
+      const writeAnother = () => {
+        service.advance(1);
+        return user.create({ title: 'written in between' });
+      };
+      expect(await titlesOnAllPages(user, '', { limit: 2, afterPage: writeAnother })).toEqual(all);
     },
   );
 
-  test('ends exactly at the end', async () => {
+  test('has no next cursor on the last page', async () => {
     const user = await userWithNotes(2);
     expect((await user.list('?limit=2')).body.page.nextCursor).toBeNull();
     expect((await user.list('?limit=1')).body.page.nextCursor).not.toBeNull();
   });
 
-  test('leaves archived notes out unless they are asked for', async () => {
+  test('contains archived notes only on request', async () => {
     const user = service.newUser();
     await user.create({ title: 'live', pinned: true });
     await user.create({ title: 'old', archived: true });
@@ -94,16 +78,7 @@ describe('a list of notes', () => {
     expect(titles(await user.list('?archived=any&pinned=false'))).toEqual(['old']);
   });
 
-  test.each(['0', '101', '-1', '1.5', '', 'x', '1&limit=2'])('refuses limit=%s', async (limit) => {
-    const response = await service.newUser().list(`?limit=${limit}`);
-    expect(response.body).toMatchObject({
-      status: 400,
-      code: 'validation_failed',
-      errors: [{ path: 'query.limit' }],
-    });
-  });
-
-  test('refuses a cursor that is not its own or was made for another list', async () => {
+  test('refuses an invalid cursor and a cursor of another list', async () => {
     const user = await userWithNotes(2);
     const { nextCursor } = (await user.list('?limit=1')).body.page;
     const forged = Buffer.from(JSON.stringify(['x', "'; drop table notes --", '1'])).toString('base64url');
@@ -124,7 +99,7 @@ describe('a list of notes', () => {
   });
 });
 
-describe('a list by tags', () => {
+describe('a list filtered by tags', () => {
   const notes = [
     { title: 'both', tags: ['home', 'urgent'] },
     { title: 'home', tags: ['home'] },
@@ -166,8 +141,8 @@ describe('a list by tags', () => {
   });
 });
 
-describe('a list of some days', () => {
-  test('has what was changed from the beginning on and before the end', async () => {
+describe('a list filtered by time', () => {
+  test('contains the notes changed at or after `from` and before `to`', async () => {
     service.time.now = new Date('2026-05-01T11:59:00Z');
     const user = await userWith({ title: 'at noon' }, { title: 'a minute later' });
     const all = ['a minute later', 'at noon'];
@@ -217,45 +192,44 @@ describe('a sorted list', () => {
     ['-createdAt', byCreation.toReversed()],
     ['updatedAt', ['b', 'A', 'a', 'ä', 'C']],
     ['-updatedAt', ['C', 'ä', 'a', 'A', 'b']],
-  ])('goes by %s, from page to page as well', async (sort, expected) => {
+  ])('is ordered by %s, on one page and over several', async (sort, expected) => {
     const user = await userWith(...notes);
     const { body } = await user.list('?sort=title');
     nextMinute();
     await user.patch(body.items[4].id, { content: 'changed' });
     expect(titles(await user.list(`?sort=${sort}`))).toEqual(expected);
-    expect(await throughPages(user, `sort=${sort}`)).toEqual(expected);
+    expect(await titlesOnAllPages(user, `sort=${sort}`)).toEqual(expected);
     expect(titles(await user.list(`?sort=${sort}&limit=2&page=2`))).toEqual(expected.slice(2, 4));
   });
 
   test.each(['title', '-title', 'relevance'])(
-    'by %s loses none of what is equal, and no page of the longest titles',
+    'by %s contains all notes with equal values and with the longest titles',
     async (sort) => {
       const user = service.newUser();
       const longest = ['😀'.repeat(200), `${'😀'.repeat(199)}x`, '\u0001'.repeat(200), '"\\'.repeat(100)];
-      const titlesOfAll = ['same', 'same', 'same', ...longest];
-      for (const title of titlesOfAll) await user.create({ title, content: 'word' });
-      const seen = await throughPages(user, `sort=${sort}${sort === 'relevance' ? '&search=word' : ''}`);
-      expect(seen.toSorted()).toEqual(titlesOfAll.toSorted());
+      const allTitles = ['same', 'same', 'same', ...longest];
+      for (const title of allTitles) await user.create({ title, content: 'word' });
+      const seen = await titlesOnAllPages(user, `sort=${sort}${sort === 'relevance' ? '&search=word' : ''}`);
+      expect(seen.toSorted()).toEqual(allTitles.toSorted());
     },
   );
 
   test.each(['title', '-title', 'createdAt', '-createdAt', 'updatedAt', '-updatedAt', 'relevance'])(
-    'by %s neither skips nor repeats what was there, whatever is written meanwhile',
+    'by %s neither skips nor repeats a note while other notes are written',
     async (sort) => {
       const user = service.newUser();
       for (let i = 0; i < 4; i++) await user.create({ title: 'word', tags: [`${i}`] });
-      const ids = ({ body }: Response) => body.items.map(({ id }: { id: string }) => id);
-      const there = ids(await user.list());
+      const idsAtFirst = ids(await user.list());
       const seen: string[] = [];
       let cursor = '';
       do {
-        const response = await user.list(`?search=word&limit=2&sort=${sort}${cursor && `&cursor=${cursor}`}`);
-        seen.push(...ids(response));
-        cursor = response.body.page.nextCursor;
+        const answer = await user.list(`?search=word&limit=2&sort=${sort}${cursor && `&cursor=${cursor}`}`);
+        seen.push(...ids(answer));
+        cursor = answer.body.page.nextCursor;
         await user.create({ title: sort === '-title' ? 'word and z' : 'a word and more' });
       } while (cursor);
       expect(new Set(seen).size).toBe(seen.length);
-      expect(seen).toEqual(expect.arrayContaining(there));
+      expect(seen).toEqual(expect.arrayContaining(idsAtFirst));
     },
   );
 
@@ -277,11 +251,11 @@ describe('a sorted list', () => {
   });
 
   test.each([
-    ['a text for a time', ['x', '0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44'], 'updatedAt'],
+    ['a string for a time', ['x', '0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44'], 'updatedAt'],
     ['a number for a title', [1, '0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44'], 'title'],
     ['NUL in a title', ['a\0', '0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44'], 'title'],
     ['half a surrogate pair in a title', ['\ud800', '0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44'], 'title'],
-    ['a text for a rank', ['0.5', '0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44'], 'relevance&search=a'],
+    ['a string for a rank', ['0.5', '0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44'], 'relevance&search=a'],
     ['no rank', [null, '0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44'], 'relevance&search=a'],
     ['no id', ['a', 'x'], 'title'],
   ])('refuses a crafted cursor with %s', async (_what, position, sort) => {
@@ -295,13 +269,13 @@ describe('a sorted list', () => {
   });
 });
 
-test('a list ignores parameters that it does not know', async () => {
+test('a list ignores unknown parameters', async () => {
   const user = await userWith({ title: 'a' });
   expect(titles(await user.list('?user_id=x&title[$ne]=b&$where=1&archived[]=true'))).toEqual(['a']);
 });
 
-describe('a list that counts', () => {
-  test('knows how many there are, by page number or beside a cursor', async () => {
+describe('the total of a list', () => {
+  test('is returned with a page number and with `total=true`', async () => {
     const user = await userWith(...Array.from({ length: 5 }, (_, i) => ({ title: `${i}`, pinned: i > 2 })));
     expect((await user.list('?limit=2&total=true')).body.page).toMatchObject({
       total: 5,

@@ -1,16 +1,44 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { oneWins, statuses, until } from '@polyglot-notes/service-kit/testing';
-import request from 'supertest';
-import { startService } from './service.ts';
+import { startService, type Service } from './service.ts';
 
-let service: Awaited<ReturnType<typeof startService>>;
+let service: Service;
 beforeAll(async () => {
   service = await startService();
 });
 afterAll(() => service.close());
 
-describe('writing a note', () => {
+describe('a request', () => {
+  test('without a token is refused', async () => {
+    const { body } = await service.client.call('GET', '/api/notes');
+    expect(body).toMatchObject({ status: 401, code: 'unauthenticated' });
+  });
+
+  test('with an expired token is refused', async () => {
+    const token = service.issuer.tokenFor(randomUUID(), { options: { expiresIn: -3_600 } });
+    const { body } = await service.client.call('GET', '/api/notes', { token });
+    expect(body).toMatchObject({ status: 401, code: 'token_expired' });
+  });
+
+  test('with a revoked token is refused, with a later token of the same user it is not', async () => {
+    const [user, other] = [service.newUser(), service.newUser()];
+    const { body: note } = await user.create({ title: 'kept' });
+    await service.issuer.revoke(user.id, 2);
+    for (const call of [
+      user.list(),
+      user.create({ title: 'lost' }),
+      user.get(note.id),
+      user.patch(note.id, { title: 'lost' }),
+      user.remove(note.id),
+    ])
+      expect((await call).body).toMatchObject({ status: 401, code: 'token_revoked' });
+    expect((await other.list()).status).toBe(200);
+    expect((await service.withAccessVersion(user, 2).list()).body.items).toEqual([note]);
+  });
+});
+
+describe('creating a note', () => {
   test.each([
     ['neither title nor content', {}, 'body'],
     ['an empty content alone', { content: '' }, 'body'],
@@ -24,31 +52,31 @@ describe('writing a note', () => {
     ['a blank tag', { title: 'a', tags: ['  '] }, 'body.tags.0'],
     ['too many tags', { title: 'a', tags: Array.from({ length: 51 }, (_, i) => `t${i}`) }, 'body.tags'],
     ['an unknown field', { title: 'a', colour: 'red' }, 'body.colour'],
-    ['a version of the client', { title: 'a', version: 7 }, 'body.version'],
+    ['a version', { title: 'a', version: 7 }, 'body.version'],
     ['an owner', { title: 'a', userId: randomUUID() }, 'body.userId'],
   ])('refuses %s', async (_what, body, path) => {
-    const response = await service.newUser().create(body);
-    expect(response.body).toMatchObject({ status: 400, code: 'validation_failed', errors: [{ path }] });
+    const answer = await service.newUser().create(body);
+    expect(answer.body).toMatchObject({ status: 400, code: 'validation_failed', errors: [{ path }] });
   });
 
-  test('gives the note with its place and its entity tag', async () => {
+  test('returns the note with its location and entity tag', async () => {
     const user = service.newUser();
-    const response = await user.create({
+    const answer = await user.create({
       title: '  Café 😀 ',
-      content: ' as it is ',
+      content: ' unchanged ',
       tags: [' Work', 'wORK', 'I\u0307'],
     });
-    expect(response.status).toBe(201);
-    expect(response.headers).toMatchObject({
-      location: `/api/notes/${response.body.id}`,
+    expect(answer.status).toBe(201);
+    expect(answer.headers).toMatchObject({
+      location: `/api/notes/${answer.body.id}`,
       etag: '"1"',
       'cache-control': 'private, no-cache',
       vary: 'Authorization',
     });
-    expect(response.body).toEqual({
+    expect(answer.body).toEqual({
       id: expect.any(String),
       title: '  Café 😀 ',
-      content: ' as it is ',
+      content: ' unchanged ',
       tags: ['work', 'i\u0307'],
       pinned: false,
       archived: false,
@@ -57,10 +85,10 @@ describe('writing a note', () => {
       updatedAt: service.time.now.toISOString(),
       deletedAt: null,
     });
-    expect((await user.get(response.body.id)).body).toEqual(response.body);
+    expect((await user.get(answer.body.id)).body).toEqual(answer.body);
   });
 
-  test('calls a note without a title "Untitled", and keeps as much as is allowed', async () => {
+  test('accepts the longest content and calls a note without a title "Untitled"', async () => {
     const content = '😀'.repeat(100_000);
     const { body } = await service.newUser().create({ content });
     expect(body.title).toBe('Untitled');
@@ -68,209 +96,185 @@ describe('writing a note', () => {
   });
 });
 
-describe('reading a note', () => {
-  test('is found by its id in capitals, too', async () => {
-    const user = service.newUser();
-    const { body: note } = await user.create({ title: 'a' });
-    const inCapitals = note.id.toUpperCase();
-    expect(inCapitals).not.toBe(note.id);
-    expect((await user.get(inCapitals)).body).toEqual(note);
-    expect((await user.patch(inCapitals, { pinned: true })).body).toMatchObject({ id: note.id, version: 2 });
-    expect((await user.remove(inCapitals)).status).toBe(204);
-    expect((await user.get(note.id)).status).toBe(404);
-  });
-
-  test('answers 304 to who has it already', async () => {
-    const user = service.newUser();
-    const { body } = await user.create({ title: 'a' });
-    for (const held of ['"1"', 'W/"1"', '"7", "1"', '*']) {
-      const same = await user.get(body.id).set('If-None-Match', held);
-      expect([held, same.status, same.text, same.headers['etag']]).toEqual([held, 304, '', '"1"']);
-    }
-    for (const other of ['"2"', '1', ''])
-      expect([other, (await user.get(body.id).set('If-None-Match', other)).status]).toEqual([other, 200]);
-  });
-
-  test('answers 304 to who wants to be asked again, too', async () => {
-    const user = service.newUser();
-    const { body } = await user.create({ title: 'a' });
-    const held = { 'If-None-Match': '"1"', 'Cache-Control': 'no-cache' };
-    expect((await user.get(body.id).set(held)).status).toBe(304);
-  });
-
+describe('a note', () => {
   test.each([
     ['a malformed id', '42'],
     ['an unknown id', randomUUID()],
-  ])('answers 404 to %s', async (_what, id) => {
+  ])('with %s is a 404', async (_what, id) => {
     const user = service.newUser();
-    for (const response of [
-      await user.get(id),
-      await user.patch(id, { title: 'x' }),
-      await user.remove(id),
-    ]) {
-      expect(response.body).toMatchObject({ status: 404, code: 'not_found' });
-    }
+    for (const answer of [await user.get(id), await user.patch(id, { title: 'x' }), await user.remove(id)])
+      expect(answer.body).toMatchObject({ status: 404, code: 'not_found' });
   });
-});
 
-describe('a note of another user', () => {
-  test('does not exist to anyone else', async () => {
+  test('of another user is a 404', async () => {
     const [owner, other] = [service.newUser(), service.newUser()];
     const { body: note } = await owner.create({ title: 'mine' });
     expect((await other.get(note.id)).status).toBe(404);
-    expect((await other.get(note.id).set('If-None-Match', '"1"')).status).toBe(404);
+    expect((await other.get(note.id, { 'If-None-Match': '"1"' })).status).toBe(404);
     expect((await other.patch(note.id, { title: 'stolen' })).status).toBe(404);
-    expect((await other.patch(note.id, {}).set('If-Match', '"9"')).status).toBe(404);
+    expect((await other.patch(note.id, {}, { 'If-Match': '"9"' })).status).toBe(404);
     expect((await other.remove(note.id)).status).toBe(404);
     expect((await other.list('?archived=any')).body.items).toEqual([]);
     expect((await owner.get(note.id)).body).toEqual(note);
   });
+
+  test('is found by its id in upper case', async () => {
+    const user = service.newUser();
+    const { body: note } = await user.create({ title: 'a' });
+    const upperCaseId = note.id.toUpperCase();
+    expect(upperCaseId).not.toBe(note.id);
+    expect((await user.get(upperCaseId)).body).toEqual(note);
+    expect((await user.patch(upperCaseId, { pinned: true })).body).toMatchObject({ id: note.id, version: 2 });
+    expect((await user.remove(upperCaseId)).status).toBe(204);
+    expect((await user.get(note.id)).status).toBe(404);
+  });
+});
+
+describe('reading a note with If-None-Match', () => {
+  test.each(['"2"', '1', ''])('returns the note if the version differs: %s', async (ifNoneMatch) => {
+    const user = service.newUser();
+    const { body } = await user.create({ title: 'a' });
+    expect((await user.get(body.id, { 'If-None-Match': ifNoneMatch })).status).toBe(200);
+  });
+
+  test.each(['"1"', 'W/"1"', '"7", "1"', '*'])(
+    'answers 304 if the version is the same: %s',
+    async (ifNoneMatch) => {
+      const user = service.newUser();
+      const { body } = await user.create({ title: 'a' });
+      const { status, body: content, headers } = await user.get(body.id, { 'If-None-Match': ifNoneMatch });
+      expect([status, content, headers.etag]).toEqual([304, undefined, '"1"']);
+    },
+  );
+
+  test('answers 304 to a request with Cache-Control: no-cache', async () => {
+    const user = service.newUser();
+    const { body } = await user.create({ title: 'a' });
+    const headers = { 'If-None-Match': '"1"', 'Cache-Control': 'no-cache' };
+    expect((await user.get(body.id, headers)).status).toBe(304);
+  });
 });
 
 describe('changing a note', () => {
-  test('changes what is named and moves version and time on', async () => {
+  test.each(['"1"', 'W/"2"', '2', '"1", "3"'])(
+    'refuses an If-Match without the current version and returns the current note: %s',
+    async (ifMatch) => {
+      const user = service.newUser();
+      const { body: note } = await user.create({ title: 'a' });
+      const { body: changed } = await user.patch(note.id, { title: 'b' });
+      const answer = await user.patch(note.id, { title: 'c' }, { 'If-Match': ifMatch });
+      expect(answer.body).toMatchObject({ status: 412, code: 'precondition_failed' });
+      expect(answer.body.current).toEqual(changed);
+      expect((await user.get(note.id)).body).toEqual(changed);
+    },
+  );
+
+  test.each(['"2"', '"1", "2"', '*'])('accepts an If-Match with the current version: %s', async (ifMatch) => {
+    const user = service.newUser();
+    const { body: note } = await user.create({ title: 'a' });
+    await user.patch(note.id, { title: 'b' });
+    expect((await user.patch(note.id, { title: 'b' }, { 'If-Match': ifMatch })).status).toBe(200);
+  });
+
+  test('changes only the given fields, and the version and the time', async () => {
     const user = service.newUser();
     const { body: note } = await user.create({ title: 'a', content: 'kept', tags: ['x'] });
-    service.time.now = new Date(service.time.now.getTime() + 1_000);
+    service.advance(1_000);
     const { body, headers } = await user.patch(note.id, { title: 'b' });
     expect(body).toEqual({ ...note, title: 'b', version: 2, updatedAt: service.time.now.toISOString() });
     expect(headers['etag']).toBe('"2"');
     expect((await user.get(note.id)).body).toEqual(body);
   });
 
-  test('keeps the version when nothing changes', async () => {
+  test('keeps the version if nothing differs', async () => {
     const user = service.newUser();
     const { body: note } = await user.create({ title: 'a', tags: ['x'] });
-    for (const same of [{}, { title: 'a' }, { tags: ['X '], pinned: false }]) {
+    for (const same of [{}, { title: 'a' }, { tags: ['X '], pinned: false }])
       expect((await user.patch(note.id, same)).body).toEqual(note);
-    }
   });
 
-  test('counts a pin as a version but not as a change of the text', async () => {
+  test('raises the version for a pin but keeps the time', async () => {
     const user = service.newUser();
     const { body: note } = await user.create({ title: 'a' });
-    service.time.now = new Date(service.time.now.getTime() + 1_000);
+    service.advance(1_000);
     const { body } = await user.patch(note.id, { pinned: true });
     expect(body).toEqual({ ...note, pinned: true, version: 2 });
   });
 
-  test('refuses a change to an older version and shows the current one', async () => {
+  test('applies every one of many concurrent changes', async () => {
     const user = service.newUser();
     const { body: note } = await user.create({ title: 'a' });
-    const { body: changed } = await user.patch(note.id, { title: 'b' });
-    for (const stale of ['"1"', 'W/"2"', '2', '"1", "3"']) {
-      const response = await user.patch(note.id, { title: 'c' }).set('If-Match', stale);
-      expect(response.body).toMatchObject({ status: 412, code: 'precondition_failed' });
-      expect(response.body.current).toEqual(changed);
-    }
-    for (const current of ['"2"', '"1", "2"', '*']) {
-      expect((await user.patch(note.id, { title: 'b' }).set('If-Match', current)).status).toBe(200);
-    }
+    const changes = Array.from({ length: 10 }, (_, i) => user.patch(note.id, { title: `t${i}` }));
+    expect(new Set(statuses(await Promise.all(changes)))).toEqual(new Set([200]));
+    expect((await user.get(note.id)).body.version).toBe(11);
   });
 
-  test('loses none of many changes at once, and lets one of many with If-Match win', async () => {
+  test('applies one of many concurrent changes with the same If-Match', async () => {
     const user = service.newUser();
     const { body: note } = await user.create({ title: 'a' });
-    const free = await Promise.all(
-      Array.from({ length: 10 }, (_, i) => user.patch(note.id, { title: `t${i}` })),
+    const changes = Array.from({ length: 10 }, (_, i) =>
+      user.patch(note.id, { title: `t${i}` }, { 'If-Match': '"1"' }),
     );
-    expect(new Set(statuses(free))).toEqual(new Set([200]));
-    expect((await user.get(note.id)).body.version).toBe(11);
-
-    const guarded = await Promise.all(
-      Array.from({ length: 10 }, (_, i) => user.patch(note.id, { title: `g${i}` }).set('If-Match', '"11"')),
-    );
-    expect(statuses(guarded)).toEqual(oneWins(10, 200, 412));
+    expect(statuses(await Promise.all(changes))).toEqual(oneWins(10, 200, 412));
   });
 });
 
 describe('deleting a note', () => {
-  test('is final', async () => {
+  test('refuses an If-Match with an older version', async () => {
     const user = service.newUser();
     const { body: note } = await user.create({ title: 'a' });
-    const response = await user.remove(note.id);
-    expect([response.status, response.text]).toEqual([204, '']);
+    await user.patch(note.id, { title: 'b' });
+    const stale = await user.remove(note.id, { 'If-Match': '"1"' });
+    expect(stale.body).toMatchObject({ status: 412, code: 'precondition_failed', current: { title: 'b' } });
+    expect((await user.remove(note.id, { 'If-Match': '"2"' })).status).toBe(204);
+  });
+
+  test('is permanent', async () => {
+    const user = service.newUser();
+    const { body: note } = await user.create({ title: 'a' });
+    const answer = await user.remove(note.id);
+    expect([answer.status, answer.body]).toEqual([204, undefined]);
     expect((await user.get(note.id)).status).toBe(404);
     expect((await user.remove(note.id)).status).toBe(404);
     expect((await user.list()).body.items).toEqual([]);
   });
 });
 
-describe('deleting a note that has moved on', () => {
-  test('is refused when the caller says what they saw', async () => {
-    const user = service.newUser();
-    const { body: note } = await user.create({ title: 'a' });
-    await user.patch(note.id, { title: 'b' });
-    const stale = await user.remove(note.id).set('If-Match', '"1"');
-    expect(stale.body).toMatchObject({ status: 412, code: 'precondition_failed', current: { title: 'b' } });
-    expect((await user.remove(note.id).set('If-Match', '"2"')).status).toBe(204);
+test('a service without the revocation feed is not ready and refuses every request until it has read the feed', async () => {
+  const isolated = await startService({ isFeedDown: true });
+  const user = isolated.newUser();
+  expect((await isolated.readiness()).body).toMatchObject({
+    status: 'down',
+    checks: { revocations: 'down' },
   });
+  await until(async () => (await isolated.readiness()).body.checks.signingKeys === 'ok');
+  expect((await user.list()).body).toMatchObject({ status: 503, code: 'service_unavailable' });
+  isolated.issuer.state.isFeedDown = false;
+  await until(async () => (await isolated.readiness()).status === 200);
+  expect((await user.list()).status).toBe(200);
+  await isolated.close();
 });
 
-describe('the token', () => {
-  test('is needed, and its end is told', async () => {
-    const bare = await request(service.server).get('/api/notes');
-    expect(bare.body).toMatchObject({ status: 401, code: 'unauthenticated' });
-    const expired = service.issuer.tokenFor(randomUUID(), { options: { expiresIn: -3_600 } });
-    const late = await request(service.server).get('/api/notes').set('Authorization', `Bearer ${expired}`);
-    expect(late.body).toMatchObject({ status: 401, code: 'token_expired' });
-  });
-});
-
-describe('a user who was cut off', () => {
-  test('can do nothing with the tokens from before, and all with a later one', async () => {
-    const [user, other] = [service.newUser(), service.newUser()];
-    const { body: note } = await user.create({ title: 'kept' });
-    await service.issuer.cutOff(user.id, 2);
-    for (const call of [
-      user.list(),
-      user.create({ title: 'lost' }),
-      user.get(note.id),
-      user.patch(note.id, { title: 'lost' }),
-      user.remove(note.id),
-    ])
-      expect((await call).body).toMatchObject({ status: 401, code: 'token_revoked' });
-    expect((await other.list()).status).toBe(200);
-    const later = service.issuer.tokenFor(user.id, { claims: { ver: 2 } });
-    const list = await request(service.server).get('/api/notes').set('Authorization', `Bearer ${later}`);
-    expect(list.body.items).toEqual([note]);
-  });
-});
-
-describe('a service that cannot read who was cut off', () => {
-  test('is not ready and serves nobody, until it can', async () => {
-    const blind = await startService({ isFeedDown: true });
-    const user = blind.newUser();
-    const ready = () => request(blind.server).get('/health/ready');
-    expect((await ready()).body).toMatchObject({ status: 'down', checks: { revocations: 'down' } });
-    await until(async () => (await ready()).body.checks.signingKeys === 'ok');
-    expect((await user.list()).body).toMatchObject({ status: 503, code: 'service_unavailable' });
-    blind.issuer.state.isFeedDown = false;
-    await until(async () => (await ready()).status === 200);
-    expect((await user.list()).status).toBe(200);
-    await blind.close();
-  });
-});
-
-describe('while PostgreSQL is away', () => {
-  test('every call is a 503, the service is not ready, and both mend by themselves', async () => {
-    const user = service.newUser();
-    const { body: note } = await user.create({ title: 'kept' });
-    const isReady = async () => (await request(service.server).get('/health/ready')).status === 200;
-    service.wayToDatabase.cut();
+test('a service without PostgreSQL is not ready and answers 503 until PostgreSQL is available again', async () => {
+  const user = service.newUser();
+  const { body: note } = await user.create({ title: 'kept' });
+  const isReady = async () => (await service.readiness()).status === 200;
+  service.databaseProxy.disconnect();
+  try {
     for (const call of [
       user.list(),
       user.create({ title: 'lost' }),
       user.get(note.id),
       user.patch(note.id, { title: 'x' }),
     ]) {
-      const response = await call;
-      expect(response.body).toMatchObject({ status: 503, code: 'service_unavailable' });
-      expect(response.headers['retry-after']).toBeDefined();
+      const { body, headers } = await call;
+      expect(body).toMatchObject({ status: 503, code: 'service_unavailable' });
+      expect(headers['retry-after']).toBeDefined();
     }
     expect(await isReady()).toBe(false);
-    service.wayToDatabase.mend();
-    await until(isReady);
-    expect((await user.get(note.id)).body).toEqual(note);
-  });
+  } finally {
+    service.databaseProxy.recover();
+  }
+  await until(isReady);
+  expect((await user.get(note.id)).body).toEqual(note);
 });

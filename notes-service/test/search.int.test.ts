@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Response } from 'supertest';
+import type { Answer } from '@polyglot-notes/service-kit/testing';
 import pg from 'pg';
 import { createDatabase } from './database.ts';
-import { startService, titles } from './service.ts';
+import { startService, titles, titlesOnAllPages, type Service, type User } from './service.ts';
 
-let service: Awaited<ReturnType<typeof startService>>;
+let service: Service;
 beforeAll(async () => {
   service = await startService();
 });
 afterAll(() => service.close());
 
-type User = ReturnType<typeof service.newUser>;
 const query = (search: string) => `?search=${encodeURIComponent(search)}`;
 const find = async (user: User, search: string) => titles(await user.list(query(search))).toSorted();
 
@@ -20,22 +19,25 @@ async function userWith(...notes: (string | object)[]) {
   return user;
 }
 
-describe('what is not a search', () => {
-  test.each(['?search=', '?search=%20%09', '?search=%00'])('%s lists everything', async (search) => {
-    const user = await userWith('a');
-    const { body } = await user.list(search);
-    expect(body.items).toHaveLength(1);
-    expect(body.items[0]).not.toHaveProperty('rank');
-    expect(body.items[0]).not.toHaveProperty('highlight');
-  });
+describe('a search without words', () => {
+  test.each(['?search=', '?search=%20%09', '?search=%00'])(
+    'is ignored if it is blank: %s',
+    async (search) => {
+      const user = await userWith('a');
+      const { body } = await user.list(search);
+      expect(body.items).toHaveLength(1);
+      expect(body.items[0]).not.toHaveProperty('rank');
+      expect(body.items[0]).not.toHaveProperty('highlight');
+    },
+  );
 
-  test('is refused when it is given twice', async () => {
+  test('is refused if it is given twice', async () => {
     const { body } = await service.newUser().list('?search=a&search=b');
     expect(body).toMatchObject({ status: 400, errors: [{ path: 'query.search' }] });
   });
 
   test.each(['?!', '…', '"', '""', '-', ' - "', '&|!()', ':*', '<->', '😀'])(
-    'but has no word in it finds nothing: %s',
+    'finds nothing: %s',
     async (search) => {
       const user = await userWith('a', '?!', '😀');
       const response = await user.list(query(search));
@@ -44,8 +46,8 @@ describe('what is not a search', () => {
   );
 });
 
-describe('search', () => {
-  test('finds nothing of anyone else', async () => {
+describe('a search', () => {
+  test('finds no notes of other users', async () => {
     await userWith('treasure');
     expect(await find(service.newUser(), 'treasure')).toEqual([]);
   });
@@ -54,23 +56,23 @@ describe('search', () => {
     ['a word of the title', 'milk', ['Buy milk']],
     ['a word of the content', 'pancakes', ['Breakfast']],
     ['a tag', 'kitchen', ['Breakfast']],
-    ['the beginning of the last word', 'pan', ['Breakfast']],
-    ['no beginning of an earlier word', 'pan flour', []],
-    ['no end of a word', 'cakes', []],
-    ['all words, wherever they are', 'kitchen flour breakfast', ['Breakfast']],
-    ['not some of the words', 'kitchen milk', []],
+    ['the last word as a prefix', 'pan', ['Breakfast']],
+    ['no earlier word as a prefix', 'pan flour', []],
+    ['no word as a suffix', 'cakes', []],
+    ['all words in any field', 'kitchen flour breakfast', ['Breakfast']],
+    ['nothing if only some words match', 'kitchen milk', []],
     ['either of two words', 'pancakes or milk', ['Breakfast', 'Buy milk']],
-    ['a beginning beside another word', 'pancakes or mil', ['Breakfast', 'Buy milk']],
-    ['what lacks a word', '-pancakes', ['Buy milk', 'Stops']],
-    ['what has one word and lacks another', 'flour -milk', ['Breakfast']],
+    ['either of a word and a prefix', 'pancakes or mil', ['Breakfast', 'Buy milk']],
+    ['notes without a word', '-pancakes', ['Buy milk', 'Stops']],
+    ['notes with one word and without another', 'flour -milk', ['Breakfast']],
     ['a phrase', '"flour and eggs"', ['Breakfast']],
-    ['not the words of a phrase in another order', '"eggs and flour"', []],
-    ['no beginning in a phrase', '"flour and egg"', []],
-    ['no beginning in an open phrase', '"flour and egg', []],
-    ['what lacks a phrase', '-"flour and eggs"', ['Buy milk', 'Stops']],
-    ['a negated word as it is, not as a beginning', 'breakfast -pan', ['Breakfast']],
-    ['the same with a blank behind the minus', 'breakfast - pan', ['Breakfast']],
-    ['words that others leave out', 'the and of', ['Stops']],
+    ['no phrase with its words in another order', '"eggs and flour"', []],
+    ['no prefix in a phrase', '"flour and egg"', []],
+    ['no prefix in an unclosed phrase', '"flour and egg', []],
+    ['notes without a phrase', '-"flour and eggs"', ['Buy milk', 'Stops']],
+    ['no negated word as a prefix', 'breakfast -pan', ['Breakfast']],
+    ['no negated word as a prefix after a minus and a space', 'breakfast - pan', ['Breakfast']],
+    ['common words, without a stop-word list', 'the and of', ['Stops']],
   ])('finds %s', async (_what, search, found) => {
     const user = await userWith(
       'Buy milk',
@@ -92,7 +94,7 @@ describe('search', () => {
     ['Ёлка', ['елка', 'ЁЛ']],
     ['東京タワー', ['東京', '東京タワー']],
     ['naïve2é', ['naive2e']],
-  ])('of %s heeds neither accents nor case', async (title, searches) => {
+  ])('ignores accents and case: %s', async (title, searches) => {
     const user = await userWith(title);
     for (const search of searches) expect([search, await find(user, search)]).toEqual([search, [title]]);
   });
@@ -108,13 +110,13 @@ describe('search', () => {
     ['on 2026-11-24 at -5 and 1.5', ['2026-11-24', '2026-11', '24', '"-5 and"', '1.5']],
     ["do not, don’t, don't", ["don't", 'don’t', 'don']],
     ['C++ & C#', ['c++', 'C#', 'c']],
-  ])('takes %s for words', async (title, searches) => {
+  ])('finds the words of %s', async (title, searches) => {
     const user = await userWith(title);
     for (const search of searches) expect([search, await find(user, search)]).toEqual([search, [title]]);
   });
 
   test.each(['-(a b) \u0301', '--a.b \u0301', '-"a b" \u{1e030}', '"a b" \u0301', '-a.b \u{323b0}'])(
-    'takes what only looks like a last word for none: %s',
+    'answers a search whose end only looks like a word: %s',
     async (search) => {
       const user = await userWith('a b');
       expect((await user.list(query(search))).status).toBe(200);
@@ -125,7 +127,7 @@ describe('search', () => {
     ['-', '- ', '-? ', '-a ', '--a ', '-"a b" ', '-""', '-! ', '-"? '].flatMap((piece) =>
       [32, 33, 500, 1_000].map((times) => [times, piece] as const),
     ),
-  )('answers to %i times "%s", alone and before a word', async (times, piece) => {
+  )('answers %i repetitions of "%s", alone and next to a word', async (times, piece) => {
     const user = await userWith('b', 'c');
     expect((await user.list(query(piece.repeat(times)))).status).toBe(200);
     expect((await user.list(query(`${piece.repeat(times)}b`))).status).toBe(200);
@@ -133,27 +135,27 @@ describe('search', () => {
   });
 
   test.each(['-b', '--b', '---b', '- - b', '-? -b', `${'-'.repeat(500)} b`])(
-    'takes hyphens in a row for one "not": %s',
+    'treats adjacent hyphens as one "not": %s',
     async (search) => {
       expect(await find(await userWith('b', 'c'), search)).toEqual(['c']);
     },
   );
 
-  test.each(['b -', 'b --', 'b - ? -'])('heeds no hyphen after the last word: %s', async (search) => {
+  test.each(['b -', 'b --', 'b - ? -'])('ignores a hyphen after the last word: %s', async (search) => {
     expect(await find(await userWith('b', 'c'), search)).toEqual(['b']);
   });
 
-  test('drops what cannot be stored, and what is beyond 1,000 characters', async () => {
+  test('ignores NUL characters and everything after 1,000 characters', async () => {
     const user = await userWith('needle');
     expect(await find(user, 'nee\0dle')).toEqual(['needle']);
-    const blanks = (count: number) => ' '.repeat(count);
-    expect(await find(user, `needle${blanks(993)}haystack`)).toEqual([]);
-    expect(await find(user, `needle${blanks(994)}haystack`)).toEqual(['needle']);
+    const spaces = (count: number) => ' '.repeat(count);
+    expect(await find(user, `needle${spaces(993)}haystack`)).toEqual([]);
+    expect(await find(user, `needle${spaces(994)}haystack`)).toEqual(['needle']);
     expect(await find(user, `needle ${'😀'.repeat(1_100)}`)).toEqual(['needle']);
   });
 
   test.each(['caf or', 'Cafe OR ', 'cafe or or', 'or caf', '"cafe" or', 'or cafe or'])(
-    'heeds no "or" that has nothing on one of its sides: %s',
+    'ignores an "or" without a word on both sides: %s',
     async (search) => {
       expect(await find(await userWith('Café', 'other'), search)).toEqual(['Café']);
     },
@@ -165,11 +167,11 @@ describe('search', () => {
     ['"either or', ['either or']],
     ['orange or either', ['either or', 'orange']],
     ['either orange', []],
-  ])('takes "or" for what it is: %s', async (search, found) => {
+  ])('distinguishes the operator "or" from the word: %s', async (search, found) => {
     expect(await find(await userWith('either or', 'orange'), search)).toEqual(found);
   });
 
-  test('drops what is beyond 50 words', async () => {
+  test('ignores everything after 50 words', async () => {
     const user = await userWith('needle');
     const needles = (count: number) => 'needle '.repeat(count);
     expect(await find(user, `${needles(49)}haystack`)).toEqual([]);
@@ -177,21 +179,18 @@ describe('search', () => {
     expect(await find(user, `${needles(50)}-needle`)).toEqual(['needle']);
     expect(await find(user, `${needles(49)}or haystack`)).toEqual(['needle']);
     expect(await find(user, `"${needles(50)}`)).toEqual([]);
-    // Letters to PostgreSQL, symbols to Unicode.
+    // PostgreSQL treats these as letters, Unicode as symbols.
     const circled = await userWith('Ⓐ');
     expect(await find(circled, `${'Ⓐ '.repeat(49)}haystack`)).toEqual([]);
     expect(await find(circled, `${'Ⓐ '.repeat(50)}haystack`)).toEqual(['Ⓐ']);
   });
 
-  test.each(['-Ⓐ', '-Ⓐ -x', '-\u093e -Ⓐ'])(
-    'denies what %s denies, whatever Unicode calls it',
-    async (search) => {
-      const user = await userWith('Ⓐ', 'b');
-      expect(await find(user, search)).toEqual(['b']);
-    },
-  );
+  test.each(['-Ⓐ', '-Ⓐ -x', '-\u093e -Ⓐ'])('applies a negation of symbols and marks: %s', async (search) => {
+    const user = await userWith('Ⓐ', 'b');
+    expect(await find(user, search)).toEqual(['b']);
+  });
 
-  test('follows a change of the note at once', async () => {
+  test('finds a changed note at once', async () => {
     const user = service.newUser();
     const { body: note } = await user.create({ title: 'a', content: 'before' });
     await user.patch(note.id, { content: 'after', tags: ['fresh'] });
@@ -201,7 +200,7 @@ describe('search', () => {
     expect(await find(user, 'after')).toEqual([]);
   });
 
-  test('counts what it finds, and goes with the filters', async () => {
+  test('can be counted and combined with filters', async () => {
     const user = await userWith(
       { title: 'one', content: 'word', tags: ['x'] },
       { title: 'two', content: 'word', pinned: true },
@@ -218,7 +217,7 @@ describe('search', () => {
     ["' or 1=1 --", 'or'],
     ["\\' || (select 1) || '", 'select'],
     ["'foo':* & !'bar'", 'foo'],
-  ])('takes %s for nothing but text', async (search, word) => {
+  ])('treats SQL as text: %s', async (search, word) => {
     const user = await userWith(word, 'other');
     expect((await user.list(query(search))).status).toBe(200);
     expect(await find(user, 'other')).toEqual(['other']);
@@ -226,7 +225,7 @@ describe('search', () => {
 });
 
 describe('relevance', () => {
-  test('puts the title before a tag, and a tag before the content', async () => {
+  test('ranks a title above a tag and a tag above the content', async () => {
     const user = await userWith(
       { title: 'third', content: 'the word is here' },
       { title: 'word' },
@@ -239,7 +238,7 @@ describe('relevance', () => {
     expect(new Set(ranks).size).toBe(3);
   });
 
-  test('does not favour a note for its length', async () => {
+  test('does not rank a note higher because it is longer', async () => {
     const user = await userWith(
       { title: 'short', content: 'a word' },
       { title: 'long', content: `a word ${'and more '.repeat(500)}` },
@@ -247,13 +246,13 @@ describe('relevance', () => {
     expect(titles(await user.list(query('word')))).toEqual(['short', 'long']);
   });
 
-  test('is a default that gives way to another sort', async () => {
+  test('is the default sort, and another sort replaces it', async () => {
     const user = await userWith({ title: 'b word' }, { title: 'a', content: 'word' });
     expect(titles(await user.list(`${query('word')}&sort=title`))).toEqual(['a', 'b word']);
     expect(titles(await user.list(`${query('word')}&sort=relevance`))).toEqual(['b word', 'a']);
   });
 
-  test('counts what is wanted, not what is denied', async () => {
+  test('ranks by the wanted words, not by the negated ones', async () => {
     const user = await userWith(
       { title: 'wanted one', content: 'nothing else' },
       { title: 'other', content: 'wanted, and one of the denied' },
@@ -261,33 +260,27 @@ describe('relevance', () => {
     const response = await user.list(query('wanted -"denied one" -nowhere'));
     expect(titles(response)).toEqual(['wanted one', 'other']);
     const alone = await user.list(query('"wanted"'));
-    const ranks = ({ body }: Response) => body.items.map(({ rank }: { rank: number }) => rank);
+    const ranks = ({ body }: Answer) => body.items.map(({ rank }: { rank: number }) => rank);
     expect(ranks(response)).toEqual(ranks(alone));
   });
 
-  test('is nothing where a search only says what must be lacking', async () => {
+  test('is zero for a search of negated words only', async () => {
     const user = await userWith('a', 'b');
     const { body } = await user.list(query('-c -"d e"'));
     expect(body.items.map(({ rank }: { rank: number }) => rank)).toEqual([0, 0]);
   });
 
-  test('goes through the pages without gap or repeat', async () => {
+  test('orders all pages without gap or repeat', async () => {
     const user = await userWith(
       ...Array.from({ length: 9 }, (_, i) => `${'word '.repeat(i % 3)} other ${i}`),
     );
-    const seen: string[] = [];
-    let cursor = '';
-    do {
-      const response = await user.list(`${query('word or other')}&limit=2${cursor && `&cursor=${cursor}`}`);
-      seen.push(...titles(response));
-      cursor = response.body.page.nextCursor ?? '';
-    } while (cursor);
+    const seen = await titlesOnAllPages(user, 'search=word%20or%20other', { limit: 2 });
     expect(seen).toEqual(titles(await user.list(query('word or other'))));
     expect(seen).toHaveLength(9);
   });
 
   test.each(['?sort=relevance', '?sort=relevance&search=', '?sort=relevance&search=%20'])(
-    'has no meaning without a search: %s',
+    'is refused without a search: %s',
     async (list) => {
       const { body } = await service.newUser().list(list);
       expect(body).toMatchObject({ status: 400, errors: [{ path: 'query.sort' }] });
@@ -295,11 +288,11 @@ describe('relevance', () => {
   );
 });
 
-describe('the longest search that there is', () => {
+describe('the longest search', () => {
   const words = Array.from({ length: 50 }, (_, i) => `w${i}`);
   const searches = [words.join(' '), `"${words.join(' ')}"`, words.join('-'), words.join(' or ')];
 
-  // Each word stands in each note so often that PostgreSQL forgets further places.
+  // Each word occurs so often in each note that PostgreSQL stores no more of its positions.
   async function userWithLongestNotes() {
     const user = service.newUser();
     const content = `${words.join(' ')} `.repeat(700).slice(0, 100_000);
@@ -307,7 +300,7 @@ describe('the longest search that there is', () => {
     return user;
   }
 
-  test('is answered over the longest notes, sorted by anything, even often at once', async () => {
+  test('is answered for the longest notes with any sort, also concurrently', async () => {
     const user = await userWithLongestNotes();
     const other = await userWith('mine');
     for (const search of searches)
@@ -315,21 +308,21 @@ describe('the longest search that there is', () => {
         const { status, body } = await user.list(`${query(search)}&sort=${sort}`);
         expect([search, status, body.items.length]).toEqual([search, 200, 10]);
       }
-    const atOnce = searches.flatMap((search) => [1, 2, 3].map(() => user.list(query(search))));
-    const [list, ...responses] = await Promise.all([other.list(), ...atOnce]);
+    const concurrent = searches.flatMap((search) => [1, 2, 3].map(() => user.list(query(search))));
+    const [list, ...responses] = await Promise.all([other.list(), ...concurrent]);
     expect([list.status, titles(list)]).toEqual([200, ['mine']]);
-    expect(responses.map(({ status }) => status)).toEqual(atOnce.map(() => 200));
+    expect(responses.map(({ status }) => status)).toEqual(concurrent.map(() => 200));
   });
 });
 
 describe('a highlight', () => {
-  const highlightOf = ({ body }: Response) => body.items[0].highlight;
+  const highlightOf = ({ body }: Answer) => body.items[0].highlight;
 
   async function highlighted(note: object, search: string) {
     return highlightOf(await (await userWith(note)).list(query(search)));
   }
 
-  test('marks the matches in the whole title and in fragments of the content', async () => {
+  test('marks matches in the whole title and in fragments of the content', async () => {
     const filler = 'nothing to see here '.repeat(50);
     const { title, content } = await highlighted(
       { title: 'My café list', content: `${filler}the Café around the corner ${filler}` },
@@ -340,14 +333,14 @@ describe('a highlight', () => {
     expect(content.length).toBeLessThan(400);
   });
 
-  test('marks a word found by its beginning', async () => {
+  test('marks a word found by a prefix', async () => {
     expect(await highlighted({ title: 'Pancakes' }, 'pan')).toEqual({
       title: '<mark>Pancakes</mark>',
       content: '',
     });
   });
 
-  test('shows the beginning of a content without a match, unmarked', async () => {
+  test('shows the beginning of a content without a match', async () => {
     const { content } = await highlighted({ title: 'word', content: 'something else' }, 'word');
     expect(content).toBe('something else');
   });
@@ -357,7 +350,7 @@ describe('a highlight', () => {
     expect((await highlighted({ title: 'a', content }, 'needle')).content).toContain('<mark>needle</mark>');
   });
 
-  test('escapes everything of the note', async () => {
+  test('escapes the text of the note', async () => {
     const text = `a <script>alert("x")</script> & 'word' <b>word</b> &lt; <mark>forged</mark> z`;
     const escaped =
       'a &lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#39;<mark>word</mark>&#39; ' +
@@ -368,7 +361,7 @@ describe('a highlight', () => {
     });
   });
 
-  test('lets a note forge no mark and no HTML by any character', async () => {
+  test('contains no mark or HTML that a note forges with any character', async () => {
     const forgeries = [
       '\u0002mark\u0003 word \u0002/mark\u0003',
       '\u0002\u0002script\u0003 word',
@@ -383,12 +376,12 @@ describe('a highlight', () => {
     }
   });
 
-  test('gives paths, addresses and tags back as they were', async () => {
+  test('keeps paths, addresses and tags unchanged', async () => {
     const title = 'word a/b.c+d-e@f <x>';
     expect((await highlighted({ title }, 'word')).title).toBe('<mark>word</mark> a/b.c+d-e@f &lt;x&gt;');
   });
 
-  test('takes no character of the note itself for one that stands for another', async () => {
+  test('does not confuse control characters of a note with hidden characters', async () => {
     const controls = Array.from({ length: 31 }, (_, i) => String.fromCodePoint(i + 1));
     const title = controls.map((control, i) => `${control}w${i}`).join('');
     const highlight = await highlighted({ title: `word ${title}`, content: '' }, 'word');
@@ -397,7 +390,7 @@ describe('a highlight', () => {
     );
   });
 
-  test.each(['', 'x'])('cuts no character in half after "%s"', async (prefix) => {
+  test.each(['', 'x'])('cuts no surrogate pair in half after "%s"', async (prefix) => {
     const user = service.newUser();
     const content = `${prefix}${'😀'.repeat(50_000)}`;
     for (let i = 0; i < 3; i++) await user.create({ title: 'word', content });
@@ -412,7 +405,7 @@ describe('a highlight', () => {
     expect(contents[2]).toHaveLength(200 - prefix.length);
   });
 
-  test('leaves the longest notes of a page unmarked sooner than it lets anyone wait', async () => {
+  test('is without marks for text beyond the work budget of a page', async () => {
     const user = service.newUser();
     const content = 'a b c d e '.repeat(10_000);
     for (let i = 0; i < 10; i++) await user.create({ title: `a b c d e ${i}`, content });
@@ -426,7 +419,7 @@ describe('a highlight', () => {
   });
 });
 
-describe('a note that is as long as it may be', () => {
+describe('a note of the maximum length', () => {
   const distinct = (count: number, from: number) =>
     Array.from({ length: count }, (_, i) => String.fromCodePoint(from + i));
   const ideographs = distinct(42_000, 0x20000);
@@ -452,7 +445,7 @@ describe('a note that is as long as it may be', () => {
       '𠀀',
     ],
     [
-      'words just too long for PostgreSQL',
+      'words that are just too long for PostgreSQL',
       distinct(194, 0x20000)
         .map((c) => c.repeat(512))
         .join(' '),
@@ -466,7 +459,7 @@ describe('a note that is as long as it may be', () => {
         .join('-'),
       '𠀀0',
     ],
-    ['characters that lose their accents for more', 'Ⅷœß '.repeat(25_000), 'viiioess'],
+    ['characters that become longer without accents', 'Ⅷœß '.repeat(25_000), 'viiioess'],
     [
       'paths',
       Array.from({ length: 9_000 }, (_, i) => `a/&b/${i}.x`)
@@ -475,9 +468,9 @@ describe('a note that is as long as it may be', () => {
       'a/&b/7.x',
     ],
     ['combining marks', 'a\u0301'.repeat(50_000), inTitle],
-    ['nothing but markup', '<b>&'.repeat(25_000), 'b'],
+    ['markup only', '<b>&'.repeat(25_000), 'b'],
     ['no words', '😀'.repeat(100_000), inTitle],
-  ])('is kept and found: %s', async (_what, content, search) => {
+  ])('is stored and found: %s', async (_what, content, search) => {
     const user = service.newUser();
     const tags = Array.from({ length: 50 }, (_, i) => `${'𠀀'.repeat(48)}${i}`);
     const created = await user.create({ title: inTitle, content, tags });
@@ -488,37 +481,42 @@ describe('a note that is as long as it may be', () => {
   });
 });
 
-describe('a row of characters of which the dictionaries make more', () => {
-  // PostgreSQL ends every connection when one of them runs over memory.
-  let bystander: pg.Client;
+describe('a run of characters that dictionaries make longer', () => {
+  // PostgreSQL closes all connections when the memory of one is exceeded.
+  let otherConnection: pg.Client;
   beforeAll(async () => {
-    bystander = new pg.Client({ connectionString: await createDatabase() });
-    await bystander.connect();
+    otherConnection = new pg.Client({ connectionString: await createDatabase() });
+    await otherConnection.connect();
   });
-  afterAll(() => bystander.end());
+  afterAll(() => otherConnection.end());
 
   test.each(
     ['Ⅷ', 'ⅷ', 'ﬃ', 'Œ', 'ß', 'İ', 'Ⱥ', '¼', '⅒', 'Ⅷ\u0301'].flatMap((character) =>
       [511, 512, 600, 680, 100_000].map((length) => [character, length] as const),
     ),
-  )('is kept and found, and the server lives on: %s to the length of %i', async (character, length) => {
-    const row = (max: number) => character.repeat(Math.min(length, max) / character.length);
-    const user = service.newUser();
-    const note = {
-      title: row(200),
-      content: `word ${row(99_990)}`,
-      tags: [row(25)],
-    };
-    expect((await user.create(note)).status).toBe(201);
-    expect((await user.create({ content: row(100_000) })).status).toBe(201);
-    expect((await user.create({ title: 'both', content: `${row(49_999)} ${row(49_999)}` })).status).toBe(201);
-    for (const search of [row(1_000), `"${row(900)}"`, `-${row(900)}`, `${row(680)} word`])
-      expect((await user.list(query(search))).status).toBe(200);
-    expect(await find(user, 'word')).toEqual([note.title]);
-    expect((await bystander.query('select 1 as still')).rows).toEqual([{ still: 1 }]);
-  });
+  )(
+    'is stored and found without a crash of the server: %s up to the length of %i',
+    async (character, length) => {
+      const run = (max: number) => character.repeat(Math.min(length, max) / character.length);
+      const user = service.newUser();
+      const note = {
+        title: run(200),
+        content: `word ${run(99_990)}`,
+        tags: [run(25)],
+      };
+      expect((await user.create(note)).status).toBe(201);
+      expect((await user.create({ content: run(100_000) })).status).toBe(201);
+      expect((await user.create({ title: 'both', content: `${run(49_999)} ${run(49_999)}` })).status).toBe(
+        201,
+      );
+      for (const search of [run(1_000), `"${run(900)}"`, `-${run(900)}`, `${run(680)} word`])
+        expect((await user.list(query(search))).status).toBe(200);
+      expect(await find(user, 'word')).toEqual([note.title]);
+      expect((await otherConnection.query('select 1 as alive')).rows).toEqual([{ alive: 1 }]);
+    },
+  );
 
-  test('is found by its whole length, and its highlight is as it was written', async () => {
+  test('is found by its whole length and highlighted as written', async () => {
     const long = 'Ⅷ'.repeat(900);
     const user = await userWith(
       { title: 'a', content: `see ${long}` },
@@ -529,7 +527,7 @@ describe('a row of characters of which the dictionaries make more', () => {
     expect(response.body.items[0].highlight.content.replaceAll(/<.?mark>/g, '')).toBe(`see ${long}`);
   });
 
-  test('does not cut the words of a script without blanks', async () => {
+  test('does not split words in a script without spaces', async () => {
     const user = await userWith({ title: 'a', content: '日本語。東京タワー、'.repeat(500) });
     expect(await find(user, '"東京タワー"')).toEqual(['a']);
     const { body } = await user.list(query('東京'));

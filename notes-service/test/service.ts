@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { createInternalClient } from '@polyglot-notes/service-kit';
 import {
+  createClient,
   listening,
   serverUrl,
   startTcpProxy,
   startTestIssuer,
   until,
+  type Answer,
+  type Client,
 } from '@polyglot-notes/service-kit/testing';
-import request from 'supertest';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
@@ -15,18 +17,57 @@ import { createDatabase } from './database.ts';
 
 const USER_TO_NOTES_SECRET = 'the-secret-that-user-and-notes-share';
 
-/** The titles of a list. */
-export const titles = ({ body }: request.Response): string[] =>
-  body.items.map(({ title }: { title: string }) => title);
+export type Service = Awaited<ReturnType<typeof startService>>;
+export type User = ReturnType<Service['newUser']>;
 
-/** The service on a database of its own, with a clock that tests may set and users made on demand; called over HTTP as users and as user-service. */
+/** The titles in a list of notes. */
+export const titles = ({ body }: Answer): string[] => body.items.map(({ title }: { title: string }) => title);
+
+/** The titles on all pages of a list, with `limit` notes per page. `afterPage` runs after each page. */
+export async function titlesOnAllPages(
+  user: User,
+  query: string,
+  { limit = 1, afterPage = async (): Promise<unknown> => undefined } = {},
+): Promise<string[]> {
+  const seen: string[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const answer = await user.list(`?${query}&limit=${limit}${cursor && `&cursor=${cursor}`}`);
+    if (answer.status !== 200) throw new Error(`the list answered ${answer.status}`);
+    seen.push(...titles(answer));
+    cursor = answer.body.page.nextCursor;
+    await afterPage();
+  }
+  return seen;
+}
+
+type Headers = Record<string, string>;
+
+/** The calls of one user. */
+function notesOf({ baseUrl, call }: Client) {
+  /** Encodes the query as browsers do. */
+  const pathOf = (query: string) => {
+    const { pathname, search } = new URL(`/api/notes${query}`, baseUrl);
+    return pathname + search;
+  };
+  return {
+    list: (query = '') => call('GET', pathOf(query)),
+    create: (body: object) => call('POST', '/api/notes', { body }),
+    get: (id: string, headers: Headers = {}) => call('GET', `/api/notes/${id}`, { headers }),
+    patch: (id: string, body: object, headers: Headers = {}) =>
+      call('PATCH', `/api/notes/${id}`, { body, headers }),
+    remove: (id: string, headers: Headers = {}) => call('DELETE', `/api/notes/${id}`, { headers }),
+  };
+}
+
+/** Starts the service on its own database, with a fake auth-service and a clock that tests can set (`time.now`). */
 export async function startService({ isFeedDown = false } = {}) {
   const issuer = await startTestIssuer();
   issuer.state.isFeedDown = isFeedDown;
   const time = { now: new Date() };
   const database = new URL(await createDatabase());
-  const wayToDatabase = await startTcpProxy(database);
-  database.host = wayToDatabase.host;
+  const databaseProxy = await startTcpProxy(database);
+  database.host = databaseProxy.host;
   const config = readConfig({
     DATABASE_URL: database.href,
     JWKS_URL: issuer.jwksUrl,
@@ -37,44 +78,44 @@ export async function startService({ isFeedDown = false } = {}) {
   });
   const context = await createContext(config, { clock: () => time.now });
   const server = await listening(createApp(context));
-  if (!isFeedDown) await until(async () => (await request(server).get('/health/ready')).status === 200);
+  const client = createClient(serverUrl(server));
+  const readiness = () => client.call('GET', '/health/ready');
+  if (!isFeedDown) await until(async () => (await readiness()).status === 200);
 
-  const internal = createInternalClient({
-    baseUrl: serverUrl(server),
+  const userService = createInternalClient({
+    baseUrl: client.baseUrl,
     caller: 'user-service',
     callee: 'notes-service',
     secret: USER_TO_NOTES_SECRET,
     timeoutMs: 10_000,
   });
 
-  /** A new user's way of calling the service. */
-  function newUser() {
-    const userId = randomUUID();
-    const token = issuer.tokenFor(userId);
-    const as = (call: request.Test) => call.set('Authorization', `Bearer ${token}`);
-    return {
-      id: userId,
-      list: (query = '') => as(request(server).get(`/api/notes${query}`)),
-      create: (body: object) => as(request(server).post('/api/notes')).send(body),
-      get: (id: string) => as(request(server).get(`/api/notes/${id}`)),
-      patch: (id: string, body: object) => as(request(server).patch(`/api/notes/${id}`)).send(body),
-      remove: (id: string) => as(request(server).delete(`/api/notes/${id}`)),
-    };
+  /** A user as `claims` of the token say. */
+  function userWith(id: string, claims = {}) {
+    const token = issuer.tokenFor(id, { claims });
+    return { id, token, ...notesOf(client.as(token)) };
   }
 
   return {
-    server,
-    db: context.db,
+    client,
     time,
     issuer,
-    newUser,
-    erase: (owner: string) => internal.request('DELETE', `/internal/owners/${owner}`),
-    wayToDatabase,
+    databaseProxy,
+    readiness,
+    newUser: () => userWith(randomUUID()),
+    /** The same user with a token of this access version. */
+    withAccessVersion: ({ id }: { id: string }, ver: number) => userWith(id, { ver }),
+    advance(ms: number) {
+      time.now = new Date(time.now.getTime() + ms);
+    },
+    owner: (id: string) => userService.request('GET', `/internal/owners/${id}`),
+    owners: (after: string) => userService.request('GET', `/internal/owners?after=${after}`),
+    erase: (id: string) => userService.request('DELETE', `/internal/owners/${id}`),
     async close() {
       issuer.close();
       server.close();
       await context.close();
-      wayToDatabase.close();
+      databaseProxy.close();
     },
   };
 }
