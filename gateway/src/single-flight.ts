@@ -1,7 +1,4 @@
-/**
- * `work`, of which only one runs at a time: whoever asks meanwhile gets the same result. For calls to all services that
- * anybody may cause, and no limit counts.
- */
+/** Runs `work` once at a time: callers during a run share its result. For public paths without a rate limit. */
 export function singleFlight<Result>(work: () => Promise<Result>): () => Promise<Result> {
   let running: Promise<Result> | undefined;
   return () => {

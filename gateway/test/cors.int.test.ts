@@ -29,7 +29,7 @@ const preflight = (origin: string) =>
   });
 
 describe('an origin on the list', () => {
-  test('may read answers, of services, of the gateway and refusals alike', async () => {
+  test('may read every response: of a service, of the gateway, and problems', async () => {
     for (const path of ['/api/notes', '/health/live', '/api/users/me', '/nothing']) {
       const { headers } = await get(allowed, path);
       expect(headers['access-control-allow-origin']).toBe(allowed);
@@ -41,7 +41,7 @@ describe('an origin on the list', () => {
     }
   });
 
-  test('has its preflights answered by the gateway', async () => {
+  test('gets its preflights answered by the gateway', async () => {
     reached = 0;
     const { status, headers } = await preflight(allowed);
     expect(status).toBe(204);
@@ -58,7 +58,7 @@ describe('an origin that is not on the list', () => {
     'https://app.example.com.evil.example',
     'http://app.example.com',
     'null',
-  ])('is told nothing: %s', async (origin) => {
+  ])('gets no permission: %s', async (origin) => {
     for (const { headers } of [await get(origin), await preflight(origin)]) {
       expect(headers).not.toHaveProperty('access-control-allow-origin');
       expect(headers.vary).toMatch(/^Origin/);
@@ -66,11 +66,11 @@ describe('an origin that is not on the list', () => {
   });
 });
 
-test('an answer varies with what the service says, too', async () => {
+test('Vary has the values of the gateway and of the service', async () => {
   expect((await get(allowed)).headers.vary).toBe('Origin, Authorization');
 });
 
-test('an OPTIONS that is no preflight goes to the service', async () => {
+test('an OPTIONS request that is not a preflight is forwarded', async () => {
   reached = 0;
   await send(gateway, '/api/notes', { method: 'OPTIONS' });
   expect(reached).toBe(1);

@@ -33,12 +33,12 @@ describe('the gateway', () => {
     gateway = await gatewayTo({ auth: service.url, user: service.url, notes: service.url }, 5_000);
   });
 
-  test('forwards a path as it is, query and all', async () => {
+  test('forwards path and query unchanged', async () => {
     const answer = await send(gateway, '/api/notes?a=1&a=2&search=%2e%2e%2f');
     expect(problem(answer)['url']).toBe('/api/notes?a=1&a=2&search=%2e%2e%2f');
   });
 
-  test.each(privatePaths)('answers %s itself, with a 404', async (path) => {
+  test.each(privatePaths)('answers %s with a 404 and does not forward it', async (path) => {
     service.reached.length = 0;
     const answer = await send(gateway, path);
     expect(problem(answer)).toMatchObject({ status: 404, code: 'not_found' });
@@ -62,7 +62,7 @@ describe('the gateway', () => {
     expect(service.reached).toEqual([]);
   });
 
-  test('would leak internal paths, were the proxy mounted the usual way', async () => {
+  test('would leak internal paths with the usual mount of the proxy', async () => {
     service.reached.length = 0;
     const app = express();
     app.use('/api/users', createProxyMiddleware({ target: service.url }));
@@ -72,7 +72,7 @@ describe('the gateway', () => {
     expect(leaked.length).toBeGreaterThan(0);
   });
 
-  test('says where a request comes from in its own view', async () => {
+  test('sets the forwarded headers itself', async () => {
     const { headers } = await sendAndLookUp({
       'X-Forwarded-For': '6.6.6.6',
       'X-Forwarded-Host': 'evil.example',
@@ -87,14 +87,14 @@ describe('the gateway', () => {
     expect(JSON.stringify(headers)).not.toMatch(/6\.6\.6\.6|evil|gopher|666/);
   });
 
-  test('gives each request an id that the service and the client see', async () => {
+  test('gives each request an id for the service and the client', async () => {
     const { headers, answer } = await sendAndLookUp({});
     expect(answer.headers['x-request-id']).toBe(headers['x-request-id']);
     const own = await sendAndLookUp({ 'X-Request-Id': 'my-own-id.42' });
     expect(own.headers['x-request-id']).toBe('my-own-id.42');
   });
 
-  test('keeps what is meant for one connection to that connection', async () => {
+  test('drops hop-by-hop headers', async () => {
     const { headers, answer } = await sendAndLookUp({
       Connection: 'close, X-Forwarded-For, X-Hop, Content-Length',
       'X-Hop': '1',
@@ -108,7 +108,7 @@ describe('the gateway', () => {
     expect(answer.headers.connection).toBe('close');
   });
 
-  test('streams a large body through', async () => {
+  test('streams a large body', async () => {
     const body = Buffer.alloc(20_000_000, 'a');
     const answer = await send(gateway, '/api/notes', { method: 'POST', body });
     expect(problem(answer)['bytes']).toBe(body.length);
@@ -121,9 +121,9 @@ describe('the gateway', () => {
   }
 });
 
-test('a connection that a service is about to close is not used again', async () => {
+test('does not reuse a connection that the service is about to close', async () => {
   const service = createServer((_req, res) => res.end()).listen(0, '127.0.0.1');
-  // The service says "timeout=2", and the pool lets go a second earlier.
+  // The service announces "timeout=2", and the pool closes the connection a second earlier.
   service.keepAliveTimeout = 2_000;
   service.unref();
   await once(service, 'listening');
@@ -138,7 +138,7 @@ test('a connection that a service is about to close is not used again', async ()
 });
 
 describe('a slow client', () => {
-  test('is not taken for a silent service while it sends', async () => {
+  test('does not cause a timeout while it sends', async () => {
     const { url } = await recorder();
     const { hostname, port } = new URL(await gatewayTo({ notes: url }, 500));
     const answer = new Promise<number | undefined>((resolve, reject) => {
@@ -152,7 +152,7 @@ describe('a slow client', () => {
     expect(await answer).toBe(200);
   });
 
-  test('is not cut off while it reads', async () => {
+  test('does not cause a timeout while it reads', async () => {
     const size = 50_000_000;
     const body = Buffer.alloc(size, 'a');
     const notes = await listen((_req, res) => res.end(body));
@@ -174,7 +174,7 @@ describe('a slow client', () => {
     expect(await received).toBe(size);
   });
 
-  test('may speak HTTP/1.0 without a Host', async () => {
+  test('may use HTTP/1.0 without a Host', async () => {
     const { url } = await recorder();
     const { hostname, port } = new URL(await gatewayTo({ notes: url }));
     const socket = connect(Number(port), hostname);
@@ -183,7 +183,7 @@ describe('a slow client', () => {
   });
 });
 
-describe('a fault behind the gateway', () => {
+describe('an upstream fault', () => {
   test('is a 503 with Retry-After when the connection is refused', async () => {
     const answer = await send(await gatewayTo({}), '/api/notes');
     expect(problem(answer)).toMatchObject({ status: 503, code: 'service_unavailable' });
@@ -203,7 +203,7 @@ describe('a fault behind the gateway', () => {
     });
   });
 
-  test('is a 502 when the answer is not HTTP', async () => {
+  test('is a 502 when the response is not HTTP', async () => {
     const notes = await listenTcp((socket) => socket.end('SSH-2.0-nonsense\r\n\r\n'));
     expect(problem(await send(await gatewayTo({ notes }), '/api/notes'))).toMatchObject({
       status: 502,
@@ -211,14 +211,14 @@ describe('a fault behind the gateway', () => {
     });
   });
 
-  test('is a 504 when there is no answer in time', async () => {
+  test('is a 504 when there is no response in time', async () => {
     const notes = await listenTcp(() => {});
     const answer = await send(await gatewayTo({ notes }), '/api/notes', { method: 'POST', body: '{}' });
     expect(problem(answer)).toMatchObject({ status: 504, code: 'gateway_timeout' });
     expect(problem(answer)['requestId']).toBe(answer.headers['x-request-id']);
   });
 
-  test('breaks the answer off when the service dies in the middle of it', async () => {
+  test('breaks the response off when the service dies in the middle of it', async () => {
     const notes = await listenTcp((socket) =>
       socket.once('data', () => {
         socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf', () =>
@@ -229,7 +229,7 @@ describe('a fault behind the gateway', () => {
     await expect(send(await gatewayTo({ notes }), '/api/notes')).rejects.toThrow(/aborted|ECONNRESET/);
   });
 
-  test('does not show in the next request on the same gateway', async () => {
+  test('does not affect the next request', async () => {
     let dies = true;
     const notes = await listen((req, res) => (dies ? req.socket.resetAndDestroy() : res.end('fine')));
     const gateway = await gatewayTo({ notes });
@@ -238,7 +238,7 @@ describe('a fault behind the gateway', () => {
     expect((await send(gateway, '/api/notes')).body).toBe('fine');
   });
 
-  test('is not one when the client is the one who left', async () => {
+  test('is not reported when the client disconnects', async () => {
     let reached = 0;
     const notes = await listen((req) => {
       reached++;
@@ -279,7 +279,7 @@ describe('/health', () => {
     expect(problem(down)).toMatchObject({ status: 'down' });
   });
 
-  test('asks a service once for all who want to know at the same time', async () => {
+  test('probes each service once for simultaneous requests', async () => {
     let asked = 0;
     const auth = await listen((_req, res) => {
       asked++;
@@ -291,7 +291,7 @@ describe('/health', () => {
     expect(asked).toBe(1);
   });
 
-  test('says of the gateway itself that it is up, whatever is behind', async () => {
+  test('shows the gateway itself as ready without any service', async () => {
     const gateway = await gatewayTo({});
     expect((await send(gateway, '/health/live')).status).toBe(200);
     expect((await send(gateway, '/health/ready')).status).toBe(200);

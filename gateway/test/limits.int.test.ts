@@ -54,7 +54,7 @@ async function statusesOf(count: number, call: () => Promise<RawAnswer>): Promis
 }
 
 describe('a client without a token', () => {
-  test('is refused above the limit, with what it needs to try again', async () => {
+  test('is refused above the limit, with Retry-After', async () => {
     expect(await statusesOf(3, get)).toEqual([200, 200, 200]);
     const { status, headers, body } = await get();
     expect(status).toBe(429);
@@ -69,14 +69,14 @@ describe('a client without a token', () => {
     expect(service.reached).toHaveLength(3);
   });
 
-  test('sees in every answer what is left', async () => {
+  test('sees the remaining requests in every response', async () => {
     const { headers } = await get();
     expect(headers['ratelimit']).toMatch(/^"api"; r=2; t=60$/);
     expect(headers['ratelimit-policy']).toMatch(/^"api"; q=3; w=60; pk=:.+:$/);
     expect(headers).not.toHaveProperty('x-ratelimit-limit');
   });
 
-  test('counts for its own address, whatever it says of others', async () => {
+  test('counts by its connection, whatever addresses it claims', async () => {
     const spoofed = (i: number) => ({
       'X-Forwarded-For': `10.0.0.${i}`,
       'X-Real-IP': `10.0.0.${i}`,
@@ -87,7 +87,7 @@ describe('a client without a token', () => {
     expect(await statusesOf(3, () => logIn(spoofed(i++)))).toEqual([200, 200, 429]);
   });
 
-  test('can go on when the window is over', async () => {
+  test('is served again after the window', async () => {
     await limited({ windowMs: 1_000, max: 1 });
     expect(await statusesOf(2, get)).toEqual([200, 429]);
     await delay(1_100);
@@ -95,7 +95,7 @@ describe('a client without a token', () => {
   });
 });
 
-describe('a client behind a proxy that is trusted', () => {
+describe('a client behind a trusted proxy', () => {
   const { TRUSTED_PROXIES } = readConfig({ ...refusingServices, TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8' });
   const from = (forwarded: string) => get('/api/notes', { 'X-Forwarded-For': forwarded });
   beforeEach(() => limited({}, { addressOf: (req) => clientAddress(req, TRUSTED_PROXIES) }));
@@ -106,7 +106,7 @@ describe('a client behind a proxy that is trusted', () => {
     expect((await get()).status).toBe(200);
   });
 
-  test('cannot say that it is another', async () => {
+  test('cannot claim another address', async () => {
     let i = 0;
     const spoofed = () => from(`198.51.100.${++i}, 203.0.113.7, 10.1.1.1`);
     expect(await statusesOf(4, spoofed)).toEqual([200, 200, 200, 429]);
@@ -115,25 +115,25 @@ describe('a client behind a proxy that is trusted', () => {
   test.each([
     ['203.0.113.7', (i: number) => `203.0.113.7:${i}`],
     ['an address of IPv6', (i: number) => `[2001:db8::1]:${i}`],
-    ['the proxy, when it says nothing that is an address', (i: number) => `unknown-${i}`],
-  ])('is %s, whatever the port', async (_who, forwarded) => {
+    ['the proxy, when the header has no address', (i: number) => `unknown-${i}`],
+  ])('is %s, with any port', async (_who, forwarded) => {
     let i = 4_000;
     expect(await statusesOf(4, () => from(forwarded(++i)))).toEqual([200, 200, 200, 429]);
   });
 
-  test('is named to the service', async () => {
+  test('is passed to the service', async () => {
     await from('198.51.100.1, 203.0.113.7, 10.1.1.1');
     expect(service.reached[0]?.headers['x-forwarded-for']).toBe('203.0.113.7');
   });
 
-  test.each(['anywhere', '10.0.0.0/99', '10.0.0.1,,'])('is not behind %s', (addresses) => {
+  test.each(['anywhere', '10.0.0.0/99', '10.0.0.1,,'])('refuses the setting %s', (addresses) => {
     const environment = { ...refusingServices, TRUSTED_PROXIES: addresses };
     expect(() => readConfig(environment)).toThrow('TRUSTED_PROXIES: must be addresses or networks');
   });
 });
 
 describe('a user', () => {
-  test('has a limit of their own, whoever else is at their address', async () => {
+  test('has their own limit, separate from others at the same address', async () => {
     const [ada, bob] = [tokenOf(randomUUID()), tokenOf(randomUUID())];
     expect(await statusesOf(4, () => as(ada))).toEqual([200, 200, 200, 429]);
     expect((await as(bob)).status).toBe(200);
@@ -153,13 +153,13 @@ describe('a user', () => {
       'for another audience',
       (userId: string) => signAccessToken(key, userId, { options: { audience: 'x' } }),
     ],
-  ])('cannot be charged for a token %s', async (_what, forge) => {
+  ])('is not charged for a token %s', async (_what, forge) => {
     const ada = randomUUID();
     expect(await statusesOf(4, () => as(forge(ada)))).toEqual([200, 200, 200, 429]);
     expect((await as(tokenOf(ada))).headers['ratelimit']).toMatch(/^"api"; r=2;/);
   });
 
-  test('is charged no longer than the token is good for', async () => {
+  test('is charged only until the token expires', async () => {
     const short = signAccessToken(key, randomUUID(), { options: { expiresIn: 1 } });
     expect((await as(short)).headers['ratelimit']).toMatch(/r=2;/);
     expect((await as(short)).headers['ratelimit']).toMatch(/r=1;/);
@@ -167,7 +167,7 @@ describe('a user', () => {
     expect((await as(short)).headers['ratelimit']).toMatch(/r=2;/);
   });
 
-  test('counts by address while no key is known, and is served', async () => {
+  test('counts by address while no key is known', async () => {
     keysLoaded = false;
     try {
       expect(await statusesOf(2, () => as(tokenOf(randomUUID())))).toEqual([200, 200]);
@@ -178,8 +178,8 @@ describe('a user', () => {
   });
 });
 
-describe('a call that tests a secret', () => {
-  test('has a stricter limit of its own, and shows that one alone', async () => {
+describe('a strictly limited call', () => {
+  test('has its own limit, and shows only that one', async () => {
     expect((await logIn()).headers['ratelimit']).toMatch(/^"auth"; r=1; t=60$/);
     expect((await logIn()).headers['ratelimit-policy']).toMatch(/^"auth"; q=2; w=60; pk=:[^,]+$/);
     const { status, headers, body } = await logIn();
@@ -188,7 +188,7 @@ describe('a call that tests a secret', () => {
     expect((await get('/api/auth/sessions')).headers['ratelimit']).toMatch(/^"api"; r=2;/);
   });
 
-  test('counts by address, whoever has logged in', async () => {
+  test('counts by address, with or without a token', async () => {
     const answers = await statusesOf(3, () => logIn({ Authorization: `Bearer ${tokenOf(randomUUID())}` }));
     expect(answers).toEqual([200, 200, 429]);
   });
@@ -219,7 +219,7 @@ describe('a call that tests a secret', () => {
     expect((await send(gateway, path, { method })).headers['ratelimit']).toMatch(/^"api"; r=2;/);
   });
 
-  test('cannot be repeated by other spellings of its path or other tokens in it', async () => {
+  test('counts all spellings of its path and all tokens in it together', async () => {
     const statusOf = async (method: string, path: string) => (await send(gateway, path, { method })).status;
     const spellings = ['/api/auth/login', '/api/auth/login/', '/api/auth/login?b=2'];
     expect(await Promise.all(spellings.map((path) => statusOf('POST', path)))).toEqual([200, 200, 429]);
@@ -235,7 +235,7 @@ test.each(['/health', '/health/live', '/health/ready', '/openapi.json'])(
   },
 );
 
-test('a limit of 0 is none', async () => {
+test('a limit of 0 means no limit', async () => {
   await limited({ max: 0, authMax: 0 });
   expect(await statusesOf(20, get)).not.toContain(429);
   const { status, headers } = await logIn();

@@ -1,4 +1,4 @@
-/** Ways to write a path that is not to leave the gateway. */
+/** Spellings of private paths, which the gateway must not forward. */
 export const privatePaths = ['users', 'notes', 'auth']
   .flatMap((mount) => [
     `/api/${mount}/internal/profiles/1`,

@@ -9,10 +9,10 @@ import { closeAll, recorder } from './upstreams.ts';
 
 const program = ['valkey-server', 'redis-server'].find((name) => spawnSync(name, ['--version']).status === 0);
 if (program === undefined)
-  console.log('There is no valkey-server and no redis-server: limits that gateways share are not tried.');
+  console.log('Skipped shared limits: neither valkey-server nor redis-server is installed.');
 const describeShared = program === undefined ? describe.skip : describe;
 
-/** A port that nobody listens on at the moment. */
+/** A port that is not in use. */
 async function freePort(): Promise<number> {
   const server = await listening(() => {});
   const { port } = new URL(serverUrl(server));
@@ -70,7 +70,7 @@ describeShared('two gateways with shared counters', () => {
     await stopServer();
   });
 
-  test('count together what a client asks of either', async () => {
+  test('count the requests of a client together', async () => {
     const rest: number[] = [];
     for (let i = 0; i < 6; i++) rest.push(await left(i));
     expect(rest).toEqual([5, 4, 3, 2, 1, 0]);
@@ -81,7 +81,7 @@ describeShared('two gateways with shared counters', () => {
     expect(refused.headers['ratelimit']).toMatch(/^"api"; r=0; t=\d+$/);
   });
 
-  test('count each for itself while the server is away, and together when it is back', async () => {
+  test('count separately while the server is unavailable, and together afterwards', async () => {
     await stopServer();
     expect([await left(0), await left(1), await left(0), await left(1)]).toEqual([5, 5, 4, 4]);
     await startServer();
@@ -89,7 +89,7 @@ describeShared('two gateways with shared counters', () => {
     expect([await left(0), await left(1)]).toEqual([5, 4]);
   });
 
-  test('count each for itself while the server hangs, and go on', async () => {
+  test('count separately while the server hangs', async () => {
     server.kill('SIGSTOP');
     expect([await left(0), await left(1), await left(0), await left(1)]).toEqual([5, 5, 4, 4]);
     server.kill('SIGCONT');
@@ -97,8 +97,8 @@ describeShared('two gateways with shared counters', () => {
   });
 });
 
-describe('a gateway whose server for counters is not there', () => {
-  test('counts for itself from the start', async () => {
+describe('a gateway without its counter server', () => {
+  test('counts locally from the start', async () => {
     const service = await recorder();
     const log = createLogger('gateway', 'silent');
     const shared = sharedCounters(`redis://127.0.0.1:${await freePort()}`, log);

@@ -38,14 +38,14 @@ describe('a service that is silent', () => {
     reached = 0;
   };
 
-  test('is not asked any more after three requests, and the others go on', async () => {
+  test('gets no more requests after three, and other services are not affected', async () => {
     await findOut();
     expect(await outcome(gateway)).toEqual(unavailable);
     expect(reached).toBe(0);
     expect(await outcome(gateway, '/api/users/me')).toMatchObject({ status: 200 });
   });
 
-  test('is tried by one request a second', async () => {
+  test('gets one attempt per second', async () => {
     await findOut();
     await delay(1_000);
     const answers = await Promise.all(Array.from({ length: 5 }, () => outcome(gateway)));
@@ -54,7 +54,7 @@ describe('a service that is silent', () => {
     expect(reached).toBe(1);
   });
 
-  test('is there again for everyone once a try is answered', async () => {
+  test('is available again for everyone after a successful attempt', async () => {
     await findOut();
     answer = (res) => res.end();
     await until(async () => (await outcome(gateway)).status === 200);
@@ -62,7 +62,7 @@ describe('a service that is silent', () => {
     expect(answers.every(({ status }) => status === 200)).toBe(true);
   });
 
-  test('is not taken for away when it answers others meanwhile', async () => {
+  test('stays available while it answers other requests', async () => {
     const slow = Array.from({ length: 10 }, () => outcome(gateway));
     await delay(50);
     expect(await outcome(gateway, '/api/notes/quick')).toMatchObject({ status: 200 });
@@ -70,13 +70,13 @@ describe('a service that is silent', () => {
     expect(await outcome(gateway, '/api/notes/quick')).toMatchObject({ status: 200 });
   });
 
-  test('is not taken for away after two slow requests', async () => {
+  test('stays available after two slow requests', async () => {
     for (let time = 0; time < 2; time++) expect(await outcome(gateway)).toEqual(timeout);
     expect(await outcome(gateway, '/api/notes/quick')).toMatchObject({ status: 200 });
   });
 });
 
-test('a service that refuses connections is a 503 at once, and there for everyone as soon as it listens again', async () => {
+test('a service that refuses connections is a 503 at once, and available as soon as it listens again', async () => {
   const notes = await listening((_req, res) => res.end());
   const url = serverUrl(notes);
   const gateway = await gatewayTo({ notes: url });
@@ -87,8 +87,8 @@ test('a service that refuses connections is a 503 at once, and there for everyon
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
 });
 
-test('a service whose connections do not come about in time is a 503: the request has not been sent', async () => {
-  // A queue of one for connections, which nobody takes from it.
+test('a connection timeout is a 503, because the request was not sent', async () => {
+  // A backlog of one connection, which the server never accepts.
   const { port, stop } = await deafServer();
   const inQueue = Array.from({ length: 4 }, () => connect(port, '127.0.0.1').on('error', () => {}));
   await delay(100);

@@ -5,19 +5,19 @@ import { listening, serverUrl } from '@polyglot-notes/service-kit/testing';
 
 const open: { close(): void }[] = [];
 
-/** Ends every server that the functions below have started. */
+/** Closes all servers that the functions below have started. */
 export function closeAll(): void {
   for (const server of open.splice(0)) server.close();
 }
 
-/** An HTTP server on a free port; its URL. */
+/** Starts an HTTP server on a free port and returns its URL. */
 export async function listen(handler: RequestListener): Promise<string> {
   const server = await listening(handler);
   open.push({ close: () => server.close(() => {}).closeAllConnections() });
   return serverUrl(server);
 }
 
-/** A server that does with each TCP connection what `onConnection` says; its URL. */
+/** Starts a TCP server that passes connections to `onConnection`, and returns its URL. */
 export async function listenTcp(onConnection: (socket: Socket) => void): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createTcpServer((socket) => {
@@ -30,7 +30,7 @@ export async function listenTcp(onConnection: (socket: Socket) => void): Promise
   return serverUrl(server);
 }
 
-/** A service that remembers what reached it and answers with it. */
+/** Starts a service that records its requests and echoes them. */
 export async function recorder() {
   const reached: { url: string; headers: IncomingHttpHeaders; bytes: number }[] = [];
   const url = await listen((req, res) => {

@@ -1,7 +1,7 @@
 import cors from 'cors';
 import type { RequestHandler } from 'express';
 
-/** Response headers that scripts of other origins may read, beside those that they always may. */
+/** Response headers that scripts of other origins may read, in addition to those that are always readable. */
 const exposedHeaders = [
   'Allow',
   'ETag',
@@ -23,8 +23,8 @@ const allowedHeaders = [
 ];
 
 /**
- * Lets scripts of the allowed origins use the API (the CORS protocol of the Fetch standard) and answers their preflights.
- * There are no cookies here, so no credentials are allowed: a script sends its token itself.
+ * Lets scripts of the allowed origins use the API (the CORS protocol of the Fetch standard) and answers preflights.
+ * Credentials are not allowed, because the API uses tokens, not cookies.
  */
 export function crossOrigin(origins: readonly string[]): RequestHandler {
   const handle = cors({
@@ -35,7 +35,7 @@ export function crossOrigin(origins: readonly string[]): RequestHandler {
     maxAge: 600,
   });
   return (req, res, next) => {
-    // cors would answer every OPTIONS, also those that ask for the methods of a path.
+    // cors would answer every OPTIONS request. One that is not a preflight belongs to the service.
     if (req.method === 'OPTIONS' && req.headers['access-control-request-method'] === undefined) next();
     else handle(req, res, next);
   };

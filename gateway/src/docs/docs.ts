@@ -9,7 +9,7 @@ import { Router, type RequestHandler } from 'express';
 const ours = fileURLToPath(new URL('./page', import.meta.url));
 const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
-/** What the page is made of, and where each file is; nothing else of the package is served. */
+/** The files of the page and their folders. No other file of the package is served. */
 const files = {
   'index.html': ours,
   'initializer.js': ours,
@@ -20,15 +20,14 @@ const files = {
 };
 
 const headers = {
-  // Swagger UI draws its icons as data: URLs.
+  // The icons of Swagger UI are data: URLs.
   'Content-Security-Policy':
     "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;connect-src 'self';" +
     "base-uri 'none';form-action 'none';frame-ancestors 'none'",
-  // Asked for again each time, and sent again only when it has changed.
   'Cache-Control': 'no-cache',
 };
 
-/** The API reference as a page, `/docs/`, every part of which comes from here. */
+/** Serves the API reference at `/docs/`, without files from other hosts. */
 export function docs(): Router {
   const router = Router({ strict: true, caseSensitive: true });
   const serve = (path: string, handler: RequestHandler) =>

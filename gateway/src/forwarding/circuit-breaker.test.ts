@@ -18,7 +18,7 @@ const fail = (times: number, afterMs = 10_000) => {
   for (let time = 0; time < times; time++) {
     const attempt = begin();
     now += afterMs;
-    attempt.failed('away');
+    attempt.failed('unavailable');
   }
 };
 
@@ -28,10 +28,10 @@ describe('a circuit breaker', () => {
     expect(isOpen()).toBe(false);
     fail(1);
     expect(isOpen()).toBe(true);
-    expect(breaker.lastFault()).toBe('away');
+    expect(breaker.lastFault()).toBe('unavailable');
   });
 
-  test('does not count faults that have an answer in between', () => {
+  test('does not count faults with a response in between', () => {
     for (let round = 0; round < 10; round++) {
       fail(2);
       begin().answered();
@@ -39,7 +39,7 @@ describe('a circuit breaker', () => {
     expect(isOpen()).toBe(false);
   });
 
-  test('does not count slow requests beside others that are answered', () => {
+  test('does not count slow requests while others get a response', () => {
     const slow = Array.from({ length: 10 }, begin);
     now += 5_000;
     begin().answered();
@@ -48,14 +48,14 @@ describe('a circuit breaker', () => {
     expect(isOpen()).toBe(false);
   });
 
-  test('does not count what was a minute ago', () => {
+  test('forgets faults after a minute', () => {
     fail(2);
     now += 61_000;
     fail(1);
     expect(isOpen()).toBe(false);
   });
 
-  test('lets one request a second try, also while another try hangs', () => {
+  test('allows one attempt per second, even while another attempt hangs', () => {
     fail(3);
     for (let second = 0; second < 5; second++) {
       now += 1_000;
@@ -63,12 +63,12 @@ describe('a circuit breaker', () => {
     }
   });
 
-  test('does not count faults that come at once', () => {
+  test('does not count quick faults', () => {
     fail(10, 1);
     expect(isOpen()).toBe(false);
   });
 
-  test('closes with any answer, also to a request from before it opened', () => {
+  test('closes with any response, even to a request from before it opened', () => {
     const early = begin();
     fail(3);
     expect(isOpen()).toBe(true);
@@ -76,7 +76,7 @@ describe('a circuit breaker', () => {
     expect([isOpen(), isOpen()]).toEqual([false, false]);
   });
 
-  test('opens for another second when the try fails', () => {
+  test('stays open for another second when the attempt fails', () => {
     fail(3);
     now += 1_000;
     fail(1);

@@ -1,49 +1,47 @@
-// One slow request, or one instance of several that cannot be reached, is no sign: it takes three in a row.
-const enough = 3;
-// Shorter than Retry-After, so that who comes back as told finds a try due.
+const faultsToOpen = 3;
+// Shorter than Retry-After, so that a client that waits as long can make the next attempt.
 const pauseMs = 1_000;
-// Who is refused in milliseconds has not waited; to remember that would only keep a service away that is there again.
+// A refused connection costs no time, so there is nothing to protect requests from.
 const quickMs = 200;
-// Three slow requests in a quiet night are no row.
 const forgetMs = 60_000;
 
 /**
- * Remembers that a service is away, so that not every request has to wait in vain. Opens on faults in a row with no answer
- * in between; any answer, also to an older request, closes it. While it is open one request a second tries, whether or
- * not the try before has ended: one that is slow by itself must not keep everyone out for as long.
+ * Refuses requests to an unavailable service, so that they do not wait until a timeout. It opens after three slow faults
+ * in a row without a response in between, and any response closes it. While it is open, one request per second is an
+ * attempt, even if the previous attempt is still waiting.
  */
 export function circuitBreaker(now = () => performance.now()) {
   let faults = 0;
   let last: { fault: unknown; at: number } = { fault: undefined, at: -Infinity };
   let answeredAt = -Infinity;
-  let tryAt = 0;
+  let nextAttemptAt = 0;
 
   return {
-    /** Begins a request and is told how it ends; undefined when it is not to be sent. */
+    /** Starts a request, whose outcome must be reported; undefined when the request must not be sent. */
     begin() {
       const startedAt = now();
       if (startedAt - last.at > forgetMs) faults = 0;
-      if (faults >= enough) {
-        if (startedAt < tryAt) return undefined;
-        tryAt = startedAt + pauseMs;
+      if (faults >= faultsToOpen) {
+        if (startedAt < nextAttemptAt) return undefined;
+        nextAttemptAt = startedAt + pauseMs;
       }
       return {
         answered(): void {
           faults = 0;
           answeredAt = now();
         },
-        /** No connection, or silence; says nothing when the service has answered anyone since the request began. */
+        /** Reports silence or a failed connection. It does not count if the service has responded since the start. */
         failed(fault: unknown): void {
           const at = now();
           if (at - startedAt < quickMs || answeredAt >= startedAt) return;
           faults++;
           last = { fault, at };
-          tryAt = at + pauseMs;
+          nextAttemptAt = at + pauseMs;
         },
       };
     },
 
-    /** Why it is open. */
+    /** The reason why it is open. */
     lastFault: () => last.fault,
   };
 }

@@ -4,7 +4,7 @@ import type { Logger } from '@polyglot-notes/service-kit';
 import { MemoryStore, type Options, type Store } from 'express-rate-limit';
 import { RedisStore } from 'rate-limit-redis';
 
-// A request waits no longer for its number; then nothing is asked for a while, so that few do wait.
+// A request waits at most this long. After a timeout, the server gets no commands during the pause.
 const answerMs = 250;
 const pauseMs = 1_000;
 const reconnectMs = 500;
@@ -12,55 +12,55 @@ const silenceMs = 3_000;
 
 /** Counters that all gateways share, in Valkey or Redis. */
 export interface SharedCounters {
-  /** A store for express-rate-limit; `name` tells its keys from those of others. */
+  /** A store for express-rate-limit, with `name` in its keys. */
   store(name: string): Store;
   close(): void;
 }
 
 /**
- * Connects to the server at `url` (`redis://` or `rediss://`), now or as soon as it is there. While it does not answer
- * each gateway counts for itself: a limit that is too generous for a moment does less harm than an API that is away.
+ * Connects to the server at `url` (`redis://` or `rediss://`) and reconnects when needed. While the server is
+ * unavailable, each gateway counts for itself: a limit that is too generous is better than an unavailable API.
  */
 export function sharedCounters(url: string, log: Logger): SharedCounters {
-  let isAway = false;
+  let isUnavailable = false;
   let pausedUntil = 0;
   const client = createClient({
     url,
     disableOfflineQueue: true,
-    // A server that hangs: what waits for it is given up with the connection, and is never much.
+    // Bounds the commands that wait for a hanging server.
     commandsQueueMaxLength: 1_000,
     pingInterval: silenceMs / 3,
     socket: { connectTimeout: 2_000, socketTimeout: silenceMs, reconnectStrategy: reconnectMs },
   });
-  client.on('error', sayAway);
-  client.on('ready', sayBack);
-  void client.connect().catch(sayAway);
+  client.on('error', reportUnavailable);
+  client.on('ready', reportAvailable);
+  void client.connect().catch(reportUnavailable);
 
-  function sayAway(error: unknown): void {
-    if (!isAway) log.warn({ err: error }, 'the shared counters of the limits are away: counting here');
-    isAway = true;
+  function reportUnavailable(error: unknown): void {
+    if (!isUnavailable) log.warn({ err: error }, 'shared rate-limit counters unavailable: counting locally');
+    isUnavailable = true;
   }
 
-  function sayBack(): void {
-    if (isAway) log.info('the shared counters of the limits are back');
-    isAway = false;
+  function reportAvailable(): void {
+    if (isUnavailable) log.info('shared rate-limit counters available again');
+    isUnavailable = false;
   }
 
-  /** The answer of the server, or undefined when there is none in time. */
-  async function ask<Answer>(question: () => Promise<Answer>): Promise<Answer | undefined> {
+  /** The reply of the server; undefined when there is none in time. */
+  async function send<Answer>(command: () => Promise<Answer>): Promise<Answer | undefined> {
     if (!client.isReady || Date.now() < pausedUntil) return undefined;
     const late = new AbortController();
     try {
       const answer = await Promise.race([
-        question(),
+        command(),
         delay(answerMs, undefined, { signal: late.signal }).then((): never => {
-          throw new Error(`no answer within ${answerMs} ms`);
+          throw new Error(`no reply within ${answerMs} ms`);
         }),
       ]);
-      sayBack();
+      reportAvailable();
       return answer;
     } catch (error) {
-      sayAway(error);
+      reportUnavailable(error);
       pausedUntil = Date.now() + pauseMs;
       return undefined;
     } finally {
@@ -70,7 +70,7 @@ export function sharedCounters(url: string, log: Logger): SharedCounters {
 
   return {
     store(name) {
-      const here = new MemoryStore();
+      const local = new MemoryStore();
       const shared = new RedisStore({
         prefix: `polyglot-notes:limits:${name}:`,
         sendCommand: (...args: string[]) => client.sendCommand(args),
@@ -79,20 +79,20 @@ export function sharedCounters(url: string, log: Logger): SharedCounters {
         localKeys: false,
         prefix: shared.prefix,
         init(options: Options) {
-          here.init(options);
-          // Anew after each connection, because one that fails is remembered as the store's.
-          const load = () => void shared.init(options).catch(sayAway);
+          local.init(options);
+          // Repeated after each connection, because the store does not retry a failed load.
+          const load = () => void shared.init(options).catch(reportUnavailable);
           client.on('ready', load);
           if (client.isReady) load();
         },
-        increment: async (key) => (await ask(() => shared.increment(key))) ?? here.increment(key),
+        increment: async (key) => (await send(() => shared.increment(key))) ?? local.increment(key),
         async decrement(key) {
-          await ask(() => shared.decrement(key));
-          await here.decrement(key);
+          await send(() => shared.decrement(key));
+          await local.decrement(key);
         },
         async resetKey(key) {
-          await ask(() => shared.resetKey(key));
-          await here.resetKey(key);
+          await send(() => shared.resetKey(key));
+          await local.resetKey(key);
         },
       };
     },

@@ -2,13 +2,12 @@ import { bearerToken, type VerifyAccessToken } from '@polyglot-notes/service-kit
 import type { Request } from 'express';
 import { LRUCache } from 'lru-cache';
 
-// With tokens of a kilobyte this is a few megabytes.
+// A few megabytes, with tokens of one kilobyte.
 const maxTokens = 5_000;
 
 /**
- * Finds the user whose token a request carries; undefined when there is none, or it is not known to be good. It never
- * throws: the service behind decides what becomes of the request. Good tokens are remembered until they expire, since
- * checking a signature costs more than all else that the gateway does.
+ * The id of the user whose valid token a request has; otherwise undefined. It never throws, because the service checks
+ * the token. Verified tokens are cached until they expire: no other work of the gateway costs as much as a signature.
  */
 export function tokenUser(verify: VerifyAccessToken): (req: Request) => Promise<string | undefined> {
   const users = new LRUCache<string, string>({ max: maxTokens });

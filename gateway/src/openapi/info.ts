@@ -1,31 +1,31 @@
-/** What the document of the whole API says of the API as such. */
+/** The description of the API in its document. */
 export const info = {
   title: 'polyglot-notes',
   version: '1.0.0',
   license: { name: 'MIT', identifier: 'MIT' },
-  description: `Notes with tags and search, for people with accounts.
+  description: `Notes with tags and full-text search, for users with accounts.
 
-**To try it here:** register or log in, press *Authorize*, and paste the \`accessToken\` of the answer. Every call but the
-public ones needs it, as \`Authorization: Bearer …\`.
+**Try it here:** register or log in, press *Authorize*, and paste the \`accessToken\` from the response. Every operation
+that is not public needs the header \`Authorization: Bearer …\`.
 
-**JSON** goes in and comes out, in camelCase, at most 2 MiB. Times are UTC, as in \`2026-01-31T12:00:00.000Z\`. Unknown
-fields of a body are refused, unknown query parameters are ignored.
+**Format.** Requests and responses are JSON in camelCase. A JSON body may have at most 2 MiB. Times are in UTC, for example
+\`2026-01-31T12:00:00.000Z\`. A body with an unknown field is refused. Unknown query parameters are ignored.
 
-**Lists** are \`{ items, page }\`. Follow \`page.nextCursor\` with \`?cursor=\` until it is null, or count pages with
-\`?page=\`.
+**Lists** are \`{ items, page }\`. Send \`page.nextCursor\` as \`?cursor=\` to read the next page, until it is null. Or use
+page numbers with \`?page=\`.
 
-**Refusals** are problems (RFC 9457, \`application/problem+json\`) with a stable \`code\` to branch on; 5xx says nothing of
-the inside. Every answer has an \`X-Request-Id\`, which finds it in the logs.
+**Errors** are problems (RFC 9457, \`application/problem+json\`) with a stable \`code\`. A 5xx problem has no internal
+details. Every response has an \`X-Request-Id\`, which is also in the logs.
 
-**Limits** count by user, and by address for those without a valid token; calls by which secrets can be guessed have
-stricter ones. \`RateLimit\` says what is left, a 429 when to try again.`,
+**Rate limits** apply per user, and per address to requests without a valid token. Operations with \`x-rate-limit: strict\`
+have a lower limit per address. The \`RateLimit\` header shows the remaining requests. A 429 has a \`Retry-After\` header.`,
 };
 
-/** The order in which the parts of the API are shown, and what they are about. */
+/** The sections of the API reference, in their order. */
 export const tags = [
-  { name: 'Auth', description: 'Accounts, log-in and passwords' },
-  { name: 'Users', description: 'Your profile, and for admins the accounts of all' },
-  { name: 'Notes', description: 'Your notes: nobody else can see that they exist' },
+  { name: 'Auth', description: 'Accounts, login and passwords' },
+  { name: 'Users', description: 'Your profile, and all accounts for admins' },
+  { name: 'Notes', description: 'Your notes, which nobody else can see' },
   { name: 'Gateway', description: 'The API as a whole' },
-  { name: 'Health', description: 'For whoever watches the system' },
+  { name: 'Health', description: 'Monitoring' },
 ];

@@ -1,6 +1,6 @@
 import type { OpenApiDocument } from '@polyglot-notes/service-kit';
 
-/** `own` with the paths and components of `others`. Throws when two of them describe different things under one name. */
+/** Adds the paths and components of `others` to `own`. Throws when two documents define one name differently. */
 export function mergeDocuments(own: OpenApiDocument, others: readonly OpenApiDocument[]): OpenApiDocument {
   const documents = [own, ...others];
   const components = (kind: keyof OpenApiDocument['components']) =>
@@ -30,7 +30,7 @@ function union<Value>(kind: string, parts: Record<string, Value>[]): Record<stri
   for (const [name, value] of parts.flatMap((part) => Object.entries(part))) {
     const known = merged[name];
     if (known !== undefined && JSON.stringify(known) !== JSON.stringify(value)) {
-      throw new Error(`Two services describe ${kind} ${name} differently`);
+      throw new Error(`Two services define ${kind} ${name} differently`);
     }
     merged[name] = value;
   }

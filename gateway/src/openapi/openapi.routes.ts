@@ -51,7 +51,7 @@ export function apiDocument({ serviceUrls, log }: Dependencies, ownRoutes: Route
     method: 'get',
     path: '/openapi.json',
     tag: 'Gateway',
-    summary: 'Read this API as an OpenAPI 3.1 document',
+    summary: 'Get the OpenAPI 3.1 document of this API',
     access: 'public',
     responses: { 200: { description: 'The OpenAPI document', schema: Document } },
     problems: [problems.serviceUnavailable],

@@ -1,4 +1,5 @@
-export { baseApp, noSuchRoute, sendMetrics, serviceApp } from './service/service-app.ts';
+export { baseApp, noSuchRoute, sendMetrics } from './http/base-app.ts';
+export { serviceApp } from './service/service-app.ts';
 export { backgroundWork, type BackgroundWork } from './process/background-work.ts';
 export {
   createAccessTokenVerifier,

@@ -1,4 +1,4 @@
-// A file of its own, because the page's Content-Security-Policy allows no inline script.
+// A separate file, because the Content-Security-Policy allows no inline scripts.
 SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#swagger-ui',
@@ -7,6 +7,6 @@ SwaggerUIBundle({
   defaultModelsExpandDepth: 0,
   displayRequestDuration: true,
   tryItOutEnabled: true,
-  // The document is not sent to a validator on another host.
+  // Swagger UI would send the document to a validator on another host.
   validatorUrl: null,
 });

@@ -3,14 +3,14 @@ import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 
 /**
- * One line for each request, when it is over: method, route pattern, status, duration in milliseconds, user id.
- * The path itself is left out, for it may hold a secret. A client that went away first has `aborted: true`. A good
- * answer of a route that is asked for all the time is a line for `debug`.
+ * Logs one line per completed request: method, route pattern, status, duration in milliseconds, user id. The path is left
+ * out because it may contain a secret. `aborted: true` means that the client disconnected first. A success of a polled
+ * route is logged at debug level.
  */
 export function accessLog(log: Logger): RequestHandler {
   return (req, res, next) => {
     const start = performance.now();
-    // Bound, so that the line keeps the request's id whatever emits the event.
+    // Bound to this request, so that the line has its id.
     res.once(
       'close',
       AsyncResource.bind(() => {

@@ -7,7 +7,7 @@ import { createHttpServer } from './http-server.ts';
 import { createLogger } from '../process/logging.ts';
 import { createMetrics } from '../process/metrics.ts';
 import { problemJson } from '../problems/problem-json.ts';
-import { baseApp } from '../service/service-app.ts';
+import { baseApp } from './base-app.ts';
 
 const lines: Record<string, unknown>[] = [];
 const log = createLogger('test', 'info', { write: (line: string) => void lines.push(JSON.parse(line)) });
@@ -24,7 +24,7 @@ async function start(listener: RequestListener, timeouts?: { headersMs: number; 
   return serverUrl(server);
 }
 
-/** Reads the body and says how long it was. */
+/** An application that counts the bytes of the body. */
 function app() {
   const whole = baseApp(log, createMetrics(log));
   whole.use(async (req, res) => {
@@ -69,7 +69,7 @@ describe('an HTTP server', () => {
       'malformed_request',
     ],
     [
-      'a chunk extension without end',
+      'an endless chunk extension',
       `${post('Transfer-Encoding: chunked')}5;${'x'.repeat(20_000)}`,
       413,
       'payload_too_large',
@@ -82,7 +82,7 @@ describe('an HTTP server', () => {
       431,
       'headers_too_large',
     ],
-  ])('refuses %s with a problem, and serves the next', async (_what, bytes, status, code) => {
+  ])('refuses %s with a problem and serves the next request', async (_what, bytes, status, code) => {
     const url = await start(app());
     const { body, headers, ...answer } = parseAnswer(await sendBytes(url, bytes));
     expect(answer.status).toBe(status);
@@ -92,13 +92,13 @@ describe('an HTTP server', () => {
     expect((await fetch(url)).status).toBe(200);
   });
 
-  test('logs what was not even a request', async () => {
+  test('logs a request that the parser refused', async () => {
     lines.length = 0;
     const { body } = parseAnswer(await sendBytes(await start(app()), 'HELP\r\n\r\n'));
     expect(lines).toEqual([
       expect.objectContaining({
         level: 'info',
-        msg: 'not a request',
+        msg: 'malformed HTTP request',
         status: 400,
         requestId: body['requestId'],
       }),
@@ -116,12 +116,12 @@ describe('an HTTP server', () => {
     });
   });
 
-  test('does not answer one request with the fault of the next', async () => {
+  test('does not answer a request with the error of the next one', async () => {
     const url = await start((_req, res) => void delay(100).then(() => res.end('late')));
     expect(await sendBytes(url, `${head('GET / HTTP/1.1')}NONSENSE\r\n\r\n`)).toBe('');
   });
 
-  test('serves an expectation that it does not know', async () => {
+  test('ignores an unknown expectation', async () => {
     const answer = await sendBytes(
       await start(app()),
       head('GET / HTTP/1.1', 'Expect: a miracle', 'Connection: close'),

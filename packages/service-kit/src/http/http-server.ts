@@ -17,18 +17,18 @@ interface Timeouts {
   requestMs: number;
 }
 
-// Headers come in one piece from any honest client; a body may be a large import over a slow line.
-const patience: Timeouts = { headersMs: 15_000, requestMs: 300_000 };
+// A body may be a large import over a slow connection.
+const defaultTimeouts: Timeouts = { headersMs: 15_000, requestMs: 300_000 };
 
-// What is sent still is read for a moment: closing at once would reset the connection, and the answer might be lost with it
-// (RFC 9112, section 9.6).
+// Closing while the client still sends would reset the connection, and the client could lose the response (RFC 9112,
+// section 9.6).
 const lingerMs = 500;
 
 /**
- * An HTTP server for `listener`. What its parser refuses before there is a request is a problem as well: 400
- * `malformed_request`, 408 `request_timeout`, 413 `payload_too_large`, 431 `headers_too_large`.
+ * An HTTP server for `listener`. Errors of the HTTP parser are answered with problems too: 400 `malformed_request`, 408
+ * `request_timeout`, 413 `payload_too_large`, 431 `headers_too_large`.
  */
-export function createHttpServer(listener: RequestListener, log: Logger, timeouts = patience): Server {
+export function createHttpServer(listener: RequestListener, log: Logger, timeouts = defaultTimeouts): Server {
   const unanswered = new WeakMap<Duplex, Set<ServerResponse>>();
   const refused = new WeakSet<Duplex>();
 
@@ -45,35 +45,35 @@ export function createHttpServer(listener: RequestListener, log: Logger, timeout
         headersTimeout: timeouts.headersMs,
         requestTimeout: timeouts.requestMs,
         connectionsCheckingInterval: Math.min(5_000, timeouts.headersMs),
-        // The application refuses a missing Host: as a problem, with an id and a line in the log.
+        // `refuseAmbiguousRequests` handles a missing Host, with a request id and a log line.
         requireHostHeader: false,
       },
       serve,
     )
-      // An expectation that is not known is no reason to refuse (RFC 9110, section 10.1.1).
+      // An unknown expectation may be ignored (RFC 9110, section 10.1.1).
       .on('checkExpectation', serve)
       .on('clientError', (error, socket) => {
         if (refused.has(socket)) return;
         refused.add(socket);
         const code = errorCode(error);
         if (!socket.writable || code === 'ECONNRESET') socket.destroy();
-        else if (isNextAnswerTo(unanswered.get(socket))) refuse(socket, problemOf(code));
-        // Whatever was written now would be taken for the answer to another request.
+        else if (isNextResponse(unanswered.get(socket))) refuse(socket, problemOf(code));
+        // The client would take this response for the response to another request.
         else socket.end(() => socket.destroy());
       })
   );
 
   function refuse(socket: Duplex, type: ProblemType): void {
     const requestId = randomUUID();
-    log.info({ status: type.status, code: type.code, requestId }, 'not a request');
-    socket.end(rawAnswer(type, requestId));
+    log.info({ status: type.status, code: type.code, requestId }, 'malformed HTTP request');
+    socket.end(rawResponse(type, requestId));
     socket.resume();
     setTimeout(() => socket.destroy(), lingerMs).unref();
   }
 }
 
-/** Whether the fault is in the one request on the connection that has no answer yet, or before there is any. */
-function isNextAnswerTo(responses: Set<ServerResponse> = new Set()): boolean {
+/** Whether the next response on the connection belongs to the request with the error. */
+function isNextResponse(responses: Set<ServerResponse> = new Set()): boolean {
   const [first, ...others] = responses;
   return first === undefined || (others.length === 0 && !first.headersSent && !first.req.complete);
 }
@@ -91,7 +91,7 @@ function problemOf(code: unknown): ProblemType {
   }
 }
 
-function rawAnswer(type: ProblemType, requestId: string): string {
+function rawResponse(type: ProblemType, requestId: string): string {
   const body = problemBody(new Problem(type), requestId);
   return [
     `HTTP/1.1 ${type.status} ${STATUS_CODES[type.status]}`,

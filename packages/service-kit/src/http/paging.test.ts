@@ -18,7 +18,7 @@ const list = (query: Record<string, string>) => {
 };
 
 describe('a list', () => {
-  test('goes on where the cursor says, to the end', async () => {
+  test('continues after the cursor, to the last page', async () => {
     const first = await list({ limit: '10' });
     const second = await list({ limit: '10', cursor: first.page.nextCursor ?? '' });
     const third = await list({ limit: '10', cursor: second.page.nextCursor ?? '' });
@@ -26,7 +26,7 @@ describe('a list', () => {
     expect(third.page).toEqual({ limit: 10, nextCursor: null });
   });
 
-  test('counts pages for those who do, with the total and without a cursor', async () => {
+  test('reads pages by number, with the total and without a cursor', async () => {
     expect(await list({ limit: '10', page: '3' })).toEqual({
       rows: [21, 22, 23, 24, 25],
       page: { limit: 10, nextCursor: null, total: 25 },
@@ -35,7 +35,7 @@ describe('a list', () => {
     expect((await list({ limit: '10', page: '1' })).page.nextCursor).toBeNull();
   });
 
-  test('adds a total to a cursor list when asked', async () => {
+  test('adds a total to a cursor list on request', async () => {
     expect((await list({ total: 'true' })).page).toMatchObject({ total: 25, nextCursor: expect.any(String) });
   });
 
@@ -66,7 +66,7 @@ describe('a list', () => {
     expect(Query.safeParse(query).error?.issues).toMatchObject([{ path: [field] }]);
   });
 
-  test('goes as far as page × limit = 10,000', () => {
+  test('allows page × limit up to 10,000', () => {
     expect(Query.safeParse({ page: '100', limit: '100' }).success).toBe(true);
   });
 });

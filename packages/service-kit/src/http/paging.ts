@@ -5,12 +5,12 @@ import { Problem, problemType } from '../problems/problem.ts';
 export const invalidCursor = problemType(
   400,
   'invalid_cursor',
-  'The cursor is not one of ours, or was made for other filters',
+  'The cursor is not valid, or belongs to other filters',
 );
 
 const maxDepth = 10_000;
 
-// A query is text. The API reference names what the text stands for, and leaves out the rules of the text.
+// A query parameter is text. The API reference shows the number that the text stands for.
 const wholeNumber = (minimum: number, maximum: number) => ({
   type: 'integer',
   minimum,
@@ -18,7 +18,7 @@ const wholeNumber = (minimum: number, maximum: number) => ({
   pattern: undefined,
 });
 
-/** `true` or `false` in a query, as text. */
+/** The text `true` or `false` in a query. */
 export const flag = z.enum(['true', 'false']).meta({ type: 'boolean', enum: undefined });
 
 const Paging = {
@@ -26,34 +26,34 @@ const Paging = {
     .string()
     .regex(/^(?:[1-9]\d?|100)$/, { error: 'must be a whole number from 1 to 100', abort: true })
     .default('20')
-    .meta({ ...wholeNumber(1, 100), default: 20, description: 'How many items, 1 to 100.' })
+    .meta({ ...wholeNumber(1, 100), default: 20, description: 'The number of items on a page, 1 to 100.' })
     .transform(Number),
   cursor: z
     .string()
     .max(4_000)
     .optional()
-    .meta({ description: 'The `nextCursor` of the page before, with the same filters.' }),
+    .meta({ description: 'The `nextCursor` of the previous page. The filters must be the same.' }),
   page: z
     .string()
     .regex(/^[1-9]\d{0,4}$/, {
-      error: `must be a whole number from 1, with page × limit ≤ ${maxDepth}`,
+      error: `must be a whole number from 1, and page × limit at most ${maxDepth}`,
       abort: true,
     })
     .transform(Number)
     .optional()
     .meta({
       ...wholeNumber(1, maxDepth),
-      description: 'For those who count pages, from 1; not together with `cursor`. Brings the total.',
+      description: 'A page number, from 1. It cannot be combined with `cursor`. The response has the total.',
     }),
   total: flag
     .default('false')
-    .meta({ default: false, description: 'Whether to count everything that fits, too.' })
+    .meta({ default: false, description: 'Whether the response has the total number of items.' })
     .transform((value) => value === 'true'),
 };
 
 const asQuery = (parsed: unknown) => parsed as PageQuery;
 
-/** The query of a list: the `filters` of its own, and `limit`, `cursor`, `page` and `total`. */
+/** The query schema of a list: its own `filters`, and `limit`, `cursor`, `page` and `total`. */
 export const listQuery = <Filters extends z.ZodRawShape>(filters: Filters) =>
   z
     .object({ ...filters, ...Paging })
@@ -62,19 +62,22 @@ export const listQuery = <Filters extends z.ZodRawShape>(filters: Filters) =>
       path: ['page'],
     })
     .refine((parsed) => (asQuery(parsed).page ?? 0) * asQuery(parsed).limit <= maxDepth, {
-      error: `is too far: page × limit may be ${maxDepth} at most, cursors go further`,
+      error: `is too large: page × limit may be at most ${maxDepth}; use cursors to read further`,
       path: ['page'],
     });
 
-/** The body of a list of `item`s, with its name in the API reference and example items for that. */
+/** The schema of one page of `item`s, with its name and example items for the API reference. */
 export const pageOf = <Item extends z.ZodType>(id: string, item: Item, exampleItems: z.output<Item>[]) =>
   z
     .object({
       items: z.array(item),
       page: z.object({
         limit: z.int(),
-        nextCursor: z.string().nullable().meta({ description: 'Null on the last page, and with `page`.' }),
-        total: z.int().optional().meta({ description: 'With `page` or `total=true`.' }),
+        nextCursor: z
+          .string()
+          .nullable()
+          .meta({ description: 'Null on the last page, and in a request with `page`.' }),
+        total: z.int().optional().meta({ description: 'Only in a request with `page` or `total=true`.' }),
       }),
     })
     .meta({ id, examples: [{ items: exampleItems, page: { limit: 20, nextCursor: null } }] });
@@ -87,20 +90,20 @@ interface PageQuery {
 }
 
 interface List<Row, Position> {
-  /** Filters and order, as JSON: a cursor is good for the same ones alone. */
+  /** Filters and order, as JSON. A cursor is valid only for the same ones. */
   filter: unknown;
-  /** What of a row says where it is in the list, as JSON. */
+  /** The schema of the position of a row in the list, as JSON. */
   position: z.ZodType<Position>;
   positionOf: (row: Row) => Position;
-  /** Reads up to `limit` rows, those that come after a position, or after `offset` others. */
+  /** Reads up to `limit` rows after a position, or after `offset` rows. */
   read: (window: { after: Position | undefined; offset: number; limit: number }) => Promise<Row[]>;
-  /** Counts all rows that the filter lets through. */
+  /** Counts all rows that match the filters. */
   count: () => Promise<number>;
 }
 
 /**
- * Reads one page of a list, by keyset or by page number, and counts if that is asked for. Gives back the rows and the
- * `page` member of the body. Throws `invalid_cursor`.
+ * Reads one page of a list, by cursor or by page number, and the total if requested. Returns the rows and the `page`
+ * member of the body. Throws `invalid_cursor`.
  */
 export async function readPage<Row, Position>(
   { limit, cursor, page, total }: PageQuery,

@@ -4,20 +4,20 @@ import { z } from 'zod';
 import { Problem, problems } from '../problems/problem.ts';
 
 /**
- * Keeps arrays out of `req.query` (HTTP parameter pollution): where a parameter came more than once its last value stays,
- * and hpp puts all of them aside in `req.queryPolluted`.
+ * Keeps arrays out of `req.query` (HTTP parameter pollution). The last value of a repeated parameter stays, and hpp moves
+ * all values to `req.queryPolluted`.
  */
 export const setRepeatedParametersAside = (): RequestHandler[] => [keepQuery, hpp({ checkBody: false })];
 
-// hpp changes the object that `req.query` gives back; Express 5 would make a new one at every look.
+// hpp changes the object that `req.query` returns. Express 5 would return a new one each time.
 const keepQuery: RequestHandler = (req, _res, next) => {
   Object.defineProperty(req, 'query', { value: req.query, writable: true });
   next();
 };
 
 /**
- * Throws `validation_failed` for a repeated parameter that `schema` declares, since nobody can say which value is meant.
- * Others are ignored, repeated or not.
+ * Throws `validation_failed` for a repeated parameter that `schema` declares, because its value is ambiguous. Undeclared
+ * parameters are ignored.
  */
 export function refuseRepeatedParameters(schema: z.ZodType, req: Request & { queryPolluted?: object }): void {
   const declared = schema instanceof z.ZodObject ? schema.shape : {};

@@ -1,9 +1,9 @@
 import helmet from 'helmet';
 
 /**
- * Headers by which a browser does nothing with an answer but hand it to the script that asked. A page overrides the
- * Content-Security-Policy. There is no Strict-Transport-Security: it must not be sent over plain HTTP (RFC 6797, section
- * 7.2) and belongs to what ends TLS; `upgrade-insecure-requests` is left out for the same reason.
+ * Headers that stop a browser from running, framing or sniffing a response. A page sets its own Content-Security-Policy.
+ * Strict-Transport-Security and `upgrade-insecure-requests` are left to the proxy that terminates TLS, because the
+ * services speak plain HTTP (RFC 6797, section 7.2).
  */
 export const securityHeaders = () =>
   helmet({

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { send, serverUrl, until } from '../../testing/index.ts';
 import { createLogger } from '../process/logging.ts';
 import { createMetrics } from '../process/metrics.ts';
-import { baseApp } from '../service/service-app.ts';
+import { baseApp } from './base-app.ts';
 import { problemJson } from '../problems/problem-json.ts';
 import { createHttpServer } from './http-server.ts';
 import { mountRoutes } from './mount.ts';

@@ -17,7 +17,7 @@ describe('text', () => {
     expect(accepts(text({ min: 2, max: 9 }), '😀😀')).toBe(true);
   });
 
-  test('keeps blanks as they are', () => {
+  test('keeps whitespace', () => {
     expect(text({ max: 10 }).parse('  a ')).toBe('  a ');
   });
 });

@@ -2,15 +2,15 @@ import { z } from 'zod';
 
 const codePoints = (value: string) => Array.from(value).length;
 
-// A code point is one or two UTF-16 units, so most texts are decided without counting.
+// A code point is one or two UTF-16 units, so most texts need no counting.
 const isAtMost = (value: string, max: number) =>
   value.length <= max || (value.length <= 2 * max && codePoints(value) <= max);
 const isAtLeast = (value: string, min: number) =>
   value.length >= 2 * min || (value.length >= min && codePoints(value) >= min);
 
 /**
- * A string schema for what people write: `min` to `max` Unicode code points, no NUL (PostgreSQL cannot store it)
- * and no lone surrogates (UTF-8 cannot).
+ * A schema for text that people write: `min` to `max` Unicode code points, no NUL (PostgreSQL cannot store it), and no
+ * lone surrogates (UTF-8 cannot encode them).
  */
 export function text({ min = 0, max }: { min?: number; max: number }) {
   return z

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import { Problem, problems, type FieldError } from '../problems/problem.ts';
 
-// A hostile body has a fault in every byte; nobody reads more than a page of them.
+// Limits the response to a hostile body, which may have an error in every byte.
 const maxErrors = 50;
 
-/** Parses one part of a request. Throws `validation_failed` with the first 50 faults and where they are. */
+/** Parses one part of a request. Throws `validation_failed` with the paths of the first 50 errors. */
 export function parsePart(part: 'query' | 'body', schema: z.ZodType, value: unknown): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;

@@ -44,7 +44,7 @@ const internal = route({
 });
 
 const describeAll = (routes: Route[], throughGateway = true) =>
-  // As a reader of the document gets it.
+  // As a client receives the document.
   JSON.parse(JSON.stringify(openApiDocument({ title: 'test', routes, throughGateway })));
 
 describe('the OpenAPI document of a service', () => {
@@ -55,7 +55,7 @@ describe('the OpenAPI document of a service', () => {
     return document.components.responses[$ref.slice('#/components/responses/'.length)];
   };
 
-  test('describes the public routes alone', () => {
+  test('describes only public routes', () => {
     expect(Object.keys(document.paths)).toEqual(['/things/{id}', '/things']);
   });
 
@@ -64,14 +64,14 @@ describe('the OpenAPI document of a service', () => {
     expect(document.paths['/things'].get).not.toHaveProperty('x-rate-limit');
   });
 
-  test('names every status that can come', () => {
+  test('lists every possible status', () => {
     const all = [201, 400, 401, 404, 405, 408, 410, 413, 415, 429, 431, 500, 502, 503, 504];
     expect(Object.keys(operation.responses).map(Number)).toEqual(all);
     const ofPublicRead = [200, 400, 405, 408, 429, 431, 500, 502, 503, 504];
     expect(Object.keys(document.paths['/things'].get.responses).map(Number)).toEqual(ofPublicRead);
   });
 
-  test('names every code of a status, each with an example', () => {
+  test('lists every code of a status, each with an example', () => {
     const { schema, examples } = responseOf(401).content['application/problem+json'];
     const codes = ['unauthenticated', 'token_expired'];
     expect(schema.allOf).toEqual([
@@ -92,7 +92,7 @@ describe('the OpenAPI document of a service', () => {
     expect(responseOf(410).description).toBe('`gone`: Gone. `sold`: Sold');
   });
 
-  test('names the extension members of refusals, and as required those that all codes of the status have', () => {
+  test('lists the extension members of problems, and requires those that all codes of the status have', () => {
     const [, { properties, required }] = responseOf(410).content['application/problem+json'].schema.allOf;
     expect(properties).toMatchObject({
       last: { $ref: '#/components/schemas/Thing' },
@@ -104,11 +104,11 @@ describe('the OpenAPI document of a service', () => {
     expect(one.value).not.toHaveProperty('price');
   });
 
-  test('says of refusals nothing that forbids members, or makes every name one', () => {
+  test('neither forbids further members of a problem nor declares every name as one', () => {
     expect(document.components.schemas.Problem).not.toHaveProperty('additionalProperties');
   });
 
-  test('names the headers of an answer', () => {
+  test('lists the headers of a response', () => {
     const limits = ['RateLimit', 'RateLimit-Policy'];
     const headersOf = (response: { headers: object }) => Object.keys(response.headers);
     expect(headersOf(operation.responses[201])).toEqual(['X-Request-Id', ...limits, 'Location']);
@@ -118,7 +118,7 @@ describe('the OpenAPI document of a service', () => {
     expect(headersOf(responseOf(429))).toEqual(['X-Request-Id', ...limits, 'Retry-After']);
   });
 
-  test('shows one example of a body as such, and several by name', () => {
+  test('shows a single example directly, and several by name', () => {
     expect(operation.responses[201].content['application/json']).toEqual({
       schema: { $ref: '#/components/schemas/Thing' },
       example: { name: 'a thing' },
@@ -130,7 +130,7 @@ describe('the OpenAPI document of a service', () => {
     });
   });
 
-  test('cannot be made with an example that its schema refuses', () => {
+  test('cannot be built with an example that does not match its schema', () => {
     const schema = z.object({ name: z.string() }).meta({ examples: [{ name: 42 }] });
     const wrong = { ...readThings, responses: { 200: { description: 'The thing', schema } } };
     expect(() => describeAll([wrong])).toThrow('get /things cannot be described');
@@ -145,7 +145,7 @@ describe('the OpenAPI document of a service', () => {
     ]);
   });
 
-  test('describes numbers and truth values in the query of a list as such', () => {
+  test('shows numbers and booleans in the query of a list as such', () => {
     const listed = describeAll([{ ...readThings, query: listQuery({ red: flag.optional() }) }]);
     const described = listed.paths['/things'].get.parameters.map(
       ({ name, schema }: { name: string; schema: object }) => [name, schema],
@@ -192,7 +192,7 @@ describe('a route that streams', () => {
   });
 });
 
-test('the document of the gateway itself knows no limits and no faults behind it', () => {
+test('the document of the gateway itself has no rate limits and no upstream errors', () => {
   const statuses = Object.keys(describeAll([readThings], false).paths['/things'].get.responses);
   expect(statuses.map(Number)).toEqual([200, 400, 405, 408, 431, 500]);
 });

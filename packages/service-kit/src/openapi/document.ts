@@ -4,7 +4,7 @@ import { jsonContent, jsonSchema, streamContent, type Components, type Json } fr
 import { sizeInWords } from '../http/body-problems.ts';
 import { isBodyStream, type BodyStream, type Route } from '../http/route.ts';
 
-/** An OpenAPI 3.1 document, as far as the code looks into it. */
+/** An OpenAPI 3.1 document, with types for the parts that the code reads. */
 export interface OpenApiDocument extends Json {
   paths: Record<string, Record<string, Json>>;
   components: Components & { headers: Json; securitySchemes: Json };
@@ -13,13 +13,13 @@ export interface OpenApiDocument extends Json {
 interface DocumentOptions {
   title: string;
   routes: readonly Route[];
-  /** Whether callers reach the routes through the gateway, which limits them and has faults of its own. */
+  /** Whether callers reach the routes through the gateway, which adds rate limits and its own errors. */
   throughGateway: boolean;
 }
 
 /**
- * Describes the public routes (not those under `/internal`) as an OpenAPI 3.1 document. Throws when an example does not
- * fit its schema.
+ * Describes the routes outside `/internal` as an OpenAPI 3.1 document. Throws when an example does not match its
+ * schema.
  */
 export function openApiDocument({ title, routes, throughGateway }: DocumentOptions): OpenApiDocument {
   const components: Components = { schemas: {}, responses: {}, examples: {} };
@@ -41,7 +41,7 @@ export function openApiDocument({ title, routes, throughGateway }: DocumentOptio
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'The `accessToken` that logging in or registering answers with.',
+          description: 'The `accessToken` from the response to a login or a registration.',
         },
       },
     },

@@ -17,8 +17,8 @@ const ProblemBody = z
   })
   .meta({
     id: 'Problem',
-    description: 'A refusal or fault (RFC 9457). `code` is stable.',
-    // Further members are allowed where nothing is said of them, too; said, it makes typed clients take any name for one.
+    description: 'An error (RFC 9457). `code` is stable.',
+    // Further members are allowed by default. Declared, they would let typed clients read members of any name.
     additionalProperties: undefined,
   });
 
@@ -30,20 +30,23 @@ const header = (description: string, example: unknown, type = 'string') => ({
   example,
 });
 
-/** The headers that come with more than one call. */
+/** The headers of more than one operation. */
 export const headerComponents = {
   'X-Request-Id': header(
-    'The id of the request, as it stands in every log line: yours, if you sent a good one.',
+    'The request id in every log line. It is the id that you sent, if that one was valid.',
     requestId,
   ),
   RateLimit: header(
-    'What is left of the limit, and the seconds until it is whole again.',
+    'The remaining requests (`r`), and the seconds until the window ends (`t`).',
     '"api"; r=299; t=60',
   ),
-  'RateLimit-Policy': header('How many requests there may be in how many seconds.', '"api"; q=300; w=60'),
-  'Retry-After': header('How many seconds to wait before the next try.', 2, 'integer'),
-  'WWW-Authenticate': header('How to authenticate (RFC 6750).', 'Bearer'),
-  Allow: header('The methods that there are here.', 'GET, HEAD'),
+  'RateLimit-Policy': header(
+    'The quota of requests (`q`) in a window of seconds (`w`).',
+    '"api"; q=300; w=60',
+  ),
+  'Retry-After': header('The seconds to wait before a retry.', 2, 'integer'),
+  'WWW-Authenticate': header('The authentication scheme (RFC 6750).', 'Bearer'),
+  Allow: header('The methods of this path.', 'GET, HEAD'),
 };
 type HeaderName = keyof typeof headerComponents;
 
@@ -55,7 +58,7 @@ const headersOfStatus: Record<number, HeaderName[]> = {
   503: ['Retry-After'],
 };
 
-/** All answers of a route. Those of one that is reached through the gateway may be the gateway's as well. */
+/** All responses of a route, and those of the gateway if the route is behind it. */
 export function responses(route: Route, throughGateway: boolean, components: Components): Json {
   const common = headersNamed(throughGateway ? limits : []);
   const successes = Object.entries(route.responses).map(
@@ -75,15 +78,15 @@ export function responses(route: Route, throughGateway: boolean, components: Com
       ] as const;
     },
   );
-  const byStatus = Map.groupBy(refusalsOf(route, throughGateway), ({ status }) => status);
-  const refusals = [...byStatus].map(
-    ([status, types]) => [status, refusal(status, types, components)] as const,
+  const byStatus = Map.groupBy(problemsOf(route, throughGateway), ({ status }) => status);
+  const failures = [...byStatus].map(
+    ([status, types]) => [status, problemResponse(status, types, components)] as const,
   );
-  return Object.fromEntries([...refusals, ...successes]);
+  return Object.fromEntries([...failures, ...successes]);
 }
 
-/** Most routes share their refusals, so each set of them is a component. */
-function refusal(status: number, types: ProblemType[], components: Components): Json {
+/** The response for the problems of one status: a component, because most routes share it. */
+function problemResponse(status: number, types: ProblemType[], components: Components): Json {
   const codes = types.map(({ code }) => code);
   for (const type of types) components.examples[type.code] = { summary: type.title, value: exampleOf(type) };
   const name = `${status}-${codes.join('-')}`;
@@ -93,7 +96,7 @@ function refusal(status: number, types: ProblemType[], components: Components): 
     content: {
       'application/problem+json': {
         schema: {
-          allOf: [jsonSchema(ProblemBody, 'output', components), particulars(status, types, components)],
+          allOf: [jsonSchema(ProblemBody, 'output', components), ownMembers(status, types, components)],
         },
         examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
       },
@@ -102,8 +105,8 @@ function refusal(status: number, types: ProblemType[], components: Components): 
   return { $ref: `#/components/responses/${name}` };
 }
 
-/** What is so in the bodies of these refusals alone. */
-function particulars(status: number, types: ProblemType[], components: Components): Json {
+/** The schema of the members that only these problems have. */
+function ownMembers(status: number, types: ProblemType[], components: Components): Json {
   const extensions = new Map(types.flatMap(extensionsOf));
   const always = [...extensions.keys()].filter((name) =>
     types.every((type) => name in type.extensions.shape),
@@ -141,8 +144,8 @@ function exampleOf(type: ProblemType): z.output<typeof ProblemBody> {
   };
 }
 
-/** What the declaration of a route lets follow, in the order of refusals. */
-function refusalsOf(route: Route, throughGateway: boolean): Set<ProblemType> {
+/** The problems that follow from the declaration of a route, in the order in which they are checked. */
+function problemsOf(route: Route, throughGateway: boolean): Set<ProblemType> {
   const { access, query, body, params } = route;
   const json = body !== undefined && !isBodyStream(body);
   const hasRole = typeof access === 'object' && 'role' in access;
@@ -164,6 +167,6 @@ function refusalsOf(route: Route, throughGateway: boolean): Set<ProblemType> {
   ]);
 }
 
-/** Whether there are path parameters that name nothing: not where every text goes through to the handler. */
+/** Whether some values of the path parameters are invalid, which is a 404. */
 const canRefuse = (params: z.ZodType): boolean =>
   params instanceof z.ZodObject && Object.values(params.shape).some((field) => !field.safeParse('').success);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 export type Json = Record<string, unknown>;
 
-/** Where schemas and refusals are described once for the whole document. */
+/** The parts of the document that operations share by reference. */
 export interface Components {
   schemas: Json;
   responses: Json;
@@ -11,7 +11,7 @@ export interface Components {
 
 export type Direction = 'input' | 'output';
 
-/** Schemas with an `id` in their metadata become components; everything else stands where it is used. */
+/** The JSON Schema of a Zod schema. Schemas with an `id` in their metadata become components, others stay inline. */
 export function jsonSchema(schema: z.ZodType, io: Direction, { schemas }: Pick<Components, 'schemas'>): Json {
   const asText = JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }));
   const {
@@ -27,8 +27,8 @@ export function jsonSchema(schema: z.ZodType, io: Direction, { schemas }: Pick<C
 }
 
 /**
- * A JSON body with the examples of its schema, once more, because not every reader of the document looks for them there.
- * Throws when an example is not what its schema takes.
+ * A JSON body. The examples of its schema are repeated beside it, because some tools look only there. Throws when an
+ * example does not match its schema.
  */
 export function jsonContent(schema: z.ZodType, io: Direction, components: Components): Json {
   const examples = examplesOf(schema);

@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { Problem, problems } from './problem.ts';
 
-/** The body of a refusal as `application/problem+json` (RFC 9457). */
+/** The body of a problem as `application/problem+json` (RFC 9457). */
 export function problemBody(
   { type, detail, errors, extensions }: Problem,
   requestId: string | undefined,
@@ -29,8 +29,8 @@ function sendProblem(res: Response, problem: Problem): void {
 }
 
 /**
- * The one error middleware: refusals are sent as they are, an error that `isUnavailable` knows becomes a 503, and anything
- * else a bare 500.
+ * The error middleware. A Problem is sent as it is, an error for which `isUnavailable` is true becomes a 503, and any
+ * other error a 500 without details.
  */
 export function problemJson(log: Logger, isUnavailable = (_error: unknown) => false): ErrorRequestHandler {
   return (error: unknown, _req, res, _next) => {
@@ -41,7 +41,7 @@ export function problemJson(log: Logger, isUnavailable = (_error: unknown) => fa
       const level = problem.type === problems.internalError ? 'error' : 'warn';
       log[level]({ err: problem.cause ?? problem }, problem.message);
     }
-    // Half an answer is on its way: breaking it off is the only honest signal left.
+    // A part of the response has been sent: only a broken connection can still signal the error.
     if (res.headersSent) res.destroy();
     else sendProblem(res, problem);
   };
@@ -49,7 +49,7 @@ export function problemJson(log: Logger, isUnavailable = (_error: unknown) => fa
 
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  // A path with a broken percent-encoding names nothing; it is the one thing that Express refuses by itself.
+  // Express throws this for a path with invalid percent-encoding.
   if (error instanceof URIError) return new Problem(problems.notFound, { cause: error });
   return new Problem(problems.internalError, { cause: error });
 }

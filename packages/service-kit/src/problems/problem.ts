@@ -1,15 +1,15 @@
 import { z } from 'zod';
 
-/** A kind of refusal: its HTTP status, its stable `code`, and a title for people. */
+/** A type of problem: HTTP status, stable `code`, and a title for people. */
 export interface ProblemType {
   readonly status: number;
   readonly code: string;
   readonly title: string;
-  /** The members that its body has beside those of every refusal (RFC 9457, section 3.2). */
+  /** Extension members of the body (RFC 9457, section 3.2). */
   readonly extensions: z.ZodObject;
 }
 
-/** One fault of the input: where it is (`body.email`), what is wrong, and a stable code where clients branch on it. */
+/** One error in the input: its path (`body.email`), a message, and a stable code if clients need one. */
 export interface FieldError {
   path: string;
   message: string;
@@ -19,15 +19,15 @@ export interface FieldError {
 interface ProblemDetails {
   detail?: string;
   errors?: FieldError[];
-  /** Response headers that belong to the refusal, such as Retry-After. */
+  /** Response headers of the problem, such as Retry-After. */
   headers?: Record<string, string>;
-  /** The extension members that its kind declares; as in answers, what is not declared is stripped. */
+  /** Values of the declared extension members. Undeclared members are stripped. */
   extensions?: Record<string, unknown>;
-  /** For the log only; never sent. */
+  /** For the log only. It is never sent. */
   cause?: unknown;
 }
 
-/** Declares a kind of refusal, to be named in a route's `problems` and thrown as `new Problem(kind)`. */
+/** Declares a type of problem. A route lists it in `problems` and throws it as `new Problem(type)`. */
 export const problemType = (
   status: number,
   code: string,
@@ -35,7 +35,7 @@ export const problemType = (
   extensions: z.ZodRawShape = {},
 ): ProblemType => ({ status, code, title, extensions: z.object(extensions) });
 
-/** A refusal that the caller is meant to see. Everything else that is thrown becomes a 500 that says nothing. */
+/** An error for the caller to see. Every other error becomes a 500 without details. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly type: ProblemType;
@@ -63,28 +63,28 @@ function defaultHeaders(status: number): Record<string, string> {
   return {};
 }
 
-/** The refusals that every service shares. */
+/** The problems of all services. */
 export const problems = {
   validationFailed: problemType(400, 'validation_failed', 'The request is not valid'),
   malformedJson: problemType(400, 'malformed_json', 'The body is not valid JSON'),
-  malformedRequest: problemType(400, 'malformed_request', 'This is not a well-formed HTTP request'),
-  unauthenticated: problemType(401, 'unauthenticated', 'A valid access token is needed'),
+  malformedRequest: problemType(400, 'malformed_request', 'The HTTP request is malformed'),
+  unauthenticated: problemType(401, 'unauthenticated', 'A valid access token is required'),
   tokenExpired: problemType(401, 'token_expired', 'The access token has expired'),
-  tokenRevoked: problemType(401, 'token_revoked', 'The access token does not count any more'),
-  forbidden: problemType(403, 'forbidden', 'This is not allowed'),
-  notFound: problemType(404, 'not_found', 'There is nothing here'),
-  methodNotAllowed: problemType(405, 'method_not_allowed', 'The method is not allowed here'),
-  requestTimeout: problemType(408, 'request_timeout', 'The request took too long to arrive'),
+  tokenRevoked: problemType(401, 'token_revoked', 'The access token has been revoked'),
+  forbidden: problemType(403, 'forbidden', 'The caller may not do this'),
+  notFound: problemType(404, 'not_found', 'The resource does not exist'),
+  methodNotAllowed: problemType(405, 'method_not_allowed', 'The path does not support this method'),
+  requestTimeout: problemType(408, 'request_timeout', 'The request did not arrive in time'),
   payloadTooLarge: problemType(413, 'payload_too_large', 'The body is too large'),
   unsupportedMediaType: problemType(
     415,
     'unsupported_media_type',
     'The media type of the body is not supported',
   ),
-  rateLimited: problemType(429, 'rate_limited', 'Too many requests for now'),
-  headersTooLarge: problemType(431, 'headers_too_large', 'The request line and headers are too large'),
-  internalError: problemType(500, 'internal_error', 'Something went wrong on our side'),
-  badGateway: problemType(502, 'bad_gateway', 'A service broke off its answer'),
-  serviceUnavailable: problemType(503, 'service_unavailable', 'A service cannot be reached at the moment'),
-  gatewayTimeout: problemType(504, 'gateway_timeout', 'A service took too long to answer'),
+  rateLimited: problemType(429, 'rate_limited', 'Too many requests'),
+  headersTooLarge: problemType(431, 'headers_too_large', 'The request line or the headers are too large'),
+  internalError: problemType(500, 'internal_error', 'An unexpected error occurred'),
+  badGateway: problemType(502, 'bad_gateway', 'A service did not send a complete response'),
+  serviceUnavailable: problemType(503, 'service_unavailable', 'A service is temporarily unavailable'),
+  gatewayTimeout: problemType(504, 'gateway_timeout', 'A service did not respond in time'),
 } as const;

@@ -2,11 +2,11 @@ import type { Logger } from './logging.ts';
 
 export type BackgroundWork = ReturnType<typeof backgroundWork>;
 
-/** Work that goes on after the answer: a failure is logged, and a stop can wait for what is still under way. */
+/** Runs work after the response. A failure is logged, and a shutdown can wait for the work in progress. */
 export function backgroundWork(log: Logger) {
   const running = new Set<Promise<void>>();
   return {
-    /** Begins `work`; `failure` is what the log says should it throw. */
+    /** Starts `work`. `failure` is the log message if it throws. */
     run(failure: string, work: () => Promise<void>): void {
       const task = work()
         .catch((err: unknown) => log.error({ err }, failure))

@@ -10,7 +10,7 @@ const schema = z.object({
 });
 const secret = 'x'.repeat(32);
 
-test('names every fault in one message and repeats no value', () => {
+test('lists all errors in one message, without values', () => {
   const read = () => readEnv(schema, { PORT: '99999', SECRET: 'short-secret', URL: '' });
   expect(read).toThrow(StartError);
   expect(read).toThrow(
@@ -19,7 +19,7 @@ test('names every fault in one message and repeats no value', () => {
   expect(read).not.toThrow(/short-secret/);
 });
 
-test('takes an empty value for one that is not set', () => {
+test('treats an empty value as not set', () => {
   expect(readEnv(schema, { PORT: '', SECRET: secret, URL: 'http://a' }).PORT).toBe(8000);
 });
 

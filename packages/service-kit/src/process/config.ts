@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { StartError } from './start-error.ts';
 
 /**
- * Reads the variables that `schema` names from `env`. An empty value counts as not set.
- * Throws a StartError that lists every fault and no value, since values may be secrets.
+ * Reads the variables of `schema` from `env`. An empty value counts as not set. Throws a StartError that lists all
+ * errors without values, because values may be secrets.
  */
 export function readEnv<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
@@ -16,7 +16,7 @@ export function readEnv<Shape extends z.ZodRawShape>(
     const name = issue.path.join('.');
     return `  ${name}: ${env[name] ? issue.message : 'is not set'}`;
   });
-  throw new StartError(`The environment is not complete or not valid:\n${faults.join('\n')}`);
+  throw new StartError(`The settings are incomplete or invalid:\n${faults.join('\n')}`);
 }
 
 const integer = (min: number, max: number) =>
@@ -29,18 +29,18 @@ const integer = (min: number, max: number) =>
 const mustStartWith = (schemes: string[]) =>
   `must be a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`;
 
-/** Schemas for single variables; the defaults are texts, as in the environment. */
+/** Schemas for single variables. */
 export const env = {
   text: () => z.string(),
   integer,
   port: () => integer(1, 65_535),
-  /** An absolute URL with one of these schemes, given without colon. */
+  /** An absolute URL with one of these schemes, such as `https`. */
   url: (...schemes: string[]) =>
     z.string().refine((value) => {
       const url = URL.parse(value);
       return url !== null && schemes.includes(url.protocol.slice(0, -1));
     }, mustStartWith(schemes)),
-  /** A database URL, which may name several hosts as no other URL can. */
+  /** A database URL, which may have several hosts. */
   databaseUrl: (...schemes: string[]) =>
     z
       .string()

@@ -5,7 +5,7 @@ import { createLogger } from './logging.ts';
 const lines: string[] = [];
 const log = createLogger('test', 'info', { write: (line: string) => void lines.push(line) });
 
-test('writes no field that is named like a secret', () => {
+test('redacts fields with names of secrets', () => {
   lines.length = 0;
   log.info({
     password: 'hunter2',
@@ -16,7 +16,7 @@ test('writes no field that is named like a secret', () => {
   expect(lines.join('')).not.toContain('hunter2');
 });
 
-test('writes of an error what it is, not what it carries', async () => {
+test('logs the name, message and code of an error, without its other properties', async () => {
   lines.length = 0;
   const error: unknown = await axios
     .put('http://127.0.0.1:1/x', { note: 'hunter2' }, { headers: { authorization: 'Bearer hunter2' } })

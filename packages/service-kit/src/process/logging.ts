@@ -14,7 +14,7 @@ const secretFields = [
   'cookie',
 ];
 
-/** Only what helps: an error's own properties may hold request bodies, headers and connection strings. */
+/** Leaves out an error's own properties, which may contain request bodies, headers and connection strings. */
 function describeError(error: unknown): unknown {
   if (!Error.isError(error)) return error;
   const code = 'code' in error ? error.code : undefined;
@@ -23,8 +23,8 @@ function describeError(error: unknown): unknown {
 }
 
 /**
- * A JSON logger to standard output. Each line carries the service's name and, inside a request, its id;
- * fields named like secrets are redacted at the top level and one level down.
+ * A JSON logger to standard output. Each line has the name of the service and, during a request, the request id. Fields
+ * with names of secrets are redacted at the top level and one level below.
  */
 export function createLogger(service: string, level: string, destination?: DestinationStream): Logger {
   return pino(

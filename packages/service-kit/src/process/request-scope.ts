@@ -1,20 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomUUID } from 'node:crypto';
-import type { RequestHandler } from 'express';
 
 const scope = new AsyncLocalStorage<{ requestId: string }>();
-const acceptable = /^[A-Za-z0-9._-]{8,128}$/;
 
-/** The id of the request that is being answered, or undefined outside of one. */
+/** The id of the current request; undefined outside a request. */
 export const currentRequestId = (): string | undefined => scope.getStore()?.requestId;
 
-/** Gives each request an id, the caller's own if it is 8..128 of `A-Za-z0-9._-`, and returns it as `X-Request-Id`. */
-export function requestScope(): RequestHandler {
-  return (req, res, next) => {
-    const given = req.get('x-request-id');
-    const requestId = given !== undefined && acceptable.test(given) ? given : randomUUID();
-    req.headers['x-request-id'] = requestId;
-    res.set('X-Request-Id', requestId);
-    scope.run({ requestId }, next);
-  };
-}
+/** Runs `work`, and everything that it starts, as part of the request with this id. */
+export const runInRequest = (requestId: string, work: () => void): void => scope.run({ requestId }, work);

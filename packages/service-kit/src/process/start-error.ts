@@ -1,4 +1,4 @@
-/** Why a service cannot start, in words for the person who starts it: shown alone, without a stack. */
+/** The reason why a service cannot start, for the operator: printed without a stack. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }

@@ -12,7 +12,7 @@ const Readiness = z
   })
   .meta({ id: 'Readiness', examples: [{ status: 'ok', checks: { database: 'ok' } }] });
 
-/** Throws when the thing that it looks at cannot be used now. */
+/** Throws when the dependency is unavailable. */
 export type HealthCheck = () => Promise<void> | void;
 
 const checkMs = 2_000;
@@ -24,8 +24,8 @@ interface HealthOptions {
 }
 
 /**
- * `/health/live`: the process is up. `/health/ready`: it can serve; a 503 names the checks that fail or take longer
- * than two seconds, and `draining` makes it one as soon as the process is about to stop.
+ * `/health/live` shows that the process runs, `/health/ready` whether it can serve requests. A check that fails or takes
+ * longer than two seconds makes it a 503, and so does `draining` during a shutdown.
  */
 export function healthRoutes({ checks, draining, log }: HealthOptions): Route[] {
   const failing = new Set<string>();
@@ -47,22 +47,22 @@ export function healthRoutes({ checks, draining, log }: HealthOptions): Route[] 
       method: 'get',
       path: '/health/live',
       tag,
-      summary: 'See that the process is up',
+      summary: 'Check that the process is running',
       access: 'public',
       isPolled: true,
-      responses: { 200: { description: 'It is', schema: Liveness } },
+      responses: { 200: { description: 'The process is running', schema: Liveness } },
       handler: async () => ({ status: 200, body: { status: 'ok' as const } }),
     }),
     route({
       method: 'get',
       path: '/health/ready',
       tag,
-      summary: 'See whether it can serve',
+      summary: 'Check whether the process can serve requests',
       access: 'public',
       isPolled: true,
       responses: {
-        200: { description: 'It can', schema: Readiness },
-        503: { description: 'It cannot: a check fails, or it is about to stop', schema: Readiness },
+        200: { description: 'All checks pass', schema: Readiness },
+        503: { description: 'A check fails, or the process is shutting down', schema: Readiness },
       },
       handler: async () => {
         const outcomes = await Promise.all(
@@ -83,16 +83,16 @@ async function rejectLate(name: string): Promise<never> {
   throw new Error(`${name} did not answer within ${checkMs} ms`);
 }
 
-/** A check that the signing keys have been read. */
+/** Checks that the signing keys have been loaded. */
 export const keysLoaded =
   (keys: { loaded(): boolean }): HealthCheck =>
   () => {
-    if (!keys.loaded()) throw new Error('no signing keys yet');
+    if (!keys.loaded()) throw new Error('the signing keys have not been loaded');
   };
 
-/** A check that it is known who has been cut off. */
+/** Checks that the revocations have been loaded and are not too old. */
 export const revocationsLoaded =
   (revocations: { isUsable(): boolean }): HealthCheck =>
   () => {
-    if (!revocations.isUsable()) throw new Error('it is not known who has been cut off');
+    if (!revocations.isUsable()) throw new Error('the revocations have not been loaded, or are too old');
   };

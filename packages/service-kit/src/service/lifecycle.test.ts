@@ -54,22 +54,22 @@ function fetchVia(agent: Agent, url: string): Promise<{ body: string; connection
 }
 
 describe('a service process', () => {
-  test('says all that its environment lacks, and nothing else, before it ends', async () => {
+  test('lists all errors of its settings, and nothing else, before it exits', async () => {
     const service = run({ PORT: 'eighty' });
     expect(await service.ended).toBe(1);
     expect(service.output()).toMatch(
-      /^The environment is not complete or not valid:\n {2}PORT: .*\n {2}NEEDED: is not set\n$/,
+      /^The settings are incomplete or invalid:\n {2}PORT: .*\n {2}NEEDED: is not set\n$/,
     );
   });
 
-  test('says in a sentence that its port is taken', async () => {
+  test('reports in one sentence that its port is in use', async () => {
     const { url } = await runOnFreePort();
     const second = run({ PORT: new URL(url).port, NEEDED: 'yes' });
     expect(await second.ended).toBe(1);
-    expect(second.output()).toMatch(/^Port \d+ of 127\.0\.0\.1 cannot be listened on \(EADDRINUSE\)\.$/m);
+    expect(second.output()).toMatch(/^Cannot listen on port \d+ of 127\.0\.0\.1 \(EADDRINUSE\)\.$/m);
   });
 
-  test('finishes what it has begun, closes its connections and its context, and exits with 0', async () => {
+  test('completes the requests in progress, closes connections and context, and exits with 0', async () => {
     const { child, says, ended, output, url } = await runOnFreePort();
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     expect(await fetchVia(agent, `${url}/`)).toEqual({ body: 'serving', connection: 'keep-alive' });
@@ -83,7 +83,7 @@ describe('a service process', () => {
     agent.destroy();
   });
 
-  test('goes on answering on kept connections until they know that it stops', async () => {
+  test('answers on kept-alive connections with Connection: close before it stops', async () => {
     const { child, says, ended, url } = await runOnFreePort();
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     await fetchVia(agent, `${url}/`);
@@ -95,7 +95,7 @@ describe('a service process', () => {
     agent.destroy();
   });
 
-  test('stops in order when the process that started it is gone', async () => {
+  test('shuts down in order when its parent process ends', async () => {
     const { child, ended } = await runOnFreePort();
     child.disconnect();
     expect(await ended).toBe(0);

@@ -7,12 +7,12 @@ import { createHttpServer } from '../http/http-server.ts';
 import type { Logger } from '../process/logging.ts';
 import { StartError } from '../process/start-error.ts';
 
-// Long enough for clients on kept-alive connections to be told `Connection: close` with their next answer.
+// Clients on kept-alive connections get `Connection: close` with their next response.
 const graceMs = 1_000;
 const drainMs = 10_000;
 const closeMs = 5_000;
 
-/** What a process is made of; `draining` turns true when it has been told to stop. */
+/** The parts of a process that its lifecycle needs. */
 export interface ServiceContext {
   log: Logger;
   close(): Promise<void>;
@@ -22,13 +22,13 @@ interface ServiceDefinition<Config, Context> {
   readConfig: () => Config;
   createContext: (config: Config) => Promise<Context>;
   createApp: (context: Context, draining: () => boolean) => RequestListener;
-  /** What is to be done once other services can call; a failure ends the service as one of its start does. */
+  /** Runs once the server listens. A failure stops the process. */
   afterListen?: (context: Context) => Promise<void>;
 }
 
 /**
- * Runs a service until SIGTERM, SIGINT or the end of the parent that started it, then stops in order: not ready, drain
- * (11 seconds at most), close the context (5 seconds at most), exit 0. What prevents the start is one message and exit code 1.
+ * Runs a service until SIGTERM, SIGINT or the end of its parent process. Then it becomes not ready, drains (at most 11
+ * seconds), closes the context (at most 5 seconds) and exits with 0. A failed start prints one message and exits with 1.
  */
 export async function runService<
   Config extends { HOST: string; PORT: number },
@@ -87,16 +87,16 @@ export async function listen(server: Server, port: number, host: string): Promis
     await once(server, 'listening');
   } catch (cause) {
     const reason = String(errorCode(cause) ?? cause);
-    throw new StartError(`Port ${port} of ${host} cannot be listened on (${reason}).`, { cause });
+    throw new StartError(`Cannot listen on port ${port} of ${host} (${reason}).`, { cause });
   }
 }
 
-/** Stops accepting at once, but cuts off no client that does not know yet: http's own close ends idle connections. */
+/** Stops accepting connections, and closes idle ones only after a grace period, unlike the close of an HTTP server. */
 async function drain(server: Server): Promise<void> {
   const closed = new Promise<unknown>((resolve) => NetServer.prototype.close.call(server, resolve));
   await Promise.race([closed, delay(graceMs, undefined, { ref: false })]);
   server.closeIdleConnections();
-  const cutOff = setTimeout(() => server.closeAllConnections(), drainMs);
+  const timeout = setTimeout(() => server.closeAllConnections(), drainMs);
   await closed;
-  clearTimeout(cutOff);
+  clearTimeout(timeout);
 }

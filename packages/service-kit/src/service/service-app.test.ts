@@ -68,7 +68,7 @@ const app = serviceApp({
           const last = { name: 'a thing', password: 'not declared' };
           throw new Problem(gone, { detail: 'It was here.', extensions: { last, secret: 'not declared' } });
         }
-        if (kind === 'away') throw new Error('no database');
+        if (kind === 'unavailable') throw new Error('no database');
         if (kind === 'crash') throw new Error('postgresql://user:hunter2@db is down');
         const broken: unknown = { name: 42 };
         return { status: 200, body: broken as z.input<typeof Thing> };
@@ -78,7 +78,7 @@ const app = serviceApp({
       method: 'get',
       path: '/echo',
       tag: 'Echo',
-      summary: 'Say what the handler gets',
+      summary: 'Return the input of the handler',
       access: 'public',
       query: z.looseObject({ colour: z.union([z.string(), z.array(z.string())]).optional() }),
       responses: { 200: { description: 'It', schema: z.unknown() } },
@@ -135,7 +135,7 @@ describe('a service', () => {
     expect(headers['content-type']).toMatch(/^application\/problem\+json/);
   });
 
-  test('measures a compressed body by what it unpacks to', async () => {
+  test('applies the limit to the decompressed body', async () => {
     const bomb = gzipSync(JSON.stringify({ name: 'a'.repeat(3_000_000) }));
     const response = await post()
       .type('application/json')
@@ -145,14 +145,14 @@ describe('a service', () => {
     expect(response.body).toMatchObject({ code: 'payload_too_large' });
   });
 
-  test('names no more faults than somebody would read', async () => {
+  test('lists at most 50 errors', async () => {
     const hostile = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`k${i}`, 0]));
     const response = await post().send(hostile);
     expect(response.status).toBe(400);
     expect(response.body.errors).toHaveLength(50);
   });
 
-  test('refuses a body that is not compressed as it claims', async () => {
+  test('refuses a body that contradicts its Content-Encoding', async () => {
     const response = await post()
       .type('application/json')
       .set('Content-Encoding', 'gzip')
@@ -161,7 +161,7 @@ describe('a service', () => {
     expect(response.body).toMatchObject({ status: 400, code: 'malformed_json' });
   });
 
-  test('names each field that is wrong', async () => {
+  test('lists each invalid field', async () => {
     const { body } = await post().send({ name: 'a\0', extra: 1 });
     expect(body.errors).toEqual([
       { path: 'body.name', message: 'must not contain NUL characters' },
@@ -169,21 +169,21 @@ describe('a service', () => {
     ]);
   });
 
-  test('takes a malformed id for one that does not exist', async () => {
+  test('answers a malformed id with a 404', async () => {
     expect((await post('/things/42').send({ name: 'a' })).body).toMatchObject({ code: 'not_found' });
     expect((await post('/things/42').send({ nam: 'a' })).body).toMatchObject({ code: 'validation_failed' });
   });
 
-  test('does not find a path with a broken percent-encoding', async () => {
+  test('answers a path with invalid percent-encoding with a 404', async () => {
     expect((await post('/things/%E0%A4%A').send({ name: 'a' })).body).toMatchObject({ code: 'not_found' });
   });
 
-  test('refuses a query parameter that comes twice where one is meant', async () => {
+  test('refuses a repeated query parameter', async () => {
     const { body } = await post(`/things/${randomUUID()}?colour=red&colour=blue`).send({ name: 'a' });
     expect(body).toMatchObject({ code: 'validation_failed', errors: [{ path: 'query.colour' }] });
   });
 
-  test('gives no handler an array for a parameter that comes twice, even if its schema would take one', async () => {
+  test('never passes an array for a repeated parameter to a handler, even if the schema allows one', async () => {
     expect((await request(app).get('/echo?colour=red&shade=dark')).body).toEqual({
       colour: 'red',
       shade: 'dark',
@@ -195,7 +195,7 @@ describe('a service', () => {
     });
   });
 
-  test('sends headers by which a browser runs and frames nothing, with every answer', async () => {
+  test('sends headers that stop a browser from running or framing any response', async () => {
     for (const path of ['/openapi.json', '/health/live', '/faults/crash', '/nothing', '/%E0%A4%A']) {
       const { headers } = await request(app).get(path);
       expect(headers['content-security-policy']).toBe(
@@ -206,7 +206,7 @@ describe('a service', () => {
     }
   });
 
-  test('ignores unknown query parameters and strips undeclared fields of the answer', async () => {
+  test('ignores unknown query parameters and strips undeclared fields of the response', async () => {
     const response = await post(`/things/${randomUUID()}?utm=1`).send({ name: 'a' });
     expect(response.status).toBe(201);
     expect(response.body).toEqual({ name: 'a', owner: userId });
@@ -214,8 +214,8 @@ describe('a service', () => {
     expect(response.headers['x-powered-by']).toBeUndefined();
   });
 
-  test('says what a problem is and nothing of an accident', async () => {
-    // As in answers, what is not declared is stripped.
+  test('sends the details of a problem and none of an unexpected error', async () => {
+    // Undeclared members are stripped, as in other responses.
     expect((await request(app).get('/faults/problem')).body).toEqual({
       type: 'about:blank',
       title: 'Gone',
@@ -225,17 +225,17 @@ describe('a service', () => {
       last: { name: 'a thing' },
       requestId: expect.any(String),
     });
-    const away = await request(app).get('/faults/away');
-    expect(away.body).toMatchObject({ status: 503, code: 'service_unavailable' });
-    expect(away.headers['retry-after']).toBeDefined();
-    for (const accident of ['crash', 'response']) {
-      const response = await request(app).get(`/faults/${accident}`);
+    const unavailable = await request(app).get('/faults/unavailable');
+    expect(unavailable.body).toMatchObject({ status: 503, code: 'service_unavailable' });
+    expect(unavailable.headers['retry-after']).toBeDefined();
+    for (const error of ['crash', 'response']) {
+      const response = await request(app).get(`/faults/${error}`);
       expect(response.body).toMatchObject({ status: 500, code: 'internal_error' });
       expect(response.text).not.toMatch(/hunter2|name/);
     }
   });
 
-  test('keeps a good request id and replaces a bad one, in the answer and in the log', async () => {
+  test('keeps a valid request id and replaces an invalid one, in the response and in the log', async () => {
     lines.length = 0;
     const good = await request(app).get('/faults/problem').set('X-Request-Id', 'my-request.1');
     expect(good.headers['x-request-id']).toBe('my-request.1');
@@ -270,7 +270,7 @@ describe('a service', () => {
     expect(metrics).not.toContain(id);
   });
 
-  test('lets only services into internal routes, and not with a token of a user', async () => {
+  test('accepts only service tokens on internal routes', async () => {
     const put = (token: string) =>
       request(app).put('/internal/things').set('Authorization', `Bearer ${token}`);
     expect((await put(signAccessToken(key, userId))).status).toBe(401);

@@ -1,19 +1,13 @@
-import express, { type Express, type RequestHandler } from 'express';
-import { accessLog } from '../http/access-log.ts';
-import { refuseAmbiguousRequests } from '../http/ambiguous-requests.ts';
-import { healthRoutes, type HealthCheck } from './health.ts';
+import type { Express } from 'express';
+import type { Verifiers } from '../http/authenticate.ts';
+import { baseApp, noSuchRoute, sendMetrics, setHeaders } from '../http/base-app.ts';
+import { mountRoutes } from '../http/mount.ts';
+import type { Route } from '../http/route.ts';
+import { openApiDocument } from '../openapi/document.ts';
+import { problemJson } from '../problems/problem-json.ts';
 import type { Logger } from '../process/logging.ts';
 import { createMetrics, type Metrics } from '../process/metrics.ts';
-import { requestMetrics } from '../http/request-metrics.ts';
-import type { Verifiers } from '../http/authenticate.ts';
-import { mountRoutes } from '../http/mount.ts';
-import { openApiDocument } from '../openapi/document.ts';
-import { Problem, problems } from '../problems/problem.ts';
-import { problemJson } from '../problems/problem-json.ts';
-import { setRepeatedParametersAside } from '../http/repeated-parameters.ts';
-import { requestScope } from '../process/request-scope.ts';
-import type { Route } from '../http/route.ts';
-import { securityHeaders } from '../http/security-headers.ts';
+import { healthRoutes, type HealthCheck } from './health.ts';
 
 interface ServiceAppOptions {
   title: string;
@@ -28,21 +22,6 @@ interface ServiceAppOptions {
   draining: () => boolean;
   /** Whether an error means that the database is unavailable, which makes the response a 503. */
   isUnavailable: (error: unknown) => boolean;
-}
-
-/**
- * An Express application with the first steps of every request: an id, a log line, metrics, security headers, no caching
- * unless a service allows it, and no arrays in the query.
- */
-export function baseApp(log: Logger, metrics: Metrics): Express {
-  const app = express();
-  app.disable('x-powered-by');
-  app.disable('etag');
-  app.enable('case sensitive routing');
-  app.use(requestScope(), accessLog(log), requestMetrics(metrics));
-  app.use(securityHeaders(), setHeaders({ 'Cache-Control': 'no-store' }));
-  app.use(refuseAmbiguousRequests, setRepeatedParametersAside());
-  return app;
 }
 
 /** The whole pipeline of a service behind the gateway, from the request id to the problem for an error. */
@@ -60,22 +39,3 @@ export function serviceApp(options: ServiceAppOptions): Express {
   app.use(noSuchRoute, problemJson(log, isUnavailable));
   return app;
 }
-
-/** Answers a scrape with all metrics. */
-export const sendMetrics =
-  (metrics: Metrics): RequestHandler =>
-  async (_req, res) => {
-    res.type(metrics.contentType).send(await metrics.text());
-  };
-
-const setHeaders =
-  (headers: Record<string, string>): RequestHandler =>
-  (_req, res, next) => {
-    res.set(headers);
-    next();
-  };
-
-/** Answers every request that no route matched. */
-export const noSuchRoute: RequestHandler = () => {
-  throw new Problem(problems.notFound);
-};

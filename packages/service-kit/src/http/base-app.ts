@@ -1,0 +1,45 @@
+import express, { type Express, type RequestHandler } from 'express';
+import type { Logger } from '../process/logging.ts';
+import type { Metrics } from '../process/metrics.ts';
+import { Problem, problems } from '../problems/problem.ts';
+import { accessLog } from './access-log.ts';
+import { refuseAmbiguousRequests } from './ambiguous-requests.ts';
+import { setRepeatedParametersAside } from './repeated-parameters.ts';
+import { requestId } from './request-id.ts';
+import { requestMetrics } from './request-metrics.ts';
+import { securityHeaders } from './security-headers.ts';
+
+/**
+ * An Express application with the first steps of every request: an id, a log line, metrics, security headers, no caching
+ * unless a service allows it, and no arrays in the query.
+ */
+export function baseApp(log: Logger, metrics: Metrics): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('case sensitive routing');
+  app.use(requestId(), accessLog(log), requestMetrics(metrics));
+  app.use(securityHeaders(), setHeaders({ 'Cache-Control': 'no-store' }));
+  app.use(refuseAmbiguousRequests, setRepeatedParametersAside());
+  return app;
+}
+
+/** Sets headers of every response. */
+export const setHeaders =
+  (headers: Record<string, string>): RequestHandler =>
+  (_req, res, next) => {
+    res.set(headers);
+    next();
+  };
+
+/** Answers a scrape with all metrics. */
+export const sendMetrics =
+  (metrics: Metrics): RequestHandler =>
+  async (_req, res) => {
+    res.type(metrics.contentType).send(await metrics.text());
+  };
+
+/** Answers every request that no route matched. */
+export const noSuchRoute: RequestHandler = () => {
+  throw new Problem(problems.notFound);
+};
