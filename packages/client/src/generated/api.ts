@@ -25,7 +25,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** See that the process is up */
+        /** Check that the process is running */
         get: operations["getHealthLive"];
         put?: never;
         post?: never;
@@ -42,7 +42,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** See whether it can serve */
+        /** Check whether the process can serve requests */
         get: operations["getHealthReady"];
         put?: never;
         post?: never;
@@ -59,7 +59,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read this API as an OpenAPI 3.1 document */
+        /** Get the OpenAPI 3.1 document of this API */
         get: operations["getOpenapiJson"];
         put?: never;
         post?: never;
@@ -520,7 +520,7 @@ export interface components {
                 };
             };
         };
-        /** @description A refusal or fault (RFC 9457). `code` is stable. */
+        /** @description An error (RFC 9457). `code` is stable. */
         Problem: {
             type: string;
             title: string;
@@ -688,9 +688,9 @@ export interface components {
             items: components["schemas"]["Delivery"][];
             page: {
                 limit: number;
-                /** @description Null on the last page, and with `page`. */
+                /** @description Null on the last page, and in a request with `page`. */
                 nextCursor: string | null;
-                /** @description With `page` or `total=true`. */
+                /** @description Only in a request with `page` or `total=true`. */
                 total?: number;
             };
         };
@@ -772,9 +772,9 @@ export interface components {
             items: components["schemas"]["User"][];
             page: {
                 limit: number;
-                /** @description Null on the last page, and with `page`. */
+                /** @description Null on the last page, and in a request with `page`. */
                 nextCursor: string | null;
-                /** @description With `page` or `total=true`. */
+                /** @description Only in a request with `page` or `total=true`. */
                 total?: number;
             };
         };
@@ -874,9 +874,9 @@ export interface components {
             items: components["schemas"]["ListedNote"][];
             page: {
                 limit: number;
-                /** @description Null on the last page, and with `page`. */
+                /** @description Null on the last page, and in a request with `page`. */
                 nextCursor: string | null;
-                /** @description With `page` or `total=true`. */
+                /** @description Only in a request with `page` or `total=true`. */
                 total?: number;
             };
         };
@@ -956,7 +956,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description `malformed_request`: This is not a well-formed HTTP request */
+        /** @description `malformed_request`: The HTTP request is malformed */
         "400-malformed_request": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -971,7 +971,7 @@ export interface components {
                 };
             };
         };
-        /** @description `request_timeout`: The request took too long to arrive */
+        /** @description `request_timeout`: The request did not arrive in time */
         "408-request_timeout": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -986,7 +986,7 @@ export interface components {
                 };
             };
         };
-        /** @description `headers_too_large`: The request line and headers are too large */
+        /** @description `headers_too_large`: The request line or the headers are too large */
         "431-headers_too_large": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1001,7 +1001,7 @@ export interface components {
                 };
             };
         };
-        /** @description `method_not_allowed`: The method is not allowed here */
+        /** @description `method_not_allowed`: The path does not support this method */
         "405-method_not_allowed": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1017,7 +1017,7 @@ export interface components {
                 };
             };
         };
-        /** @description `internal_error`: Something went wrong on our side */
+        /** @description `internal_error`: An unexpected error occurred */
         "500-internal_error": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1032,7 +1032,7 @@ export interface components {
                 };
             };
         };
-        /** @description `service_unavailable`: A service cannot be reached at the moment */
+        /** @description `service_unavailable`: A service is temporarily unavailable */
         "503-service_unavailable": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1048,7 +1048,7 @@ export interface components {
                 };
             };
         };
-        /** @description `malformed_request`: This is not a well-formed HTTP request. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid */
+        /** @description `malformed_request`: The HTTP request is malformed. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid */
         "400-malformed_request-malformed_json-validation_failed": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1063,7 +1063,7 @@ export interface components {
                 };
             };
         };
-        /** @description `rate_limited`: Too many requests for now */
+        /** @description `rate_limited`: Too many requests */
         "429-rate_limited": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1126,7 +1126,7 @@ export interface components {
                 };
             };
         };
-        /** @description `bad_gateway`: A service broke off its answer */
+        /** @description `bad_gateway`: A service did not send a complete response */
         "502-bad_gateway": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1141,7 +1141,7 @@ export interface components {
                 };
             };
         };
-        /** @description `gateway_timeout`: A service took too long to answer */
+        /** @description `gateway_timeout`: A service did not respond in time */
         "504-gateway_timeout": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1187,7 +1187,7 @@ export interface components {
                 };
             };
         };
-        /** @description `malformed_request`: This is not a well-formed HTTP request. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid. `invalid_reset_token`: The token is unknown, used, or older than 15 minutes */
+        /** @description `malformed_request`: The HTTP request is malformed. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid. `invalid_reset_token`: The token is unknown, used, or older than 15 minutes */
         "400-malformed_request-malformed_json-validation_failed-invalid_reset_token": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1202,7 +1202,7 @@ export interface components {
                 };
             };
         };
-        /** @description `unauthenticated`: A valid access token is needed. `token_expired`: The access token has expired. `invalid_credentials`: The email or the password is wrong. `token_revoked`: The access token does not count any more */
+        /** @description `unauthenticated`: A valid access token is required. `token_expired`: The access token has expired. `invalid_credentials`: The email or the password is wrong. `token_revoked`: The access token has been revoked */
         "401-unauthenticated-token_expired-invalid_credentials-token_revoked": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1233,7 +1233,7 @@ export interface components {
                 };
             };
         };
-        /** @description `malformed_request`: This is not a well-formed HTTP request. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid. `invalid_verification_token`: The token is unknown, used, or too old */
+        /** @description `malformed_request`: The HTTP request is malformed. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid. `invalid_verification_token`: The token is unknown, used, or too old */
         "400-malformed_request-malformed_json-validation_failed-invalid_verification_token": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1248,7 +1248,7 @@ export interface components {
                 };
             };
         };
-        /** @description `malformed_request`: This is not a well-formed HTTP request. `validation_failed`: The request is not valid. `invalid_cursor`: The cursor is not one of ours, or was made for other filters */
+        /** @description `malformed_request`: The HTTP request is malformed. `validation_failed`: The request is not valid. `invalid_cursor`: The cursor is not valid, or belongs to other filters */
         "400-malformed_request-validation_failed-invalid_cursor": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1263,7 +1263,7 @@ export interface components {
                 };
             };
         };
-        /** @description `unauthenticated`: A valid access token is needed. `token_expired`: The access token has expired. `token_revoked`: The access token does not count any more */
+        /** @description `unauthenticated`: A valid access token is required. `token_expired`: The access token has expired. `token_revoked`: The access token has been revoked */
         "401-unauthenticated-token_expired-token_revoked": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1279,7 +1279,7 @@ export interface components {
                 };
             };
         };
-        /** @description `forbidden`: This is not allowed */
+        /** @description `forbidden`: The caller may not do this */
         "403-forbidden": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1294,7 +1294,7 @@ export interface components {
                 };
             };
         };
-        /** @description `not_found`: There is nothing here */
+        /** @description `not_found`: The resource does not exist */
         "404-not_found": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1375,32 +1375,32 @@ export interface components {
     requestBodies: never;
     headers: {
         /**
-         * @description The id of the request, as it stands in every log line: yours, if you sent a good one.
+         * @description The request id in every log line. It is the id that you sent, if that one was valid.
          * @example 0b5f1b0e-6c1f-4a55-9d0c-3f6b1c1d7e2a
          */
         "X-Request-Id": string;
         /**
-         * @description What is left of the limit, and the seconds until it is whole again.
+         * @description The remaining requests (`r`), and the seconds until the window ends (`t`).
          * @example "api"; r=299; t=60
          */
         RateLimit: string;
         /**
-         * @description How many requests there may be in how many seconds.
+         * @description The quota of requests (`q`) in a window of seconds (`w`).
          * @example "api"; q=300; w=60
          */
         "RateLimit-Policy": string;
         /**
-         * @description How many seconds to wait before the next try.
+         * @description The seconds to wait before a retry.
          * @example 2
          */
         "Retry-After": number;
         /**
-         * @description How to authenticate (RFC 6750).
+         * @description The authentication scheme (RFC 6750).
          * @example Bearer
          */
         "WWW-Authenticate": string;
         /**
-         * @description The methods that there are here.
+         * @description The methods of this path.
          * @example GET, HEAD
          */
         Allow: string;
@@ -1492,7 +1492,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is */
+            /** @description The process is running */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1523,7 +1523,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It can */
+            /** @description All checks pass */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1546,7 +1546,7 @@ export interface operations {
             408: components["responses"]["408-request_timeout"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
-            /** @description It cannot: a check fails, or it is about to stop */
+            /** @description A check fails, or the process is shutting down */
             503: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2077,13 +2077,13 @@ export interface operations {
             query?: {
                 /** @description Only what is parked, or only what is not. */
                 parked?: boolean;
-                /** @description How many items, 1 to 100. */
+                /** @description The number of items on a page, 1 to 100. */
                 limit?: number;
-                /** @description The `nextCursor` of the page before, with the same filters. */
+                /** @description The `nextCursor` of the previous page. The filters must be the same. */
                 cursor?: string;
-                /** @description For those who count pages, from 1; not together with `cursor`. Brings the total. */
+                /** @description A page number, from 1. It cannot be combined with `cursor`. The response has the total. */
                 page?: number;
-                /** @description Whether to count everything that fits, too. */
+                /** @description Whether the response has the total number of items. */
                 total?: boolean;
             };
             header?: never;
@@ -2334,13 +2334,13 @@ export interface operations {
                 status?: "active" | "deactivated" | "deleting";
                 /** @description The order; `-createdAt`: the latest first. */
                 sort?: "createdAt" | "-createdAt" | "username" | "email";
-                /** @description How many items, 1 to 100. */
+                /** @description The number of items on a page, 1 to 100. */
                 limit?: number;
-                /** @description The `nextCursor` of the page before, with the same filters. */
+                /** @description The `nextCursor` of the previous page. The filters must be the same. */
                 cursor?: string;
-                /** @description For those who count pages, from 1; not together with `cursor`. Brings the total. */
+                /** @description A page number, from 1. It cannot be combined with `cursor`. The response has the total. */
                 page?: number;
-                /** @description Whether to count everything that fits, too. */
+                /** @description Whether the response has the total number of items. */
                 total?: boolean;
             };
             header?: never;
@@ -2654,13 +2654,13 @@ export interface operations {
             query?: {
                 /** @description Only what is parked, or only what is not. */
                 parked?: boolean;
-                /** @description How many items, 1 to 100. */
+                /** @description The number of items on a page, 1 to 100. */
                 limit?: number;
-                /** @description The `nextCursor` of the page before, with the same filters. */
+                /** @description The `nextCursor` of the previous page. The filters must be the same. */
                 cursor?: string;
-                /** @description For those who count pages, from 1; not together with `cursor`. Brings the total. */
+                /** @description A page number, from 1. It cannot be combined with `cursor`. The response has the total. */
                 page?: number;
-                /** @description Whether to count everything that fits, too. */
+                /** @description Whether the response has the total number of items. */
                 total?: boolean;
             };
             header?: never;
@@ -2768,13 +2768,13 @@ export interface operations {
                 to?: string;
                 /** @description The default is `relevance` with `search` and `-updatedAt` without it. `relevance` needs `search`. Titles are sorted as in a dictionary. */
                 sort?: "-updatedAt" | "updatedAt" | "-createdAt" | "createdAt" | "title" | "-title" | "relevance";
-                /** @description How many items, 1 to 100. */
+                /** @description The number of items on a page, 1 to 100. */
                 limit?: number;
-                /** @description The `nextCursor` of the page before, with the same filters. */
+                /** @description The `nextCursor` of the previous page. The filters must be the same. */
                 cursor?: string;
-                /** @description For those who count pages, from 1; not together with `cursor`. Brings the total. */
+                /** @description A page number, from 1. It cannot be combined with `cursor`. The response has the total. */
                 page?: number;
-                /** @description Whether to count everything that fits, too. */
+                /** @description Whether the response has the total number of items. */
                 total?: boolean;
             };
             header?: never;
