@@ -1,9 +1,35 @@
 // The Jest settings of every workspace: each has a jest.config.mjs of its own and runs its tests by itself.
+import { pbkdf2Sync } from 'node:crypto';
+
 const root = import.meta.dirname;
+
+/**
+ * How many times slower this machine is than one where the unscaled time limits hold: 1 or more. The median of five short
+ * rounds counts. Tests get it as TEST_TIME_SCALE, which can also be set by hand.
+ */
+function measureTimeScale() {
+  const expectedMs = 20;
+  const rounds = Array.from({ length: 5 }, () => {
+    const begin = performance.now();
+    pbkdf2Sync('password', 'salt', 100_000, 32, 'sha256');
+    return performance.now() - begin;
+  });
+  return Math.max(1, rounds.toSorted((a, b) => a - b)[2] / expectedMs);
+}
+process.env.TEST_TIME_SCALE ??= measureTimeScale().toFixed(1);
+
+/** A time limit in milliseconds, scaled to this machine. */
+const scaled = (ms) => Math.round(ms * Number(process.env.TEST_TIME_SCALE));
+
+/** The settings of a run of several workspaces. */
+export const run = {
+  testTimeout: scaled(60_000),
+  testSequencer: `${root}/jest.sequencer.mjs`,
+};
 
 const settings = {
   testEnvironment: 'node',
-  testTimeout: 60_000,
+  testTimeout: run.testTimeout,
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [

@@ -1,9 +1,9 @@
 // npm run test:resilience: services and databases that are killed, hang, are unavailable, restored, started and stopped.
-import { resilienceProject } from './jest.base.mjs';
+import { resilienceProject, run } from './jest.base.mjs';
 
 export default {
+  ...run,
   maxWorkers: 2,
-  testTimeout: 60_000,
   projects: [
     resilienceProject('local-stack', 'packages/local-stack'),
     resilienceProject('e2e', 'e2e', { databases: true }),

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { clientOf, load, type Call, type Person } from './clients.ts';
+import { login, newUser, type User } from '@polyglot-notes/service-kit/testing';
+import { clientOf, load, type Call } from './clients.ts';
 import { composeProject } from './compose.ts';
 
 const system = composeProject(
@@ -8,42 +9,38 @@ const system = composeProject(
   ['docker-compose.yml', 'docker-compose.replicas.yml'],
   { GATEWAY_PORT: '18010', GATEWAY_PORTS: '18010-18011', MAIL_PORT: '11090', BCRYPT_COST: '4' },
 );
-const { call, register } = clientOf(system.url);
+const client = clientOf(system.url);
 
-let people: Person[];
+let users: User[];
 beforeAll(async () => {
   await system.up('--build');
-  people = await Promise.all(Array.from({ length: 8 }, register));
+  users = await Promise.all(Array.from({ length: 8 }, () => newUser(client)));
 });
 afterAll(() => system.remove());
 
 let turn = 0;
-const person = () => people[turn++ % people.length]!;
+const user = () => users[turn++ % users.length]!;
 const calls: Call[] = [
   async () => ({
-    ...(await person().call('POST', '/api/notes', { title: 'under load' })),
-    wanted: 201,
-    what: 'POST /api/notes',
+    ...(await user().call('POST', '/api/notes', { body: { title: 'under load' } })),
+    expected: 201,
+    call: 'POST /api/notes',
   }),
   async () => ({
-    ...(await person().call('GET', '/api/notes?limit=5')),
-    wanted: 200,
-    what: 'GET /api/notes',
+    ...(await user().call('GET', '/api/notes?limit=5')),
+    expected: 200,
+    call: 'GET /api/notes',
   }),
-  async () => ({ ...(await person().call('GET', '/api/users/me')), wanted: 200, what: 'GET /api/users/me' }),
+  async () => ({ ...(await user().call('GET', '/api/users/me')), expected: 200, call: 'GET /api/users/me' }),
   async () => ({
-    ...(await person().call('PATCH', '/api/users/update-me', { bio: 'busy' })),
-    wanted: 200,
-    what: 'PATCH /api/users/update-me',
+    ...(await user().call('PATCH', '/api/users/update-me', { body: { bio: 'busy' } })),
+    expected: 200,
+    call: 'PATCH /api/users/update-me',
   }),
+  async () => ({ ...(await login(client, user())), expected: 200, call: 'POST /api/auth/login' }),
   async () => {
-    const { email, password } = person();
-    const answer = await call('POST', '/api/auth/login', undefined, { email, password });
-    return { ...answer, wanted: 200, what: 'POST /api/auth/login' };
-  },
-  async () => {
-    await register();
-    return { status: 201, wanted: 201, what: 'POST /api/auth/register' };
+    await newUser(client);
+    return { status: 201, expected: 201, call: 'POST /api/auth/register' };
   },
 ];
 

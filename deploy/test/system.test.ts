@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { clientOf, newAccount, type Person } from './clients.ts';
+import { buildAccount, login, newUser, type Account, type User } from '@polyglot-notes/service-kit/testing';
+import { clientOf } from './clients.ts';
 import { composeProject } from './compose.ts';
 
 const system = composeProject('polyglot-notes-test', ['docker-compose.yml'], {
@@ -8,7 +9,8 @@ const system = composeProject('polyglot-notes-test', ['docker-compose.yml'], {
   MAIL_PORT: '11080',
   BCRYPT_COST: '4',
 });
-const { call, register } = clientOf(system.url);
+const client = clientOf(system.url);
+const { call } = client;
 const services = ['gateway', 'auth-service', 'user-service', 'notes-service'];
 const parts = [...services, 'mongo', 'postgres', 'mail'];
 
@@ -30,26 +32,26 @@ async function isHealthy(): Promise<void> {
   }
 }
 
-/** What a client may see while a part is away; 0 is a connection that broke or was refused. */
+/** The statuses that a client may get while a part is unavailable; 0 stands for a broken or refused connection. */
 const outages = new Set([0, 502, 503, 504]);
 const hungUp = () => ({ status: 0 });
 
-/** Writes notes and registers people until it is told to end; what was acknowledged is then looked up. */
-function writer(person: Person) {
+/** Writes notes and registers users until `stop`; `outcome` then looks up what was acknowledged. */
+function writer(user: User) {
   let isOver = false;
   const titles: string[] = [];
-  const people: ReturnType<typeof newAccount>[] = [];
+  const accounts: Account[] = [];
   const other: string[] = [];
   const writing = (async () => {
     for (let i = 0; !isOver; i++) {
       const title = `note ${i}`;
-      const { status } = await person.call('POST', '/api/notes', { title }).catch(hungUp);
+      const { status } = await user.call('POST', '/api/notes', { body: { title } }).catch(hungUp);
       if (status === 201) titles.push(title);
       else if (!outages.has(status)) other.push(`POST /api/notes: ${status}`);
       if (i % 5 === 0) {
-        const account = newAccount();
-        const made = await call('POST', '/api/auth/register', undefined, account).catch(hungUp);
-        if (made.status === 201) people.push(account);
+        const account = buildAccount();
+        const made = await call('POST', '/api/auth/register', { body: account }).catch(hungUp);
+        if (made.status === 201) accounts.push(account);
         else if (!outages.has(made.status)) other.push(`POST /api/auth/register: ${made.status}`);
       }
       await delay(20);
@@ -58,20 +60,21 @@ function writer(person: Person) {
   async function outcome() {
     const kept = new Set<string>();
     for (let cursor = ''; ;) {
-      const { body } = await person.call('GET', `/api/notes?limit=100${cursor && `&cursor=${cursor}`}`);
+      const { body } = await user.call('GET', `/api/notes?limit=100${cursor && `&cursor=${cursor}`}`);
       for (const { title } of body.items) kept.add(title);
       if (body.page.nextCursor === null) break;
       cursor = body.page.nextCursor;
     }
     const logins = await Promise.all(
-      people.map(async ({ email, password }) => {
-        const { status, body } = await call('POST', '/api/auth/login', undefined, { email, password });
-        return status === 200 && (await call('GET', '/api/users/me', body.accessToken)).body.email === email;
+      accounts.map(async (account) => {
+        const { status, body } = await login(client, account);
+        const me = () => client.as(body.accessToken).call('GET', '/api/users/me');
+        return status === 200 && (await me()).body.email === account.email;
       }),
     );
     return {
       notes: titles.length,
-      people: people.length,
+      people: accounts.length,
       lost: titles.filter((title) => !kept.has(title)).length + logins.filter((works) => !works).length,
       other,
     };
@@ -174,7 +177,7 @@ describe.each(services)('the container of %s', (service) => {
 
 describe.each(parts)('%s', (part) => {
   test.each(['is restarted', 'is killed'])('%s, and nothing acknowledged is lost', async (how) => {
-    const end = writer(await register());
+    const end = writer(await newUser(client));
     const [container = ''] = await system.containers(part);
     try {
       await delay(1_000);
@@ -197,11 +200,12 @@ describe.each(parts)('%s', (part) => {
 });
 
 test('what was written is there after down and up', async () => {
-  const person = await register();
-  await person.call('POST', '/api/notes', { title: 'kept' });
+  const user = await newUser(client);
+  await user.call('POST', '/api/notes', { body: { title: 'kept' } });
   await system.compose('down');
   await system.up();
-  const { email, password } = person;
-  const { body } = await call('POST', '/api/auth/login', undefined, { email, password });
-  expect((await call('GET', '/api/notes', body.accessToken)).body.items).toMatchObject([{ title: 'kept' }]);
+  const { body } = await login(client, user);
+  expect((await client.as(body.accessToken).call('GET', '/api/notes')).body.items).toMatchObject([
+    { title: 'kept' },
+  ]);
 });

@@ -1,9 +1,7 @@
 // Jest's globalSetup for tests on real databases and a mail catcher, whose addresses the tests get by the environment.
 import { testDatabases } from './databases.ts';
-import { measureTimeScale } from './time-scale.ts';
 
 export default async function setup(): Promise<void> {
-  process.env['TEST_TIME_SCALE'] ??= String(measureTimeScale());
   const { mongoUrl, mongoPrefix, notesTemplateUrl, smtpUrl, mailUrl } = await testDatabases();
   process.env['TEST_MONGODB_URL'] = mongoUrl;
   process.env['TEST_MONGODB_PREFIX'] = mongoPrefix;

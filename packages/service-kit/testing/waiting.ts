@@ -1,9 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/**
- * A time limit for this machine: the milliseconds of an idle one times TEST_TIME_SCALE, which the set-up of the tests
- * measures. For limits only; a test never waits for a scaled time to pass.
- */
+/** A time limit in milliseconds for this machine: TEST_TIME_SCALE, which jest.base.mjs measures, times the given one. */
 export const scaled = (ms: number): number => ms * Number(process.env['TEST_TIME_SCALE'] ?? 1);
 
 /** Waits until `check` is true. Throws when it is still false after the time limit. */
