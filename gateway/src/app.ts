@@ -10,17 +10,17 @@ import type { Context } from './context.ts';
 import { crossOrigin } from './cors/cors.ts';
 import { docs } from './docs/docs.ts';
 import { forwarding } from './forwarding/forwarding.ts';
-import { healthOverview } from './health/health.routes.ts';
+import { healthOverviewRoute } from './health/health.routes.ts';
 import { rateLimits } from './limits/limits.ts';
-import { apiDocument } from './openapi/openapi.routes.ts';
+import { apiDocumentRoute } from './openapi/openapi.routes.ts';
 
 /** The routes that the gateway answers itself. Declaring them calls nothing of the context. */
 export function routes(context: Context, draining = () => false): Route[] {
   const health = [
-    healthOverview(context.serviceUrls),
+    healthOverviewRoute(context.serviceUrls),
     ...healthRoutes({ checks: {}, draining, log: context.log }),
   ];
-  return [...health, apiDocument(context, health)];
+  return [...health, apiDocumentRoute(context, health)];
 }
 
 export function createApp(context: Context, draining = () => false) {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLogger } from '@polyglot-notes/service-kit';
 import { listening, send, serverUrl, until } from '@polyglot-notes/service-kit/testing';
-import { sharedCounters, type SharedCounters } from '../src/limits/shared-counters.ts';
+import { createSharedCounters, type SharedCounters } from '../src/limits/shared-counters.ts';
 import { gatewayTo } from './gateway.ts';
 import { closeAll, recorder } from './upstreams.ts';
 
@@ -52,7 +52,7 @@ describeShared('two gateways with shared counters', () => {
     await startServer();
     const service = await recorder();
     counters = [1, 2].map(() =>
-      sharedCounters(`redis://127.0.0.1:${port}`, createLogger('gateway', 'silent')),
+      createSharedCounters(`redis://127.0.0.1:${port}`, createLogger('gateway', 'silent')),
     );
     gateways = await Promise.all(
       counters.map((shared) =>
@@ -101,7 +101,7 @@ describe('a gateway without its counter server', () => {
   test('counts locally from the start', async () => {
     const service = await recorder();
     const log = createLogger('gateway', 'silent');
-    const shared = sharedCounters(`redis://127.0.0.1:${await freePort()}`, log);
+    const shared = createSharedCounters(`redis://127.0.0.1:${await freePort()}`, log);
     const limits = { windowMs: 60_000, max: 2, authMax: 1, counters: shared };
     const gateway = await gatewayTo({ notes: service.url }, { limits });
     const statuses: number[] = [];

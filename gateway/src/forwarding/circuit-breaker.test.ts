@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { circuitBreaker } from './circuit-breaker.ts';
+import { createCircuitBreaker } from './circuit-breaker.ts';
 
 let now: number;
-let breaker: ReturnType<typeof circuitBreaker>;
+let breaker: ReturnType<typeof createCircuitBreaker>;
 beforeEach(() => {
   now = 0;
-  breaker = circuitBreaker(() => now);
+  breaker = createCircuitBreaker(() => now);
 });
 
 const begin = () => {

@@ -10,7 +10,7 @@ const forgetMs = 60_000;
  * in a row without a response in between, and any response closes it. While it is open, one request per second is an
  * attempt, even if the previous attempt is still waiting.
  */
-export function circuitBreaker(now = () => performance.now()) {
+export function createCircuitBreaker(now = () => performance.now()) {
   let faults = 0;
   let last: { fault: unknown; at: number } = { fault: undefined, at: -Infinity };
   let answeredAt = -Infinity;

@@ -4,7 +4,7 @@ import { Problem, problems, RotatingAgent } from '@polyglot-notes/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import { byService, type ServiceUrls } from '../services.ts';
-import { circuitBreaker } from './circuit-breaker.ts';
+import { createCircuitBreaker } from './circuit-breaker.ts';
 import { destination } from './destination.ts';
 import { keepOwnHeaders, overwriteForwardedHeaders, removeHopByHopHeaders } from './headers.ts';
 import { ConnectTimeout, isUnavailable, UpstreamTimeout, upstreamProblem } from './upstream-problem.ts';
@@ -24,7 +24,7 @@ export function forwarding({ serviceUrls, upstreamTimeoutMs, addressOf }: Forwar
   const inProgress = new WeakMap<IncomingMessage, { onAnswer(): void; onFault(error: unknown): void }>();
 
   const upstream = (target: string) => ({
-    breaker: circuitBreaker(),
+    breaker: createCircuitBreaker(),
     proxy: createProxyMiddleware<Request, Response>({
       target,
       agent,

@@ -15,7 +15,7 @@ const Health = z
   .meta({ id: 'Health', examples: [example()] });
 
 /** The route that shows which of the services are ready. */
-export function healthOverview(urls: ServiceUrls): Route {
+export function healthOverviewRoute(urls: ServiceUrls): Route {
   const probeAll = singleFlight(() => Promise.all(services.map(({ name }) => probe(urls[name]))));
   return route({
     method: 'get',

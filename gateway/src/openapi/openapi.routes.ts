@@ -26,7 +26,7 @@ const Document = z
   .meta({ examples: [{ openapi: '3.1.0', info: { title: info.title, version: info.version }, paths: {} }] });
 
 /** The route that merges the documents of all services and of the gateway's `ownRoutes` into one. */
-export function apiDocument({ serviceUrls, log }: Dependencies, ownRoutes: Route[]): Route {
+export function apiDocumentRoute({ serviceUrls, log }: Dependencies, ownRoutes: Route[]): Route {
   const lastRead = new Map<string, OpenApiDocument>();
 
   /** Falls back to the last document of a service that is unavailable: its routes have most likely not changed. */

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Logger } from './logging.ts';
+import { within } from './within.ts';
 
 type Labels = Record<string, string | number>;
 
@@ -8,7 +8,6 @@ interface GaugeOptions {
   name: string;
   help: string;
   labelNames?: readonly string[];
-  /** Reads the values for one scrape. */
   read: () => Promise<readonly { labels?: Labels; value: number }[]>;
 }
 
@@ -31,22 +30,14 @@ export function createMetrics(log: Logger, { readMs = 2_000 } = {}) {
   let observesProcess = false;
 
   async function textOf(name: string): Promise<string | undefined> {
-    const late = new AbortController();
     try {
-      const text = await Promise.race([
-        registry.getSingleMetricAsString(name),
-        delay(readMs, undefined, { signal: late.signal }).then((): never => {
-          throw new Error(`no value within ${readMs} ms`);
-        }),
-      ]);
+      const text = await within(readMs, registry.getSingleMetricAsString(name));
       failing.delete(name);
       return text;
     } catch (error) {
       if (!failing.has(name)) log.warn({ err: error, metric: name }, 'metric left out');
       failing.add(name);
       return undefined;
-    } finally {
-      late.abort();
     }
   }
 
@@ -54,25 +45,7 @@ export function createMetrics(log: Logger, { readMs = 2_000 } = {}) {
     contentType: registry.contentType,
 
     /** Adds a gauge whose values are read at each scrape. */
-    gauge({ name, help, labelNames = [], read }: GaugeOptions): void {
-      let reading: ReturnType<GaugeOptions['read']> | undefined;
-      const gauge = new Gauge({
-        name,
-        help,
-        labelNames,
-        registers: [],
-        async collect() {
-          // A slow read is shared by the scrapes that wait for it.
-          reading ??= read().finally(() => {
-            reading = undefined;
-          });
-          const values = await reading;
-          this.reset();
-          for (const { labels = {}, value } of values) this.set(labels, value);
-        },
-      });
-      registry.registerMetric(gauge);
-    },
+    gauge: (options: GaugeOptions): void => registry.registerMetric(toGauge(options)),
 
     /** Adds a histogram and returns the function that records a value. */
     histogram({
@@ -81,17 +54,12 @@ export function createMetrics(log: Logger, { readMs = 2_000 } = {}) {
       labelNames,
       buckets,
     }: HistogramOptions): (labels: Labels, value: number) => void {
-      const histogram = new Histogram({
-        name,
-        help,
-        labelNames,
-        buckets: [...buckets],
-        registers: [registry],
-      });
+      const registers = [registry];
+      const histogram = new Histogram({ name, help, labelNames, buckets: [...buckets], registers });
       return (labels, value) => histogram.observe(labels, value);
     },
 
-    /** All metrics in Prometheus's text format. The first call starts to observe the process: memory, CPU, event loop. */
+    /** All metrics in Prometheus's text format. The first call starts to observe memory, CPU and event loop. */
     async text(): Promise<string> {
       if (!observesProcess) collectDefaultMetrics({ register: registry });
       observesProcess = true;
@@ -99,4 +67,23 @@ export function createMetrics(log: Logger, { readMs = 2_000 } = {}) {
       return `${texts.filter((text) => text !== undefined).join('\n\n')}\n`;
     },
   };
+}
+
+function toGauge({ name, help, labelNames = [], read }: GaugeOptions): Gauge {
+  let reading: ReturnType<typeof read> | undefined;
+  return new Gauge({
+    name,
+    help,
+    labelNames,
+    registers: [],
+    async collect() {
+      // Scrapes share a slow read.
+      reading ??= read().finally(() => {
+        reading = undefined;
+      });
+      const values = await reading;
+      this.reset();
+      for (const { labels = {}, value } of values) this.set(labels, value);
+    },
+  });
 }

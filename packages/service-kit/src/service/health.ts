@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Logger } from '../process/logging.ts';
 import { route, type Route } from '../http/route.ts';
+import type { Logger } from '../process/logging.ts';
+import { within } from '../process/within.ts';
 
 const tag = 'Health';
 const Liveness = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness', examples: [{ status: 'ok' }] });
@@ -32,7 +32,7 @@ export function healthRoutes({ checks, draining, log }: HealthOptions): Route[] 
 
   async function outcome(name: string, check: HealthCheck): Promise<'ok' | 'down'> {
     try {
-      await Promise.race([check(), rejectLate(name)]);
+      await within(checkMs, check());
       failing.delete(name);
       return 'ok';
     } catch (error) {
@@ -76,11 +76,6 @@ export function healthRoutes({ checks, draining, log }: HealthOptions): Route[] 
       },
     }),
   ];
-}
-
-async function rejectLate(name: string): Promise<never> {
-  await delay(checkMs, undefined, { ref: false });
-  throw new Error(`${name} did not answer within ${checkMs} ms`);
 }
 
 /** Checks that the signing keys have been loaded. */
