@@ -6,14 +6,17 @@ import {
   createServiceTokenVerifier,
 } from '@polyglot-notes/service-kit';
 import type { Config } from './config.ts';
-import { connect } from './database.ts';
+import { connect, defaultStatementMs } from './database.ts';
 
 export type Context = Awaited<ReturnType<typeof createContext>>;
 
-/** Connects the service to its database and to auth-service. Tests pass their own `clock`. */
-export async function createContext(config: Config, { clock = () => new Date() } = {}) {
+/** Connects the service to its database and to auth-service. Tests set the clock and the time limit of a statement. */
+export async function createContext(
+  config: Config,
+  { clock = () => new Date(), statementMs = defaultStatementMs } = {},
+) {
   const log = createLogger('notes-service', config.LOG_LEVEL);
-  const db = await connect(config.DATABASE_URL);
+  const db = await connect(config.DATABASE_URL, { statementMs });
   const keys = createKeySet({ url: config.JWKS_URL, log });
   const revocations = createRevocations({
     issuer: {

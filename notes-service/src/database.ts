@@ -4,7 +4,7 @@ import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import { PrismaClient } from '../generated/prisma/client.ts';
 
 // Shorter than the time-out of the gateway, so that no statement outlives the request that it is for.
-const statementMs = 8_000;
+export const defaultStatementMs = 8_000;
 const connectMs = 4_000;
 
 // Prisma's adapter sends times without an offset and ignores the offset of times that it reads, so the session must use
@@ -16,7 +16,10 @@ function inUtc(connectionString: string): string {
 }
 
 /** Connects to PostgreSQL. Throws a StartError if the server does not answer. */
-export async function connect(connectionString: string): Promise<PrismaClient> {
+export async function connect(
+  connectionString: string,
+  { statementMs = defaultStatementMs } = {},
+): Promise<PrismaClient> {
   const limits = {
     connectionTimeoutMillis: connectMs,
     statement_timeout: statementMs,

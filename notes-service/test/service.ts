@@ -3,6 +3,7 @@ import { createInternalClient } from '@polyglot-notes/service-kit';
 import {
   createClient,
   listening,
+  scaled,
   serverUrl,
   startTcpProxy,
   startTestIssuer,
@@ -14,6 +15,7 @@ import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
 import { createDatabase } from './database.ts';
+import { defaultStatementMs } from '../src/database.ts';
 
 const USER_TO_NOTES_SECRET = 'the-secret-that-user-and-notes-share';
 
@@ -76,7 +78,10 @@ export async function startService({ isFeedDown = false } = {}) {
     NOTES_TO_AUTH_SECRET: 'x'.repeat(32),
     LOG_LEVEL: 'silent',
   });
-  const context = await createContext(config, { clock: () => time.now });
+  const context = await createContext(config, {
+    clock: () => time.now,
+    statementMs: scaled(defaultStatementMs),
+  });
   const server = await listening(createApp(context));
   const client = createClient(serverUrl(server));
   const readiness = () => client.call('GET', '/health/ready');
