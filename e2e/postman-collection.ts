@@ -33,14 +33,14 @@ interface Item {
 
 /** One request of the collection. */
 export interface PostmanRequest {
-  /** With the folders that it is in, as in `3 Notes / A note is read`. */
+  /** With its folders: `3 Notes / A note is read`. */
   name: string;
   description: string;
   method: string;
-  /** As in `{{baseUrl}}/api/notes/{{noteId}}`; what newman and Postman make of its parts, and what they show. */
+  /** `{{baseUrl}}/api/notes/{{noteId}}`, built from its parts; `rawUrl` is the one that Postman shows. */
   url: string;
   rawUrl: string;
-  /** Without the host, if that is the gateway: `/api/notes/{{noteId}}`. */
+  /** Without the host of the gateway: `/api/notes/{{noteId}}`. */
   path: string;
   queryParameters: string[];
   headers: string[];
@@ -48,12 +48,12 @@ export interface PostmanRequest {
   testScript: string[];
   /** The outcome that the first lines of the test script expect. */
   expected: Outcome | undefined;
-  /** Variables that it uses, and those that its pre-request script sets for itself. */
+  /** The variables that it uses, and those that its pre-request script sets for this request. */
   usedVariables: string[];
   ownVariables: string[];
 }
 
-/** The collection for Postman and the environment that it comes with. */
+/** Reads the Postman collection and its environment. */
 export async function readCollection() {
   const read = async (name: string) => JSON.parse(await readFile(join(root, 'postman', name), 'utf8'));
   const [collection, environment] = await Promise.all([
@@ -64,9 +64,9 @@ export async function readCollection() {
   return {
     requests: requestsIn(collection.item),
     testCount: count(JSON.stringify(collection), /pm\.test\(/g),
-    /** Those of the collection, then those of the environment. */
+    /** The variables of the collection, then those of the environment. */
     variables,
-    /** The names of everything in both files, wherever it is. */
+    /** All member names in both files. */
     keys: [...new Set([...keysIn(collection), ...keysIn(environment)])],
   };
 }
@@ -104,10 +104,7 @@ function request({ request: sent, event = [] }: Item, name: string): PostmanRequ
   };
 }
 
-/**
- * The status that the first line of a test script is about, and the code of a refusal that the second one is: as
- * Postman runs them, they are what is tested.
- */
+/** The status that the first line of a test script tests and, for a refusal, the code that the second one tests. */
 function expectedOutcome([first = '', second = '']: string[]): Outcome | undefined {
   const [, status] =
     /^pm\.test\('status is (\d{3})', \(\) => pm\.response\.to\.have\.status\(\1\)\);$/.exec(first) ?? [];
@@ -119,7 +116,7 @@ function expectedOutcome([first = '', second = '']: string[]): Outcome | undefin
   return code === undefined ? { status: Number(status) } : { status: Number(status), code };
 }
 
-/** The operation that a request is one of. Where its path has `{id}`, a variable must stand. */
+/** The operation that a request calls. A path parameter must be a variable. */
 export function operationOf(
   { method, path }: PostmanRequest,
   operations: Operation[],
@@ -131,7 +128,7 @@ export function operationOf(
   );
 }
 
-/** The body with something that fits for every variable; undefined when it is no JSON. */
+/** The body with a valid value for every variable; undefined when it is not JSON. */
 export function sampleBody({ body = '' }: PostmanRequest): unknown {
   const sample = (variable: string) => (/email$/i.test(variable) ? 'ada@example.com' : 'a-sample');
   try {

@@ -1,5 +1,4 @@
-// The collection for Postman is held against the OpenAPI document, so that neither can change without the other, and run
-// as people run it.
+// Compares the Postman collection with the OpenAPI document of the running system, and runs it with npm run postman.
 import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePorts, root, startTestSystem, testServers } from '@polyglot-notes/local-stack/testing';
@@ -28,19 +27,19 @@ const known = all.flatMap(({ operation, ...request }) =>
 );
 
 describe('the Postman collection', () => {
-  test('says in the first lines of every test script what is expected', () => {
+  test('states the expected outcome in the first lines of every test script', () => {
     expect(all.filter(({ expected }) => expected === undefined).map(({ name }) => name)).toEqual([]);
   });
 
-  test('shows how every operation of the API is used', () => {
+  test('has a successful request for every operation', () => {
     const shown = new Set(known.filter(({ isToSucceed }) => isToSucceed).map(({ operation }) => operation));
     expect(
       api.operations.filter((operation) => !shown.has(operation)).map((operation) => operation.name),
     ).toEqual([]);
   });
 
-  // Whatever else stands here has to be meant: a slip in a path would show up as one more.
-  test('has these requests that are no operation, and no other', () => {
+  // A misspelt path would add a request to this list.
+  test('has only these requests that are no operation', () => {
     const others = all.filter(({ operation }) => operation === undefined);
     expect(others.map((request) => `${request.call}: ${request.outcome}`)).toEqual([
       'GET /docs: 200',
@@ -52,14 +51,14 @@ describe('the Postman collection', () => {
     ]);
   });
 
-  test('expects nothing that an operation does not declare', () => {
+  test('expects declared outcomes only', () => {
     const undeclared = known.filter(
       ({ operation, outcome }) => !operation.outcomes.some((declared) => outcomeName(declared) === outcome),
     );
     expect(undeclared.map(({ name, outcome }) => `${name}: ${outcome}`)).toEqual([]);
   });
 
-  test('uses no query parameter and no header that an operation does not declare', () => {
+  test('uses declared query parameters and headers only', () => {
     const undeclared = known.flatMap(({ name, operation, queryParameters, headers }) => {
       const declared = new Set(operation.parameters.map((parameter) => `${parameter.in} ${parameter.name}`));
       const used = [
@@ -71,20 +70,20 @@ describe('the Postman collection', () => {
     expect(undeclared).toEqual([]);
   });
 
-  test('sends a body that fits to whatever takes one and is to succeed, and to nothing else', () => {
+  test('sends a valid body in every successful request that has one', () => {
     const faults = known
       .filter(({ isToSucceed }) => isToSucceed)
       .flatMap(({ operation, ...request }) => {
         const declared = operation.requestBody?.content['application/json'];
         const fault = declared
           ? api.faultsOf(declared, sampleBody(request))
-          : request.body && 'takes no body';
+          : request.body && 'the operation has no body';
         return fault ? [`${request.name}: ${fault}`] : [];
       });
     expect(faults).toEqual([]);
   });
 
-  test('uses no variable that nothing sets', () => {
+  test('uses only variables that are set', () => {
     const unknown = all.flatMap(({ name, usedVariables, ownVariables }) => {
       const set = new Set([...collection.variables.map(({ key }) => key), ...ownVariables]);
       return usedVariables.filter((variable) => !set.has(variable)).map((variable) => `${name}: ${variable}`);
@@ -92,25 +91,25 @@ describe('the Postman collection', () => {
     expect(unknown).toEqual([]);
   });
 
-  test('shows the URLs that are asked for', () => {
+  test('shows the URLs that it calls', () => {
     const wrong = all.filter(({ url, rawUrl }) => url !== rawUrl);
     expect(wrong.map(({ name, url, rawUrl }) => `${name}: ${rawUrl}, not ${url}`)).toEqual([]);
   });
 
-  test('has a name of its own and a description for every request', () => {
+  test('has a unique name and a description for every request', () => {
     expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
     expect(all.filter(({ description }) => description === '').map(({ name }) => name)).toEqual([]);
   });
 
-  // Of each call of /api/auth 10 a minute are allowed: those of two runs and the two logins of `npm start` must fit.
-  test('makes each call of /api/auth four times at most, and 150 requests in all', () => {
+  // The default limit is 10 a minute for each operation of /api/auth: two runs and the two logins of `npm start`.
+  test('calls each operation of /api/auth at most four times, and makes less than 150 requests', () => {
     const calls = all.flatMap(({ path }) => /^\/api\/auth\/([^/]+)/.exec(path)?.[1] ?? []);
     const tooMany = [...Map.groupBy(calls, (name) => name)].filter(([, made]) => made.length > 4);
     expect(tooMany.map(([name, made]) => `${name}: ${made.length}`)).toEqual([]);
     expect(all.length).toBeLessThan(150);
   });
 
-  test('holds no password or token, and nothing that Postman makes anew with every export', () => {
+  test('contains no password, no token, and no id of an export', () => {
     const { variables, keys } = collection;
     expect(variables.filter(({ value }) => value !== '').map(({ key }) => key)).toEqual([
       'unknownId',
@@ -123,7 +122,7 @@ describe('the Postman collection', () => {
   });
 });
 
-/** Runs `npm run postman` as a person does. */
+/** Runs `npm run postman`. */
 function npmRunPostman(environment: Record<string, string>) {
   return new Promise<{ code: unknown; output: string }>((resolve) => {
     execFile(
@@ -135,7 +134,7 @@ function npmRunPostman(environment: Record<string, string>) {
   });
 }
 
-/** How many of something newman has executed, and how many have failed, as its summary says. */
+/** The numbers of executed and of failed requests or assertions in newman's summary. */
 function summaryOf(output: string, what: string): { executed: number; failed: number } {
   const [, executed, failed] = new RegExp(`│ +${what} │ +(\\d+) │ +(\\d+) │`).exec(output) ?? [];
   return { executed: Number(executed), failed: Number(failed) };
@@ -144,12 +143,12 @@ function summaryOf(output: string, what: string): { executed: number; failed: nu
 describeOwn('npm run postman', () => {
   let system: TestSystem;
   beforeAll(async () => {
-    // An empty setting is one that is not set, so the defaults hold.
+    // An empty setting counts as not set, so the defaults apply.
     system = await startTestSystem(testServers(), { RATE_LIMIT_MAX: '', RATE_LIMIT_AUTH_MAX: '' });
   });
   afterAll(() => system.close());
 
-  test('passes twice in a row within the limits that there are by default, and leaves nobody behind', async () => {
+  test('passes twice in a row within the default limits, and leaves no user behind', async () => {
     const { admin } = system;
     const environment = {
       BASE_URL: system.urls.gateway,
@@ -171,7 +170,7 @@ describeOwn('npm run postman', () => {
     expect(body.items.map(({ email }: { email: string }) => email)).toEqual([admin.email]);
   });
 
-  test('fails when something is not as the collection says', async () => {
+  test('fails when a test of the collection fails', async () => {
     const { code, output } = await npmRunPostman({
       BASE_URL: urls.gateway,
       MAIL_URL: testServers().mailUrl,
@@ -183,7 +182,7 @@ describeOwn('npm run postman', () => {
     expect(summaryOf(output, 'assertions').failed).toBeGreaterThan(0);
   });
 
-  test('says so when nothing is there', async () => {
+  test('says so when nothing answers', async () => {
     const [port = 0] = await freePorts(1);
     const { code, output } = await npmRunPostman({
       BASE_URL: `http://127.0.0.1:${port}`,

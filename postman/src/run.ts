@@ -1,4 +1,4 @@
-// npm run postman: the collection against a running system, by newman.
+// npm run postman: runs the collection with newman against a running system.
 import { fileURLToPath } from 'node:url';
 import { StartError } from '@polyglot-notes/service-kit';
 import newman from 'newman';
@@ -6,7 +6,7 @@ import { readTarget, type Target } from './target.ts';
 
 const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-/** Throws a StartError when nothing answers, which would look like a hundred failures. */
+/** Throws a StartError when nothing answers; otherwise every request would fail. */
 async function mustAnswer(url: string): Promise<void> {
   try {
     await fetch(url, { signal: AbortSignal.timeout(10_000) });
@@ -15,7 +15,7 @@ async function mustAnswer(url: string): Promise<void> {
   }
 }
 
-/** Whether all went as the collection says. */
+/** Whether all tests of the collection passed. */
 function run(target: Target): Promise<boolean> {
   const options: newman.NewmanRunOptions = {
     collection: pathOf('../polyglot-notes.postman_collection.json'),

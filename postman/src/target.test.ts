@@ -14,24 +14,24 @@ const ada = { ADMIN_EMAIL: 'ada@example.com', ADMIN_PASSWORD: 'analytical engine
 const asAda = { adminEmail: 'ada@example.com', adminPassword: 'analytical engine' };
 
 const write = (name: string, text: string) => writeFile(join(root, name), text);
-const startMadeUp = (email: string) =>
+const writeGeneratedAdmin = (email: string) =>
   write('admin.json', JSON.stringify({ email, password: 'difference engine' }));
 const target = (environment: Record<string, string> = {}) =>
   readTarget(root, { LOCAL_STATE_DIR: '.', ...environment });
 
-describe('the system to try', () => {
-  test('is the one that npm start runs, with the admin that it has made up', async () => {
-    await startMadeUp('made-up@example.com');
+describe('the target of a run', () => {
+  test('is the system of npm start, with its generated admin', async () => {
+    await writeGeneratedAdmin('generated@example.com');
     expect(target()).toEqual({
       baseUrl: 'http://127.0.0.1:8000',
       mailUrl: 'http://127.0.0.1:1080',
-      adminEmail: 'made-up@example.com',
+      adminEmail: 'generated@example.com',
       adminPassword: 'difference engine',
     });
   });
 
-  test('is on the ports of .env, with its admin', async () => {
-    await startMadeUp('made-up@example.com');
+  test('has the ports and the admin of .env', async () => {
+    await writeGeneratedAdmin('generated@example.com');
     await write(
       '.env',
       'GATEWAY_PORT=8400\nMAIL_PORT=1480\nADMIN_EMAIL=ada@example.com\nADMIN_PASSWORD="analytical engine"\n',
@@ -43,7 +43,7 @@ describe('the system to try', () => {
     });
   });
 
-  test('is what the environment says before all else', async () => {
+  test('comes from the environment first', async () => {
     await write('.env', 'GATEWAY_PORT=8400\nADMIN_EMAIL=c@example.com\nADMIN_PASSWORD=of the file\n');
     expect(target({ BASE_URL: 'http://qa', MAIL_URL: 'http://mails', ...ada })).toEqual({
       baseUrl: 'http://qa',
@@ -52,12 +52,12 @@ describe('the system to try', () => {
     });
   });
 
-  test('is not known without an admin', () => {
+  test('needs an admin', () => {
     expect(() => target()).toThrow(/Set ADMIN_EMAIL and ADMIN_PASSWORD.*admin\.json/);
   });
 
-  test('has what npm start has made up where the settings leave the admin open', async () => {
-    await startMadeUp('made-up@example.com');
+  test('has the generated password if .env leaves it empty', async () => {
+    await writeGeneratedAdmin('generated@example.com');
     await write('.env', 'ADMIN_EMAIL=ada@example.com\nADMIN_PASSWORD=\n');
     expect(target()).toMatchObject({ adminEmail: 'ada@example.com', adminPassword: 'difference engine' });
   });

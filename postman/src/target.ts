@@ -8,7 +8,7 @@ import {
 } from '@polyglot-notes/local-stack';
 import { StartError } from '@polyglot-notes/service-kit';
 
-/** What the environment of the collection has to say of a system, by the names of its variables. */
+/** The variables of the collection's environment. */
 export interface Target {
   baseUrl: string;
   mailUrl: string;
@@ -17,15 +17,15 @@ export interface Target {
 }
 
 /**
- * The system to try: the one at BASE_URL and MAIL_URL of `environment`, else the one that the settings, there and in
- * `.env` in the folder `root`, are for. Throws a StartError when nothing says who the admin is.
+ * The system to run the collection against: the one at BASE_URL and MAIL_URL of `environment`, or else the local one
+ * with the settings of `environment` and of `.env` in the folder `root`. Throws a StartError when the admin is unknown.
  */
 export function readTarget(root: string, environment: Record<string, string | undefined>): Target {
   const settings = readSettings(root, { ...readEnvFile(join(root, '.env')), ...environment });
   const admin = recordedAdmin(settings);
   if (admin === undefined) {
     throw new StartError(
-      `Who is the admin? Set ADMIN_EMAIL and ADMIN_PASSWORD; what "npm start" makes up would be in ${join(settings.stateDir, 'admin.json')}.`,
+      `The admin is unknown. Set ADMIN_EMAIL and ADMIN_PASSWORD. "npm start" writes a generated admin to ${join(settings.stateDir, 'admin.json')}.`,
     );
   }
   return {

@@ -61,7 +61,7 @@ describe('a check', () => {
   });
 });
 
-test('a new route shows up in the API document, the client, the table of endpoints and the strict limits', async () => {
+test('a new route shows up in the API document, the client, Postman, the table of endpoints and the strict limits', async () => {
   const random = route({
     method: 'get',
     path: '/api/notes/random',
@@ -80,6 +80,9 @@ test('a new route shows up in the API document, the client, the table of endpoin
     summary: 'Read a random note',
   });
   expect(textOf('packages/client/src/generated/api.ts')).toContain('"/api/notes/random"');
+  expect(textOf('postman/polyglot-notes.postman_collection.json')).toContain(
+    'Read a random note: GET /api/notes/random',
+  );
   expect(textOf('notes-service/README.md')).toMatch(
     /\| `GET \/api\/notes\/random` +\| users +\| Read a random/,
   );

@@ -1,3 +1,4 @@
+import { postmanCollection, story } from '@polyglot-notes/postman';
 import type { OpenApiDocument } from '@polyglot-notes/service-kit';
 import { apiDocument } from './api-document.ts';
 import { clientTypes } from './client-types.ts';
@@ -43,6 +44,10 @@ export async function generatedFiles({ gateway, services, read }: Project): Prom
   return [
     { path: 'packages/client/openapi.json', text: asJson(document) },
     { path: 'packages/client/src/generated/api.ts', text: await clientTypes(document) },
+    {
+      path: 'postman/polyglot-notes.postman_collection.json',
+      text: asJson(postmanCollection(document, story)),
+    },
     withRegions('gateway/src/limits/strict-calls.ts', { 'strict calls': strictCalls(document) }),
     withRegions('.env.example', { settings: envLines(operators), secrets: envLines(secrets) }),
     withRegions('docker-compose.yml', {

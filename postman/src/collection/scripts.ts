@@ -1,0 +1,59 @@
+import type { NamedSchema } from './operations.ts';
+import type { Step } from './story.ts';
+
+/** The lines of a test script, from what a step and its operation say of the response. */
+export function testScript(step: Step, outcome: string, schema: NamedSchema | undefined): string[] {
+  const { has = {}, check, save = {} } = step;
+  const [status = '', code] = outcome.split(' ');
+  const paths = [...Object.keys(has), ...Object.values(save)];
+  const readsBody = check?.includes('body') || paths.some((path) => !path.startsWith('header:'));
+  return [
+    `pm.test('status is ${status}', () => pm.response.to.have.status(${status}));`,
+    ...(code === undefined
+      ? []
+      : [`pm.test('code is ${code}', () => pm.expect(pm.response.json().code).to.eql('${code}'));`]),
+    ...(schema === undefined ? [] : schemaTest(schema)),
+    ...(readsBody ? ['const body = pm.response.json();'] : []),
+    ...Object.entries(has).map(([path, value]) => valueTest(path, value)),
+    ...linesOf(check),
+    ...Object.entries(save).map(
+      ([name, path]) => `pm.collectionVariables.set('${name}', ${expression(path)});`,
+    ),
+  ];
+}
+
+/** The lines of a script, without the indentation that they have in the source. */
+export function linesOf(script = ''): string[] {
+  const lines = script.split('\n').filter((line) => line.trim() !== '');
+  const indentation = Math.min(...lines.map((line) => line.search(/\S/)));
+  return lines.map((line) => line.slice(indentation));
+}
+
+const schemaTest = ({ name, text }: NamedSchema) => [
+  `const schema = ${text};`,
+  `pm.test('the body is a ${name}', () => pm.response.to.have.jsonSchema(schema));`,
+];
+
+const valueTest = (path: string, value: unknown) =>
+  `pm.test(${literal(`${path} is ${JSON.stringify(value)}`)}, () => pm.expect(${expression(path)}).to.eql(${withVariables(value)}));`;
+
+/** A value as JavaScript; text with `{{name}}` is replaced when the script runs. */
+function withVariables(value: unknown): string {
+  if (typeof value === 'string') {
+    const [, name] = /^\{\{(\w+)\}\}$/.exec(value) ?? [];
+    if (name !== undefined) return `pm.variables.get('${name}')`;
+    return value.includes('{{') ? `pm.variables.replaceIn(${literal(value)})` : literal(value);
+  }
+  return Array.isArray(value) ? `[${value.map(withVariables).join(', ')}]` : JSON.stringify(value);
+}
+
+const literal = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
+/** The JavaScript for a path: `items.*.title` gives the title of each item. */
+function expression(path: string): string {
+  const [, header] = /^header:(.+)$/.exec(path) ?? [];
+  if (header !== undefined) return `pm.response.headers.get('${header}')`;
+  const [list = '', ...inItems] = path.split('.*.');
+  const base = `body.${list}`;
+  return inItems.length === 0 ? base : `${base}.map((item) => item.${inItems.join('.*.')})`;
+}

@@ -1,0 +1,2 @@
+export { postmanCollection } from './collection/collection.ts';
+export { story } from './story/index.ts';

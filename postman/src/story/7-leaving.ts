@@ -1,0 +1,38 @@
+import type { Folder } from '../collection/story.ts';
+
+export const leaving: Folder = {
+  name: '7 Leaving',
+  description: 'The user deactivates their account and the admin deletes it. Nothing of the run remains.',
+  steps: [
+    {
+      name: 'The user deactivates their account',
+      call: 'DELETE /api/users/delete-me',
+      expect: '204',
+      description: 'The notes are kept, and an admin can reactivate the account.',
+    },
+    {
+      name: 'The access token of the user has been revoked',
+      call: 'GET /api/users/me',
+      expect: '401 token_revoked',
+      description: 'Although it has not expired.',
+    },
+    {
+      name: 'The admin sees that the account is deactivated',
+      call: 'GET /api/users/{{userId}}',
+      description: 'The profile still exists.',
+      has: { status: 'deactivated' },
+    },
+    {
+      name: 'The admin deletes the user',
+      call: 'DELETE /api/users/{{userId}}',
+      description: 'Together with the two remaining notes.',
+      has: { 'removed.profile': 1, 'removed.credentials': 1, 'removed.notes': 2 },
+    },
+    {
+      name: 'Nothing remains',
+      call: 'GET /api/users?search={{username}}&total=true',
+      description: 'No user has this name any more.',
+      has: { 'page.total': 0 },
+    },
+  ],
+};
