@@ -1,4 +1,4 @@
-// Proves docs/unavailable-parts.md, row by row. Parts that hang or die under load are in faults.test.ts.
+// Proves docs/unavailable-parts.md, section by section. Parts that hang or die under load are in faults.test.ts.
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';

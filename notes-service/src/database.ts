@@ -39,7 +39,7 @@ export async function connect(
   }
 }
 
-/** A health check that throws if the database does not answer. */
+/** A health check. */
 export const ping = (db: PrismaClient) => async (): Promise<void> => {
   await db.$queryRaw`select 1`;
 };
@@ -59,7 +59,6 @@ const unavailableCodes = new Set<unknown>([
 // Errors of pg without a code, and of Prisma's raw queries under a code that is not specific.
 const unavailableMessages =
   /Connection terminated|Server has closed the connection|is not queryable|timeout exceeded when trying to connect|Query read timeout|statement timeout|Can't reach database server/;
-// The kinds of such errors that Prisma passes on from the adapter.
 const unavailableKinds = new Set<unknown>([
   'ConnectionClosed',
   'DatabaseNotReachable',

@@ -12,7 +12,7 @@ const marks = 'StartSel=<mark>, StopSel=</mark>';
 const titleOptions = `${marks}, HighlightAll=true`;
 const contentOptions = `${marks}, MaxFragments=2, MinWords=8, MaxWords=20, ShortWord=0, FragmentDelimiter=" … "`;
 
-/** Selects the headlines of some notes, in the given order. `notes_plain` removes all other angle brackets. */
+// notes_plain removes the angle brackets of the notes.
 export const headlinesSql = (search: Search, notes: Texts[]) => Prisma.sql`
   select ts_headline('notes', notes_plain(title), query, ${titleOptions}) as title,
          ts_headline('notes', notes_plain(content), query, ${contentOptions}) as content
@@ -26,10 +26,7 @@ export const headlinesSql = (search: Search, notes: Texts[]) => Prisma.sql`
 const budget = 5_000_000;
 const unhighlightedLength = 200;
 
-/**
- * Highlights the matches of a search in some notes, in the given order. `readHeadlines` reads the headlines from the
- * database. Text beyond the budget is returned unhighlighted, cut to its beginning.
- */
+/** Highlights the matches in some notes. Text beyond the budget is returned unhighlighted, cut to its beginning. */
 export async function highlight(
   search: Search,
   notes: Texts[],
@@ -52,10 +49,9 @@ export async function highlight(
   });
 }
 
-/** Cuts a text to a number of UTF-16 units, without half a surrogate pair at the end. */
 const truncate = (text: string, length: number) => text.slice(0, length).replace(/\p{Surrogate}$/u, '');
 
-// The order in which notes_plain numbers the characters that it hides.
+// In the order in which notes_plain numbers them.
 const hiddenCharacters = '&<>./-+@';
 const wordBreak = '\u000e';
 const toHtml = (headline: string) =>

@@ -4,7 +4,6 @@ import { countSql, pageSql, type Filter, type Window } from './listing.sql.ts';
 import type { Search } from './search.ts';
 import type { ListedRow, Sort } from './sorts.ts';
 
-/** The notes as lists. Every statement names the owner. */
 export const createListingRepository = (db: Pick<Prisma.TransactionClient, '$queryRaw'>) => ({
   page: (userId: string, filter: Filter, sort: Sort, window: Window): Promise<ListedRow[]> =>
     db.$queryRaw<ListedRow[]>(pageSql(userId, filter, sort, window)),

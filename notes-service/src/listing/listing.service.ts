@@ -7,7 +7,6 @@ import type { NoteQuery } from './listing.schemas.ts';
 import type { Search } from './search.ts';
 import { orders, type ListedRow } from './sorts.ts';
 
-/** Lists and searches the notes of one owner, a page at a time. */
 export function createListingService({ db }: { db: PrismaClient }) {
   const notes = createListingRepository(db);
 

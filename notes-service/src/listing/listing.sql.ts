@@ -13,7 +13,6 @@ export interface Filter {
   to: Date | undefined;
 }
 
-/** The part of a list that a page shows: `limit` notes after a position or an offset. */
 export interface Window {
   after: Position | undefined;
   offset: number;
@@ -42,7 +41,6 @@ export function pageSql(userId: string, filter: Filter, sort: Sort, { after, off
     : Prisma.sql`select ${columns} ${page}`;
 }
 
-/** Counts the notes that match the filter, as `total`. */
 export const countSql = (userId: string, filter: Filter) => Prisma.sql`
   select count(*)::int as total from ${source(filter)} where ${conditions(userId, filter)}`;
 

@@ -24,15 +24,13 @@ export function parseSearch(input: string): Search | undefined {
 
 const endsInPhrase = (text: string) => text.split('"').length % 2 === 0;
 
-// An "or" without a word on both sides is ignored, so that results stay the same while it is typed. A search that is
-// nothing but "or" looks for the word.
+// A dangling "or" is ignored, so that results stay the same while it is typed. Alone, "or" is a word.
 function dropDanglingOr(text: string): string {
   const withoutLeading = text.replace(/^(?:or )+(?=\S)/i, '');
   return endsInPhrase(withoutLeading) ? withoutLeading : withoutLeading.replace(/(?<=\S)(?: or)+$/i, '');
 }
 
-// Every word costs time in every matching note. PostgreSQL treats some symbols as letters, such as circled letters, so
-// symbols count as words too.
+// PostgreSQL treats some symbols as letters, such as circled letters, so symbols count as words too.
 const word = /[\p{Alphabetic}\p{N}\p{M}]+|(?!\p{ASCII})\p{S}/gu;
 
 /** Counts the words of a search. PostgreSQL never finds more. */
@@ -56,17 +54,13 @@ const hideJoiners = (text: string) =>
 const idleHyphen = /-(?=[^\p{Alphabetic}\p{N}"-]*(?:-|$))/gu;
 const dropIdleHyphens = (text: string) => text.replaceAll(idleHyphen, ' ');
 
-// The user may still be typing the last word, unless it is negated or quoted.
 const bareLastWord =
   /(?<!(?:^|[\s"-])-)(?:^|\s)[\p{Alphabetic}\p{N}][\p{Alphabetic}\p{M}\p{N}]*(?:[-&<>./+@][\p{Alphabetic}\p{M}\p{N}]+)*$/u;
 const endsInBareWord = (text: string) => !endsInPhrase(text) && bareLastWord.test(text);
 
 const exactQuery = (text: string) => Prisma.sql`websearch_to_tsquery('notes', notes_cut(${text}))`;
 
-/**
- * The search as a tsquery. A search without a word, such as `?!`, is an empty query that matches nothing. The last word
- * becomes a prefix only if PostgreSQL's parser took it for a word: then the text of the query ends in a quote.
- */
+// If PostgreSQL's parser took the last word for a word, the text of the query ends in a quote.
 export const tsquery = ({ text, endsInPrefix }: Search) =>
   endsInPrefix
     ? Prisma.sql`regexp_replace(${exactQuery(text)}::text, '''$', ''':*')::tsquery`

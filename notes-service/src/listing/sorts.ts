@@ -13,7 +13,6 @@ export const sorts = [
 ] as const;
 export type Sort = (typeof sorts)[number];
 
-/** A note in a list. A search adds the rank. */
 export type ListedRow = Note & { rank?: number };
 
 /** The position of a note in a list: its sort value, and its id as the tie-breaker. */
@@ -24,7 +23,6 @@ interface Order {
   descending: boolean;
   position: z.ZodType<Position>;
   valueOf: (row: ListedRow) => string | number;
-  /** The value of a position as a parameter of the key's type. */
   bind: (value: string | number) => Prisma.Sql;
 }
 

@@ -31,7 +31,6 @@ interface Dependencies {
   clock: () => Date;
 }
 
-/** Creates, reads, changes and deletes notes of one owner. */
 export function createNotesService({ db, clock }: Dependencies) {
   const owners = createOwnersRepository(db);
   const write = <Result>(userId: string, work: (notes: NotesRepository) => Promise<Result>) =>

@@ -6,7 +6,6 @@ import { createOwnersService } from './owners.service.ts';
 const tag = 'Internal';
 const access = { callers: ['user-service'] };
 
-/** The calls of user-service. Each may be repeated. */
 export function internalOwnersRoutes(dependencies: { db: PrismaClient; clock: () => Date }): Route[] {
   const owners = createOwnersService(dependencies);
   return [

@@ -4,7 +4,6 @@ import type { Owner } from './owners.schemas.ts';
 
 const pageSize = 1_000;
 
-/** Shows and erases owners for user-service. */
 export function createOwnersService({ db, clock }: { db: PrismaClient; clock: () => Date }) {
   const owners = createOwnersRepository(db);
   return {
@@ -12,7 +11,7 @@ export function createOwnersService({ db, clock }: { db: PrismaClient; clock: ()
       items: await owners.after(after, pageSize),
     }),
 
-    /** Shows an owner. A user who never wrote a note has no row. */
+    // A user who never wrote a note has no row.
     get: async (id: string): Promise<Owner> => (await owners.find(id)) ?? { id, isErased: false, notes: 0 },
 
     erase: async (id: string) => ({ notes: await owners.erase(id, clock()) }),
