@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { Problem, problems } from '../problems/problem.ts';
 
-/** Refuses what another server may read differently: no single Host, other codings than chunked (RFC 9112, 3.2 and 6.1). */
+/** Refuses requests that another server may read differently (RFC 9112, sections 3.2 and 6.1). */
 export const refuseAmbiguousRequests: RequestHandler = (req, _res, next) => {
   const hosts = req.headersDistinct['host'] ?? [];
   const needsHost = req.httpVersion !== '1.0';
