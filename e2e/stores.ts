@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { MongoClient, type Document } from 'mongodb';
 import pg from 'pg';
 import type { TestSystem } from '@polyglot-notes/local-stack/testing';
@@ -17,6 +18,14 @@ export async function openStores({ mongo, databaseUrl }: Pick<TestSystem, 'mongo
     erasures: collection(auth, 'erasures'),
     profiles: collection(user, 'profiles'),
     activeAdmins: collection(user, 'activeAdmins'),
+
+    /** Whether the active-admin set contains the active admins and nobody else. */
+    async isActiveAdminSetRight(): Promise<boolean> {
+      const admins = await collection(user, 'profiles').find({ role: 'admin', status: 'active' }).toArray();
+      const set = await collection(user, 'activeAdmins').findOne({ _id: 'admins' });
+      const ids: string[] = set?.['ids'] ?? [];
+      return isDeepStrictEqual(ids.toSorted(), admins.map(({ _id }) => _id).toSorted());
+    },
 
     /** The number of notes of a user. */
     async countNotes(userId: string): Promise<number> {

@@ -1,35 +1,49 @@
-import { deliveriesRoutes, serviceApp, type Route } from '@polyglot-notes/service-kit';
-import { accountsRoutes } from './accounts/accounts.routes.ts';
-import { internalAccountsRoutes } from './accounts/internal-accounts.routes.ts';
-import { surveyRoutes } from './accounts/survey.routes.ts';
-import { firstAdminSettled } from './admins/first-admin.ts';
+import { ping, isUnavailable } from '@polyglot-notes/mongo-kit';
+import {
+  createMetrics,
+  deliveriesMetrics,
+  deliveriesRoutes,
+  serviceApp,
+  type Route,
+} from '@polyglot-notes/service-kit';
 import type { Context } from './context.ts';
-import { isUnavailable, ping } from './database.ts';
 import { emailsRoutes } from './emails/emails.routes.ts';
+import { loginRoutes } from './login/login.routes.ts';
 import { passwordsRoutes } from './passwords/passwords.routes.ts';
+import { registrationRoutes } from './registration/registration.routes.ts';
 import { revocationsRoutes } from './revocations/revocations.routes.ts';
 import { signingKeysRoutes } from './signing-keys/signing-keys.routes.ts';
+import { internalAccountsRoutes } from './sync/internal-accounts.routes.ts';
 
 /** The declared routes of the service. Declaring them calls nothing of the context. */
 export const routes = (context: Context): Route[] => [
-  ...accountsRoutes(context),
+  ...registrationRoutes(context),
+  ...loginRoutes(context),
   ...passwordsRoutes(context),
   ...emailsRoutes(context),
   ...signingKeysRoutes(context),
-  ...deliveriesRoutes('/api/auth/deliveries', 'Auth', context.deliveries),
+  ...deliveriesRoutes({
+    base: '/api/auth/deliveries',
+    tag: 'Auth',
+    noun: 'account',
+    deliveries: context.deliveries,
+  }),
   ...internalAccountsRoutes(context),
-  ...surveyRoutes(context),
-  ...revocationsRoutes(context),
+  ...revocationsRoutes({ ...context, sources: context.revocationSources }),
 ];
 
-export const createApp = (context: Context, draining = () => false) =>
-  serviceApp({
+export function createApp(context: Context, draining = () => false) {
+  const metrics = createMetrics(context.log);
+  deliveriesMetrics(metrics, { noun: 'account', deliveries: context.deliveries });
+  return serviceApp({
     title: 'auth-service',
     log: context.log,
     routes: routes(context),
     verifiers: { accessToken: context.verifyAccessToken, serviceToken: context.verifyServiceToken },
     headers: { 'Cache-Control': 'no-store' },
-    checks: { mongodb: ping(context.db), firstAdmin: firstAdminSettled(context) },
+    checks: { mongodb: ping(context.db), firstAdmin: () => context.firstAdmin.check() },
+    metrics,
     draining,
     isUnavailable,
   });
+}

@@ -1,33 +1,46 @@
+import { connect, createDeliveriesRepository, requireMigrations } from '@polyglot-notes/mongo-kit';
 import {
   backgroundWork,
+  classifyDeliveryFailure,
   createAccessTokenVerifier,
   createInternalClient,
   createLogger,
   createRelay,
   createServiceTokenVerifier,
+  type BackgroundWork,
+  type Logger,
 } from '@polyglot-notes/service-kit';
 import type { Connection } from 'mongoose';
-import { accessTokenIssuer } from './accounts/access-tokens.ts';
-import { credentialDelivery, type CredentialRelay } from './accounts/credential-delivery.ts';
-import { credentialModel } from './accounts/credential.model.ts';
-import { credentialsRepository } from './accounts/credentials.repository.ts';
-import { deliveriesRepository } from './accounts/deliveries.repository.ts';
-import { erasuresRepository } from './accounts/erasures.repository.ts';
-import { passwordHasher } from './accounts/password-hasher.ts';
-import { verifierOfAccounts } from './accounts/verify-account.ts';
-import { userServiceClient } from './clients/user-service.ts';
+import { createUserServiceClient } from './clients/user-service.ts';
 import type { Config } from './config.ts';
-import { connect } from './database.ts';
+import { collectionName, createCredentialModel, type Credential } from './credentials/credential.model.ts';
+import { createCredentialsRepository } from './credentials/credentials.repository.ts';
+import { createErasureModel, createErasuresRepository } from './credentials/erasures.repository.ts';
+import { createEmailsRepository } from './emails/emails.repository.ts';
+import { createFirstAdmin } from './first-admin/first-admin.ts';
+import { createAccessTokenIssuer } from './login/access-tokens.ts';
+import { createAccountCheck } from './login/account-check.ts';
 import { createMailer } from './mail/mailer.ts';
-import { signingKeysRepository } from './signing-keys/signing-keys.repository.ts';
-import { loadSigningKeys } from './signing-keys/signing-keys.service.ts';
+import { migrations } from './migrations.ts';
+import { createPasswordHasher } from './passwords/password-hasher.ts';
+import { createPasswordsRepository } from './passwords/passwords.repository.ts';
+import { createCancelRegistration } from './registration/cancel-registration.ts';
+import { createRegistrationRepository } from './registration/registration.repository.ts';
+import { createRegistrationService } from './registration/registration.service.ts';
+import { credentialRevocations, erasureRevocations } from './revocations/revocation-sources.ts';
+import { createSigningKeysRepository } from './signing-keys/signing-keys.repository.ts';
+import { loadSigningKeys, type SigningKeys } from './signing-keys/signing-keys.service.ts';
+import { createAccountsRepository } from './sync/accounts.repository.ts';
+import { createDeliverCredential } from './sync/deliver-credential.ts';
+import { createNotifyUserService } from './sync/notify-user-service.ts';
 
 export type Context = Awaited<ReturnType<typeof createContext>>;
 
-/** Connects what the service needs; unique indexes and a signing key stand before this resolves. */
+/** Connects to the database and creates everything that the routes need. The database must be migrated. */
 export async function createContext(config: Config, { clock = () => new Date() } = {}) {
   const db = await connect(config.MONGODB_URL, config.MONGODB_DATABASE);
   try {
+    await requireMigrations(db, migrations);
     return await contextOn(db, config, clock);
   } catch (error) {
     await db.close();
@@ -37,76 +50,115 @@ export async function createContext(config: Config, { clock = () => new Date() }
 
 async function contextOn(db: Connection, config: Config, clock: () => Date) {
   const log = createLogger('auth-service', config.LOG_LEVEL);
-  const signingKeys = await loadSigningKeys(
-    await signingKeysRepository(db),
-    config.KEY_ENCRYPTION_KEY,
-    clock,
-  );
-  const timeoutMs = config.INTERNAL_TIMEOUT_MS;
-  // Two tries, and time for the database.
-  const leaseMs = 2 * timeoutMs + 2_000;
-  const documents = await credentialModel(db);
-  const credentials = credentialsRepository(documents, leaseMs);
-  const deliveries = deliveriesRepository(documents);
-  const erasures = await erasuresRepository(db);
-  const passwords = await passwordHasher(config.BCRYPT_COST);
+  // Two attempts of a call, and time for the database.
+  const leaseMs = 2 * config.INTERNAL_TIMEOUT_MS + 2_000;
   const closing = new AbortController();
-  const mailer = createMailer(config.SMTP_URL, config.MAIL_FROM, closing.signal);
   const background = backgroundWork(log);
-  const ofTokens = { issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE, clock };
-  const userService = userServiceClient(
+  const stores = createStores(db, { leaseMs, clock });
+  const sync = createSync(config, stores, { leaseMs, log, clock, background });
+  const passwords = await createPasswordHasher(config.BCRYPT_COST);
+  const keys = createSigningKeysRepository(db);
+  const signingKeys = await loadSigningKeys(keys, config.KEY_ENCRYPTION_KEY, clock);
+  const shared = { ...stores, ...sync, log, clock, passwords, background };
+  const { register } = createRegistrationService(shared);
+
+  return {
+    ...shared,
+    ...createTokens(config, signingKeys, stores.credentials, clock),
+    db,
+    signingKeys,
+    mailer: createMailer(config.SMTP_URL, config.MAIL_FROM, closing.signal),
+    publicUrl: config.PUBLIC_URL,
+    firstAdmin: createFirstAdmin({
+      ...shared,
+      wanted: config.firstAdmin,
+      register,
+      closing: closing.signal,
+    }),
+    async close() {
+      closing.abort();
+      await sync.relay.close();
+      await background.settled();
+      await passwords.close();
+      await db.close();
+    },
+  };
+}
+
+interface SyncOptions {
+  leaseMs: number;
+  log: Logger;
+  clock: () => Date;
+  background: BackgroundWork;
+}
+
+/** Everything that keeps user-service in sync. */
+function createSync(config: Config, { registrations, deliveries }: Stores, options: SyncOptions) {
+  const userService = createUserServiceClient(
     createInternalClient({
       baseUrl: config.USER_SERVICE_URL,
       caller: 'auth-service',
       callee: 'user-service',
       secret: config.AUTH_TO_USER_SECRET,
-      timeoutMs,
+      timeoutMs: config.INTERNAL_TIMEOUT_MS,
     }),
   );
-  const relay: CredentialRelay = createRelay({
+  const cancelRegistration = createCancelRegistration({ registrations, userService });
+  const relay = createRelay({
+    ...options,
     outbox: deliveries,
-    deliver: credentialDelivery({ credentials, userService }),
-    leaseMs,
-    log,
+    deliver: createDeliverCredential({ deliveries, userService, cancelRegistration }),
+    classify: classifyDeliveryFailure,
+    noun: 'account',
   });
+  const notifyUserService = createNotifyUserService({ relay, background: options.background });
+  return { userService, cancelRegistration, relay, notifyUserService };
+}
+
+function createTokens(
+  config: Config,
+  signingKeys: SigningKeys,
+  credentials: Stores['credentials'],
+  clock: () => Date,
+) {
+  const common = { issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE, clock };
+  const accessTokenSeconds = config.ACCESS_TOKEN_TTL_SECONDS;
   return {
-    log,
-    db,
-    clock,
-    signingKeys,
-    credentials,
-    deliveries,
-    erasures,
-    userService,
-    relay,
-    passwords,
-    mailer,
-    background,
-    publicUrl: config.PUBLIC_URL,
-    firstAdmin: { wanted: config.firstAdmin, isSettled: config.firstAdmin === undefined },
-    /** Aborted when the service stops. */
-    closing: closing.signal,
-    /** How long an access token lives. */
-    accessTokenSeconds: config.ACCESS_TOKEN_TTL_SECONDS,
-    issueAccessToken: accessTokenIssuer({
-      ...ofTokens,
+    /** The lifetime of an access token. */
+    accessTokenSeconds,
+    issueAccessToken: createAccessTokenIssuer({
+      ...common,
       key: signingKeys.current,
-      lifetimeSeconds: config.ACCESS_TOKEN_TTL_SECONDS,
+      lifetimeSeconds: accessTokenSeconds,
     }),
-    verifyAccessToken: verifierOfAccounts(
-      createAccessTokenVerifier({ ...ofTokens, keys: signingKeys.publicKeys }),
+    verifyAccessToken: createAccountCheck({
+      verify: createAccessTokenVerifier({ ...common, keys: signingKeys.publicKeys }),
       credentials,
-    ),
+    }),
     verifyServiceToken: createServiceTokenVerifier('auth-service', {
       'user-service': config.USER_TO_AUTH_SECRET,
       'notes-service': config.NOTES_TO_AUTH_SECRET,
     }),
-    async close() {
-      closing.abort();
-      await relay.close();
-      await background.settled();
-      await passwords.close();
-      await db.close();
-    },
+  };
+}
+
+type Stores = ReturnType<typeof createStores>;
+
+function createStores(db: Connection, options: { leaseMs: number; clock: () => Date }) {
+  const model = createCredentialModel(db);
+  const erasureModel = createErasureModel(db);
+  return {
+    credentials: createCredentialsRepository(model),
+    registrations: createRegistrationRepository(model, options),
+    passwordChanges: createPasswordsRepository(model, options),
+    emails: createEmailsRepository(model, options),
+    accounts: createAccountsRepository(model, options),
+    erasures: createErasuresRepository(erasureModel),
+    revocationSources: [credentialRevocations(model), erasureRevocations(erasureModel)],
+    deliveries: createDeliveriesRepository<Credential>(db, collectionName, {
+      ...options,
+      // A registration in progress belongs to the request that made it.
+      releasable: { $or: [{ state: { $ne: 'pending' } }, { 'delivery.dueAt': null }] },
+    }),
   };
 }

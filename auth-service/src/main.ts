@@ -1,7 +1,11 @@
 import { runService } from '@polyglot-notes/service-kit';
-import { ensureFirstAdmin } from './admins/first-admin.ts';
 import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { createContext } from './context.ts';
 
-await runService({ readConfig, createContext, createApp, afterListen: ensureFirstAdmin });
+await runService({
+  readConfig,
+  createContext,
+  createApp,
+  afterListen: ({ firstAdmin }) => firstAdmin.ensure(),
+});

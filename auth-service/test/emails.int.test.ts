@@ -1,18 +1,28 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { breaks, mailsTo, statuses, tokenIn, waitForMails } from '@polyglot-notes/service-kit/testing';
-import { newAccount, startService, deactivated } from './service.ts';
+import {
+  buildAccount,
+  breaks,
+  mailsTo,
+  statuses,
+  tokenIn,
+  waitForMails,
+} from '@polyglot-notes/service-kit/testing';
+import { startService, deactivated } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
 beforeAll(async () => {
   service = await startService();
 });
 afterAll(() => service.close());
-afterEach(() => service.userService.mend());
+afterEach(() => {
+  service.userService.mend();
+  service.time.now = undefined;
+});
 
 const invalidToken = { status: 400, code: 'invalid_verification_token' };
 
 async function newUser() {
-  const account = newAccount();
+  const account = buildAccount();
   const { body } = await service.register(account);
   return { ...account, id: String(body.user.id), token: String(body.accessToken) };
 }
@@ -24,29 +34,29 @@ async function tokenFor(email: string): Promise<string> {
   return tokenIn(mail!);
 }
 
-/** Asks for another email, and gives back the token that was mailed there. */
-async function askFor(user: Awaited<ReturnType<typeof newUser>>, newEmail = newAccount().email) {
+/** Requests a new email and returns the token that was mailed there. */
+async function askFor(user: Awaited<ReturnType<typeof newUser>>, newEmail = buildAccount().email) {
   const answer = await service.changeEmail(user.token, { currentPassword: user.password, newEmail });
   expect(answer.status).toBe(202);
   const [mail] = await waitForMails(newEmail, 1);
   return { newEmail, token: tokenIn(mail!) };
 }
 
-describe('confirming one’s email', () => {
-  test('takes the token of a mail, once, and user-service hears of it', async () => {
+describe('confirming an email', () => {
+  test('works once with a mailed token, and user-service applies it', async () => {
     const { id, email, password } = await newUser();
     const token = await tokenFor(email);
     expect((await service.verifyEmail({ token })).status).toBe(204);
     expect((await logIn(email, password)).body.user).toMatchObject({ email, emailVerified: true });
-    expect(service.userService.profile(id)).toMatchObject({ email, emailVerified: true, version: 2 });
+    expect(service.userService.profile(id)).toMatchObject({ email, emailVerified: true, profileVersion: 2 });
     expect((await service.verifyEmail({ token })).body).toMatchObject(invalidToken);
   });
 
-  test('is asked for in vain where there is nothing to confirm, and looks the same', async () => {
+  test('sends nothing and gives the same answer when there is nothing to confirm', async () => {
     const [confirmed, off] = [await newUser(), await newUser()];
     await service.verifyEmail({ token: await tokenFor(confirmed.email) });
     await service.putAccount(off.id, deactivated);
-    for (const email of [confirmed.email, off.email, newAccount().email]) {
+    for (const email of [confirmed.email, off.email, buildAccount().email]) {
       const answer = await service.resendVerification({ email });
       expect([answer.status, answer.text]).toEqual([202, '']);
     }
@@ -55,36 +65,35 @@ describe('confirming one’s email', () => {
     expect(await mailsTo(off.email)).toEqual([]);
   });
 
-  test('sends five mails at most while their tokens hold', async () => {
+  test('sends at most five mails with unexpired tokens', async () => {
     const { email } = await newUser();
     for (let i = 0; i < 8; i++) await service.resendVerification({ email });
     await service.context.background.settled();
     expect(await mailsTo(email)).toHaveLength(5);
   });
 
-  test('is too late after a day', async () => {
+  test('fails after a day', async () => {
     const { email } = await newUser();
+    const start = service.stopClock();
     const token = await tokenFor(email);
-    const start = service.time.now;
     service.time.now = new Date(start.getTime() + 24 * 60 * 60_000);
     expect((await service.verifyEmail({ token })).body).toMatchObject(invalidToken);
     service.time.now = new Date(start.getTime() + 24 * 60 * 60_000 - 1);
     expect((await service.verifyEmail({ token })).status).toBe(204);
-    service.time.now = start;
   });
 
   test.each([
     ['no token', {}, 'validation_failed'],
-    ['an empty one', { token: '' }, 'validation_failed'],
+    ['an empty token', { token: '' }, 'validation_failed'],
     ['an operator', { token: { $ne: '' } }, 'validation_failed'],
-    ['one that nobody has sent', { token: 'x'.repeat(43) }, 'invalid_verification_token'],
+    ['a token that was never sent', { token: 'x'.repeat(43) }, 'invalid_verification_token'],
   ])('refuses %s', async (_what, body, code) => {
     expect((await service.verifyEmail(body)).body).toMatchObject({ status: 400, code });
   });
 });
 
-describe('another email', () => {
-  test('becomes the account’s when it is confirmed, and the earlier one is told and free', async () => {
+describe('a new email', () => {
+  test('replaces the current one when it is confirmed, and the previous address gets a notice and is free', async () => {
     const user = await newUser();
     const { newEmail, token } = await askFor(user);
     expect((await logIn(user.email, user.password)).status).toBe(200);
@@ -102,19 +111,19 @@ describe('another email', () => {
       subject: 'Your email was changed',
       text: expect.stringContaining(newEmail),
     });
-    expect((await service.register({ ...newAccount(), email: user.email })).status).toBe(201);
+    expect((await service.register({ ...buildAccount(), email: user.email })).status).toBe(201);
   });
 
-  test('needs the password', async () => {
+  test('requires the password', async () => {
     const { token } = await newUser();
     const answer = await service.changeEmail(token, {
       currentPassword: 'wrong horse',
-      newEmail: newAccount().email,
+      newEmail: buildAccount().email,
     });
     expect(answer.body).toMatchObject({ status: 401, code: 'invalid_credentials' });
   });
 
-  test('is refused when somebody has it, also when they come to have it before it is confirmed', async () => {
+  test('is refused when another account has it, also when that registers before the confirmation', async () => {
     const [user, other] = [await newUser(), await newUser()];
     const body = { currentPassword: user.password, newEmail: other.email.toUpperCase() };
     expect((await service.changeEmail(user.token, body)).body).toMatchObject({
@@ -122,12 +131,12 @@ describe('another email', () => {
       code: 'email_taken',
     });
     const { newEmail, token } = await askFor(user);
-    await service.register({ ...newAccount(), email: newEmail });
+    await service.register({ ...buildAccount(), email: newEmail });
     expect((await service.verifyEmail({ token })).body).toMatchObject({ status: 409, code: 'email_taken' });
     expect((await logIn(user.email, user.password)).status).toBe(200);
   });
 
-  test('ends the tokens for a new password that went to the earlier one', async () => {
+  test('removes the password reset tokens that were sent to the previous email', async () => {
     const user = await newUser();
     await service.forgot({ email: user.email });
     const [mail] = await waitForMails(user.email, 1);
@@ -138,7 +147,7 @@ describe('another email', () => {
     });
   });
 
-  test('goes to one of two who confirm it at once', async () => {
+  test('is confirmed for one of two accounts that confirm it at once', async () => {
     const [one, two] = [await newUser(), await newUser()];
     const { newEmail, token } = await askFor(one);
     await service.changeEmail(two.token, { currentPassword: two.password, newEmail });
@@ -151,8 +160,8 @@ describe('another email', () => {
 
   test.each([
     ['cannot be connected to', { before: breaks }],
-    ['does it, and its answer is lost', { after: breaks }],
-  ])('holds while user-service %s, which is told later', async (_what, fault) => {
+    ['applies it and the answer is lost', { after: breaks }],
+  ])('is stored while user-service %s, and is delivered later', async (_what, fault) => {
     const user = await newUser();
     const { newEmail, token } = await askFor(user);
     Object.assign(service.userService.faults, fault);
@@ -163,16 +172,16 @@ describe('another email', () => {
     expect(service.userService.profile(user.id)).toMatchObject({ email: newEmail, emailVerified: true });
   });
 
-  test('is not for an account that is switched off', async () => {
+  test('is refused for a deactivated account', async () => {
     const user = await newUser();
     const { token } = await askFor(user);
     await service.putAccount(user.id, deactivated);
     expect((await service.verifyEmail({ token })).body).toMatchObject(invalidToken);
-    const body = { currentPassword: user.password, newEmail: newAccount().email };
+    const body = { currentPassword: user.password, newEmail: buildAccount().email };
     expect((await service.changeEmail(user.token, body)).body).toMatchObject({ code: 'token_revoked' });
   });
 
-  test('does not come about after a new password: whoever asked for it may be somebody else', async () => {
+  test('is cancelled by a password reset', async () => {
     const user = await newUser();
     const { token } = await askFor(user);
     await service.forgot({ email: user.email });
@@ -182,50 +191,48 @@ describe('another email', () => {
     expect((await logIn(user.email, 'new correct horse')).status).toBe(200);
   });
 
-  test('does not come about after the account was switched off and on', async () => {
+  test('is cancelled when the account is deactivated and reactivated', async () => {
     const user = await newUser();
     const { token } = await askFor(user);
     await service.putAccount(user.id, { ...deactivated, status: 'active' });
     expect((await service.verifyEmail({ token })).body).toMatchObject(invalidToken);
   });
 
-  test('can be asked for though strangers ask for mails to the one that there is', async () => {
+  test('can be requested although strangers request mails to the current email', async () => {
     const user = await newUser();
     for (let i = 0; i < 8; i++) await service.resendVerification({ email: user.email });
     const { token } = await askFor(user);
     expect((await service.verifyEmail({ token })).status).toBe(204);
   });
 
-  test('can be asked for five times an hour, and what is too much is refused', async () => {
+  test('can be requested five times an hour', async () => {
     const user = await newUser();
+    const start = service.stopClock();
     const ask = () =>
-      service.changeEmail(user.token, { currentPassword: user.password, newEmail: newAccount().email });
+      service.changeEmail(user.token, { currentPassword: user.password, newEmail: buildAccount().email });
     for (let i = 0; i < 5; i++) expect((await ask()).status).toBe(202);
     const refused = await ask();
     expect(refused.body).toMatchObject({ status: 429, code: 'rate_limited' });
     expect(refused.headers['retry-after']).toBe('3600');
-    const start = service.time.now;
     service.time.now = new Date(start.getTime() + 60 * 60_000);
     const { body } = await logIn(user.email, user.password);
-    const later = { currentPassword: user.password, newEmail: newAccount().email };
+    const later = { currentPassword: user.password, newEmail: buildAccount().email };
     expect((await service.changeEmail(body.accessToken, later)).status).toBe(202);
-    service.time.now = start;
   });
 });
 
-describe('a token that is made while the account changes', () => {
-  test('is not kept: it would go to an email that is not the account’s any more', async () => {
+describe('a token for an account that changes meanwhile', () => {
+  test('is not stored: its mail would go to the previous email', async () => {
     const user = await newUser();
-    const { credentials } = service.context;
+    const { credentials, passwordChanges, emails } = service.context;
     const read = (await credentials.findByEmail(user.email))!;
     const { token } = await askFor(user);
     await service.verifyEmail({ token });
     const late = { hash: 'h', email: user.email, expiresAt: new Date(Date.now() + 60_000) };
-    const now = new Date();
     expect([
-      await credentials.addPasswordReset(read, late, now),
-      await credentials.addEmailConfirmation(read, late, now),
-      await credentials.addEmailChange(read, late, now),
+      await passwordChanges.addReset(read, late),
+      await emails.addToken(read, 'emailConfirmations', late),
+      await emails.addToken(read, 'emailChanges', late),
     ]).toEqual([false, false, false]);
   });
 });

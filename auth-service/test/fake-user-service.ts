@@ -2,16 +2,16 @@ import { startFake, type FakeCall } from '@polyglot-notes/service-kit/testing';
 
 interface Profile {
   state: 'present' | 'absent';
-  version: number;
-  minVer: number;
+  profileVersion: number;
+  accessVersion: number;
   username: string;
   email: string;
   emailVerified: boolean;
 }
 
 interface Desired {
-  version: number;
-  minVer: number;
+  profileVersion: number;
+  accessVersion: number;
   username?: string;
   email: string;
   emailVerified: boolean;
@@ -19,7 +19,7 @@ interface Desired {
 
 const emailOf = ({ email, emailVerified }: Profile) => ({ email, emailVerified });
 
-/** A user-service in memory with the same answers, whose calls a test can let fail. */
+/** A fake user-service in memory. A test can make its calls fail. */
 export async function startUserService() {
   const profiles = new Map<string, Profile>();
   let admin: string | undefined;
@@ -32,36 +32,41 @@ export async function startUserService() {
   });
 
   function find(id: string): [number, object] {
-    const held = profiles.get(id);
-    return held?.state === 'present' ? [200, { username: held.username }] : [404, { code: 'not_found' }];
+    const stored = profiles.get(id);
+    return stored?.state === 'present' ? [200, { username: stored.username }] : [404, { code: 'not_found' }];
   }
 
   function put(id: string, desired: Desired): [number, object] {
-    const { version, minVer, email, emailVerified } = desired;
-    const held = profiles.get(id);
-    const username = desired.username ?? held?.username;
-    if (held?.state === 'absent' || username === undefined) return [200, { state: 'absent' }];
+    const { profileVersion, accessVersion, email, emailVerified } = desired;
+    const stored = profiles.get(id);
+    const username = desired.username ?? stored?.username;
+    if (stored?.state === 'absent' || username === undefined) return [200, { state: 'absent' }];
     const others = [...profiles]
       .filter(([other]) => other !== id)
       .map(([, { username: name }]) => name.toLowerCase());
     if (others.includes(username.toLowerCase())) return [409, { code: 'username_taken' }];
-    if (!held || held.version < version)
-      profiles.set(id, { state: 'present', version, minVer, username, email, emailVerified });
+    if (!stored || stored.profileVersion < profileVersion)
+      profiles.set(id, { state: 'present', profileVersion, accessVersion, username, email, emailVerified });
     const at = new Date().toISOString();
     const rest = { role: 'user', status: 'active', bio: null, avatar: null, createdAt: at, updatedAt: at };
     const user = { id, email, emailVerified, username, ...rest };
     const now = profiles.get(id)!;
     return [
       200,
-      { state: 'present', version: now.version, minVer: now.minVer, user: { ...user, ...emailOf(now) } },
+      {
+        state: 'present',
+        profileVersion: now.profileVersion,
+        accessVersion: now.accessVersion,
+        user: { ...user, ...emailOf(now) },
+      },
     ];
   }
 
   function remove(id: string): [number, object] {
     profiles.set(id, {
       state: 'absent',
-      version: 0,
-      minVer: 0,
+      profileVersion: 0,
+      accessVersion: 0,
       username: '',
       email: '',
       emailVerified: false,
@@ -73,7 +78,7 @@ export async function startUserService() {
     admin ??= id;
     if (admin !== id) return [200, { state: 'not_needed' }];
     const account = {
-      version: 2,
+      accountVersion: 2,
       role: 'admin',
       status: 'active',
       accessRevocations: 1,
@@ -85,8 +90,9 @@ export async function startUserService() {
   return {
     ...fake,
     profile: (id: string) => profiles.get(id),
-    /** What it holds after a backup of auth-service was restored. */
-    holdVersion: (id: string, version: number) => Object.assign(profiles.get(id)!, { version }),
+    /** Stores a later version, as after a restored backup of auth-service. */
+    storeVersion: (id: string, profileVersion: number) =>
+      Object.assign(profiles.get(id)!, { profileVersion }),
     usernames: () =>
       [...profiles.values()].filter(({ state }) => state === 'present').map(({ username }) => username),
   };

@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { breaks, until } from '@polyglot-notes/service-kit/testing';
+import { buildAccount, breaks, until } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
-import { ensureFirstAdmin } from '../src/admins/first-admin.ts';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
-import { freshEnvironment, newAccount, startService, deactivated } from './service.ts';
+import { freshEnvironment, startService, deactivated } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
 const opened: { close(): Promise<void> }[] = [];
@@ -28,7 +27,7 @@ async function startWith(admin: { email: string; password: string }) {
   const context = await createContext(readConfig(environment));
   opened.push(context);
   const ready = async () => (await request(createApp(context)).get('/health/ready')).status === 200;
-  return { ready, ensure: () => ensureFirstAdmin(context) };
+  return { ready, ensure: () => context.firstAdmin.ensure() };
 }
 
 const roleOf = async ({ email, password }: { email: string; password: string }) =>
@@ -36,7 +35,7 @@ const roleOf = async ({ email, password }: { email: string; password: string }) 
 
 describe('the first admin', () => {
   test('is registered when there is no such account', async () => {
-    const admin = newAccount();
+    const admin = buildAccount();
     const process = await startWith(admin);
     expect(await process.ready()).toBe(false);
     await process.ensure();
@@ -45,22 +44,22 @@ describe('the first admin', () => {
   });
 
   test('is one account when several processes start at once', async () => {
-    const admin = newAccount();
+    const admin = buildAccount();
     const processes = await Promise.all(Array.from({ length: 4 }, () => startWith(admin)));
     await Promise.all(processes.map(({ ensure }) => ensure()));
     expect(await roleOf(admin)).toBe('admin');
     expect(await service.credentials()).toHaveLength(1);
   });
 
-  test('is an existing account, if the password is its own', async () => {
-    const account = newAccount();
+  test('is an existing account with the right password', async () => {
+    const account = buildAccount();
     await service.register(account);
     await (await startWith(account)).ensure();
     expect(await roleOf(account)).toBe('admin');
   });
 
   test('is nobody whose password is another', async () => {
-    const account = newAccount();
+    const account = buildAccount();
     await service.register(account);
     const { ensure } = await startWith({ ...account, password: 'another password' });
     await expect(ensure()).rejects.toMatchObject({
@@ -71,7 +70,7 @@ describe('the first admin', () => {
   });
 
   test('is nobody whose registration got stuck with another password, and is carried on with its own', async () => {
-    const account = newAccount();
+    const account = buildAccount();
     const { body } = await service.register(account);
     await service.context.db
       .collection<{ _id: string }>('credentials')
@@ -85,8 +84,8 @@ describe('the first admin', () => {
     expect(await roleOf(account)).toBe('admin');
   });
 
-  test('waits for a registration with another password that is under way', async () => {
-    const account = newAccount();
+  test('waits for a registration in progress with another password', async () => {
+    const account = buildAccount();
     const { body } = await service.register({ ...account, password: 'another password' });
     const credentials = service.context.db.collection<{ _id: string }>('credentials');
     await credentials.updateOne({ _id: body.user.id }, { $set: { state: 'pending' } });
@@ -94,22 +93,22 @@ describe('the first admin', () => {
     const settled = process.ensure();
     await delay(300);
     expect(await process.ready()).toBe(false);
-    // It is withdrawn, as one is whose username is taken.
+    // The registration is cancelled, as when its username is taken.
     await service.erase(body.user.id);
     await service.context.userService.removeProfile(body.user.id);
     await settled;
     expect(await roleOf(account)).toBe('admin');
   });
 
-  test('is nobody who is switched off', async () => {
-    const account = newAccount();
+  test('is refused when the account is deactivated', async () => {
+    const account = buildAccount();
     const { body } = await service.register(account);
     await service.putAccount(body.user.id, deactivated);
-    await expect((await startWith(account)).ensure()).rejects.toThrow(/switched off/);
+    await expect((await startWith(account)).ensure()).rejects.toThrow(/deactivated/);
   });
 
-  test('is not needed when there is one', async () => {
-    const [admin, other] = [newAccount(), newAccount()];
+  test('is not registered while there is an admin', async () => {
+    const [admin, other] = [buildAccount(), buildAccount()];
     await (await startWith(admin)).ensure();
     await service.register(other);
     await (await startWith(other)).ensure();
@@ -118,8 +117,8 @@ describe('the first admin', () => {
     await (await startWith({ email: 'no email', password: 'short' })).ensure();
   });
 
-  test('waits for user-service', async () => {
-    const admin = newAccount();
+  test('waits until user-service is available', async () => {
+    const admin = buildAccount();
     service.userService.faults.before = breaks;
     const process = await startWith(admin);
     const settled = process.ensure();
@@ -130,12 +129,12 @@ describe('the first admin', () => {
     expect(await roleOf(admin)).toBe('admin');
   });
 
-  test('must have a password that anyone would need', async () => {
-    const { ensure } = await startWith({ ...newAccount(), password: 'short' });
+  test('must have a password that registration accepts', async () => {
+    const { ensure } = await startWith({ ...buildAccount(), password: 'short' });
     await expect(ensure()).rejects.toThrow(/ADMIN_PASSWORD: must be at least 8 characters/);
   });
 
-  test.each(['ADMIN_EMAIL', 'ADMIN_PASSWORD'])('is not named by %s alone', (name) => {
+  test.each(['ADMIN_EMAIL', 'ADMIN_PASSWORD'])('requires more than %s alone', (name) => {
     expect(() => readConfig({ ...freshEnvironment(), [name]: 'admin@example.com' })).toThrow(/go together/);
   });
 });

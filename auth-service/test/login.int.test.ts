@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
-import { passwordHasher } from '../src/accounts/password-hasher.ts';
+import { createPasswordHasher } from '../src/passwords/password-hasher.ts';
 import { decodeJwt } from './jwt.ts';
-import { newAccount, startService } from './service.ts';
+import { buildAccount } from '@polyglot-notes/service-kit/testing';
+import { startService } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
 beforeAll(async () => {
@@ -11,11 +12,11 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 describe('logging in', () => {
-  test('looks the same for an unknown email and a wrong password', async () => {
-    const account = newAccount();
+  test('gives the same answer for an unknown email and a wrong password', async () => {
+    const account = buildAccount();
     await service.register(account);
     const wrong = await service.login({ email: account.email, password: 'wrong horse' });
-    const unknown = await service.login({ email: newAccount().email, password: account.password });
+    const unknown = await service.login({ email: buildAccount().email, password: account.password });
     const { requestId: _wrongId, ...wrongBody } = wrong.body;
     const { requestId: _unknownId, ...unknownBody } = unknown.body;
     expect(wrongBody).toMatchObject({ status: 401, code: 'invalid_credentials' });
@@ -26,14 +27,14 @@ describe('logging in', () => {
   test.each([
     ['an operator for a password', { email: 'a@example.com', password: { $ne: null } }],
     ['no password', { email: 'a@example.com' }],
-    ['an email that is none', { email: 'nobody', password: 'correct horse' }],
+    ['an invalid email', { email: 'nobody', password: 'correct horse' }],
     ['an unknown field', { email: 'a@example.com', password: 'correct horse', remember: true }],
   ])('refuses %s', async (_what, body) => {
     expect((await service.login(body)).body).toMatchObject({ status: 400, code: 'validation_failed' });
   });
 
-  test('gives a token that says who it is for, and no more than can be used', async () => {
-    const account = newAccount();
+  test('returns a token with the claims that services use', async () => {
+    const account = buildAccount();
     const { body: registered } = await service.register(account);
     const response = await service.login({ email: account.email.toUpperCase(), password: account.password });
     expect(response.status).toBe(200);
@@ -49,8 +50,8 @@ describe('logging in', () => {
     expect(claims).toMatchObject({ sub: registered.user.id, role: 'user', exp: Number(claims['iat']) + 900 });
   });
 
-  test('keeps nobody waiting who does not log in', async () => {
-    const hasher = await passwordHasher(10);
+  test('does not block other requests', async () => {
+    const hasher = await createPasswordHasher(10);
     let done = 0;
     const hashes = Array.from({ length: 20 }, async () => {
       await hasher.hash('correct horse');

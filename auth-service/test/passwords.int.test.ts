@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  buildAccount,
   breaks,
   isSilent,
   mailsTo,
@@ -10,18 +11,21 @@ import {
 } from '@polyglot-notes/service-kit/testing';
 import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
-import { sendWithToken } from '../src/mail/send-with-token.ts';
-import { newAccount, startService, deactivated } from './service.ts';
+import { sendOrUndo } from '../src/mail/send-or-undo.ts';
+import { startService, deactivated } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
 beforeAll(async () => {
   service = await startService();
 });
 afterAll(() => service.close());
-afterEach(() => service.userService.mend());
+afterEach(() => {
+  service.userService.mend();
+  service.time.now = undefined;
+});
 
 async function newUser() {
-  const account = newAccount();
+  const account = buildAccount();
   const { body } = await service.register(account);
   const id: string = body.user.id;
   const token: string = body.accessToken;
@@ -43,8 +47,8 @@ const canLogIn = async (email: string, password: string) =>
   (await service.login({ email, password })).status === 200;
 const invalidToken = { status: 400, code: 'invalid_reset_token' };
 
-describe('forgetting one’s password', () => {
-  test('brings a mail with a token on a line of its own and a link, in text and HTML', async () => {
+describe('requesting a password reset', () => {
+  test('sends a mail with a token on a line of its own and a link, in text and HTML', async () => {
     const { email } = await newUser();
     const answer = await service.forgot({ email: ` ${email.toUpperCase()}` });
     expect([answer.status, answer.text]).toEqual([202, '']);
@@ -58,15 +62,15 @@ describe('forgetting one’s password', () => {
     });
   });
 
-  test('answers the same for an unknown email, and sends nothing', async () => {
-    const { email } = newAccount();
+  test('gives the same answer for an unknown email and sends nothing', async () => {
+    const { email } = buildAccount();
     const answer = await service.forgot({ email });
     expect([answer.status, answer.text]).toEqual([202, '']);
     await service.context.background.settled();
     expect(await mailsTo(email)).toEqual([]);
   });
 
-  test('sends nothing to an account that is switched off', async () => {
+  test('sends nothing to a deactivated account', async () => {
     const { email, id } = await newUser();
     await service.putAccount(id, deactivated);
     expect((await service.forgot({ email })).status).toBe(202);
@@ -83,7 +87,7 @@ describe('forgetting one’s password', () => {
     expect((await service.forgot(body)).body).toMatchObject({ status: 400, code: 'validation_failed' });
   });
 
-  test('answers before the mail goes out, which waits for the mail server to be there', async () => {
+  test('answers before the mail is sent, which is repeated until the mail server is available', async () => {
     const { email } = await newUser();
     service.wayToMail.cut();
     try {
@@ -95,7 +99,7 @@ describe('forgetting one’s password', () => {
     await waitForMails(email, 1);
   });
 
-  test('keeps the token as a hash alone', async () => {
+  test('stores only the hash of the token', async () => {
     const { email } = await newUser();
     const [token = ''] = await tokensFor(email);
     const stored = (await service.credentials()).find((credential) => credential['email'] === email);
@@ -105,29 +109,23 @@ describe('forgetting one’s password', () => {
     ]);
   });
 
-  test('sends no more than five mails in 15 minutes, and all of their tokens hold', async () => {
+  test('sends at most five mails in 15 minutes, and all of their tokens are valid', async () => {
     const { email } = await newUser();
+    const start = service.stopClock();
     const [first = ''] = await tokensFor(email, 5);
     expect((await service.forgot({ email })).status).toBe(202);
     await service.context.background.settled();
     expect(await mailsTo(email)).toHaveLength(5);
 
-    const start = service.time.now;
     service.time.now = new Date(start.getTime() + 15 * 60_000);
-    try {
-      expect((await service.reset(first, { password: 'new correct horse' })).body).toMatchObject(
-        invalidToken,
-      );
-      await service.forgot({ email });
-      const mails = await waitForMails(email, 6);
-      expect((await service.reset(tokenIn(mails[5]!), { password: 'new correct horse' })).status).toBe(204);
-    } finally {
-      service.time.now = start;
-    }
+    expect((await service.reset(first, { password: 'new correct horse' })).body).toMatchObject(invalidToken);
+    await service.forgot({ email });
+    const mails = await waitForMails(email, 6);
+    expect((await service.reset(tokenIn(mails[5]!), { password: 'new correct horse' })).status).toBe(204);
   });
 });
 
-describe('choosing a new password with a token', () => {
+describe('setting a new password with a token', () => {
   test('works once', async () => {
     const { email, password } = await newUser();
     const [token = ''] = await tokensFor(email);
@@ -141,7 +139,7 @@ describe('choosing a new password with a token', () => {
     expect(await canLogIn(email, 'new correct horse')).toBe(true);
   });
 
-  test('works for one of eight at once', async () => {
+  test('succeeds for one of eight requests at once', async () => {
     const { email } = await newUser();
     const [token = ''] = await tokensFor(email);
     const answers = await Promise.all(
@@ -152,21 +150,17 @@ describe('choosing a new password with a token', () => {
     expect(await canLogIn(email, `correct horse ${winner}`)).toBe(true);
   });
 
-  test('works within 15 minutes and not after', async () => {
+  test('works for 15 minutes', async () => {
     const { email } = await newUser();
+    const start = service.stopClock();
     const [early = '', late = ''] = await tokensFor(email, 2);
-    const start = service.time.now;
-    try {
-      service.time.now = new Date(start.getTime() + 15 * 60_000);
-      expect((await service.reset(late, { password: 'new correct horse' })).body).toMatchObject(invalidToken);
-      service.time.now = new Date(start.getTime() + 15 * 60_000 - 1);
-      expect((await service.reset(early, { password: 'new correct horse' })).status).toBe(204);
-    } finally {
-      service.time.now = start;
-    }
+    service.time.now = new Date(start.getTime() + 15 * 60_000);
+    expect((await service.reset(late, { password: 'new correct horse' })).body).toMatchObject(invalidToken);
+    service.time.now = new Date(start.getTime() + 15 * 60_000 - 1);
+    expect((await service.reset(early, { password: 'new correct horse' })).status).toBe(204);
   });
 
-  test('ends the other tokens of the account', async () => {
+  test('removes the other tokens of the account', async () => {
     const { email } = await newUser();
     const [one = '', two = ''] = await tokensFor(email, 2);
     expect((await service.reset(one, { password: 'new correct horse' })).status).toBe(204);
@@ -199,14 +193,14 @@ describe('choosing a new password with a token', () => {
     },
   );
 
-  test('is refused when the account has been switched off meanwhile', async () => {
+  test('is refused when the account was deactivated meanwhile', async () => {
     const { email, id } = await newUser();
     const [token = ''] = await tokensFor(email);
     await service.putAccount(id, deactivated);
     expect((await service.reset(token, { password: 'new correct horse' })).body).toMatchObject(invalidToken);
   });
 
-  test('works while user-service is away', async () => {
+  test('works while user-service is unavailable', async () => {
     const { email } = await newUser();
     const [token = ''] = await tokensFor(email);
     service.userService.faults.before = breaks;
@@ -214,11 +208,11 @@ describe('choosing a new password with a token', () => {
   });
 });
 
-describe('changing one’s password', () => {
+describe('changing the password', () => {
   const change = (token: string, currentPassword: unknown, newPassword: unknown) =>
     service.updatePassword(token, { currentPassword, newPassword });
 
-  test('needs the current one, and gives a new token', async () => {
+  test('requires the current password and returns a new token', async () => {
     const { email, password, token } = await newUser();
     const wrong = await change(token, 'wrong horse', 'new correct horse');
     expect(wrong.body).toMatchObject({
@@ -238,7 +232,7 @@ describe('changing one’s password', () => {
     expect((await change(body.accessToken, 'new correct horse', 'third correct horse')).status).toBe(200);
   });
 
-  test('ends the tokens that were mailed', async () => {
+  test('removes the mailed tokens', async () => {
     const { email, password, token } = await newUser();
     const [mailed = ''] = await tokensFor(email);
     expect((await change(token, password, 'new correct horse')).status).toBe(200);
@@ -247,7 +241,7 @@ describe('changing one’s password', () => {
     );
   });
 
-  test('lets one of eight at once win', async () => {
+  test('succeeds for one of eight requests at once', async () => {
     const { email, password, token } = await newUser();
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, i) => change(token, password, `correct horse ${i}`)),
@@ -281,10 +275,10 @@ describe('changing one’s password', () => {
     });
   });
 
-  test('is closed to tokens of an account that is switched off, gone, or of another role', async () => {
+  test('refuses a token of an account that is deactivated, erased or has another role', async () => {
     const { id, email, password, token } = await newUser();
-    const decide = (version: number, role: string, status: string, accessRevocations: number) =>
-      service.putAccount(id, { version, role, status, accessRevocations, sessionRevocations: 0 });
+    const decide = (accountVersion: number, role: string, status: string, accessRevocations: number) =>
+      service.putAccount(id, { accountVersion, role, status, accessRevocations, sessionRevocations: 0 });
     await decide(2, 'admin', 'active', 1);
     expect((await change(token, password, 'new correct horse')).body).toMatchObject(revoked);
     const { body: promoted } = await service.login({ email, password });
@@ -301,21 +295,20 @@ describe('changing one’s password', () => {
   });
 });
 
-describe('mails that cannot be sent', () => {
-  test('do not count among the five that may hold', async () => {
+describe('tokens whose mail cannot be sent', () => {
+  test('do not count among the five valid tokens', async () => {
     const { email } = await newUser();
-    const { credentials } = service.context;
+    const { credentials, passwordChanges } = service.context;
     const read = (await credentials.findByEmail(email))!;
     const expiresAt = new Date(Date.now() + 60_000);
     for (let i = 0; i < 5; i++) {
       const reset = { hash: `h${i}`, expiresAt };
-      expect(await credentials.addPasswordReset(read, reset, new Date())).toBe(true);
+      expect(await passwordChanges.addReset(read, reset)).toBe(true);
     }
     const mailer = { send: () => Promise.reject(new Error('no server')) };
     const mail = { to: email, subject: '', text: '', html: '' };
-    await expect(sendWithToken({ credentials, mailer })(read, 'passwordResets', 'h3', mail)).rejects.toThrow(
-      'no server',
-    );
+    const undo = () => passwordChanges.removeReset(read, 'h3');
+    await expect(sendOrUndo(mailer, mail, undo)).rejects.toThrow('no server');
     expect(await tokensFor(email)).toHaveLength(1);
   });
 });
@@ -326,7 +319,7 @@ describe('a new password', () => {
 
   const ways: [string, (user: Awaited<ReturnType<typeof newUser>>) => Promise<number>][] = [
     [
-      'that is changed',
+      'that is changed with the current one',
       async ({ password, token }) =>
         (await service.updatePassword(token, { currentPassword: password, newPassword: 'new correct horse' }))
           .status,
@@ -340,23 +333,23 @@ describe('a new password', () => {
     ],
   ];
 
-  test.each(ways)('%s ends the tokens from before it, here and everywhere', async (_what, setPassword) => {
+  test.each(ways)('%s revokes all earlier tokens in every service', async (_what, setPassword) => {
     const user = await newUser();
     expect([200, 204]).toContain(await setPassword(user));
     const change = { currentPassword: 'new correct horse', newPassword: 'third correct horse' };
     expect((await service.updatePassword(user.token, change)).body).toMatchObject(revoked);
     expect(await minVerOf(user.id)).toBe(2);
-    // It was told before the answer, so that user-service refuses them as well.
-    expect(service.userService.profile(user.id)).toMatchObject({ minVer: 2, version: 2 });
+    // user-service was notified before the answer.
+    expect(service.userService.profile(user.id)).toMatchObject({ accessVersion: 2, profileVersion: 2 });
     const { body } = await service.login({ email: user.email, password: 'new correct horse' });
     expect((await service.updatePassword(body.accessToken, change)).status).toBe(200);
   });
 
   test.each([
-    ['is away', { before: breaks }],
+    ['is unavailable', { before: breaks }],
     ['hangs', { before: isSilent }],
-    ['does it, and its answer is lost', { after: breaks }],
-  ])('holds while user-service %s, which is told later', async (_what, fault) => {
+    ['applies it and the answer is lost', { after: breaks }],
+  ])('is stored while user-service %s, and is delivered later', async (_what, fault) => {
     const user = await newUser();
     Object.assign(service.userService.faults, fault);
     const change = { currentPassword: user.password, newPassword: 'new correct horse' };
@@ -364,31 +357,37 @@ describe('a new password', () => {
     expect(await canLogIn(user.email, 'new correct horse')).toBe(true);
     service.userService.mend();
     await service.allDelivered();
-    expect(service.userService.profile(user.id)).toMatchObject({ minVer: 2, version: 2 });
+    expect(service.userService.profile(user.id)).toMatchObject({ accessVersion: 2, profileVersion: 2 });
   });
 
-  test('that comes while user-service is told of the one before is not taken for confirmed', async () => {
+  test('is not confirmed by the confirmation of an earlier one', async () => {
     const user = await newUser();
-    const { credentials } = service.context;
+    const { credentials, passwordChanges, deliveries } = service.context;
     const read = (await credentials.findByEmail(user.email))!;
-    const first = (await credentials.changePassword(read, 'x'))!;
-    const second = (await credentials.changePassword(first, 'y'))!;
-    await credentials.confirm(first);
-    expect(await service.context.deliveries.count(undefined)).toBe(1);
-    await credentials.confirm(second);
-    expect(await service.context.deliveries.count(undefined)).toBe(0);
+    const first = (await passwordChanges.change(read, 'x'))!;
+    const second = (await passwordChanges.change(first, 'y'))!;
+    await deliveries.confirm(first);
+    expect(await deliveries.count(undefined)).toBe(1);
+    await deliveries.confirm(second);
+    expect(await deliveries.count(undefined)).toBe(0);
   });
 
-  test('is told by a version above the one that user-service holds, as after a restored backup', async () => {
+  test('parks the delivery when user-service stores a later profile, until it is redelivered', async () => {
     const user = await newUser();
-    service.userService.holdVersion(user.id, 7);
+    service.userService.storeVersion(user.id, 7);
     const change = { currentPassword: user.password, newPassword: 'new correct horse' };
     expect((await service.updatePassword(user.token, change)).status).toBe(200);
+    expect(
+      await service.context.deliveries.page(true, { after: undefined, offset: 0, limit: 9 }),
+    ).toMatchObject([
+      { _id: user.id, delivery: { fault: 'user-service stores a different or later profile' } },
+    ]);
+    await service.redeliver(user.id, 7);
     await service.allDelivered();
-    expect(service.userService.profile(user.id)).toMatchObject({ version: 8, minVer: 2 });
+    expect(service.userService.profile(user.id)).toMatchObject({ profileVersion: 8, accessVersion: 2 });
   });
 
-  test('is told once by two instances on the same data, and none is missed', async () => {
+  test('is delivered by two instances on the same data, and none is missed', async () => {
     const other = await createContext(readConfig(service.environment));
     const users = [];
     for (let i = 0; i < 30; i++) users.push(await newUser());
@@ -401,7 +400,7 @@ describe('a new password', () => {
     service.userService.mend();
     await service.allDelivered();
     for (const { id } of users)
-      expect(service.userService.profile(id)).toMatchObject({ version: 2, minVer: 2 });
+      expect(service.userService.profile(id)).toMatchObject({ profileVersion: 2, accessVersion: 2 });
     await other.close();
   });
 });

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
-import { newAccount, startService, deactivated } from './service.ts';
+import { buildAccount } from '@polyglot-notes/service-kit/testing';
+import { startService, deactivated } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
 beforeAll(async () => {
@@ -10,12 +11,12 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 async function newUser() {
-  const { body } = await service.register(newAccount());
+  const { body } = await service.register(buildAccount());
   return { id: String(body.user.id), token: String(body.accessToken) };
 }
-const cutOff = (id: string) => service.putAccount(id, deactivated);
+const revoke = (id: string) => service.putAccount(id, deactivated);
 
-/** Every page from a cursor on, as a reader goes through them. */
+/** Reads all pages after a cursor. */
 async function readAll(from?: string) {
   const first = await service.revocations(from);
   const entries = [...first.entries];
@@ -27,10 +28,10 @@ async function readAll(from?: string) {
   return { entries, cursor: last.cursor, whole: first.whole };
 }
 
-describe('the feed of those who were cut off', () => {
-  test('has those whose access has changed, and nobody else', async () => {
+describe('the revocation feed', () => {
+  test('has the revoked users and no others', async () => {
     const [user, erased, other] = [await newUser(), await newUser(), await newUser()];
-    await cutOff(user.id);
+    await revoke(user.id);
     await service.erase(erased.id);
     const { entries, whole } = await readAll();
     expect(whole).toBe(true);
@@ -39,30 +40,30 @@ describe('the feed of those who were cut off', () => {
     expect(entries.map(({ sub }) => sub)).not.toContain(other.id);
   });
 
-  test('goes on from a cursor, without what is long past', async () => {
+  test('continues after a cursor', async () => {
     const [early, late] = [await newUser(), await newUser()];
-    await cutOff(early.id);
+    await revoke(early.id);
     const credentials = service.context.db.collection<{ _id: string }>('credentials');
     await credentials.updateOne({ _id: early.id }, { $set: { revokedAt: new Date(Date.now() - 60_000) } });
     const { cursor } = await readAll();
-    await cutOff(late.id);
+    await revoke(late.id);
     const { entries, whole } = await readAll(cursor);
     expect(whole).toBe(false);
     expect(entries).toContainEqual({ sub: late.id, minVer: 2 });
     expect(entries.map(({ sub }) => sub)).not.toContain(early.id);
   });
 
-  test('has what was being written while the page before was read', async () => {
+  test('includes a revocation that was not visible yet when the previous page was read', async () => {
     const user = await newUser();
-    await cutOff(user.id);
+    await revoke(user.id);
     const credentials = service.context.db.collection<{ _id: string }>('credentials');
     const { cursor } = await readAll();
-    // Its time was taken before the page was read, but it could not be seen then.
+    // Its time is from before that page was read.
     await credentials.updateOne({ _id: user.id }, { $set: { revokedAt: new Date(Date.now() - 5_000) } });
     expect((await readAll(cursor)).entries).toContainEqual({ sub: user.id, minVer: 2 });
   });
 
-  test('has every one of thousands that were cut off at the same moment, once', async () => {
+  test('has each of thousands of revocations of one moment once', async () => {
     const revokedAt = new Date();
     const ids: string[] = Array.from({ length: 2_500 }, () => randomUUID());
     await service.context.db
@@ -85,20 +86,20 @@ describe('the feed of those who were cut off', () => {
   test.each([
     ['of a database whose clock was ahead', () => `${Date.now() + 60_000}.`],
     ['from last week', () => `${Date.now() - 7 * 86_400_000}.`],
-    ['that is none of ours', () => 'nonsense'],
-  ])('begins anew with a cursor %s', async (_what, cursor) => {
+    ['that it did not issue', () => 'nonsense'],
+  ])('starts over for a cursor %s', async (_what, cursor) => {
     expect(await service.revocations(cursor())).toMatchObject({ whole: true });
   });
 
-  test('is for services alone', async () => {
+  test('is for services only', async () => {
     const { token } = await newUser();
     const call = request(service.server).get('/internal/revocations');
     expect((await call.set('Authorization', `Bearer ${token}`)).status).toBe(401);
   });
 });
 
-describe('what user-service has not confirmed yet', () => {
-  test('can be seen by admins alone', async () => {
+describe('the list of pending deliveries', () => {
+  test('is for admins only', async () => {
     const { token } = await newUser();
     const call = request(service.server).get('/api/auth/deliveries');
     expect((await call.set('Authorization', `Bearer ${token}`)).status).toBe(403);

@@ -1,10 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { connect, migrate } from '@polyglot-notes/mongo-kit';
 import { createInternalClient } from '@polyglot-notes/service-kit';
-import { listening, serverUrl, startTcpProxy, until } from '@polyglot-notes/service-kit/testing';
+import { listening, scaled, serverUrl, startTcpProxy, until } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
+import { migrations } from '../src/migrations.ts';
 import { startUserService } from './fake-user-service.ts';
 
 const USER_TO_AUTH_SECRET = 'the-secret-that-user-and-auth-share';
@@ -18,19 +20,31 @@ export const freshEnvironment = (userServiceUrl = 'http://127.0.0.1:1') => ({
   NOTES_TO_AUTH_SECRET: 'x'.repeat(32),
   SMTP_URL: process.env['TEST_SMTP_URL'],
   PUBLIC_URL: 'https://notes.example.com/',
-  INTERNAL_TIMEOUT_MS: '200',
+  INTERNAL_TIMEOUT_MS: String(scaled(200)),
   KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
   BCRYPT_COST: '4',
   LOG_LEVEL: 'silent',
 });
 
-/** The service on a database of its own, with a user-service in memory behind it and a clock that tests may set. */
+/** Settings for a service on a new, migrated database. */
+export async function migratedEnvironment(userServiceUrl?: string) {
+  const environment = freshEnvironment(userServiceUrl);
+  const db = await connect(environment.MONGODB_URL ?? '', environment.MONGODB_DATABASE);
+  await migrate(db, migrations);
+  await db.close();
+  return environment;
+}
+
+/** The service on a database of its own with a fake user-service. `time.now` stops its clock. */
 export async function startService() {
   const userService = await startUserService();
   const wayToMail = await startTcpProxy(new URL(process.env['TEST_SMTP_URL'] ?? ''));
-  const environment = { ...freshEnvironment(userService.url), SMTP_URL: `smtp://${wayToMail.host}` };
-  const time = { now: new Date() };
-  const context = await createContext(readConfig(environment), { clock: () => time.now });
+  const environment = {
+    ...(await migratedEnvironment(userService.url)),
+    SMTP_URL: `smtp://${wayToMail.host}`,
+  };
+  const time: { now: Date | undefined } = { now: undefined };
+  const context = await createContext(readConfig(environment), { clock: () => time.now ?? new Date() });
   const server = await listening(createApp(context));
   const internal = createInternalClient({
     baseUrl: serverUrl(server),
@@ -46,6 +60,11 @@ export async function startService() {
     context,
     server,
     time,
+    /** Stops the clock of the service until `time.now` is undefined. Returns its time. */
+    stopClock(): Date {
+      time.now = new Date();
+      return time.now;
+    },
     register: (body: object) => request(server).post('/api/auth/register').send(body),
     login: (body: object) => request(server).post('/api/auth/login').send(body),
     forgot: (body: object) => request(server).post('/api/auth/forgot-password').send(body),
@@ -66,8 +85,10 @@ export async function startService() {
         more: boolean;
         whole: boolean;
       },
-    /** Resolves when nothing is left to be told to user-service. */
-    allDelivered: () => until(async () => (await context.deliveries.count(undefined)) === 0),
+    /** Resolves when no delivery to user-service is pending. */
+    allDelivered: () => until(async () => (await context.deliveries.count(undefined)) === 0, 30_000),
+    redeliver: (id: string, above: number) =>
+      internal.request('PUT', `/internal/accounts/${id}/redelivery`, { above }),
     erase: (id: string) => internal.request('DELETE', `/internal/accounts/${id}`),
     credentials: () => context.db.collection('credentials').find().toArray(),
     async close() {
@@ -79,22 +100,11 @@ export async function startService() {
   };
 }
 
-/** What user-service says of an account that was switched off. */
+/** The state of a deactivated account. */
 export const deactivated = {
-  version: 2,
+  accountVersion: 2,
   role: 'user',
   status: 'deactivated',
   accessRevocations: 1,
   sessionRevocations: 1,
 };
-
-// All files of tests share one mail catcher.
-const mark = randomBytes(3).toString('hex');
-let accounts = 0;
-
-/** What a new person would register with. */
-export function newAccount() {
-  accounts++;
-  const name = `person-${mark}-${accounts}`;
-  return { email: `${name}@example.com`, password: `correct horse ${accounts}`, username: name };
-}

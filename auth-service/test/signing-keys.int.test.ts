@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createKeySet, createAccessTokenVerifier } from '@polyglot-notes/service-kit';
-import { serverUrl } from '@polyglot-notes/service-kit/testing';
+import { buildAccount, serverUrl } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
 import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
-import { freshEnvironment, newAccount, startService } from './service.ts';
+import { migratedEnvironment, startService } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
 beforeAll(async () => {
@@ -41,13 +41,13 @@ describe('the signing keys', () => {
     });
     while (!keys.loaded()) await new Promise((resolve) => setTimeout(resolve, 20));
     const verify = createAccessTokenVerifier({ issuer: 'polyglot-notes', audience: 'polyglot-notes', keys });
-    const { body } = await service.register(newAccount());
+    const { body } = await service.register(buildAccount());
     expect(await verify(body.accessToken)).toMatchObject({ id: body.user.id, role: 'user' });
     keys.close();
   });
 
-  test('are the same after a restart, and one for several processes that start at once', async () => {
-    const environment = freshEnvironment();
+  test('stay the same after a restart, and are created once by several processes', async () => {
+    const environment = await migratedEnvironment();
     const contexts = await Promise.all(Array.from({ length: 4 }, () => contextOf(environment)));
     const ids = contexts.map(({ signingKeys }) => signingKeys.current.id);
     expect(new Set(ids).size).toBe(1);
@@ -57,10 +57,10 @@ describe('the signing keys', () => {
     await again.close();
   });
 
-  test('do not open with another key, and the start says what to do', async () => {
-    const environment = freshEnvironment();
+  test('cannot be decrypted with another key, and the error says what to do', async () => {
+    const environment = await migratedEnvironment();
     await (await contextOf(environment)).close();
     const other = { ...environment, KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64') };
-    await expect(contextOf(other)).rejects.toThrow(/^KEY_ENCRYPTION_KEY does not open the signing key/);
+    await expect(contextOf(other)).rejects.toThrow(/^KEY_ENCRYPTION_KEY cannot decrypt the signing key/);
   });
 });

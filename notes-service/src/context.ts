@@ -2,7 +2,7 @@ import {
   createAccessTokenVerifier,
   createKeySet,
   createLogger,
-  createRevocations,
+  createRevocationList,
   createServiceTokenVerifier,
 } from '@polyglot-notes/service-kit';
 import type { Config } from './config.ts';
@@ -18,7 +18,7 @@ export async function createContext(
   const log = createLogger('notes-service', config.LOG_LEVEL);
   const db = await connect(config.DATABASE_URL, { statementMs });
   const keys = createKeySet({ url: config.JWKS_URL, log });
-  const revocations = createRevocations({
+  const revocations = createRevocationList({
     issuer: {
       baseUrl: config.AUTH_SERVICE_URL,
       caller: 'notes-service',

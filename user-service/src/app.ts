@@ -1,5 +1,7 @@
+import { isUnavailable, ping } from '@polyglot-notes/mongo-kit';
 import {
   createMetrics,
+  deliveriesMetrics,
   deliveriesRoutes,
   keysLoaded,
   revocationsLoaded,
@@ -7,25 +9,30 @@ import {
   type Route,
 } from '@polyglot-notes/service-kit';
 import { accountsRoutes } from './accounts/accounts.routes.ts';
-import { internalAccountsRoutes } from './accounts/internal-accounts.routes.ts';
+import { internalFirstAdminRoutes } from './accounts/internal-first-admin.routes.ts';
 import type { Context } from './context.ts';
-import { isUnavailable, ping } from './database.ts';
-import { accountMetrics } from './metrics.ts';
-import { internalProfilesRoutes } from './profiles/internal-profiles.routes.ts';
 import { profilesRoutes } from './profiles/profiles.routes.ts';
+import { driftMetrics } from './reconciliation/drift.metrics.ts';
+import { internalProfilesRoutes } from './sync/internal-profiles.routes.ts';
 
 /** The declared routes of the service. Declaring them calls nothing of the context. */
 export const routes = (context: Context): Route[] => [
   ...profilesRoutes(context),
   ...accountsRoutes(context),
-  ...deliveriesRoutes('/api/users/deliveries', 'Users', context.deliveries),
+  ...deliveriesRoutes({
+    base: '/api/users/deliveries',
+    tag: 'Users',
+    noun: 'account',
+    deliveries: context.deliveries,
+  }),
   ...internalProfilesRoutes(context),
-  ...internalAccountsRoutes(context),
+  ...internalFirstAdminRoutes(context),
 ];
 
 export function createApp(context: Context, draining = () => false) {
   const metrics = createMetrics(context.log);
-  accountMetrics(metrics, context);
+  driftMetrics(metrics, context);
+  deliveriesMetrics(metrics, { noun: 'account', deliveries: context.deliveries });
   return serviceApp({
     title: 'user-service',
     log: context.log,

@@ -1,112 +1,148 @@
+import { connect, createDeliveriesRepository, requireMigrations } from '@polyglot-notes/mongo-kit';
 import {
+  classifyDeliveryFailure,
   createAccessTokenVerifier,
   createInternalClient,
   createKeySet,
   createLogger,
   createRelay,
-  createRevocations,
+  createRevocationList,
   createServiceTokenVerifier,
+  type Logger,
 } from '@polyglot-notes/service-kit';
 import type { Connection } from 'mongoose';
-import { accountsRepository } from './accounts/accounts.repository.ts';
-import { accountDelivery, type AccountRelay } from './accounts/account-delivery.ts';
-import { activeAdminsRepository } from './active-admins/active-admins.repository.ts';
-import { deliveriesRepository } from './accounts/deliveries.repository.ts';
-import { verifierOfAccounts } from './accounts/verify-account.ts';
-import { authServiceClient } from './clients/auth-service.ts';
-import { notesServiceClient } from './clients/notes-service.ts';
+import { createAccountListRepository } from './accounts/account-list.repository.ts';
+import { createAccountsRepository } from './accounts/accounts.repository.ts';
+import { createChangeAccount } from './accounts/change-account.ts';
+import { createActiveAdminsRepository } from './active-admins/active-admins.repository.ts';
+import { restoreActiveAdmins } from './active-admins/restore-active-admins.ts';
+import { createAuthServiceClient } from './clients/auth-service.ts';
+import { createNotesServiceClient } from './clients/notes-service.ts';
 import type { Config } from './config.ts';
-import { connect } from './database.ts';
-import { reconciliationsRepository } from './reconciliation/reconciliations.repository.ts';
-import { profileModel } from './profiles/profile.model.ts';
-import { profilesRepository } from './profiles/profiles.repository.ts';
+import { migrations } from './migrations.ts';
+import { createAccountCheck } from './profiles/account-check.ts';
+import { collectionName, createProfileModel, type ProfileDocument } from './profiles/profile.model.ts';
+import { createProfilesRepository } from './profiles/profiles.repository.ts';
+import { createReconciliationsRepository } from './reconciliation/reconciliations.repository.ts';
+import { createDeliverAccount } from './sync/deliver-account.ts';
 
 export type Context = Awaited<ReturnType<typeof createContext>>;
 
-/** Connects what the service needs; the unique indexes stand before this resolves. `clock` is what tests set. */
+/** Connects to the database and creates everything that the routes need. The database must be migrated. */
 export async function createContext(config: Config, { clock = () => new Date() } = {}) {
   const db = await connect(config.MONGODB_URL, config.MONGODB_DATABASE);
   try {
-    return await contextOn(db, config, clock);
+    await requireMigrations(db, migrations);
+    return contextOn(db, config, clock);
   } catch (error) {
     await db.close();
     throw error;
   }
 }
 
-async function contextOn(db: Connection, config: Config, clock: () => Date) {
+function contextOn(db: Connection, config: Config, clock: () => Date) {
   const log = createLogger('user-service', config.LOG_LEVEL);
-  const documents = await profileModel(db);
-  const profiles = profilesRepository(documents);
-  const timeoutMs = config.INTERNAL_TIMEOUT_MS;
-  // Two tries, and time for the database.
-  const leaseMs = 2 * timeoutMs + 2_000;
-  const accounts = accountsRepository(documents, profiles, leaseMs);
-  const deliveries = deliveriesRepository(documents);
-  const activeAdmins = await activeAdminsRepository(db);
-
-  const toAuth = {
-    baseUrl: config.AUTH_SERVICE_URL,
-    caller: 'user-service',
-    callee: 'auth-service',
-    secret: config.USER_TO_AUTH_SECRET,
-    timeoutMs,
-  };
-  const toNotes = {
-    baseUrl: config.NOTES_SERVICE_URL,
-    caller: 'user-service',
-    callee: 'notes-service',
-    secret: config.USER_TO_NOTES_SECRET,
-    timeoutMs,
-  };
-  const keys = createKeySet({ url: config.JWKS_URL, log });
-  const revocations = createRevocations({ issuer: toAuth, path: '/internal/revocations', log });
-  const authService = authServiceClient(createInternalClient(toAuth));
-  const notesService = notesServiceClient(createInternalClient(toNotes));
-  const relay: AccountRelay = createRelay({
-    outbox: deliveries,
-    deliver: accountDelivery({ accounts, activeAdmins, authService, notesService, clock }),
+  // Two attempts of a call, and time for the database.
+  const leaseMs = 2 * config.INTERNAL_TIMEOUT_MS + 2_000;
+  const closing = new AbortController();
+  const stores = createStores(db, { leaseMs, clock });
+  const clients = createClients(config);
+  const relay = createRelay({
+    outbox: stores.deliveries,
+    deliver: createDeliverAccount({ ...stores, ...clients, clock }),
+    classify: classifyDeliveryFailure,
+    noun: 'account',
     leaseMs,
     log,
+    clock,
   });
-  const closing = new AbortController();
-  const reconciliations = await reconciliationsRepository(db);
+  const changes = createChangeAccount({ ...stores, relay });
+  const tokens = createTokens(config, stores.profiles, { log, clock });
+  const restoring = restoreActiveAdmins({
+    ...stores,
+    ...changes,
+    leaseMs,
+    clock,
+    log,
+    closing: closing.signal,
+  });
 
   return {
+    ...stores,
+    ...clients,
+    ...changes,
+    ...tokens,
     log,
     db,
-    profiles,
-    accounts,
-    deliveries,
-    activeAdmins,
-    keys,
-    revocations,
-    relay,
-    authService,
-    notesService,
-    reconciliations,
     clock,
+    relay,
     /** Aborted when the service stops. */
     closing: closing.signal,
-    verifyAccessToken: verifierOfAccounts(
-      createAccessTokenVerifier({
-        issuer: config.TOKEN_ISSUER,
-        audience: config.TOKEN_AUDIENCE,
-        keys,
-        revocations,
-        clock,
-      }),
-      accounts,
-    ),
-    verifyServiceToken: createServiceTokenVerifier('user-service', {
-      'auth-service': config.AUTH_TO_USER_SECRET,
-    }),
     async close() {
       closing.abort();
-      keys.close();
-      revocations.close();
+      tokens.keys.close();
+      tokens.revocations.close();
+      await restoring;
       await relay.close();
       await db.close();
     },
+  };
+}
+
+function createStores(db: Connection, options: { leaseMs: number; clock: () => Date }) {
+  const model = createProfileModel(db);
+  return {
+    profiles: createProfilesRepository(model, options),
+    accounts: createAccountsRepository(model, options),
+    accountList: createAccountListRepository(model),
+    activeAdmins: createActiveAdminsRepository(db, options),
+    reconciliations: createReconciliationsRepository(db, options),
+    deliveries: createDeliveriesRepository<ProfileDocument>(db, collectionName, options),
+  };
+}
+
+function createClients(config: Config) {
+  const common = { caller: 'user-service', timeoutMs: config.INTERNAL_TIMEOUT_MS };
+  return {
+    authService: createAuthServiceClient(createInternalClient({ ...common, ...toAuthService(config) })),
+    notesService: createNotesServiceClient(
+      createInternalClient({
+        ...common,
+        callee: 'notes-service',
+        baseUrl: config.NOTES_SERVICE_URL,
+        secret: config.USER_TO_NOTES_SECRET,
+      }),
+    ),
+  };
+}
+
+const toAuthService = (config: Config) => ({
+  callee: 'auth-service',
+  baseUrl: config.AUTH_SERVICE_URL,
+  secret: config.USER_TO_AUTH_SECRET,
+});
+
+function createTokens(
+  config: Config,
+  profiles: ReturnType<typeof createStores>['profiles'],
+  { log, clock }: { log: Logger; clock: () => Date },
+) {
+  const keys = createKeySet({ url: config.JWKS_URL, log });
+  const revocations = createRevocationList({
+    issuer: { caller: 'user-service', ...toAuthService(config) },
+    path: '/internal/revocations',
+    log,
+  });
+  const { TOKEN_ISSUER: issuer, TOKEN_AUDIENCE: audience } = config;
+  return {
+    keys,
+    revocations,
+    verifyAccessToken: createAccountCheck({
+      verify: createAccessTokenVerifier({ issuer, audience, keys, revocations, clock }),
+      profiles,
+    }),
+    verifyServiceToken: createServiceTokenVerifier('user-service', {
+      'auth-service': config.AUTH_TO_USER_SECRET,
+    }),
   };
 }

@@ -1,5 +1,5 @@
-// Compares what the three stores hold of all accounts and names what differs; with --repair it is repaired where that
-// can be done without a person. Ends with 0 when nothing differs (any more), 1 when something does, 2 when it failed.
+// Compares the three stores and prints each account about which they differ. With --repair, repairs what can be repaired
+// without a person. Exits with 0 when nothing differs or everything was repaired, 1 when something differs, 2 on failure.
 import { parseArgs } from 'node:util';
 import { readConfig } from './config.ts';
 import { createContext } from './context.ts';
@@ -26,7 +26,7 @@ async function main(): Promise<number> {
   return open === 0 ? 0 : 1;
 }
 
-/** Which service, rather than that there is one that cannot be reached. */
+/** The cause of an error, which names the service that does not answer. */
 function reasonOf(error: unknown): string {
   const { cause = error } = Error.isError(error) ? error : {};
   return Error.isError(cause) ? cause.message : String(cause);

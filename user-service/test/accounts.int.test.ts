@@ -126,7 +126,7 @@ describe('a role', () => {
     expect((await admin.patch(user.id, { role: 'admin' })).status).toBe(202);
     expect(await service.context.activeAdmins.has(user.id)).toBe(false);
     expect((await admin.deliveries()).body.items).toMatchObject([
-      { id: user.id, fault: 'the account is not registered to the end' },
+      { id: user.id, fault: 'the registration is not complete' },
     ]);
     service.authService.completeRegistration(user.id);
     await service.allDelivered();
@@ -205,7 +205,7 @@ describe('a change that auth-service does not confirm, because it', () => {
     service.authService.faults.before = failing(2);
     expect((await user.deleteMe()).status).toBe(202);
     await service.allDelivered();
-    expect(service.authService.account(user.id)).toMatchObject({ status: 'deactivated', version: 2 });
+    expect(service.authService.account(user.id)).toMatchObject({ status: 'deactivated', accountVersion: 2 });
   });
 
   test('fails once, is confirmed before it is answered for', async () => {
@@ -230,9 +230,9 @@ describe('a change that auth-service does not confirm, because it', () => {
 
   test('was never told of it by a process that died, is told by the next', async () => {
     const user = await service.newUser();
-    const { accounts, clock } = service.context;
-    const read = await accounts.find(user.id);
-    await accounts.change(read!, { status: 'deactivated' }, { access: 1, sessions: 1 }, clock());
+    const { accounts, profiles } = service.context;
+    const read = await profiles.find(user.id);
+    await accounts.change(read!, { status: 'deactivated' });
     expect(service.authService.account(user.id)).toBeUndefined();
     await service.allDelivered();
     expect(service.authService.account(user.id)).toMatchObject({
@@ -251,7 +251,7 @@ describe('several changes while auth-service is away', () => {
     service.authService.mend();
     await service.allDelivered();
     expect(service.authService.account(user.id)).toEqual({
-      version: 3,
+      accountVersion: 3,
       role: 'user',
       status: 'active',
       accessRevocations: 1,
@@ -267,7 +267,7 @@ describe('several changes while auth-service is away', () => {
     service.authService.mend();
     await service.allDelivered();
     expect(service.authService.account(user.id)).toEqual({
-      version: 3,
+      accountVersion: 3,
       role: 'user',
       status: 'active',
       accessRevocations: 2,
@@ -285,7 +285,7 @@ describe('several changes while auth-service is away', () => {
       service.authService.faults.before = breaks;
       second = admin.patch(user.id, { status: 'active' }).then((answer) => {
         const decided = { role: 'user', status: 'deactivated', accessRevocations: 1, sessionRevocations: 1 };
-        const body = { state: 'present', version: 2, minVer: 2, ...decided };
+        const body = { state: 'present', accountVersion: 2, accessVersion: 2, ...decided };
         res.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
         return answer;
       });
@@ -295,23 +295,32 @@ describe('several changes while auth-service is away', () => {
     expect((await admin.deliveries()).body.items).toMatchObject([{ id: user.id }]);
     service.authService.mend();
     await service.allDelivered();
-    expect(service.authService.account(user.id)).toMatchObject({ version: 3, status: 'active' });
+    expect(service.authService.account(user.id)).toMatchObject({ accountVersion: 3, status: 'active' });
   });
 });
 
-describe('an account of which auth-service holds a later version, as after a restored backup', () => {
-  test.each([5, 2])('is told by a version above that, and the cut counts (version %i)', async (version) => {
+describe('an account of which auth-service stores a later or different state, as after a restored backup', () => {
+  test.each([5, 2])('is parked and changes nothing there (version %i)', async (accountVersion) => {
     const user = await service.newUser();
-    const later = { version, role: 'user', status: 'active', accessRevocations: 3, sessionRevocations: 2 };
-    service.authService.hold(user.id, later);
+    const stored = {
+      accountVersion,
+      role: 'user',
+      status: 'active',
+      accessRevocations: 3,
+      sessionRevocations: 2,
+    };
+    service.authService.store(user.id, stored);
     expect((await admin.patch(user.id, { status: 'deactivated' })).status).toBe(202);
-    await service.allDelivered();
-    expect(service.authService.account(user.id)).toMatchObject({
-      version: version + 1,
-      status: 'deactivated',
-      accessRevocations: 4,
-      sessionRevocations: 3,
-    });
+    expect((await user.me()).body).toMatchObject(revoked);
+    const { items } = (await admin.deliveries({ parked: 'true' })).body;
+    expect(items).toContainEqual(
+      expect.objectContaining({
+        id: user.id,
+        fault: 'auth-service stores a different or later account state',
+      }),
+    );
+    expect(service.authService.account(user.id)).toEqual(stored);
+    await admin.remove(user.id);
   });
 });
 
@@ -408,7 +417,7 @@ describe('two instances on the same data', () => {
     for (const { id } of users) {
       expect(service.authService.account(id)).toMatchObject({
         status: 'deactivated',
-        version: 2,
+        accountVersion: 2,
         accessRevocations: 1,
       });
     }

@@ -129,22 +129,21 @@ describe('destroying a user', () => {
   });
 
   test('is not undone by a change of who has read the account before', async () => {
-    const { accounts, clock } = service.context;
+    const { accounts, profiles } = service.context;
     const user = await service.newUser();
-    const read = await accounts.find(user.id);
+    const read = await profiles.find(user.id);
     service.notesService.faults.before = breaks;
     await admin.remove(user.id);
-    expect(await accounts.change(read!, { status: 'active' }, {}, clock())).toBeUndefined();
-    const marked = await accounts.find(user.id);
-    expect(await accounts.change(marked!, { status: 'active' }, {}, clock())).toBeUndefined();
+    expect(await accounts.change(read!, { status: 'active' })).toBeNull();
+    const deleting = await profiles.find(user.id);
+    expect(await accounts.change(deleting!, { status: 'active' })).toBeNull();
   });
 
   test('is told by the next process when the first one died before it told anyone', async () => {
-    const { accounts, clock } = service.context;
+    const { accounts, profiles, clock } = service.context;
     const user = await service.newUser();
-    const read = await accounts.find(user.id);
-    const deletion = { requestedAt: clock() };
-    await accounts.change(read!, { status: 'deleting', deletion }, { access: 1, sessions: 1 }, clock());
+    const read = await profiles.find(user.id);
+    await accounts.change(read!, { status: 'deleting', deletion: { requestedAt: clock() } });
     await service.allDelivered();
     expect((await admin.deletion(user.id)).body).toMatchObject({ state: 'completed', removed });
   });
@@ -174,7 +173,7 @@ describe('how a deletion stands', () => {
     expect((await admin.deletion(user.id)).body).toMatchObject({ state: 'completed' });
   });
 
-  test('is carried on when it is released, though it has lost its mark', async () => {
+  test('is completed by a repeat when its pending delivery is lost', async () => {
     const user = await service.newUser();
     service.notesService.faults.before = breaks;
     await admin.remove(user.id);
@@ -182,8 +181,7 @@ describe('how a deletion stands', () => {
       .collection<{ _id: string }>('profiles')
       .updateOne({ _id: user.id }, { $unset: { delivery: 1 } });
     service.notesService.mend();
-    expect((await admin.release(user.id)).status).toBe(204);
-    await service.allDelivered();
+    expect((await admin.remove(user.id)).status).toBe(200);
     expect((await admin.deletion(user.id)).body).toMatchObject({ state: 'completed' });
   });
 });

@@ -1,7 +1,7 @@
 import { startFake } from '@polyglot-notes/service-kit/testing';
 
 interface Account {
-  version: number;
+  accountVersion: number;
   role: string;
   status: string;
   accessRevocations: number;
@@ -9,31 +9,34 @@ interface Account {
 }
 
 const feed = '/internal/revocations';
-const fresh = { version: 1, role: 'user', status: 'active', accessRevocations: 0, sessionRevocations: 0 };
+const fresh = {
+  accountVersion: 1,
+  role: 'user',
+  status: 'active',
+  accessRevocations: 0,
+  sessionRevocations: 0,
+};
 
-/** An auth-service in memory that knows every account until it is erased, whose calls a test can let fail. */
+/** A fake auth-service in memory that has every account until it is erased. A test can make its calls fail. */
 export async function startAuthService() {
   const accounts = new Map<string, Account | 'erased' | 'pending'>();
 
   function put(id: string, sent: Account): [number, object] {
-    const held = accounts.get(id);
-    if (held === 'erased') return [200, { state: 'absent' }];
-    if (held === 'pending') return [200, { state: held }];
-    const now = held === undefined || held.version < sent.version ? sent : held;
+    const stored = accounts.get(id);
+    if (stored === 'erased') return [200, { state: 'absent' }];
+    if (stored === 'pending') return [200, { state: stored }];
+    const now = stored === undefined || stored.accountVersion < sent.accountVersion ? sent : stored;
     accounts.set(id, now);
-    return [200, { state: 'present', ...now, minVer: 1 + now.accessRevocations }];
+    return [200, { state: 'present', ...now, accessVersion: 1 + now.accessRevocations }];
   }
 
   function find(id: string): [number, object] {
-    const held = accounts.get(id);
-    if (held === 'erased' || held === undefined) return [200, { id, state: held ?? 'absent' }];
-    const { version, ...decided } = held === 'pending' ? fresh : held;
-    const wish = { version: 1, email: 'a@example.com', emailVerified: false, delivery: null };
-    const state = held === 'pending' ? held : 'active';
-    return [
-      200,
-      { id, state, ...wish, ...decided, accountVersion: version, minVer: 1 + decided.accessRevocations },
-    ];
+    const stored = accounts.get(id);
+    if (stored === 'erased' || stored === undefined) return [200, { id, state: stored ?? 'absent' }];
+    const decided = stored === 'pending' ? fresh : stored;
+    const profile = { profileVersion: 1, email: 'a@example.com', emailVerified: false, delivery: null };
+    const state = stored === 'pending' ? stored : 'active';
+    return [200, { id, state, ...profile, ...decided, accessVersion: 1 + decided.accessRevocations }];
   }
 
   const fake = await startFake(
@@ -52,16 +55,16 @@ export async function startAuthService() {
   return {
     ...fake,
     account: (id: string) => accounts.get(id),
-    /** What it holds after a backup of user-service was restored. */
-    hold: (id: string, account: Account) => accounts.set(id, account),
+    /** Stores another state, as after a restored backup of user-service. */
+    store: (id: string, account: Account) => accounts.set(id, account),
     forget: (id: string) => accounts.set(id, 'erased'),
-    /** A registration that is not over: it is pending until `complete` is called. */
+    /** Makes an account pending until `completeRegistration`. */
     beginRegistration: (id: string) => accounts.set(id, 'pending'),
     completeRegistration: (id: string) => accounts.delete(id),
   };
 }
 
-/** A notes-service in memory where every owner has seven notes, whose calls a test can let fail. */
+/** A fake notes-service in memory where every owner has seven notes. A test can make its calls fail. */
 export async function startNotesService() {
   const erased = new Set<string>();
 

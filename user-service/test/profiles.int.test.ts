@@ -109,17 +109,21 @@ describe('what auth-service wishes', () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => service.put(id, desired)));
     for (const { status, data } of answers) {
       expect(status).toBe(200);
-      expect(data).toMatchObject({ state: 'present', version: 1, user: { id, username: desired.username } });
+      expect(data).toMatchObject({
+        state: 'present',
+        profileVersion: 1,
+        user: { id, username: desired.username },
+      });
     }
   });
 
   test('does not undo what came later', async () => {
     const id = randomUUID();
-    const first = service.desiredProfile({ version: 1 });
-    const second = service.desiredProfile({ version: 2 });
+    const first = service.desiredProfile({ profileVersion: 1 });
+    const second = service.desiredProfile({ profileVersion: 2 });
     await service.put(id, second);
     expect((await service.put(id, first)).data).toMatchObject({
-      version: 2,
+      profileVersion: 2,
       user: { username: second.username },
     });
     await service.as(id).update({ username: 'changed-since' });
@@ -142,7 +146,7 @@ describe('what auth-service wishes', () => {
     const user = await service.newUser();
     expect((await service.remove(user.id)).data).toEqual({ state: 'absent' });
     expect((await service.remove(user.id)).data).toEqual({ state: 'absent' });
-    expect((await service.put(user.id, service.desiredProfile({ version: 9 }))).data).toEqual({
+    expect((await service.put(user.id, service.desiredProfile({ profileVersion: 9 }))).data).toEqual({
       state: 'absent',
     });
     const heir = await service.newUser({ username: user.username });

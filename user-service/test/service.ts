@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { connect, migrate } from '@polyglot-notes/mongo-kit';
 import { createInternalClient } from '@polyglot-notes/service-kit';
 import {
   listening,
+  scaled,
   serverUrl,
   startTcpProxy,
   startTestIssuer,
@@ -12,11 +14,12 @@ import { startAuthService, startNotesService } from './fake-services.ts';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
+import { migrations } from '../src/migrations.ts';
 
 const AUTH_TO_USER_SECRET = 'the-secret-that-auth-and-user-share';
 let profilesMade = 0;
 
-/** The service on a database of its own between stand-ins for the others, called over HTTP as users and as auth-service. */
+/** The service on a database of its own with fakes of the others, called over HTTP as users and as auth-service. */
 export async function startService() {
   const issuer = await startTestIssuer();
   const authService = await startAuthService();
@@ -31,11 +34,14 @@ export async function startService() {
     USER_TO_AUTH_SECRET: 'x'.repeat(32),
     NOTES_SERVICE_URL: notesService.url,
     USER_TO_NOTES_SECRET: 'x'.repeat(32),
-    INTERNAL_TIMEOUT_MS: '300',
+    INTERNAL_TIMEOUT_MS: String(scaled(300)),
     LOG_LEVEL: 'silent',
   });
+  const db = await connect(config.MONGODB_URL, config.MONGODB_DATABASE);
+  await migrate(db, migrations);
+  await db.close();
   const context = await createContext(config);
-  /** Another instance on the same data, which only tells what is due. */
+  /** Another instance on the same data, which only runs its relay. */
   const anotherInstance = () => createContext(config);
   const server = await listening(createApp(context));
   await until(async () => (await request(server).get('/health/ready')).status === 200);
@@ -50,15 +56,15 @@ export async function startService() {
   const put = (id: string, desired: object) => internal.request('PUT', `/internal/profiles/${id}`, desired);
   const remove = (id: string) => internal.request('DELETE', `/internal/profiles/${id}`);
 
-  /** What auth-service would wish for a new account; unique unless `fields` say otherwise. */
+  /** The desired state of a new profile; unique unless `fields` say otherwise. */
   function desiredProfile(fields: object = {}) {
     profilesMade++;
     const name = `user-${profilesMade}`;
     const email = `${name}@example.com`;
-    return { version: 1, email, emailVerified: false, minVer: 1, username: name, ...fields };
+    return { profileVersion: 1, email, emailVerified: false, accessVersion: 1, username: name, ...fields };
   }
 
-  /** Calls with a token that says this of its bearer. */
+  /** Calls with a token with these claims. */
   const as = (id: string, role = 'user', ver = 1) => {
     const bearer = `Bearer ${issuer.tokenFor(id, { claims: { role, ver } })}`;
     const authorized = (call: request.Test) => call.set('Authorization', bearer);
@@ -88,17 +94,17 @@ export async function startService() {
 
   const appoint = (id: string) => internal.request('PUT', '/internal/first-admin', { id });
 
-  /** Calls with a token as a login would give it now. */
+  /** Calls with a token as a login would return it now. */
   async function logIn(id: string) {
-    const account = await context.accounts.find(id);
+    const account = await context.profiles.find(id);
     if (account === null) throw new Error('there is no such account');
     return as(id, account.role, 1 + account.accessRevocations);
   }
 
-  /** Resolves when nothing is left to be told to other services. */
-  const allDelivered = () => until(async () => (await context.deliveries.count(undefined)) === 0);
+  /** Resolves when no delivery to other services is pending. */
+  const allDelivered = () => until(async () => (await context.deliveries.count(undefined)) === 0, 30_000);
 
-  /** An admin: the first one, or one whom `by` promotes. */
+  /** An admin: the first one, or one that the admin `by` promotes. */
   async function newAdmin(by?: ReturnType<typeof as>) {
     const user = await newUser();
     if (by === undefined) {
@@ -124,6 +130,12 @@ export async function startService() {
     allDelivered,
     anotherInstance,
     wayToDatabase,
+    /** Removes all accounts and admins. */
+    async clear() {
+      await context.db.collection('profiles').deleteMany({});
+      const sets = context.db.collection<{ _id: string }>('activeAdmins');
+      await sets.updateOne({ _id: 'admins' }, { $set: { ids: [], removed: {} } });
+    },
     async close() {
       for (const peer of [issuer, authService, notesService]) peer.close();
       server.close();

@@ -4,18 +4,18 @@ import {
   type InternalClient,
 } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
+import { AccountState } from '../credentials/account-state.ts';
 
-/** What the profile of an account is to say, with the number of this wish; a new one is made only with a username. */
+/** The profile state that auth-service decides. user-service creates a profile only when a username is given. */
 export interface DesiredProfile {
-  version: number;
+  profileVersion: number;
   email: string;
   emailVerified: boolean;
-  /** The least version of access that tokens must have. */
-  minVer: number;
+  accessVersion: number;
   username?: string;
 }
 
-/** The user as user-service describes it, which registration passes on to the client. */
+/** The user in the answer to a registration, as user-service returns it. */
 export const RegisteredUser = z
   .object({
     id: z.string(),
@@ -31,64 +31,55 @@ export const RegisteredUser = z
   })
   .meta({ id: 'RegisteredUser' });
 
-const Held = z.discriminatedUnion('state', [
+const StoredProfile = z.discriminatedUnion('state', [
   z.object({
     state: z.literal('present'),
-    version: z.int(),
-    minVer: z.int(),
+    profileVersion: z.int(),
+    accessVersion: z.int(),
     user: RegisteredUser,
   }),
   z.object({ state: z.literal('absent') }),
 ]);
 const Refusal = z.object({ code: z.string() });
-const ProfileName = z.object({ username: z.string() });
+const ProfileName = RegisteredUser.pick({ username: true });
 
 const Appointment = z.discriminatedUnion('state', [
   z.object({ state: z.literal('not_needed') }),
-  z.object({
-    state: z.literal('appointed'),
-    account: z.object({
-      version: z.int(),
-      role: z.literal('admin'),
-      status: z.literal('active'),
-      accessRevocations: z.int(),
-      sessionRevocations: z.int(),
-    }),
-  }),
+  z.object({ state: z.literal('appointed'), account: AccountState }),
 ]);
 
-export type ProfileOutcome = z.output<typeof Held> | { state: 'username_taken' };
+export type UserService = ReturnType<typeof createUserServiceClient>;
 
-export type UserService = ReturnType<typeof userServiceClient>;
-
-/** The calls of user-service that are needed here. They throw as an InternalClient does. */
-export const userServiceClient = (client: InternalClient) => ({
-  async putProfile(id: string, desired: DesiredProfile): Promise<ProfileOutcome> {
+/** The calls to user-service. They throw like an InternalClient. */
+export const createUserServiceClient = (client: InternalClient) => ({
+  async putProfile(
+    id: string,
+    desired: DesiredProfile,
+  ): Promise<z.output<typeof StoredProfile> | { state: 'username_taken' }> {
     const { status, data } = await client.request('PUT', `/internal/profiles/${id}`, desired);
-    if (status === 200) return Held.parse(data);
-    if (status === 409 && Refusal.safeParse(data).data?.code === 'username_taken')
-      return { state: 'username_taken' };
-    throw new ServiceRefusalError('user-service', status, Refusal.safeParse(data).data?.code);
+    if (status === 200) return StoredProfile.parse(data);
+    const code = Refusal.safeParse(data).data?.code;
+    if (status === 409 && code === 'username_taken') return { state: 'username_taken' };
+    throw new ServiceRefusalError('user-service', status, code);
   },
 
-  /** Makes sure that there is no such profile, now and later. */
+  /** Removes a profile and leaves a tombstone, so no delayed call can create it. */
   async removeProfile(id: string): Promise<void> {
     await client.call('DELETE', `/internal/profiles/${id}`);
   },
 
-  /** The username of a profile; undefined when there is none, or when it cannot be asked for now. */
+  /** The username of a profile. Undefined when there is none and when user-service is unavailable. */
   async findUsername(id: string): Promise<string | undefined> {
     try {
       const { data } = await client.request('GET', `/internal/profiles/${id}`);
       return ProfileName.safeParse(data).data?.username;
     } catch (error) {
-      // A rule for passwords is not worth that nobody can change theirs for as long as user-service is away.
       if (error instanceof ServiceUnreachableError) return undefined;
       throw error;
     }
   },
 
-  /** Makes the account an admin if there is none; the answer is the same when it has happened before. */
+  /** Makes the account an admin if there is none. A repeat returns the same answer. */
   appointFirstAdmin: async (id: string): Promise<z.output<typeof Appointment>> =>
     Appointment.parse(await client.call('PUT', '/internal/first-admin', { id })),
 });

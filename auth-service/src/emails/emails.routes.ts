@@ -1,25 +1,24 @@
 import { problems, route, type Route } from '@polyglot-notes/service-kit';
-import { invalidCredentials } from '../accounts/login.service.ts';
-import { emailTaken } from '../accounts/registration.service.ts';
-import type { Context } from '../context.ts';
+import { emailTaken, invalidCredentials } from '../credentials/problems.ts';
 import { ChangeEmail, ResendVerification, VerifyEmail } from './emails.schemas.ts';
-import { emailsService, invalidVerificationToken } from './emails.service.ts';
+import { createEmailsService, invalidVerificationToken, type Dependencies } from './emails.service.ts';
 
 const tag = 'Auth';
 
-export function emailsRoutes(context: Context): Route[] {
-  const emails = emailsService(context);
+export function emailsRoutes(dependencies: Dependencies): Route[] {
+  const emails = createEmailsService(dependencies);
   return [
     route({
       method: 'post',
       path: '/api/auth/resend-verification',
       tag,
-      summary: 'Ask for a mail with a token that confirms your email',
-      description: 'Answers the same whether or not there is such an account, and it needs one.',
+      summary: 'Request a mail that confirms your email',
+      description:
+        'The answer is the same whether or not the account exists and whether or not its email is confirmed.',
       access: 'public',
       limit: 'strict',
       body: ResendVerification,
-      responses: { 202: { description: 'If there is such an account, a mail is on its way' } },
+      responses: { 202: { description: 'If the account exists and needs it, a mail is sent' } },
       handler: async ({ body }) => {
         await emails.resend(body.email);
         return { status: 202 };
@@ -29,12 +28,13 @@ export function emailsRoutes(context: Context): Route[] {
       method: 'post',
       path: '/api/auth/change-email',
       tag,
-      summary: 'Ask for another email',
-      description: 'A mail goes there; the email changes when its token is used, within an hour.',
+      summary: 'Request another email for your account',
+      description:
+        'A mail with a token is sent to the new email. The email changes when the token is used, within an hour.',
       access: 'user',
       limit: 'strict',
       body: ChangeEmail,
-      responses: { 202: { description: 'A mail is on its way to the new email' } },
+      responses: { 202: { description: 'A mail is sent to the new email' } },
       problems: [invalidCredentials, emailTaken, problems.tokenRevoked],
       handler: async ({ user, body }) => {
         await emails.change(user.id, body);
@@ -45,9 +45,9 @@ export function emailsRoutes(context: Context): Route[] {
       method: 'post',
       path: '/api/auth/verify-email',
       tag,
-      summary: 'Confirm an email with the token of a mail',
+      summary: 'Confirm an email with a mailed token',
       description:
-        'It works once: for a day, or for an hour if it makes another email the one of the account.',
+        'The token works once: for a day, or for an hour when it changes the email of the account.',
       access: 'public',
       limit: 'strict',
       body: VerifyEmail,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Email } from '../accounts/accounts.schemas.ts';
-import { CurrentPassword } from '../passwords/new-password.ts';
+import { Email } from '../credentials/email.ts';
+import { CurrentPassword } from '../credentials/password-rules.ts';
 
 export const VerifyEmail = z
   .strictObject({ token: z.string().min(1).max(200).meta({ description: 'The token of the mail.' }) })

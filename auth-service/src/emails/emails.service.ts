@@ -1,100 +1,113 @@
-import { Problem, problems, problemType } from '@polyglot-notes/service-kit';
-import { tellUserService } from '../accounts/credential-delivery.ts';
-import type { Credential } from '../accounts/credentials.repository.ts';
-import { emailTaken } from '../accounts/registration.service.ts';
-import type { Context } from '../context.ts';
-import { hashOf, makeMailedToken } from '../mail/mailed-token.ts';
-import { sendWithToken } from '../mail/send-with-token.ts';
-import { bearerWithPassword } from '../passwords/current-password.ts';
-import { changedMail, confirmationMail } from './email-mails.ts';
+import {
+  Problem,
+  problems,
+  problemType,
+  retryOnConflict,
+  type BackgroundWork,
+} from '@polyglot-notes/service-kit';
+import type { Credential } from '../credentials/credential.model.ts';
+import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
+import { emailTaken } from '../credentials/problems.ts';
+import { createMailedToken, hashOf } from '../mail/mailed-token.ts';
+import type { Mailer } from '../mail/mailer.ts';
+import { sendOrUndo } from '../mail/send-or-undo.ts';
+import { emailChangedMail } from '../mail/texts/email-changed.ts';
+import { emailConfirmationMail } from '../mail/texts/email-confirmation.ts';
+import type { PasswordHasher } from '../passwords/password-hasher.ts';
+import { createRequireCurrentPassword } from '../passwords/require-current-password.ts';
+import type { EmailsRepository, EmailTokenKind } from './emails.repository.ts';
 import type { ChangeEmail } from './emails.schemas.ts';
 
 export const invalidVerificationToken = problemType(
   400,
   'invalid_verification_token',
-  'The token is unknown, used, or too old',
+  'The token is unknown, used, or expired',
 );
 
-const confirmHours = 24;
-// Shorter, since five that hold are all that there may be.
-const changeHours = 1;
+// A change has the shorter lifetime because an account can have only five unexpired tokens for a new email.
+const lifetimeHours = { emailConfirmations: 24, emailChanges: 1 } as const;
 
-const notSent = 'a mail that confirms an email could not be sent';
+const notSent = 'an email confirmation mail could not be sent';
 
-type Dependencies = Pick<
-  Context,
-  'credentials' | 'passwords' | 'relay' | 'mailer' | 'publicUrl' | 'background' | 'clock'
->;
+export interface Dependencies {
+  credentials: CredentialsRepository;
+  emails: EmailsRepository;
+  passwords: PasswordHasher;
+  notifyUserService: (credential: Credential) => Promise<void>;
+  mailer: Mailer;
+  publicUrl: string;
+  background: BackgroundWork;
+  clock: () => Date;
+}
 
-/** Which email an account has, and that its owner reads it. user-service keeps a copy and is told of every change. */
-export function emailsService(context: Dependencies) {
-  const { credentials, mailer, publicUrl, background, clock } = context;
-  const tell = tellUserService(context);
-  const send = sendWithToken(context);
-  const bearer = bearerWithPassword(context);
+/** The email of an account, and whether its owner has confirmed it. user-service copies both. */
+export function createEmailsService(dependencies: Dependencies) {
+  const { credentials, emails, notifyUserService, mailer, publicUrl, background, clock } = dependencies;
+  const requireCurrentPassword = createRequireCurrentPassword(dependencies);
 
-  function makeToken(email: string, hours: number) {
-    const { token, hash } = makeMailedToken();
-    const now = clock();
-    const expiresAt = new Date(now.getTime() + hours * 60 * 60_000);
-    const mail = confirmationMail({ to: email, token, publicUrl, hours });
-    return { confirmation: { hash, email, expiresAt }, mail, now };
+  /** Stores a token that confirms `email` and returns the function that mails it. Undefined when no token may be stored. */
+  async function prepareMail(credential: Credential, kind: EmailTokenKind, email: string) {
+    const { token, hash } = createMailedToken();
+    const hours = lifetimeHours[kind];
+    const expiresAt = new Date(clock().getTime() + hours * 60 * 60_000);
+    if (!(await emails.addToken(credential, kind, { hash, email, expiresAt }))) return undefined;
+    const mail = emailConfirmationMail({ to: email, token, publicUrl, hours });
+    return () => sendOrUndo(mailer, mail, () => emails.removeToken(credential, kind, hash));
   }
 
-  async function sendConfirmation(credential: Credential): Promise<void> {
-    const { confirmation, mail, now } = makeToken(credential.email, confirmHours);
-    if (await credentials.addEmailConfirmation(credential, confirmation, now))
-      await send(credential, 'emailConfirmations', confirmation.hash, mail);
-  }
-
-  async function isUnchanged({ _id, version, sessionRevocations }: Credential): Promise<boolean> {
+  async function isUnchanged({ _id, profileVersion, sessionRevocations }: Credential): Promise<boolean> {
     const current = await credentials.findUsable(_id);
-    return current?.version === version && current.sessionRevocations === sessionRevocations;
+    return current?.profileVersion === profileVersion && current.sessionRevocations === sessionRevocations;
   }
 
   return {
-    /** Sends a token if there is such an account that needs one; nothing of that shows in the answer. */
+    /** Mails a token if the account exists and its email is not confirmed. The answer does not depend on either. */
     async resend(email: string): Promise<void> {
       const credential = await credentials.findByEmail(email);
-      if (credential !== null && !credential.emailVerified)
-        background.run(notSent, () => sendConfirmation(credential));
+      if (credential === null || credential.emailVerified) return;
+      background.run(notSent, async () => {
+        const send = await prepareMail(credential, 'emailConfirmations', credential.email);
+        await send?.();
+      });
     },
 
-    /** Sends a token to another email, which becomes the account's when that is used. Throws `rate_limited`. */
+    /** Mails a token to a new email, which replaces the current one when the token is used. Throws `rate_limited`. */
     async change(id: string, { currentPassword, newEmail }: ChangeEmail): Promise<void> {
-      // Each round starts from what is there now; it is lost only to another change of the same account.
-      for (;;) {
-        const credential = await bearer(id, currentPassword);
-        const owner = await credentials.findByEmail(newEmail);
-        if (owner !== null && owner._id !== id) throw new Problem(emailTaken);
-        const { confirmation, mail, now } = makeToken(newEmail, changeHours);
-        if (await credentials.addEmailChange(credential, confirmation, now)) {
-          background.run(notSent, () => send(credential, 'emailChanges', confirmation.hash, mail));
-          return;
-        }
+      let credential = await requireCurrentPassword(id, currentPassword);
+      const { passwordHash } = credential;
+      const owner = await credentials.findByEmail(newEmail);
+      if (owner !== null && owner._id !== id) throw new Problem(emailTaken);
+      const send = await retryOnConflict(async () => {
+        const prepared = await prepareMail(credential, 'emailChanges', newEmail);
+        if (prepared !== undefined) return prepared;
         if (await isUnchanged(credential)) throw tooManyChanges();
-      }
+        const current = await credentials.findUsable(id);
+        if (current?.passwordHash !== passwordHash) throw new Problem(problems.tokenRevoked);
+        credential = current;
+        return undefined;
+      });
+      background.run(notSent, send);
     },
 
     async verify(token: string): Promise<void> {
       const hash = hashOf(token);
-      const before = await credentials.findByEmailConfirmation(hash, clock());
-      if (before === null) throw new Problem(invalidVerificationToken);
-      const tokens = [...before.emailConfirmations, ...before.emailChanges];
+      const before = await emails.findByToken(hash);
+      const tokens = [...(before?.emailConfirmations ?? []), ...(before?.emailChanges ?? [])];
       const confirmation = tokens.find((one) => one.hash === hash);
-      if (confirmation === undefined) throw new Problem(invalidVerificationToken);
+      if (before === null || confirmation === undefined) throw new Problem(invalidVerificationToken);
       const { email } = confirmation;
-      const after = await credentials.confirmEmail(hash, email, clock());
-      if (after === 'email_taken') throw new Problem(emailTaken);
+      const after = await emails.confirm(hash, email);
       if (after === null) throw new Problem(invalidVerificationToken);
-      await tell(after);
+      await notifyUserService(after);
       if (before.email !== email)
-        background.run('the earlier email could not be told of the change', () =>
-          mailer.send(changedMail(before.email, email)),
+        background.run('the notice of a changed email could not be sent', () =>
+          mailer.send(emailChangedMail(before.email, email)),
         );
     },
   };
 }
 
 const tooManyChanges = () =>
-  new Problem(problems.rateLimited, { headers: { 'Retry-After': String(changeHours * 60 * 60) } });
+  new Problem(problems.rateLimited, {
+    headers: { 'Retry-After': String(lifetimeHours.emailChanges * 60 * 60) },
+  });

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** A fresh token of 256 random bits in base64url, and the hash under which it is kept. */
-export function makeMailedToken() {
+/** A new token of 256 random bits in base64url, and the hash to store. */
+export function createMailedToken() {
   const token = randomBytes(32).toString('base64url');
   return { token, hash: hashOf(token) };
 }
 
-/** What is kept of a token: whoever reads the database can do nothing with it. */
+/** The stored form of a token: a reader of the database cannot use it. */
 export const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url');

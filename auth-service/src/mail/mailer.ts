@@ -13,8 +13,8 @@ export type Mailer = ReturnType<typeof createMailer>;
 const retryAfterMs = [500, 2_000, 10_000];
 
 /**
- * Sends mail from the address `from` through the SMTP server that `url` names (smtp://user:password@host:port). Once
- * `closing` is aborted there are no more pauses: a mail that is under way gets one last try.
+ * Sends mail from the address `from` through the SMTP server at `url` (smtp://user:password@host:port). When `closing` is
+ * aborted, a mail that waits for its next attempt gets one last attempt at once.
  */
 export function createMailer(url: string, from: string, closing: AbortSignal) {
   const transport = createTransport({
@@ -25,15 +25,15 @@ export function createMailer(url: string, from: string, closing: AbortSignal) {
   });
 
   return {
-    /** Resolves when the server has taken the mail; tries four times in all. Throws the last failure. */
+    /** Resolves when the server has accepted the mail. Throws the failure of the fourth attempt. */
     async send(mail: Mail): Promise<void> {
       for (const pauseMs of retryAfterMs) {
         try {
           await transport.sendMail({ from, ...mail });
           return;
         } catch (error) {
-          // A server that refuses for good (5yz) will not take the same mail a moment later.
-          if (isRefusal(error) || closing.aborted) throw error;
+          // A permanent refusal (5yz).
+          if (isPermanent(error) || closing.aborted) throw error;
           await delay(pauseMs, undefined, { signal: closing }).catch(() => {});
         }
       }
@@ -42,5 +42,5 @@ export function createMailer(url: string, from: string, closing: AbortSignal) {
   };
 }
 
-const isRefusal = (error: unknown) =>
+const isPermanent = (error: unknown) =>
   Error.isError(error) && 'responseCode' in error && Number(error.responseCode) >= 500;

@@ -1,25 +1,27 @@
 import { problems, route, type Route } from '@polyglot-notes/service-kit';
-import { invalidCredentials } from '../accounts/login.service.ts';
-import { accessVersion } from '../accounts/credential.model.ts';
-import type { Context } from '../context.ts';
+import { accessVersion } from '../credentials/credential.model.ts';
+import { invalidCredentials } from '../credentials/problems.ts';
+import type { IssueAccessToken } from '../login/access-tokens.ts';
 import { ForgotPassword, NewToken, ResetParams, ResetPassword, UpdatePassword } from './passwords.schemas.ts';
-import { invalidResetToken, passwordsService } from './passwords.service.ts';
+import { createPasswordsService, invalidResetToken, type Dependencies } from './passwords.service.ts';
 
 const tag = 'Auth';
 
-export function passwordsRoutes(context: Context): Route[] {
-  const passwords = passwordsService(context);
+export function passwordsRoutes(
+  dependencies: Dependencies & { issueAccessToken: IssueAccessToken },
+): Route[] {
+  const passwords = createPasswordsService(dependencies);
   return [
     route({
       method: 'post',
       path: '/api/auth/forgot-password',
       tag,
-      summary: 'Ask for a mail with a token for a new password',
-      description: 'Answers the same whether or not there is such an account.',
+      summary: 'Request a password reset mail',
+      description: 'The answer is the same whether or not the account exists.',
       access: 'public',
       limit: 'strict',
       body: ForgotPassword,
-      responses: { 202: { description: 'If there is such an account, a mail is on its way' } },
+      responses: { 202: { description: 'If the account exists, a mail is sent' } },
       handler: async ({ body }) => {
         await passwords.forgot(body.email);
         return { status: 202 };
@@ -29,14 +31,14 @@ export function passwordsRoutes(context: Context): Route[] {
       method: 'patch',
       path: '/api/auth/reset-password/:token',
       tag,
-      summary: 'Choose a new password with the token of a mail',
+      summary: 'Set a new password with a mailed token',
       description:
-        'The token works once, for 15 minutes, and not after another one of the account was used. All access tokens from before it stop working.',
+        'The token works once, for 15 minutes, until another token of the account is used. All earlier access tokens are revoked.',
       access: 'public',
       limit: 'strict',
       params: ResetParams,
       body: ResetPassword,
-      responses: { 204: { description: 'The new password holds' } },
+      responses: { 204: { description: 'The new password is set' } },
       problems: [invalidResetToken],
       handler: async ({ params, body }) => {
         await passwords.reset(params.token, body.password);
@@ -48,19 +50,17 @@ export function passwordsRoutes(context: Context): Route[] {
       path: '/api/auth/update-password',
       tag,
       summary: 'Change your password',
-      description: 'All tokens from before it stop working.',
+      description: 'All earlier access tokens are revoked.',
       access: 'user',
       limit: 'strict',
       body: UpdatePassword,
-      responses: { 200: { description: 'The new password holds; a new access token', schema: NewToken } },
+      responses: { 200: { description: 'The new password is set; a new access token', schema: NewToken } },
       problems: [invalidCredentials, problems.tokenRevoked],
       handler: async ({ user, body }) => {
         const credential = await passwords.update(user.id, body);
         const { _id: id, role } = credential;
-        return {
-          status: 200,
-          body: context.issueAccessToken({ id, role, version: accessVersion(credential) }),
-        };
+        const token = dependencies.issueAccessToken({ id, role, accessVersion: accessVersion(credential) });
+        return { status: 200, body: token };
       },
     }),
   ];

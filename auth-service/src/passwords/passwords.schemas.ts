@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { Email, exampleToken, tokenFields } from '../accounts/accounts.schemas.ts';
-import { CurrentPassword, NewPassword } from './new-password.ts';
+import { Email } from '../credentials/email.ts';
+import { CurrentPassword, NewPassword } from '../credentials/password-rules.ts';
+import { exampleToken, tokenFields } from '../login/login.schemas.ts';
 
 export const ForgotPassword = z
   .strictObject({ email: Email })

@@ -1,14 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Problem, problems, problemType } from '@polyglot-notes/service-kit';
-import { tellUserService } from '../accounts/credential-delivery.ts';
-import type { Credential } from '../accounts/credentials.repository.ts';
-import type { Context } from '../context.ts';
-import { hashOf, makeMailedToken } from '../mail/mailed-token.ts';
-import { sendWithToken } from '../mail/send-with-token.ts';
-import { bearerWithPassword, wrongCurrentPassword } from './current-password.ts';
-import { isPersonal, personalPassword } from './new-password.ts';
+import { Problem, problems, problemType, type BackgroundWork } from '@polyglot-notes/service-kit';
+import type { Credential } from '../credentials/credential.model.ts';
+import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
+import { isPersonal, personalPassword } from '../credentials/password-rules.ts';
+import { createMailedToken, hashOf } from '../mail/mailed-token.ts';
+import type { Mailer } from '../mail/mailer.ts';
+import { sendOrUndo } from '../mail/send-or-undo.ts';
+import { passwordResetMail } from '../mail/texts/password-reset.ts';
+import type { PasswordHasher } from './password-hasher.ts';
+import type { PasswordsRepository } from './passwords.repository.ts';
 import type { UpdatePassword } from './passwords.schemas.ts';
-import { resetMail } from './reset-mail.ts';
+import { createRequireCurrentPassword, wrongCurrentPassword } from './require-current-password.ts';
 
 export const invalidResetToken = problemType(
   400,
@@ -19,29 +21,34 @@ export const invalidResetToken = problemType(
 const resetMinutes = 15;
 const usernameMs = 1_000;
 
-type Dependencies = Pick<
-  Context,
-  'credentials' | 'passwords' | 'userService' | 'relay' | 'mailer' | 'publicUrl' | 'background' | 'clock'
->;
+export interface Dependencies {
+  credentials: CredentialsRepository;
+  passwordChanges: PasswordsRepository;
+  passwords: PasswordHasher;
+  userService: { findUsername(id: string): Promise<string | undefined> };
+  notifyUserService: (credential: Credential) => Promise<void>;
+  mailer: Mailer;
+  publicUrl: string;
+  background: BackgroundWork;
+  clock: () => Date;
+}
 
-export function passwordsService(context: Dependencies) {
-  const tell = tellUserService(context);
-  const sendOrTakeBack = sendWithToken(context);
-  const bearer = bearerWithPassword(context);
-  const { credentials, passwords, userService, publicUrl, background, clock } = context;
+export function createPasswordsService(dependencies: Dependencies) {
+  const { credentials, passwordChanges, passwords, userService, notifyUserService } = dependencies;
+  const { mailer, publicUrl, background, clock } = dependencies;
+  const requireCurrentPassword = createRequireCurrentPassword(dependencies);
 
-  async function sendToken(credential: Credential): Promise<void> {
-    const { token, hash } = makeMailedToken();
-    const now = clock();
-    const expiresAt = new Date(now.getTime() + resetMinutes * 60_000);
-    if (!(await credentials.addPasswordReset(credential, { hash, expiresAt }, now))) return;
-    const mail = resetMail({ to: credential.email, token, publicUrl, minutes: resetMinutes });
-    await sendOrTakeBack(credential, 'passwordResets', hash, mail);
+  async function mailToken(credential: Credential): Promise<void> {
+    const { token, hash } = createMailedToken();
+    const expiresAt = new Date(clock().getTime() + resetMinutes * 60_000);
+    if (!(await passwordChanges.addReset(credential, { hash, expiresAt }))) return;
+    const mail = passwordResetMail({ to: credential.email, token, publicUrl, minutes: resetMinutes });
+    await sendOrUndo(mailer, mail, () => passwordChanges.removeReset(credential, hash));
   }
 
-  /** Throws `validation_failed` at `field` when the password is the account's own email or username. */
+  /** Throws `validation_failed` at `field` when the password is the email or the username of the account. */
   async function refusePersonal(field: string, password: string, { _id, email }: Credential): Promise<void> {
-    // A rule for passwords is not worth a long wait for user-service.
+    // The username is not checked when user-service is slow: the rule is not worth a long wait.
     const username = await Promise.race([
       userService.findUsername(_id),
       delay(usernameMs, undefined, { ref: false }),
@@ -53,32 +60,30 @@ export function passwordsService(context: Dependencies) {
   }
 
   return {
-    /** Sends a token if there is such an account; all that could tell whether there is comes after the answer. */
+    /** Mails a token if the account exists. The mail is sent after the answer, so the time of the answer tells nothing. */
     async forgot(email: string): Promise<void> {
       const credential = await credentials.findByEmail(email);
       if (credential !== null)
-        background.run('a mail for a new password could not be sent', () => sendToken(credential));
+        background.run('a password reset mail could not be sent', () => mailToken(credential));
     },
 
     async reset(token: string, password: string): Promise<void> {
       const hash = hashOf(token);
-      const credential = await credentials.findByPasswordReset(hash, clock());
+      const credential = await passwordChanges.findByReset(hash);
       if (credential === null) throw new Problem(invalidResetToken);
       await refusePersonal('password', password, credential);
-      const passwordHash = await passwords.hash(password);
-      const changed = await credentials.resetPassword(hash, clock(), passwordHash);
+      const changed = await passwordChanges.reset(hash, await passwords.hash(password));
       if (changed === null) throw new Problem(invalidResetToken);
-      await tell(changed);
+      await notifyUserService(changed);
     },
 
-    /** The account, with its password changed. */
     async update(id: string, { currentPassword, newPassword }: UpdatePassword): Promise<Credential> {
-      const credential = await bearer(id, currentPassword);
+      const credential = await requireCurrentPassword(id, currentPassword);
       await refusePersonal('newPassword', newPassword, credential);
-      // Of several changes at once one wins: to the others, the password that they know is not the current one any more.
-      const changed = await credentials.changePassword(credential, await passwords.hash(newPassword));
+      // Of several changes at once one succeeds. For the others, the password that they sent is no longer the current one.
+      const changed = await passwordChanges.change(credential, await passwords.hash(newPassword));
       if (changed === null) throw wrongCurrentPassword();
-      await tell(changed);
+      await notifyUserService(changed);
       return changed;
     },
   };

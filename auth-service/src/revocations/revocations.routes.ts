@@ -1,38 +1,39 @@
 import { route, type Route } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
-import type { Context } from '../context.ts';
-import { revocationsService } from './revocations.service.ts';
+import { createRevocationsService } from './revocations.service.ts';
 
 const Page = z.object({
   entries: z.array(
     z.object({
       sub: z.string(),
-      minVer: z.int().meta({ description: 'Tokens of the user with a lower `ver` do not count.' }),
+      minVer: z.int().meta({ description: 'Tokens of the user with a lower `ver` are revoked.' }),
     }),
   ),
   cursor: z.string(),
   more: z.boolean(),
-  whole: z.boolean().meta({ description: 'Whether this is the first page of all that matters still.' }),
+  whole: z.boolean().meta({ description: 'Whether this is the first page of the complete list.' }),
   lifetimeSeconds: z.int(),
 });
 
-type Dependencies = Pick<Context, 'credentials' | 'erasures' | 'db' | 'accessTokenSeconds'>;
+type Dependencies = Parameters<typeof createRevocationsService>[0] & { accessTokenSeconds: number };
 
-export function revocationsRoutes(context: Dependencies): Route[] {
-  const revocations = revocationsService(context);
+export function revocationsRoutes({ accessTokenSeconds, ...dependencies }: Dependencies): Route[] {
+  const revocations = createRevocationsService(dependencies);
   return [
     route({
       method: 'get',
       path: '/internal/revocations',
       tag: 'Internal',
-      summary: 'Follow who has been cut off',
+      summary: 'Read the revocation feed',
       access: { callers: ['user-service', 'notes-service'] },
       isPolled: true,
       query: z.object({ after: z.string().optional() }),
-      responses: { 200: { description: 'What has changed since the cursor, or all', schema: Page } },
+      responses: {
+        200: { description: 'The revocations since the cursor, or all of them', schema: Page },
+      },
       handler: async ({ query }) => ({
         status: 200,
-        body: { ...(await revocations.page(query.after)), lifetimeSeconds: context.accessTokenSeconds },
+        body: { ...(await revocations.page(query.after)), lifetimeSeconds: accessTokenSeconds },
       }),
     }),
   ];

@@ -1,55 +1,35 @@
 import type { Connection } from 'mongoose';
-import { accessVersion } from '../accounts/credential.model.ts';
-import type { FeedPosition } from '../accounts/cut-place.ts';
-import type { Context } from '../context.ts';
+import type { FeedPosition } from './feed-position.ts';
+import type { Revocation, RevocationSource } from './revocation-sources.ts';
 
-/** One account whose tokens below `minVer` do not count, and the place in the feed: its time and id. */
-interface Entry {
-  sub: string;
-  minVer: number;
-  revokedAt: Date;
-}
-
-// Longer than the longest token that can be configured.
-const keptMs = 25 * 60 * 60 * 1000;
-// Longer than a write may take from the moment that its time is taken until it can be read.
+// Longer than the longest token lifetime that can be configured.
+const retentionMs = 25 * 60 * 60 * 1000;
+// Longer than a write takes from the moment that the database reads its clock until the write is visible.
 const overlapMs = 10_000;
 const pageSize = 1_000;
 
-/** What no token reaches. */
-const never = Number.MAX_SAFE_INTEGER;
-
-type Dependencies = Pick<Context, 'credentials' | 'erasures' | 'db'>;
+interface Dependencies {
+  sources: readonly RevocationSource[];
+  db: Connection;
+}
 
 /**
- * The feed of those who were cut off, straight from credentials and what is left of erased ones. Its times are the
- * database's, taken in the same writes as the facts, so that several writers need no common clock. A reader comes back
- * with the cursor of the last page, which lies some seconds before the time of that: what was being written then is seen
- * next time.
+ * The feed of revocations. Its times are taken by the clock of the database, in the same writes as the facts, so several
+ * writers leave no gap. The cursor of a last page lies some seconds before its time: the next read includes the writes
+ * that were not visible yet.
  */
-export function revocationsService({ credentials, erasures, db }: Dependencies) {
-  async function entriesAfter(position: FeedPosition): Promise<Entry[]> {
-    const [cut, erased] = await Promise.all([
-      credentials.revokedAfter(position, pageSize),
-      erasures.since(position, pageSize),
-    ]);
-    const entries = [
-      ...cut.map((one) => ({
-        sub: one._id,
-        minVer: accessVersion(one),
-        revokedAt: one.revokedAt ?? position.revokedAt,
-      })),
-      ...erased.map(({ _id, revokedAt }) => ({ sub: _id, minVer: never, revokedAt })),
-    ];
-    return entries.toSorted(byPlace).slice(0, pageSize);
+export function createRevocationsService({ sources, db }: Dependencies) {
+  async function readAfter(position: FeedPosition): Promise<Revocation[]> {
+    const found = await Promise.all(sources.map((source) => source(position, pageSize)));
+    return found.flat().toSorted(inFeedOrder).slice(0, pageSize);
   }
 
   return {
-    /** One page: from the cursor on, or of all that matters still where there is none, or none that can be right. */
-    async page(after: string | undefined) {
+    /** One page after the cursor, or the first page of the complete list without a valid cursor. */
+    async page(cursor: string | undefined) {
       const now = await databaseTime(db);
-      const position = readCursor(after, now);
-      const entries = await entriesAfter(position ?? { revokedAt: new Date(now - keptMs), id: '' });
+      const position = parseCursor(cursor, now);
+      const entries = await readAfter(position ?? { revokedAt: new Date(now - retentionMs), id: '' });
       const last = entries.length === pageSize ? entries.at(-1) : undefined;
       return {
         entries: entries.map(({ sub, minVer }) => ({ sub, minVer })),
@@ -64,18 +44,18 @@ export function revocationsService({ credentials, erasures, db }: Dependencies) 
 async function databaseTime({ db }: Connection): Promise<number> {
   if (db === undefined) throw new Error('not connected');
   const { localTime } = await db.command({ hello: 1 });
-  if (!(localTime instanceof Date)) throw new Error('the database does not say what time it is');
+  if (!(localTime instanceof Date)) throw new Error('the database does not return its time');
   return localTime.getTime();
 }
 
-const byPlace = (a: Entry, b: Entry) =>
+const inFeedOrder = (a: Revocation, b: Revocation) =>
   a.revokedAt.getTime() - b.revokedAt.getTime() || (a.sub < b.sub ? -1 : Number(a.sub > b.sub));
 
 const cursorOf = (time: number, id: string) => `${time}.${id}`;
 
-/** Undefined for a cursor of another database, whose clock is ahead, or one from so long ago that entries are missing. */
-function readCursor(cursor: string | undefined, now: number) {
+/** Undefined for a cursor of another database, whose clock is ahead, and for one that is older than the retention. */
+function parseCursor(cursor: string | undefined, now: number): FeedPosition | undefined {
   const [, time, id = ''] = /^(\d{1,15})\.([0-9a-f-]*)$/.exec(cursor ?? '') ?? [];
-  const isRight = time !== undefined && Number(time) <= now && Number(time) > now - keptMs;
-  return isRight ? { revokedAt: new Date(Number(time)), id } : undefined;
+  const isValid = time !== undefined && Number(time) <= now && Number(time) > now - retentionMs;
+  return isValid ? { revokedAt: new Date(Number(time)), id } : undefined;
 }

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
 const algorithm = 'aes-256-gcm';
 
-/** Encrypts `plain` with AES-256-GCM under `key` (32 bytes), bound to `label`: another label does not open it. */
+/** Encrypts `plain` with AES-256-GCM under `key` (32 bytes). The same `label` is needed to decrypt it. */
 export function seal(plain: string, key: Buffer, label: string): string {
   const iv = randomBytes(12);
   const cipher = createCipheriv(algorithm, key, iv).setAAD(Buffer.from(label));
@@ -10,7 +10,7 @@ export function seal(plain: string, key: Buffer, label: string): string {
   return [iv, cipher.getAuthTag(), sealed].map((part) => part.toString('base64url')).join('.');
 }
 
-/** What was sealed. Throws if the key or the label is another, or if a byte has changed. */
+/** Decrypts a sealed text. Throws when the key or the label differs, and when a byte has changed. */
 export function unseal(sealed: string, key: Buffer, label: string): string {
   const [iv, tag, body] = sealed.split('.').map((part) => Buffer.from(part, 'base64url'));
   if (!iv || !tag || !body) throw new Error('not a sealed text');

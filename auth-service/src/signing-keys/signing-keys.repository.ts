@@ -1,4 +1,5 @@
-import { mongo, Schema, type Connection } from 'mongoose';
+import { isDuplicateKey } from '@polyglot-notes/mongo-kit';
+import { Schema, type Connection } from 'mongoose';
 
 /** An RSA public key as a JWK (RFC 7517). */
 export interface PublicJwk {
@@ -13,7 +14,7 @@ export interface PublicJwk {
 export interface SigningKeyDocument {
   /** The key id: the thumbprint of the public key. */
   _id: string;
-  /** 1 for the first key; unique, so that of several processes that start at once only one makes it. */
+  /** 1 for the first key. Unique, so only one of several processes that start at once creates it. */
   sequence: number;
   publicJwk: PublicJwk;
   /** The private key in PKCS #8 PEM, sealed, with the id as its label. */
@@ -31,23 +32,20 @@ const schema = new Schema<SigningKeyDocument>(
   },
   { collection: 'signingKeys', versionKey: false },
 );
-schema.index({ sequence: 1 }, { unique: true });
 
-export type SigningKeysRepository = Awaited<ReturnType<typeof signingKeysRepository>>;
+export type SigningKeysRepository = ReturnType<typeof createSigningKeysRepository>;
 
-/** The one file that knows the collection. Resolves when its indexes stand. */
-export async function signingKeysRepository(db: Connection) {
+export function createSigningKeysRepository(db: Connection) {
   const keys = db.model('SigningKey', schema);
-  await keys.createIndexes();
   return {
     all: () => keys.find().sort({ sequence: 1 }).lean<SigningKeyDocument[]>().exec(),
 
-    /** Keeps the key unless there is one with its sequence number already. */
+    /** Stores the key unless a key with its sequence number exists. */
     async insertOnce(key: SigningKeyDocument): Promise<void> {
       try {
         await keys.create(key);
       } catch (error) {
-        if (!(error instanceof mongo.MongoServerError && error.code === 11_000)) throw error;
+        if (!isDuplicateKey(error)) throw error;
       }
     },
   };

@@ -1,6 +1,6 @@
 import { route, type Route } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
-import type { Context } from '../context.ts';
+import type { SigningKeys } from './signing-keys.service.ts';
 
 const Jwks = z
   .object({
@@ -33,7 +33,7 @@ const Jwks = z
     ],
   });
 
-export const signingKeysRoutes = ({ signingKeys }: Pick<Context, 'signingKeys'>): Route[] => [
+export const signingKeysRoutes = ({ signingKeys }: { signingKeys: Pick<SigningKeys, 'jwks'> }): Route[] => [
   route({
     method: 'get',
     path: '/.well-known/jwks.json',

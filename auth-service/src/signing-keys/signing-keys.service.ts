@@ -9,11 +9,11 @@ export interface SigningKeys {
   current: { id: string; privateKey: KeyObject };
   /** A JWK Set (RFC 7517) of all public keys. */
   jwks: { keys: PublicJwk[] };
-  /** The public keys for the tokens that come back here. */
+  /** The public keys, to verify tokens in this service. */
   publicKeys: { find(kid: string): Promise<KeyObject | undefined>; loaded(): boolean };
 }
 
-/** Reads the signing keys and makes the first one if there is none. Throws a StartError when `sealingKey` does not open them. */
+/** Reads the signing keys, and creates the first one if there is none. Throws a StartError when `sealingKey` cannot decrypt them. */
 export async function loadSigningKeys(
   repository: SigningKeysRepository,
   sealingKey: Buffer,
@@ -21,11 +21,11 @@ export async function loadSigningKeys(
 ): Promise<SigningKeys> {
   let documents = await repository.all();
   if (documents.length === 0) {
-    await repository.insertOnce(await makeKey(sealingKey, clock()));
+    await repository.insertOnce(await createKey(sealingKey, clock()));
     documents = await repository.all();
   }
   const newest = documents.at(-1);
-  if (newest === undefined) throw new Error('The signing key that was just written cannot be read.');
+  if (newest === undefined) throw new Error('the new signing key cannot be read');
   const publicKeys = new Map(
     documents.map(({ _id, publicJwk }) => [_id, createPublicKey({ key: { ...publicJwk }, format: 'jwk' })]),
   );
@@ -36,11 +36,11 @@ export async function loadSigningKeys(
   };
 }
 
-async function makeKey(sealingKey: Buffer, now: Date): Promise<SigningKeyDocument> {
+async function createKey(sealingKey: Buffer, now: Date): Promise<SigningKeyDocument> {
   const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2_048 });
   const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
   const kty = 'RSA';
-  // The thumbprint of RFC 7638: the required members in lexicographic order, without white space.
+  // The thumbprint of RFC 7638: the required members in lexicographic order, without whitespace.
   const kid = createHash('sha256').update(JSON.stringify({ e, kty, n })).digest('base64url');
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   return {
@@ -57,7 +57,7 @@ function openKey({ _id, sealedPrivateKey }: SigningKeyDocument, sealingKey: Buff
     return createPrivateKey(unseal(sealedPrivateKey, sealingKey, _id));
   } catch (cause) {
     throw new StartError(
-      'KEY_ENCRYPTION_KEY does not open the signing key in the database: set the one that it was sealed with.',
+      'KEY_ENCRYPTION_KEY cannot decrypt the signing key in the database: set the key that encrypted it.',
       { cause },
     );
   }

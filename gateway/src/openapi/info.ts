@@ -1,3 +1,4 @@
+/** The description of the API in its document. */
 export const info = {
   title: 'polyglot-notes',
   version: '1.0.0',

@@ -7,7 +7,7 @@ import { type Storage, bsonOf } from './storage.ts';
 import { largestMessage } from './wire.ts';
 import { write } from './writes.ts';
 
-/** The dependencies of an answer: storage, open cursors, and a queue for changes of the schema. */
+/** What answers commands: storage, open cursors, and one change of the schema at a time. */
 export type Answering = {
   storage: Storage;
   cursors: Cursors;
@@ -16,7 +16,7 @@ export type Answering = {
 
 type Answer = (context: Answering, command: Command) => Promise<Buffer | Document>;
 
-/** The server's description of itself in the handshake. */
+/** What a server says of itself in the handshake. */
 export const hello = (): Document => ({
   helloOk: true,
   ismaster: true,
@@ -53,7 +53,7 @@ const reading =
   ({ storage, cursors }, command) =>
     firstBatch(storage, cursors, sql, command);
 
-// Two changes of DocumentDB's catalogue at the same time can deadlock.
+// DocumentDB changes its catalogue under locks that two at a time can deadlock on.
 const changing =
   (change: Answer): Answer =>
   (context, command) =>
@@ -139,8 +139,8 @@ const answers: Record<string, Answer> = {
 };
 
 /**
- * Answers one command with a BSON document, even after a failure. `report` gets the failures that are not the
- * client's fault.
+ * Answers one command with a BSON document; a failure is an answer, too. `report` gets those that are not the
+ * client's doing.
  */
 export async function answer(
   context: Answering,

@@ -26,7 +26,7 @@ describe('messageReader', () => {
   const first = msg(0, body({ ping: 1 }));
   const second = msg(0, body({ hello: 1 }));
 
-  test('assembles a message from single bytes', () => {
+  test('puts a message together from single bytes', () => {
     const read = messageReader();
     const found = [...first].flatMap((byte) => read(Buffer.from([byte])));
     expect(found).toEqual([first]);
@@ -47,7 +47,7 @@ describe('messageReader', () => {
 });
 
 describe('readRequest', () => {
-  test('reads the command and the arrays in separate sections', () => {
+  test('reads the command and the arrays sent apart', () => {
     const request = readRequest(msg(0, body({ insert: 'notes' }), sequence('documents', { a: 1 }, { a: 2 })));
     expect(request.id).toBe(7);
     expect(BSON.deserialize(request.body)).toEqual({ insert: 'notes' });
@@ -63,12 +63,12 @@ describe('readRequest', () => {
     expect(request.sequences.get('documents')).toHaveLength(1);
   });
 
-  test('ignores the checksum at the end', () => {
+  test('leaves the checksum at the end alone', () => {
     const request = readRequest(msg(1, body({ ping: 1 }), Buffer.from('abcd')));
     expect(BSON.deserialize(request.body)).toEqual({ ping: 1 });
   });
 
-  test('expects no answer for a client with more to come', () => {
+  test('knows that a client with more to come waits for no answer', () => {
     expect(readRequest(msg(2, body({ ping: 1 }))).answered).toBe(false);
     expect(readRequest(msg(0, body({ ping: 1 }))).answered).toBe(true);
   });

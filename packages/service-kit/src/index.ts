@@ -13,8 +13,16 @@ export {
   type InternalClient,
 } from './internal/internal-client.ts';
 export { createKeySet, type KeySet } from './tokens/key-set.ts';
-export { createRelay, newDelivery, RetryLaterError, type Delivery, type Relay } from './internal/relay.ts';
-export { createRevocations, type Revocations } from './tokens/revocations.ts';
+export {
+  createRelay,
+  newDelivery,
+  type Delivery,
+  type Failure,
+  type Outbox,
+  type Relay,
+} from './internal/relay.ts';
+export { classifyDeliveryFailure, DivergedError, NotReadyError } from './internal/delivery-failures.ts';
+export { createRevocationList, type RevocationList } from './internal/revocation-list.ts';
 export { createMetrics, type Metrics } from './process/metrics.ts';
 export { createLogger, type Logger } from './process/logging.ts';
 export { createServiceTokenVerifier, type VerifyServiceToken } from './tokens/service-token.ts';
@@ -27,7 +35,13 @@ export {
   serviceUrl,
   tokenEnv,
 } from './process/config.ts';
-export { deliveriesRoutes, type Marked, type OpenDeliveries } from './internal/deliveries.routes.ts';
+export {
+  deliveriesRoutes,
+  type PendingDeliveries,
+  type PendingDelivery,
+} from './internal/deliveries.routes.ts';
+export { deliveriesMetrics } from './internal/deliveries.metrics.ts';
+export { retryOnConflict } from './problems/retry-on-conflict.ts';
 export { errorCode, errorMessage } from './process/error-code.ts';
 export { escapeHtml } from './http/escape-html.ts';
 export { healthRoutes, keysLoaded, revocationsLoaded } from './service/health.ts';

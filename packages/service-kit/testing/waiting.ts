@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** A time limit in milliseconds for this machine: TEST_TIME_SCALE, which jest.base.mjs measures, times the given one. */
-export const scaled = (ms: number): number => ms * Number(process.env['TEST_TIME_SCALE'] ?? 1);
+export const scaled = (ms: number): number => Math.ceil(ms * Number(process.env['TEST_TIME_SCALE'] ?? 1));
 
 /** Waits until `check` is true. Throws when it is still false after the time limit. */
 export async function until(check: () => Promise<boolean> | boolean, limitMs = 10_000): Promise<void> {

@@ -1,8 +1,7 @@
 import { invalidCursor, problems, route, type Route } from '@polyglot-notes/service-kit';
-import type { Context } from '../context.ts';
+import { lastAdmin } from '../active-admins/active-admins.repository.ts';
 import { User } from '../profiles/profiles.schemas.ts';
-import { usernameTaken } from '../profiles/profiles.service.ts';
-import { lastAdmin } from './account-changes.service.ts';
+import { usernameTaken } from '../profiles/usernames.ts';
 import {
   AccountPage,
   AccountParams,
@@ -12,38 +11,39 @@ import {
   PatchAccount,
   PendingDeletion,
 } from './accounts.schemas.ts';
-import { accountsService } from './accounts.service.ts';
-import { deletionService } from './deletion.service.ts';
+import { createAccountsService, type Dependencies as OfAccounts } from './accounts.service.ts';
+import { createDeletionService, type Dependencies as OfDeletions } from './deletion.service.ts';
 
 const tag = 'Users';
 const access = { role: 'admin' };
 
-export function accountsRoutes(context: Context): Route[] {
-  const accounts = accountsService(context);
-  const deletions = deletionService(context);
+export const accountsRoutes = (dependencies: OfAccounts & OfDeletions): Route[] => [
+  ...accountRoutes(dependencies),
+  ...deletionRoutes(dependencies),
+];
+
+function accountRoutes(dependencies: OfAccounts): Route[] {
+  const accounts = createAccountsService(dependencies);
   return [
     route({
       method: 'delete',
       path: '/api/users/delete-me',
       tag,
-      summary: 'Switch your account off',
-      description: 'Nobody can log in to it any more; an admin can switch it on again. Notes are kept.',
+      summary: 'Deactivate your account',
+      description: 'Nobody can log in to it until an admin reactivates it. The notes are kept.',
       access: 'user',
       responses: {
-        204: { description: 'The account is off' },
-        202: { description: 'The profile is off; the login will be, as soon as auth-service can be reached' },
+        204: { description: 'The account is deactivated' },
+        202: { description: 'The profile is deactivated; the login follows when auth-service is available' },
       },
       problems: [lastAdmin, problems.tokenRevoked],
-      handler: async ({ user }) => {
-        const isFollowed = await accounts.deactivate(user.id);
-        return { status: isFollowed ? 204 : 202 };
-      },
+      handler: async ({ user }) => ({ status: (await accounts.deactivate(user.id)) ? 204 : 202 }),
     }),
     route({
       method: 'get',
       path: '/api/users',
       tag,
-      summary: 'List and search all users (admins)',
+      summary: 'List and search users (admins)',
       access,
       query: ListAccounts,
       responses: { 200: { description: 'One page of users', schema: AccountPage } },
@@ -65,43 +65,54 @@ export function accountsRoutes(context: Context): Route[] {
       method: 'patch',
       path: '/api/users/:id',
       tag,
-      summary: 'Change a user: profile, role, status (admins)',
-      description: 'Only what is named changes. One active admin remains, whatever is asked for.',
+      summary: 'Change the profile, role or status of a user (admins)',
+      description:
+        'Fields that are left out stay the same. The last active admin cannot be changed to anything else.',
       access,
       params: AccountParams,
       body: PatchAccount,
       responses: {
-        200: { description: 'The user as it is now', schema: User },
+        200: { description: 'The changed user', schema: User },
         202: {
-          description: 'The same, while auth-service cannot be reached: login and tokens follow when it can',
+          description: 'The changed user; login and tokens follow when auth-service is available',
           schema: User,
         },
       },
       problems: [usernameTaken, lastAdmin, problems.tokenRevoked],
       handler: async ({ params, body }) => {
-        const { user, isFollowed } = await accounts.patch(params.id, body);
-        return { status: isFollowed ? 200 : 202, body: user };
+        const { user, isConfirmed } = await accounts.patch(params.id, body);
+        return { status: isConfirmed ? 200 : 202, body: user };
       },
     }),
+  ];
+}
+
+function deletionRoutes(dependencies: OfDeletions): Route[] {
+  const deletions = createDeletionService(dependencies);
+  return [
     route({
       method: 'delete',
       path: '/api/users/:id',
       tag,
-      summary: 'Destroy a user: profile, credentials and notes (admins)',
-      description: 'Cannot be undone. Email and username are free when it is completed.',
+      summary: 'Hard-delete a user: profile, credentials and notes (admins)',
+      description:
+        'This cannot be undone. The email and the username are available again when it is completed.',
       access,
       params: AccountParams,
       responses: {
-        200: { description: 'What was destroyed; the same for 30 days', schema: CompletedDeletion },
+        200: {
+          description: 'What was deleted. A repeat returns the same for 30 days.',
+          schema: CompletedDeletion,
+        },
         202: {
-          description: 'It has begun, and goes on by itself until every service has done its part',
+          description: 'The deletion is in progress until every service has done its part',
           schema: PendingDeletion,
-          headers: { Location: 'Where its receipt will be.' },
+          headers: { Location: 'Where the receipt will be.' },
         },
       },
       problems: [lastAdmin, problems.tokenRevoked],
       handler: async ({ params: { id } }) => {
-        const deletion = await deletions.destroy(id);
+        const deletion = await deletions.hardDelete(id);
         if (deletion.state === 'completed') return { status: 200, body: deletion };
         return { status: 202, body: deletion, headers: { Location: `/api/users/deletions/${id}` } };
       },
@@ -110,7 +121,7 @@ export function accountsRoutes(context: Context): Route[] {
       method: 'get',
       path: '/api/users/deletions/:id',
       tag,
-      summary: 'Read how the destruction of a user stands (admins)',
+      summary: 'Read the state of a hard deletion (admins)',
       access,
       params: AccountParams,
       responses: { 200: { description: 'The receipt, or that it is pending', schema: Deletion } },

@@ -1,14 +1,14 @@
 import { listQuery, pageOf } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
+import { Role, Status } from '../profiles/account-state.ts';
 import { exampleUser, UpdateMe, User } from '../profiles/profiles.schemas.ts';
 
-const Role = z.enum(['user', 'admin']);
 const Sort = z.enum(['createdAt', '-createdAt', 'username', 'email']);
 export type SortName = z.output<typeof Sort>;
 
 const maxSearch = 1_000;
 
-/** Any text is a valid search: what no email or username can hold is dropped, and it is compared in lower case. */
+/** Any text is a valid search. Characters that no email or username can contain are dropped. */
 const Search = z.string().transform((text) => {
   const plain = text.replaceAll(/[\0\p{Cs}]/gu, '').trim();
   return plain === '' ? undefined : Array.from(plain).slice(0, maxSearch).join('').toLowerCase();
@@ -19,10 +19,7 @@ export const ListAccounts = listQuery({
     description: 'A part of the email or the username, in any case. Every text is allowed.',
   }),
   role: Role.optional().meta({ description: 'Only accounts with this role.' }),
-  status: z
-    .enum(['active', 'deactivated', 'deleting'])
-    .optional()
-    .meta({ description: 'Only accounts with this status.' }),
+  status: Status.optional().meta({ description: 'Only accounts with this status.' }),
   sort: Sort.default('-createdAt').meta({ description: 'The order; `-createdAt`: the latest first.' }),
 });
 
@@ -30,7 +27,7 @@ export const AccountPage = pageOf('UserPage', User, [exampleUser]);
 
 export const PatchAccount = UpdateMe.extend({
   role: Role.optional(),
-  status: z.enum(['active', 'deactivated']).optional(),
+  status: Status.exclude(['deleting']).optional(),
 }).meta({ examples: [{ status: 'deactivated' }, { role: 'admin' }] });
 
 export const AccountParams = z.object({ id: z.uuid().toLowerCase() });

@@ -1,44 +1,44 @@
 import { Problem, problems } from '@polyglot-notes/service-kit';
-import type { Context } from '../context.ts';
 import type { ProfileDocument, Receipt } from '../profiles/profile.model.ts';
-import { accountChangesService, type Dependencies } from './account-changes.service.ts';
+import type { ProfilesRepository } from '../profiles/profiles.repository.ts';
+import type { AccountsRepository } from './accounts.repository.ts';
 import type { Deletion } from './accounts.schemas.ts';
+import type { ChangeAccount } from './change-account.ts';
+
+export interface Dependencies {
+  profiles: Pick<ProfilesRepository, 'find'>;
+  accounts: Pick<AccountsRepository, 'findReceipt'>;
+  changeAccount: ChangeAccount['changeAccount'];
+  clock: () => Date;
+}
 
 /**
- * The hard deletion of an account over three stores. Once the profile is marked it cannot be taken back, and goes on
- * until notes, credentials and profile are gone; a tombstone with the receipt stays.
+ * The hard deletion of an account in three stores. Once the account is `deleting`, it continues until notes, credentials
+ * and profile are erased. A tombstone with the receipt stays.
  */
-export function deletionService(context: Dependencies & Pick<Context, 'relay'>) {
-  const { accounts, relay, clock } = context;
-  const { change } = accountChangesService(context);
-
-  /** The mark and the first attempt; undefined if the account has moved on since it was read. */
-  async function begin(account: ProfileDocument) {
-    if (account.status === 'deleting') return { account, outcome: await relay.attempt(account) };
-    return change(account, { status: 'deleting', deletion: { requestedAt: clock() } });
-  }
-
-  async function ended(id: string): Promise<Deletion> {
+export function createDeletionService({ profiles, accounts, changeAccount, clock }: Dependencies) {
+  async function receiptOf(id: string): Promise<Deletion> {
     const receipt = await accounts.findReceipt(id);
     if (receipt === undefined) throw new Problem(problems.notFound);
     return completed(id, receipt);
   }
 
   return {
-    async destroy(id: string): Promise<Deletion> {
-      for (;;) {
-        const account = await accounts.find(id);
-        if (account === null) return ended(id);
-        const begun = await begin(account);
-        if (begun === undefined) continue;
-        const { outcome } = begun;
-        return outcome?.state === 'destroyed' ? completed(id, outcome.receipt) : pending(begun.account);
+    async hardDelete(id: string): Promise<Deletion> {
+      try {
+        const { account, outcome } = await changeAccount(id, ({ status }) =>
+          status === 'deleting' ? {} : { status: 'deleting', deletion: { requestedAt: clock() } },
+        );
+        return outcome === 'erased' ? await receiptOf(id) : pending(account);
+      } catch (error) {
+        if (error instanceof Problem && error.type === problems.notFound) return receiptOf(id);
+        throw error;
       }
     },
 
     async find(id: string): Promise<Deletion> {
-      const account = await accounts.find(id);
-      if (account === null) return ended(id);
+      const account = await profiles.find(id);
+      if (account === null) return receiptOf(id);
       if (account.status !== 'deleting') throw new Problem(problems.notFound);
       return pending(account);
     },

@@ -1,88 +1,80 @@
+import { Problem, problemType } from '@polyglot-notes/service-kit';
 import { Schema, type Connection } from 'mongoose';
-import type { ProfileDocument } from '../profiles/profile.model.ts';
+
+export const lastAdmin = problemType(409, 'last_admin', 'There would be no active admin left');
+
+interface Removal {
+  /** The version of the account when it was removed. */
+  version: number;
+  at: Date;
+}
 
 /**
- * The set of active admins, in one document, so that "there is another one" and "leave" are one write. To be in it
- * without being an admin would let the last one go. So everyone who is about to be an active admin no more leaves first,
- * and says by which version of their account: nobody enters by that version, or an earlier one, any more, and nobody
- * leaves by a version before the one by which they are in. An admin who is left out is only not counted as the other one
- * that must remain.
+ * The active-admin set, in one document, so that the check for another admin and the removal are one write. An id in the
+ * set must belong to an active admin, or the last one could be removed. Therefore an account is removed before it stops
+ * being an active admin, and only a later version of it can be added again. An active admin who is missing in the set
+ * only does not count as the other admin who must remain.
  */
 interface ActiveAdmins {
   _id: string;
   ids: string[];
-  /** Of everyone who has entered or left, the version by which they last did. */
-  enteredBy: Record<string, number>;
-  leftBy: Record<string, number>;
+  /** The removed accounts that were not added again, by id. */
+  removed: Record<string, Removal>;
 }
 
-/** Whether an account is one of those that the gate is about. */
-export const isActiveAdmin = ({ role, status }: Pick<ProfileDocument, 'role' | 'status'>): boolean =>
-  role === 'admin' && status === 'active';
+export const collectionName = 'activeAdmins';
+export const theSet = { _id: 'admins' };
 
 const schema = new Schema<ActiveAdmins>(
-  {
-    _id: { type: String, required: true },
-    ids: [String],
-    enteredBy: Schema.Types.Mixed,
-    leftBy: Schema.Types.Mixed,
-  },
-  { collection: 'activeAdmins', versionKey: false, minimize: false },
+  { _id: { type: String, required: true }, ids: [String], removed: Schema.Types.Mixed },
+  { collection: collectionName, versionKey: false, minimize: false },
 );
 
-const gate = { _id: 'admins' };
-const enteredBy = (id: string) => `enteredBy.${id}`;
-const leftBy = (id: string) => `leftBy.${id}`;
+/** Matches the set when it has an id other than this one. */
+const withAnotherThan = (id: string) => ({ ...theSet, ids: { $elemMatch: { $ne: id } } });
 
-export type ActiveAdminsRepository = Awaited<ReturnType<typeof activeAdminsRepository>>;
+export type ActiveAdminsRepository = ReturnType<typeof createActiveAdminsRepository>;
 
-/** The one file that knows the collection. Resolves when the document exists. */
-export async function activeAdminsRepository(db: Connection) {
-  const gates = db.model('ActiveAdmins', schema);
-  await gates.updateOne(gate, { $setOnInsert: { ids: [], enteredBy: {}, leftBy: {} } }, { upsert: true });
-  // From before versions decided.
-  await gates.updateOne(gate, { $unset: { tickets: 1 } }, { strict: false });
+export function createActiveAdminsRepository(db: Connection, { clock }: { clock: () => Date }) {
+  const sets = db.model('ActiveAdmins', schema);
+  const read = () => sets.findOne(theSet).lean<ActiveAdmins>().orFail().exec();
 
   return {
-    isEmpty: async (): Promise<boolean> =>
-      (await gates.exists({ ...gate, 'ids.0': { $exists: false } })) !== null,
+    isEmpty: async (): Promise<boolean> => (await read()).ids.length === 0,
 
-    all: async (): Promise<string[]> => (await gates.findOne(gate).lean<ActiveAdmins>().orFail().exec()).ids,
+    all: async (): Promise<string[]> => (await read()).ids,
 
-    has: async (id: string): Promise<boolean> => (await gates.exists({ ...gate, ids: id })) !== null,
+    has: async (id: string): Promise<boolean> => (await sets.exists({ ...theSet, ids: id })) !== null,
 
-    /** Takes in who is an active admin by this version of their account; false if they have left by it or a later one. */
-    async admit(id: string, version: number): Promise<boolean> {
-      const { matchedCount } = await gates.updateOne(
-        { ...gate, [leftBy(id)]: { $not: { $gte: version } } },
-        { $addToSet: { ids: id }, $max: { [enteredBy(id)]: version } },
+    /** Adds an active admin, unless the account was removed at this version or a later one. */
+    async add(id: string, version: number): Promise<void> {
+      await sets.updateOne(
+        { ...theSet, [`removed.${id}.version`]: { $not: { $gte: version } } },
+        { $addToSet: { ids: id }, $unset: { [`removed.${id}`]: 1 } },
       );
-      return matchedCount === 1;
     },
 
-    /**
-     * Lets out who is about to be an active admin no more, after this version. `last` when nobody else is in it, and
-     * `later` when they have entered by a later version: then the account is not the one that was read.
-     */
-    async leave(id: string, version: number): Promise<'left' | 'last' | 'later'> {
-      const { matchedCount } = await gates.updateOne(
-        {
-          ...gate,
-          [enteredBy(id)]: { $not: { $gt: version } },
-          $or: [{ ids: { $ne: id } }, { 'ids.1': { $exists: true } }],
-        },
-        { $pull: { ids: id }, $max: { [leftBy(id)]: version } },
-      );
-      if (matchedCount === 1) return 'left';
-      return (await gates.exists({ ...gate, [enteredBy(id)]: { $gt: version } })) === null ? 'last' : 'later';
+    /** Removes an account that is about to stop being an active admin. Throws `last_admin`. */
+    async remove(id: string, version: number): Promise<void> {
+      const { matchedCount } = await sets.updateOne(withAnotherThan(id), {
+        $pull: { ids: id },
+        $max: { [`removed.${id}.version`]: version },
+        $set: { [`removed.${id}.at`]: clock() },
+      });
+      if (matchedCount === 0) throw new Problem(lastAdmin);
     },
 
-    /** Puts out who is no active admin and is in all the same; false when nobody else is left. */
-    async expel(id: string): Promise<boolean> {
-      const { matchedCount } = await gates.updateOne(
-        { ...gate, $or: [{ ids: { $ne: id } }, { 'ids.1': { $exists: true } }] },
-        { $pull: { ids: id } },
-      );
+    /** The ids that were removed before `time` and not added again. */
+    async removedBefore(time: Date): Promise<string[]> {
+      const { ids, removed } = await read();
+      return Object.entries(removed)
+        .filter(([id, { at }]) => at < time && !ids.includes(id))
+        .map(([id]) => id);
+    },
+
+    /** Removes an id that is not an active admin. False when the set has no other one. */
+    async discard(id: string): Promise<boolean> {
+      const { matchedCount } = await sets.updateOne(withAnotherThan(id), { $pull: { ids: id } });
       return matchedCount === 1;
     },
   };

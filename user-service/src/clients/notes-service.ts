@@ -1,25 +1,25 @@
 import type { InternalClient } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 
-const Erased = z.object({ notes: z.int() });
-
 const Owner = z.object({ id: z.string(), isErased: z.boolean(), notes: z.int() });
-const Owners = z.object({ items: z.array(Owner) });
+const OwnerPage = z.object({ items: z.array(Owner) });
+const Erased = Owner.pick({ notes: true });
 
-export type HeldOwner = z.output<typeof Owner>;
+/** An owner as notes-service stores it. */
+export type StoredOwner = z.output<typeof Owner>;
 
-export type NotesService = ReturnType<typeof notesServiceClient>;
+export type NotesService = ReturnType<typeof createNotesServiceClient>;
 
-/** The calls of notes-service that are needed here. They throw as an InternalClient does. */
-export const notesServiceClient = (client: InternalClient) => ({
-  /** All owners of notes by id, those after one, a thousand at most. */
-  ownersAfter: async (id: string): Promise<HeldOwner[]> =>
-    Owners.parse(await client.call('GET', `/internal/owners${id === '' ? '' : `?after=${id}`}`)).items,
+/** The calls to notes-service. They throw like an InternalClient. */
+export const createNotesServiceClient = (client: InternalClient) => ({
+  /** Lists owners by id, at most a thousand after the given id. */
+  listAfter: async (id: string): Promise<StoredOwner[]> =>
+    OwnerPage.parse(await client.call('GET', `/internal/owners${id === '' ? '' : `?after=${id}`}`)).items,
 
-  findOwner: async (id: string): Promise<HeldOwner> =>
+  find: async (id: string): Promise<StoredOwner> =>
     Owner.parse(await client.call('GET', `/internal/owners/${id}`)),
 
-  /** Destroys all notes of an owner and lets none be written any more; says how many they were, the same at each repeat. */
+  /** Erases all notes of an owner and refuses new ones. A repeat returns the first receipt. */
   erase: async (ownerId: string): Promise<z.output<typeof Erased>> =>
     Erased.parse(await client.call('DELETE', `/internal/owners/${ownerId}`)),
 });

@@ -1,17 +1,13 @@
-import { newDelivery, type Delivery } from '@polyglot-notes/service-kit';
+import type { Delivery } from '@polyglot-notes/service-kit';
 import { Schema, type Connection } from 'mongoose';
+import type { AccountState } from './account-state.ts';
 
-/** What was destroyed of an account, and when. */
+/** How many records a hard deletion removed. */
 export interface Removed {
   profile: number;
   credentials: number;
   sessions: number;
   notes: number;
-}
-
-/** A hard deletion that has begun: it cannot be taken back. */
-export interface Deletion {
-  requestedAt: Date;
 }
 
 export interface Receipt {
@@ -20,44 +16,38 @@ export interface Receipt {
   removed: Removed;
 }
 
-/** A profile, or the tombstone of one: an id that stays `absent`, so that no delayed call can bring it back. */
-export interface ProfileDocument {
+/** A profile, or the tombstone of one: its id stays `absent`, so no delayed call can create it again. */
+export interface ProfileDocument extends AccountState {
   _id: string;
   state: 'present' | 'absent';
-  /** The number of auth-service's wish that this document follows. */
-  version: number;
+  /** The version of the email and access state that auth-service decides. */
+  profileVersion: number;
   email: string;
   emailVerified: boolean;
   username: string;
   usernameLower: string;
-  role: 'user' | 'admin';
-  status: 'active' | 'deactivated' | 'deleting';
-  /** Grows with each change of role or status, which auth-service follows. */
-  accountVersion: number;
-  /** How often those who were logged in were cut off, and how often their sessions ended, too. */
-  accessRevocations: number;
-  sessionRevocations: number;
-  /** The least version of access that a token needs, as auth-service last said. */
-  minVer: number;
-  /** There until auth-service follows the account as it is; of one that is being deleted, until that is done. */
+  /** The lowest access version of a valid token, as far as this service knows. */
+  accessVersion: number;
+  /** Present until auth-service confirms the account state, or until the hard deletion is complete. */
   delivery?: Delivery;
-  deletion: Deletion | null;
+  /** A hard deletion in progress. It cannot be cancelled. */
+  deletion: { requestedAt: Date } | null;
   bio: string | null;
   avatar: string | null;
   createdAt: Date;
   updatedAt: Date;
   absentSince: Date;
-  /** Of a tombstone that a hard deletion has left. */
+  /** On the tombstone of a hard deletion. */
   receipt?: Receipt;
 }
 
-const tombstoneSeconds = 30 * 24 * 60 * 60;
+export const collectionName = 'profiles';
 
 const schema = new Schema<ProfileDocument>(
   {
     _id: { type: String, required: true },
     state: { type: String, required: true },
-    version: Number,
+    profileVersion: Number,
     email: String,
     emailVerified: Boolean,
     username: String,
@@ -67,7 +57,7 @@ const schema = new Schema<ProfileDocument>(
     accountVersion: Number,
     accessRevocations: Number,
     sessionRevocations: Number,
-    minVer: Number,
+    accessVersion: Number,
     delivery: Schema.Types.Mixed,
     deletion: Schema.Types.Mixed,
     bio: String,
@@ -77,43 +67,9 @@ const schema = new Schema<ProfileDocument>(
     absentSince: Date,
     receipt: Schema.Types.Mixed,
   },
-  { collection: 'profiles', versionKey: false },
+  { collection: collectionName, versionKey: false },
 );
-schema.index({ usernameLower: 1 }, { unique: true, sparse: true });
-schema.index({ usernameLower: 1, _id: 1 });
-schema.index({ createdAt: 1, _id: 1 });
-schema.index({ email: 1, _id: 1 });
-schema.index({ 'delivery.dueAt': 1 }, { sparse: true });
-schema.index({ 'delivery.since': 1, _id: 1 });
-schema.index({ absentSince: 1 }, { expireAfterSeconds: tombstoneSeconds });
 
-export type ProfileModel = Awaited<ReturnType<typeof profileModel>>;
+export type ProfileModel = ReturnType<typeof createProfileModel>;
 
-/** The collection of the profiles. Resolves when its indexes stand. */
-export async function profileModel(db: Connection) {
-  const profiles = db.model('Profile', schema);
-  await profiles.createIndexes();
-  // Profiles from before there were changes for auth-service to follow, and from before they were marked.
-  await profiles.updateMany(
-    { state: 'present', accountVersion: null },
-    { $set: { accountVersion: 1, confirmedVersion: 1, deletion: null } },
-    { strict: false },
-  );
-  const unmarked = { state: 'present' as const, minVer: null };
-  await profiles.updateMany(
-    {
-      ...unmarked,
-      $or: [{ status: 'deleting' }, { $expr: { $ne: ['$confirmedVersion', '$accountVersion'] } }],
-    },
-    { $set: { delivery: newDelivery(0) } },
-  );
-  await profiles.updateMany(
-    unmarked,
-    {
-      $set: { accessRevocations: 0, sessionRevocations: 0, minVer: 1 },
-      $unset: { confirmedVersion: 1, 'deletion.irrevocable': 1 },
-    },
-    { strict: false },
-  );
-  return profiles;
-}
+export const createProfileModel = (db: Connection) => db.model('Profile', schema);

@@ -1,103 +1,88 @@
-import { mongo } from 'mongoose';
+import { isDuplicateKey } from '@polyglot-notes/mongo-kit';
+import { Problem, retryOnConflict } from '@polyglot-notes/service-kit';
 import type { ProfileDocument, ProfileModel } from './profile.model.ts';
 import type { DesiredProfile, ProfileChanges } from './profiles.schemas.ts';
+import { asUsernameTaken, usernameTaken, withLower } from './usernames.ts';
 
-export type ProfilesRepository = ReturnType<typeof profilesRepository>;
+export type ProfilesRepository = ReturnType<typeof createProfilesRepository>;
 
-/** Whether a write failed because another document has the username (or the id). */
-export const isDuplicateKey = (error: unknown) =>
-  error instanceof mongo.MongoServerError && error.code === 11_000;
-
-/** Adds the form of the username that is compared. */
-export const withLower = <Fields extends { username?: string | undefined }>(fields: Fields) =>
-  fields.username === undefined ? fields : { ...fields, usernameLower: fields.username.toLowerCase() };
-
-/** Profiles as their owners and auth-service see them. */
-export function profilesRepository(profiles: ProfileModel) {
+export function createProfilesRepository(profiles: ProfileModel, { clock }: { clock: () => Date }) {
   return {
-    findPresent: (id: string): Promise<ProfileDocument | null> =>
+    find: (id: string): Promise<ProfileDocument | null> =>
       profiles.findOne({ _id: id, state: 'present' }).lean<ProfileDocument>().exec(),
 
-    /** Changes a profile; null if there is none, `username_taken` if the name is another's. */
-    async update(
-      id: string,
-      changes: ProfileChanges,
-      now: Date,
-    ): Promise<ProfileDocument | null | 'username_taken'> {
+    /** Changes a profile. Null when there is none. Throws `username_taken`. */
+    async update(id: string, changes: ProfileChanges): Promise<ProfileDocument | null> {
       try {
         return await profiles
           .findOneAndUpdate(
             { _id: id, state: 'present' },
-            { $set: { ...withLower(changes), updatedAt: now } },
+            { $set: { ...withLower(changes), updatedAt: clock() } },
             { returnDocument: 'after' },
           )
           .lean<ProfileDocument>()
           .exec();
       } catch (error) {
-        if (isDuplicateKey(error)) return 'username_taken';
-        throw error;
+        throw asUsernameTaken(error);
       }
     },
 
     /**
-     * Makes the profile what auth-service wishes, unless it follows a later wish already or is gone for good; a wish
-     * that names a username makes it. Gives back what is held now, null if nothing is and none was made;
-     * `username_taken` if the name is another's.
+     * Applies the state that auth-service desires unless a later one is stored. Creates the profile when a username is
+     * given. Returns the document as it is stored then, or null when there is none. Throws `username_taken`.
      */
-    async put(
-      id: string,
-      desired: DesiredProfile,
-      now: Date,
-    ): Promise<ProfileDocument | null | 'username_taken'> {
-      const { version, minVer, ...fields } = desired;
+    async put(id: string, desired: DesiredProfile): Promise<ProfileDocument | null> {
+      const { profileVersion, accessVersion, ...fields } = desired;
+      const now = clock();
       try {
         await profiles.updateOne(
-          { _id: id, state: 'present', version: { $lt: version } },
+          { _id: id, state: 'present', profileVersion: { $lt: profileVersion } },
           {
-            $set: { ...withLower(fields), version, updatedAt: now },
-            $max: { minVer },
-            $setOnInsert: {
-              role: 'user',
-              status: 'active',
-              accountVersion: 1,
-              accessRevocations: 0,
-              sessionRevocations: 0,
-              deletion: null,
-              bio: null,
-              avatar: null,
-              createdAt: now,
-            },
+            $set: { ...withLower(fields), profileVersion, updatedAt: now },
+            $max: { accessVersion },
+            $setOnInsert: { ...newAccount, createdAt: now },
           },
           { upsert: desired.username !== undefined },
         );
       } catch (error) {
         if (!isDuplicateKey(error)) throw error;
       }
-      // The upsert collides with the document's own id when that follows a later wish or is a tombstone,
-      // and with another document when the name is taken; only in the latter case is the wish still open.
-      const held = await profiles.findOne({ _id: id }).lean<ProfileDocument>().exec();
-      const isOpen = held === null || (held.state === 'present' && held.version < version);
-      return isOpen && desired.username !== undefined ? 'username_taken' : held;
+      // The upsert fails on the document's own id when that stores a later state or is a tombstone. It fails on another
+      // document when the username is taken; only then is the desired state still to be applied.
+      const stored = await profiles.findById(id).lean<ProfileDocument>().exec();
+      const isOpen =
+        stored === null || (stored.state === 'present' && stored.profileVersion < profileVersion);
+      if (isOpen && desired.username !== undefined) throw new Problem(usernameTaken);
+      return stored;
     },
 
-    /**
-     * Leaves a tombstone in the place of the profile, or in its place to be; one that is being destroyed goes with that,
-     * and leaves a receipt.
-     */
-    async remove(id: string, now: Date): Promise<void> {
-      const tombstone = { _id: id, state: 'absent', absentSince: now };
-      for (;;) {
+    /** Leaves a tombstone in place of the profile. A profile that is being hard-deleted stays: its deletion leaves one. */
+    async remove(id: string): Promise<void> {
+      const tombstone = { _id: id, state: 'absent', absentSince: clock() };
+      await retryOnConflict(async () => {
         try {
           await profiles.replaceOne({ _id: id, state: 'present', status: { $ne: 'deleting' } }, tombstone, {
             upsert: true,
           });
-          return;
+          return true;
         } catch (error) {
           if (!isDuplicateKey(error)) throw error;
         }
-        // The id is taken: by a tombstone, or one to be, and all is done, or by a profile that came this very moment.
-        if (await profiles.exists({ _id: id, $or: [{ state: 'absent' }, { status: 'deleting' }] })) return;
-      }
+        // The id exists: as a tombstone, in a hard deletion, or as a profile that was created at this moment.
+        const ended = await profiles.exists({ _id: id, $or: [{ state: 'absent' }, { status: 'deleting' }] });
+        return ended === null ? undefined : true;
+      });
     },
   };
 }
+
+const newAccount = {
+  role: 'user',
+  status: 'active',
+  accountVersion: 1,
+  accessRevocations: 0,
+  sessionRevocations: 0,
+  deletion: null,
+  bio: null,
+  avatar: null,
+} as const;

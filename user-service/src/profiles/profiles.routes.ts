@@ -1,15 +1,12 @@
 import { problems, route, type Route } from '@polyglot-notes/service-kit';
-import type { Context } from '../context.ts';
 import { UpdateMe, User } from './profiles.schemas.ts';
-import { profilesService, usernameTaken } from './profiles.service.ts';
+import { createProfilesService } from './profiles.service.ts';
+import { usernameTaken } from './usernames.ts';
 
 const tag = 'Users';
 
-export function profilesRoutes({
-  profiles: repository,
-  clock,
-}: Pick<Context, 'profiles' | 'clock'>): Route[] {
-  const profiles = profilesService(repository, clock);
+export function profilesRoutes(dependencies: Parameters<typeof createProfilesService>[0]): Route[] {
+  const profiles = createProfilesService(dependencies);
   return [
     route({
       method: 'get',
@@ -26,10 +23,10 @@ export function profilesRoutes({
       path: '/api/users/update-me',
       tag,
       summary: 'Change your profile',
-      description: 'Only what is named changes; `null` clears the bio or the avatar.',
+      description: 'Fields that are left out stay the same. `null` clears the bio or the avatar.',
       access: 'user',
       body: UpdateMe,
-      responses: { 200: { description: 'Your profile as it is now', schema: User } },
+      responses: { 200: { description: 'Your changed profile', schema: User } },
       problems: [usernameTaken, problems.tokenRevoked],
       handler: async ({ user, body }) => ({ status: 200, body: await profiles.updateMe(user.id, body) }),
     }),

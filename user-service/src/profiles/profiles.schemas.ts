@@ -1,10 +1,7 @@
 import { text } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
-
-const Username = z
-  .string()
-  .trim()
-  .regex(/^[A-Za-z0-9_.-]{3,30}$/, 'must be 3 to 30 of A-Z, a-z, 0-9, "_", "." and "-"');
+import { Role, Status } from './account-state.ts';
+import { Username } from './usernames.ts';
 
 const isWebUrl = (value: string) => /^https?:\/\//i.test(value) && URL.canParse(value);
 
@@ -40,8 +37,8 @@ export const User = z
     email: z.string(),
     emailVerified: z.boolean(),
     username: z.string(),
-    role: z.enum(['user', 'admin']),
-    status: z.enum(['active', 'deactivated', 'deleting']),
+    role: Role,
+    status: Status,
     bio: z.string().nullable(),
     avatar: z.string().nullable(),
     createdAt: z.iso.datetime(),
@@ -49,22 +46,13 @@ export const User = z
   })
   .meta({ id: 'User', examples: [exampleUser] });
 
-export const ProfileParams = z.object({ id: z.uuid() });
-
-/** What auth-service wants the profile to be, with the number of that wish; the username only when it is to be made. */
+/** The state that auth-service desires. A username is given only to create the profile. */
 export const DesiredProfile = z.strictObject({
-  version: z.int().positive(),
+  profileVersion: z.int().positive(),
   email: z.string(),
   emailVerified: z.boolean(),
-  minVer: z.int().positive(),
+  accessVersion: z.int().positive(),
   username: Username.optional(),
 });
 
 export type DesiredProfile = z.output<typeof DesiredProfile>;
-
-export const HeldProfile = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('present'), version: z.int(), minVer: z.int(), user: User }),
-  z.object({ state: z.literal('absent') }),
-]);
-
-export const ProfileName = z.object({ username: z.string() });

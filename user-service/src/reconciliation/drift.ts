@@ -1,107 +1,113 @@
-import { isActiveAdmin } from '../active-admins/active-admins.repository.ts';
-import { isCredential, type FoundAccount, type HeldAccount } from '../clients/auth-service.ts';
-import type { HeldOwner } from '../clients/notes-service.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { isCredential, type FoundCredential, type StoredCredential } from '../clients/auth-service.ts';
+import type { StoredOwner } from '../clients/notes-service.ts';
+import { accountStateOf, isActiveAdmin } from '../profiles/account-state.ts';
 import type { ProfileDocument } from '../profiles/profile.model.ts';
 
 /** The ways in which the three stores can differ about an account. */
 export const driftKinds = [
-  /** Somebody can log in and has no profile. */
+  /** A credential without a profile. */
   'missing_profile',
-  /** There is a profile, and nobody can log in to it. */
+  /** A profile without a credential. */
   'missing_credential',
-  /** One store says that the account was destroyed, another still has something of it. */
+  /** One store has a tombstone, another still has data. */
   'not_erased',
-  /** Notes of somebody of whom nothing else is known. */
+  /** Notes of an owner that no other store knows. */
   'orphaned_notes',
   'role',
   'status',
-  /** auth-service follows another version of role, status or cuts. */
+  /** auth-service stores another account version, or other revocation counts. */
   'account_version',
   'email',
-  /** user-service follows another version of email or access. */
+  /** user-service stores another profile version or access version. */
   'profile_version',
-  /** An active admin who does not count as one, or somebody who does and is none. */
+  /** An active admin who is missing in the active-admin set, or an id in it that is not one. */
   'active_admins',
-  /** Another service has not confirmed for ten minutes, or has refused for good. */
+  /** A delivery that is parked or has been pending for ten minutes. */
   'stuck',
 ] as const;
 
 export type DriftKind = (typeof driftKinds)[number];
 
-/** What the three stores hold of an account; a tombstone is a profile that is absent. */
-export interface Held {
+/** What the three stores contain of an account. */
+export interface Snapshot {
   profile: ProfileDocument | null;
-  credential: FoundAccount | null;
-  owner: HeldOwner | null;
+  credential: FoundCredential | null;
+  owner: StoredOwner | null;
   isInActiveAdmins: boolean;
 }
 
 const stuckAfterMs = 10 * 60_000;
 
-/** In which ways the stores differ about one account; what is marked to be told is on its way, and no difference. */
-export function driftOf({ profile, credential, owner, isInActiveAdmins }: Held, now: Date): DriftKind[] {
+/** The kinds of drift in a snapshot. A difference that a pending delivery will remove is none. */
+export function driftOf({ profile, credential, owner, isInActiveAdmins }: Snapshot, now: Date): DriftKind[] {
   const login = isCredential(credential) ? credential : null;
-  const marks = [
-    profile?.delivery && { since: profile.delivery.since, isParked: profile.delivery.dueAt === null },
-    login?.delivery,
-  ];
+  const isComplete = profile?.state === 'present' && login?.state === 'active';
   const isStuck =
-    marks.some((mark) => mark && (mark.isParked || now.getTime() - mark.since.getTime() > stuckAfterMs)) ||
+    pendingDeliveries({ profile, credential }).some(
+      ({ since, isParked }) => isParked || now.getTime() - since.getTime() > stuckAfterMs,
+    ) ||
     (profile?.status === 'deleting' && profile.delivery === undefined);
   return [
-    ...existence({ profile, login, credential, owner }),
-    ...(profile?.state === 'present' && login?.state === 'active' ? differences(profile, login) : []),
-    ...(isCountedWrongly(profile, isInActiveAdmins) ? (['active_admins'] as const) : []),
+    ...existenceDrift({ profile, credential, owner }),
+    ...(isComplete ? [...accountDrift(profile, login), ...profileDrift(profile, login)] : []),
+    ...(isWronglyCounted(profile, isInActiveAdmins) ? (['active_admins'] as const) : []),
     ...(isStuck ? (['stuck'] as const) : []),
   ];
 }
 
-function existence({
-  profile,
-  login,
-  credential,
-  owner,
-}: Omit<Held, 'isInActiveAdmins'> & { login: HeldAccount | null }): DriftKind[] {
+/** The deliveries that other services have not confirmed yet. */
+export function pendingDeliveries({ profile, credential }: Pick<Snapshot, 'profile' | 'credential'>) {
+  const delivery = profile?.delivery;
+  const ofProfile = delivery && { since: delivery.since, isParked: delivery.dueAt === null };
+  const ofCredential = isCredential(credential) ? credential.delivery : null;
+  return [ofProfile, ofCredential].filter((one) => one !== undefined && one !== null);
+}
+
+function existenceDrift({ profile, credential, owner }: Omit<Snapshot, 'isInActiveAdmins'>): DriftKind[] {
+  const login = isCredential(credential) ? credential : null;
+  const isPresent = profile?.state === 'present';
+  if (isPresent && profile.status === 'deleting') return [];
   const hasNotes = owner !== null && owner.notes > 0 && !owner.isErased;
   const isErased =
     credential?.state === 'erased' || owner?.isErased === true || profile?.receipt !== undefined;
-  const isGoing = profile?.state === 'present' && profile.status === 'deleting';
-  if (isGoing) return [];
-  const isThere = profile?.state === 'present' || login !== null || hasNotes;
-  if (isErased) return isThere ? ['not_erased'] : [];
-  if (profile?.state === 'present') return login === null ? ['missing_credential'] : [];
+  if (isErased) return isPresent || login !== null || hasNotes ? ['not_erased'] : [];
+  if (isPresent) return login === null ? ['missing_credential'] : [];
   if (login?.state === 'active') return [profile === null ? 'missing_profile' : 'not_erased'];
   return hasNotes && login === null ? ['orphaned_notes'] : [];
 }
 
-function differences(profile: ProfileDocument, login: HeldAccount): DriftKind[] {
-  const ofAccount: DriftKind[] = [];
-  if (profile.delivery === undefined) {
-    if (profile.role !== login.role) ofAccount.push('role');
-    if (profile.status !== login.status) ofAccount.push('status');
-    const isSame =
-      profile.accountVersion === login.accountVersion &&
-      profile.accessRevocations === login.accessRevocations &&
-      profile.sessionRevocations === login.sessionRevocations;
-    if (!isSame) ofAccount.push('account_version');
-  }
-  if (login.delivery === null) {
-    if (profile.email !== login.email || profile.emailVerified !== login.emailVerified)
-      ofAccount.push('email');
-    const isSame =
-      profile.version === login.version &&
-      (profile.minVer === login.minVer || profile.delivery !== undefined);
-    if (!isSame) ofAccount.push('profile_version');
-  }
-  return ofAccount;
+const isPending = (dueAt: Date | null | undefined) => dueAt !== undefined && dueAt !== null;
+
+function accountDrift(profile: ProfileDocument, login: StoredCredential): DriftKind[] {
+  if (isPending(profile.delivery?.dueAt)) return [];
+  const [decided, copied] = [accountStateOf(profile), accountStateOf(login)];
+  const counts = ({ accountVersion, accessRevocations, sessionRevocations }: typeof decided) => [
+    accountVersion,
+    accessRevocations,
+    sessionRevocations,
+  ];
+  return [
+    ...(decided.role === copied.role ? [] : (['role'] as const)),
+    ...(decided.status === copied.status ? [] : (['status'] as const)),
+    ...(isDeepStrictEqual(counts(decided), counts(copied)) ? [] : (['account_version'] as const)),
+  ];
 }
 
-/** Whether nothing that is held of an account waits to be told. */
-export const isTold = ({ profile, credential }: Held): boolean =>
-  profile?.delivery === undefined && !(isCredential(credential) && credential.delivery !== null);
+function profileDrift(profile: ProfileDocument, login: StoredCredential): DriftKind[] {
+  if (login.delivery?.isParked === false) return [];
+  const isSameEmail = profile.email === login.email && profile.emailVerified === login.emailVerified;
+  const isSameVersion =
+    profile.profileVersion === login.profileVersion &&
+    (profile.accessVersion === login.accessVersion || profile.delivery !== undefined);
+  return [
+    ...(isSameEmail ? [] : (['email'] as const)),
+    ...(isSameVersion ? [] : (['profile_version'] as const)),
+  ];
+}
 
-/** To be in the gate without being an admin would let the last one go; to be left out does no harm for a moment. */
-function isCountedWrongly(profile: ProfileDocument | null, isInActiveAdmins: boolean): boolean {
+/** An id in the set that is not an active admin could let the last one be removed. A missing id does no harm for a moment. */
+function isWronglyCounted(profile: ProfileDocument | null, isInActiveAdmins: boolean): boolean {
   const isAdmin = profile?.state === 'present' && isActiveAdmin(profile);
   return isInActiveAdmins ? !isAdmin : isAdmin && profile.delivery === undefined;
 }

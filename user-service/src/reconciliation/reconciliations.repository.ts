@@ -1,10 +1,9 @@
 import { Schema, type Connection } from 'mongoose';
 import type { DriftKind } from './drift.ts';
 
-/** What the latest comparison of the stores has found, in one document. */
+/** The latest comparison of the stores, in one document. */
 interface Reconciliation {
   _id: string;
-  /** When somebody began one last, so that of several instances one does it. */
   begunAt: Date;
   endedAt: Date | null;
   counts: Partial<Record<DriftKind, number>>;
@@ -22,28 +21,23 @@ const schema = new Schema<Reconciliation>(
 
 const latest = { _id: 'latest' };
 
-export type ReconciliationsRepository = Awaited<ReturnType<typeof reconciliationsRepository>>;
+export type ReconciliationsRepository = ReturnType<typeof createReconciliationsRepository>;
 
-/** The one file that knows the collection. Resolves when the document exists. */
-export async function reconciliationsRepository(db: Connection) {
+export function createReconciliationsRepository(db: Connection, { clock }: { clock: () => Date }) {
   const reconciliations = db.model('Reconciliation', schema);
-  await reconciliations.updateOne(
-    latest,
-    { $setOnInsert: { begunAt: new Date(0), endedAt: null, counts: {} } },
-    { upsert: true },
-  );
   return {
-    /** Whether it is the caller's to do one, because nobody has begun one since. */
-    async begin(since: Date, now: Date): Promise<boolean> {
+    /** Records the start of a comparison. False when one began less than `intervalMs` ago. */
+    async begin(intervalMs: number): Promise<boolean> {
+      const now = clock();
       const { matchedCount } = await reconciliations.updateOne(
-        { ...latest, begunAt: { $lte: since } },
+        { ...latest, begunAt: { $lte: new Date(now.getTime() - intervalMs) } },
         { $set: { begunAt: now } },
       );
       return matchedCount === 1;
     },
 
-    async end(counts: Reconciliation['counts'], now: Date): Promise<void> {
-      await reconciliations.updateOne(latest, { $set: { counts, endedAt: now } });
+    async end(counts: Reconciliation['counts']): Promise<void> {
+      await reconciliations.updateOne(latest, { $set: { counts, endedAt: clock() } });
     },
 
     latest: (): Promise<Reconciliation> =>

@@ -1,134 +1,145 @@
 import { Problem, ServiceRefusalError } from '@polyglot-notes/service-kit';
-import { accountChangesService, lastAdmin } from '../accounts/account-changes.service.ts';
-import { above, type AccountRelay } from '../accounts/account-delivery.ts';
-import { isActiveAdmin } from '../active-admins/active-admins.repository.ts';
-import { isCredential } from '../clients/auth-service.ts';
+import type { AccountsRepository } from '../accounts/accounts.repository.ts';
+import type { ChangeAccount } from '../accounts/change-account.ts';
+import { lastAdmin, type ActiveAdminsRepository } from '../active-admins/active-admins.repository.ts';
+import { isCredential, type AuthService, type StoredCredential } from '../clients/auth-service.ts';
+import type { NotesService } from '../clients/notes-service.ts';
+import { isActiveAdmin, type AccountState } from '../profiles/account-state.ts';
+import type { ProfileDocument } from '../profiles/profile.model.ts';
 import type { ProfilesRepository } from '../profiles/profiles.repository.ts';
-import type { DriftKind, Held } from './drift.ts';
-import { look, type Drift, type Stores } from './survey.ts';
+import type { DriftKind, Snapshot } from './drift.ts';
+import { takeSnapshot, type Drift, type Stores } from './snapshot.ts';
 
-export interface RepairContext extends Stores {
-  profiles: ProfilesRepository;
+export interface RepairDependencies extends Stores, ChangeAccount {
+  profiles: Pick<ProfilesRepository, 'put'>;
+  accounts: AccountsRepository;
+  activeAdmins: ActiveAdminsRepository;
+  authService: AuthService;
+  notesService: NotesService;
   deliveries: { release(id: string): Promise<boolean> };
-  relay: AccountRelay;
-  clock: () => Date;
+  relay: { attempt(account: ProfileDocument): Promise<unknown> };
 }
 
-/** Does what can be done about an account as it is now; false if that is nothing. */
-type Repair = (id: string, held: Held, context: RepairContext) => Promise<boolean>;
+/** Repairs one account. False when nothing can be done. */
+type Repair = (id: string, snapshot: Snapshot, dependencies: RepairDependencies) => Promise<boolean>;
 
 /**
- * What was destroyed is destroyed again; of two decisions the one with the higher version holds, and no cut is taken
- * back. Nobody but a person can tell whether a lost credential is to be made again, whose password nobody knows, or
- * whether notes are to go because nothing else is left of their owner.
+ * Tombstones win over data. Of two account states the one that was decided later wins, and no revocation is undone. Only a
+ * person can decide about a missing credential, whose password is lost, and about notes of an unknown owner.
  */
 const repairs: Record<DriftKind, Repair> = {
   not_erased: eraseAgain,
-  missing_profile: makeProfile,
-  role: supersede,
-  status: supersede,
-  account_version: supersede,
-  active_admins: correctGate,
-  email: tellAgain,
+  missing_profile: createProfile,
+  role: decideState,
+  status: decideState,
+  account_version: decideState,
+  active_admins: correctActiveAdmins,
+  email: redeliver,
   profile_version: alignProfile,
   stuck: release,
   missing_credential: async () => false,
   orphaned_notes: async () => false,
 };
 
-/** Brings the stores together about one account. Gives back the kinds that nothing could be done about. */
-export async function repair({ id, kinds }: Drift, context: RepairContext): Promise<DriftKind[]> {
+/** Repairs an account. Returns the kinds of drift that cannot be repaired. */
+export async function repair({ id, kinds }: Drift, dependencies: RepairDependencies): Promise<DriftKind[]> {
   const left = new Set(kinds);
-  for (const way of new Set(kinds.map((kind) => repairs[kind]))) {
-    if (!(await isDone(way(id, await look(id, context), context)))) continue;
-    for (const kind of kinds) if (repairs[kind] === way) left.delete(kind);
+  for (const repairOne of new Set(kinds.map((kind) => repairs[kind]))) {
+    const snapshot = await takeSnapshot(id, dependencies);
+    if (!(await isDone(repairOne(id, snapshot, dependencies)))) continue;
+    for (const kind of kinds) if (repairs[kind] === repairOne) left.delete(kind);
   }
   return [...left];
 }
 
-async function eraseAgain(id: string, { profile }: Held, context: RepairContext): Promise<boolean> {
+async function eraseAgain(id: string, { profile }: Snapshot, dependencies: RepairDependencies) {
+  const { changeAccount, authService, notesService, clock } = dependencies;
   if (profile?.state === 'present') {
-    const deletion = { requestedAt: context.clock() };
-    const { change } = accountChangesService(context);
-    return (await change(profile, { status: 'deleting', deletion })) !== undefined;
+    const deletion = { requestedAt: clock() };
+    await changeAccount(id, ({ status }) => (status === 'deleting' ? {} : { status: 'deleting', deletion }));
+    return true;
   }
-  await Promise.all([context.authService.erase(id), context.notesService.erase(id)]);
+  await Promise.all([authService.erase(id), notesService.erase(id)]);
   return true;
 }
 
-/** With a name that says what has happened: the one that was chosen is lost. */
-async function makeProfile(id: string, { credential }: Held, context: RepairContext): Promise<boolean> {
+/** Creates a profile with a new username: the chosen one is lost. */
+async function createProfile(id: string, { credential }: Snapshot, dependencies: RepairDependencies) {
   if (!isCredential(credential)) return false;
-  const { version, email, emailVerified, minVer } = credential;
+  const { profileVersion, email, emailVerified, accessVersion } = credential;
   const username = `restored-${id.slice(0, 8)}`;
-  const desired = { version, email, emailVerified, minVer, username };
-  const made = await context.profiles.put(id, desired, context.clock());
-  return typeof made === 'object' && supersede(id, await look(id, context), context);
+  await dependencies.profiles.put(id, { profileVersion, email, emailVerified, accessVersion, username });
+  return decideState(id, await takeSnapshot(id, dependencies), dependencies);
 }
 
-async function supersede(
-  id: string,
-  { profile, credential }: Held,
-  context: RepairContext,
-): Promise<boolean> {
-  const { accounts, activeAdmins, relay, clock } = context;
+/** Stores the state that was decided later with a version above both, and delivers it. */
+async function decideState(_id: string, snapshot: Snapshot, dependencies: RepairDependencies) {
+  const { profile, credential } = snapshot;
+  const { accounts, activeAdmins, relay } = dependencies;
   if (profile?.state !== 'present' || !isCredential(credential)) return false;
-  const { role, status } = credential.accountVersion > profile.accountVersion ? credential : profile;
-  const held = { ...credential, version: credential.accountVersion };
-  const decided = above(held, { ...profile, role, status: status === 'active' ? status : 'deactivated' });
-  // What auth-service has forgotten of new passwords is made up for, or nobody could use the tokens that it issues.
-  const lostCuts = Math.max(0, profile.minVer - credential.minVer);
-  const later = { ...decided, accessRevocations: decided.accessRevocations + lostCuts };
-  const leaves = isActiveAdmin(profile) && !isActiveAdmin(later);
-  if (leaves && (await activeAdmins.leave(id, profile.accountVersion)) !== 'left') return false;
-  if (!(await accounts.supersede(profile, later, clock()))) return false;
-  const superseded = await accounts.find(id);
-  if (superseded !== null) await relay.attempt(superseded);
+  const state = decidedState(profile, credential);
+  if (isActiveAdmin(profile) && !isActiveAdmin(state))
+    await activeAdmins.remove(profile._id, profile.accountVersion);
+  const replaced = await accounts.replaceState(profile, state);
+  if (replaced === null) return false;
+  await relay.attempt(replaced);
   return true;
 }
 
-async function correctGate(
-  id: string,
-  { profile, isInActiveAdmins }: Held,
-  context: RepairContext,
-): Promise<boolean> {
+function decidedState(profile: ProfileDocument, credential: StoredCredential): AccountState {
+  // A delivery that is still there is a decision that was made here after the backup was restored.
+  const isCredentialLater =
+    credential.accountVersion > profile.accountVersion && profile.delivery === undefined;
+  const { role, status } = isCredentialLater ? credential : profile;
+  // When auth-service has lost password changes, more revocations make up for their versions.
+  const lostRevocations = Math.max(0, profile.accessVersion - credential.accessVersion);
+  return {
+    role,
+    status: status === 'active' ? 'active' : 'deactivated',
+    accountVersion: Math.max(profile.accountVersion, credential.accountVersion) + 1,
+    accessRevocations:
+      Math.max(profile.accessRevocations, credential.accessRevocations) + 1 + lostRevocations,
+    sessionRevocations: Math.max(profile.sessionRevocations, credential.sessionRevocations) + 1,
+  };
+}
+
+async function correctActiveAdmins(id: string, snapshot: Snapshot, dependencies: RepairDependencies) {
+  const { profile, isInActiveAdmins } = snapshot;
   const isAdmin = profile?.state === 'present' && isActiveAdmin(profile);
-  if (isAdmin && !isInActiveAdmins)
-    return (await accountChangesService(context).change(profile, {})) !== undefined;
+  if (isAdmin && !isInActiveAdmins) return (await dependencies.restoreActiveAdmin(id)) !== undefined;
   if (isAdmin || !isInActiveAdmins) return true;
-  return context.activeAdmins.expel(id);
+  return dependencies.activeAdmins.discard(id);
 }
 
-async function alignProfile(id: string, held: Held, context: RepairContext): Promise<boolean> {
-  const { profile, credential } = held;
+async function alignProfile(id: string, snapshot: Snapshot, dependencies: RepairDependencies) {
+  const { profile, credential } = snapshot;
   if (profile === null || !isCredential(credential)) return false;
-  if (profile.minVer > credential.minVer && !(await supersede(id, held, context))) return false;
-  return tellAgain(id, held, context);
+  const isBehind = profile.accessVersion > credential.accessVersion;
+  if (isBehind && !(await decideState(id, snapshot, dependencies))) return false;
+  return redeliver(id, snapshot, dependencies);
 }
 
-async function tellAgain(
-  id: string,
-  { profile, credential }: Held,
-  { authService }: RepairContext,
-): Promise<boolean> {
-  if (!isCredential(credential)) return false;
-  await authService.redeliver(id, profile?.version ?? 0);
+async function redeliver(id: string, snapshot: Snapshot, { authService }: RepairDependencies) {
+  if (!isCredential(snapshot.credential)) return false;
+  await authService.redeliver(id, snapshot.profile?.profileVersion ?? 0);
   return true;
 }
 
-async function release(id: string, held: Held, context: RepairContext): Promise<boolean> {
-  await context.deliveries.release(id);
-  if (isCredential(held.credential) && held.credential.delivery) await tellAgain(id, held, context);
+async function release(id: string, snapshot: Snapshot, dependencies: RepairDependencies) {
+  const { profile, credential } = snapshot;
+  if (profile?.status === 'deleting') return eraseAgain(id, snapshot, dependencies);
+  await dependencies.deliveries.release(id);
+  if (isCredential(credential) && credential.delivery) await redeliver(id, snapshot, dependencies);
   return true;
 }
 
-/** Whether a repair came about: the rule of the last admin stands, and a service may not know the account any more. */
+/** Whether a repair succeeded. The rule of the last admin and a refusal by another service prevent it. */
 async function isDone(repairing: Promise<boolean>): Promise<boolean> {
   try {
     return await repairing;
   } catch (error) {
-    if (error instanceof ServiceRefusalError || (error instanceof Problem && error.type === lastAdmin))
-      return false;
+    const isRefused = error instanceof Problem && error.type === lastAdmin;
+    if (error instanceof ServiceRefusalError || isRefused) return false;
     throw error;
   }
 }

@@ -80,7 +80,7 @@ export interface paths {
         put?: never;
         /**
          * Register an account
-         * @description The profile exists when this answers. Without a username one is made from the email.
+         * @description The profile exists when this call answers. Without a username, one is made from the email.
          */
         post: operations["postApiAuthRegister"];
         delete?: never;
@@ -116,8 +116,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for a mail with a token for a new password
-         * @description Answers the same whether or not there is such an account.
+         * Request a password reset mail
+         * @description The answer is the same whether or not the account exists.
          */
         post: operations["postApiAuthForgotPassword"];
         delete?: never;
@@ -140,8 +140,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Choose a new password with the token of a mail
-         * @description The token works once, for 15 minutes, and not after another one of the account was used. All access tokens from before it stop working.
+         * Set a new password with a mailed token
+         * @description The token works once, for 15 minutes, until another token of the account is used. All earlier access tokens are revoked.
          */
         patch: operations["patchApiAuthResetPasswordToken"];
         trace?: never;
@@ -161,7 +161,7 @@ export interface paths {
         head?: never;
         /**
          * Change your password
-         * @description All tokens from before it stop working.
+         * @description All earlier access tokens are revoked.
          */
         patch: operations["patchApiAuthUpdatePassword"];
         trace?: never;
@@ -176,8 +176,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for a mail with a token that confirms your email
-         * @description Answers the same whether or not there is such an account, and it needs one.
+         * Request a mail that confirms your email
+         * @description The answer is the same whether or not the account exists and whether or not its email is confirmed.
          */
         post: operations["postApiAuthResendVerification"];
         delete?: never;
@@ -196,8 +196,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for another email
-         * @description A mail goes there; the email changes when its token is used, within an hour.
+         * Request another email for your account
+         * @description A mail with a token is sent to the new email. The email changes when the token is used, within an hour.
          */
         post: operations["postApiAuthChangeEmail"];
         delete?: never;
@@ -216,8 +216,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Confirm an email with the token of a mail
-         * @description It works once: for a day, or for an hour if it makes another email the one of the account.
+         * Confirm an email with a mailed token
+         * @description The token works once: for a day, or for an hour when it changes the email of the account.
          */
         post: operations["postApiAuthVerifyEmail"];
         delete?: never;
@@ -251,8 +251,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what other services have not confirmed yet (admins)
-         * @description Each is told again and again until it is confirmed. What another service refuses for good is parked: it waits for its release.
+         * List pending deliveries (admins)
+         * @description A delivery is repeated until the other service confirms it. A delivery that can never succeed is parked until an admin releases it.
          */
         get: operations["getApiAuthDeliveries"];
         put?: never;
@@ -272,7 +272,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Have an account told again at once, parked or not (admins) */
+        /** Retry a delivery now, parked or not (admins) */
         post: operations["postApiAuthDeliveriesIdRelease"];
         delete?: never;
         options?: never;
@@ -312,7 +312,7 @@ export interface paths {
         head?: never;
         /**
          * Change your profile
-         * @description Only what is named changes; `null` clears the bio or the avatar.
+         * @description Fields that are left out stay the same. `null` clears the bio or the avatar.
          */
         patch: operations["patchApiUsersUpdateMe"];
         trace?: never;
@@ -328,8 +328,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Switch your account off
-         * @description Nobody can log in to it any more; an admin can switch it on again. Notes are kept.
+         * Deactivate your account
+         * @description Nobody can log in to it until an admin reactivates it. The notes are kept.
          */
         delete: operations["deleteApiUsersDeleteMe"];
         options?: never;
@@ -344,7 +344,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List and search all users (admins) */
+        /** List and search users (admins) */
         get: operations["getApiUsers"];
         put?: never;
         post?: never;
@@ -366,15 +366,15 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Destroy a user: profile, credentials and notes (admins)
-         * @description Cannot be undone. Email and username are free when it is completed.
+         * Hard-delete a user: profile, credentials and notes (admins)
+         * @description This cannot be undone. The email and the username are available again when it is completed.
          */
         delete: operations["deleteApiUsersId"];
         options?: never;
         head?: never;
         /**
-         * Change a user: profile, role, status (admins)
-         * @description Only what is named changes. One active admin remains, whatever is asked for.
+         * Change the profile, role or status of a user (admins)
+         * @description Fields that are left out stay the same. The last active admin cannot be changed to anything else.
          */
         patch: operations["patchApiUsersId"];
         trace?: never;
@@ -386,7 +386,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read how the destruction of a user stands (admins) */
+        /** Read the state of a hard deletion (admins) */
         get: operations["getApiUsersDeletionsId"];
         put?: never;
         post?: never;
@@ -404,8 +404,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List what other services have not confirmed yet (admins)
-         * @description Each is told again and again until it is confirmed. What another service refuses for good is parked: it waits for its release.
+         * List pending deliveries (admins)
+         * @description A delivery is repeated until the other service confirms it. A delivery that can never succeed is parked until an admin releases it.
          */
         get: operations["getApiUsersDeliveries"];
         put?: never;
@@ -425,7 +425,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Have an account told again at once, parked or not (admins) */
+        /** Retry a delivery now, parked or not (admins) */
         post: operations["postApiUsersDeliveriesIdRelease"];
         delete?: never;
         options?: never;
@@ -564,8 +564,8 @@ export interface components {
          *         "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
          *         "email": "ada@example.com",
          *         "emailVerified": false,
-         *         "username": "ada",
          *         "role": "user",
+         *         "username": "ada",
          *         "status": "active",
          *         "bio": null,
          *         "avatar": null,
@@ -705,7 +705,7 @@ export interface components {
          *     }
          */
         Delivery: {
-            /** @description The account that it is about. */
+            /** @description The id of the account. */
             id: string;
             /** Format: date-time */
             since: string;
@@ -1111,7 +1111,7 @@ export interface components {
                 };
             };
         };
-        /** @description `email_taken`: There is an account with this email. `username_taken`: The username is taken */
+        /** @description `email_taken`: An account with this email exists. `username_taken`: The username is taken */
         "409-email_taken-username_taken": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1172,7 +1172,7 @@ export interface components {
                 };
             };
         };
-        /** @description `account_deactivated`: The account is switched off */
+        /** @description `account_deactivated`: The account is deactivated */
         "403-account_deactivated": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1218,7 +1218,7 @@ export interface components {
                 };
             };
         };
-        /** @description `email_taken`: There is an account with this email */
+        /** @description `email_taken`: An account with this email exists */
         "409-email_taken": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1233,7 +1233,7 @@ export interface components {
                 };
             };
         };
-        /** @description `malformed_request`: The HTTP request is malformed. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid. `invalid_verification_token`: The token is unknown, used, or too old */
+        /** @description `malformed_request`: The HTTP request is malformed. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid. `invalid_verification_token`: The token is unknown, used, or expired */
         "400-malformed_request-malformed_json-validation_failed-invalid_verification_token": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1646,8 +1646,8 @@ export interface operations {
                      *         "id": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
                      *         "email": "ada@example.com",
                      *         "emailVerified": false,
-                     *         "username": "ada",
                      *         "role": "user",
+                     *         "username": "ada",
                      *         "status": "active",
                      *         "bio": null,
                      *         "avatar": null,
@@ -1761,7 +1761,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description If there is such an account, a mail is on its way */
+            /** @description If the account exists, a mail is sent */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1808,7 +1808,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new password holds */
+            /** @description The new password is set */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1855,7 +1855,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new password holds; a new access token */
+            /** @description The new password is set; a new access token */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1909,7 +1909,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description If there is such an account, a mail is on its way */
+            /** @description If the account exists and needs it, a mail is sent */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1956,7 +1956,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A mail is on its way to the new email */
+            /** @description A mail is sent to the new email */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2075,7 +2075,7 @@ export interface operations {
     getApiAuthDeliveries: {
         parameters: {
             query?: {
-                /** @description Only what is parked, or only what is not. */
+                /** @description Only parked deliveries (`true`) or only the others (`false`). */
                 parked?: boolean;
                 /** @description The number of items on a page, 1 to 100. */
                 limit?: number;
@@ -2092,7 +2092,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page, the longest open first */
+            /** @description One page, the oldest delivery first */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2146,7 +2146,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is due now, if there is anything left to tell */
+            /** @description The delivery is due now, or there is none */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2240,7 +2240,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Your profile as it is now */
+            /** @description Your changed profile */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2290,7 +2290,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The profile is off; the login will be, as soon as auth-service can be reached */
+            /** @description The profile is deactivated; the login follows when auth-service is available */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2300,7 +2300,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The account is off */
+            /** @description The account is deactivated */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2458,7 +2458,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was destroyed; the same for 30 days */
+            /** @description What was deleted. A repeat returns the same for 30 days. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2484,13 +2484,13 @@ export interface operations {
                     "application/json": components["schemas"]["CompletedDeletion"];
                 };
             };
-            /** @description It has begun, and goes on by itself until every service has done its part */
+            /** @description The deletion is in progress until every service has done its part */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    /** @description Where its receipt will be. */
+                    /** @description Where the receipt will be. */
                     Location: string;
                     [name: string]: unknown;
                 };
@@ -2543,7 +2543,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The user as it is now */
+            /** @description The changed user */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2569,7 +2569,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description The same, while auth-service cannot be reached: login and tokens follow when it can */
+            /** @description The changed user; login and tokens follow when auth-service is available */
             202: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2652,7 +2652,7 @@ export interface operations {
     getApiUsersDeliveries: {
         parameters: {
             query?: {
-                /** @description Only what is parked, or only what is not. */
+                /** @description Only parked deliveries (`true`) or only the others (`false`). */
                 parked?: boolean;
                 /** @description The number of items on a page, 1 to 100. */
                 limit?: number;
@@ -2669,7 +2669,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page, the longest open first */
+            /** @description One page, the oldest delivery first */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2723,7 +2723,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is due now, if there is anything left to tell */
+            /** @description The delivery is due now, or there is none */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];

@@ -17,5 +17,5 @@ export async function pingMongo(url: string): Promise<void> {
   }
 }
 
-/** The URL without its password, for messages. */
+/** The URL for people to read: without what stands between the user name and the host. */
 export const withoutPassword = (url: string): string => url.replace(/^([^:]+:\/\/[^:/@]*):.*@/, '$1:…@');

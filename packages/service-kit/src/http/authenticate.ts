@@ -11,7 +11,10 @@ export interface Verifiers {
   isFresh?: () => boolean;
 }
 
-/** Checks the bearer token that the route needs and keeps the user in `res.locals.user`. */
+/**
+ * Checks the bearer token that the route needs and keeps the user in `res.locals.user`. Throws when a verifier that the
+ * route needs is missing.
+ */
 export function authenticate(route: Route, verifiers: Verifiers): RequestHandler {
   const { access } = route;
   if (access === 'public') return (_req, _res, next) => next();

@@ -9,7 +9,10 @@ import { requestId } from './request-id.ts';
 import { requestMetrics } from './request-metrics.ts';
 import { securityHeaders } from './security-headers.ts';
 
-/** An Express application with the first steps of every request. */
+/**
+ * An Express application with the first steps of every request: an id, a log line, metrics, security headers, no caching
+ * unless a service allows it, and no arrays in the query.
+ */
 export function baseApp(log: Logger, metrics: Metrics): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -21,6 +24,7 @@ export function baseApp(log: Logger, metrics: Metrics): Express {
   return app;
 }
 
+/** Sets headers of every response. */
 export const setHeaders =
   (headers: Record<string, string>): RequestHandler =>
   (_req, res, next) => {

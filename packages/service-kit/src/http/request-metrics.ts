@@ -13,7 +13,10 @@ const knownMethods = new Set([
   'TRACE',
 ]);
 
-/** Records the duration of each request by OpenTelemetry's semantic conventions for HTTP. */
+/**
+ * Records the duration of each request by OpenTelemetry's semantic conventions for HTTP. A request without a route has
+ * no `http_route`, one without a response no `http_response_status_code`.
+ */
 export function requestMetrics(metrics: Metrics): RequestHandler {
   const record = metrics.histogram({
     name: 'http_server_request_duration_seconds',

@@ -14,7 +14,9 @@ export interface BodyStream<Type extends string = string> {
   limitBytes: number;
 }
 
+/** The body of a request whose route declares a stream. */
 export interface StreamedBody<Type extends string = string> {
+  /** The declared content type that the request has. */
   contentType: Type;
   stream: Readable;
 }
@@ -24,20 +26,23 @@ export type Chunks = AsyncIterable<string | Uint8Array> | Iterable<string | Uint
 
 interface ResponseSpec {
   description: string;
+  /** The schema of a JSON body. */
   schema?: z.ZodType;
+  /** Makes the body a stream with one of these content types. */
   stream?: { contentTypes: readonly string[] };
-  /** Descriptions of the headers by name. */
+  /** Header names and what they hold, for the API reference. */
   headers?: Record<string, string>;
 }
 type Responses = Record<number, ResponseSpec>;
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
-/** The input of a handler. */
+/** What a handler gets: the parsed parts of the request, and the user if the route is for users. */
 export interface Input<A, P, Q, B> {
   params: Parsed<P>;
   query: Parsed<Q>;
   body: B extends BodyStream<infer Type> ? StreamedBody<Type> : Parsed<B>;
+  /** Reads a request header; undefined when it was not sent. */
   header: (name: string) => string | undefined;
   user: A extends 'user' | { role: string } ? AccessTokenUser : undefined;
 }
@@ -48,7 +53,7 @@ type Content<Spec> = Spec extends { schema: infer Schema extends z.ZodType }
     ? { contentType: Type; stream: Chunks }
     : { body?: undefined };
 
-/** The reply of a handler: one of the declared statuses, with its body or stream. */
+/** What a handler gives back: one of the declared statuses with a body for its schema, or a stream. */
 export type Reply<R extends Responses> = {
   [Status in keyof R]: { status: Status; headers?: Record<string, string> } & Content<R[Status]>;
 }[keyof R];
@@ -66,7 +71,7 @@ interface Declaration {
   isPolled?: boolean;
   /** The size limit of a JSON body, when it is not 2 MiB. */
   jsonLimitBytes?: number;
-  /** Descriptions of the request headers by name. */
+  /** Request headers that matter, for the API reference. */
   requestHeaders?: Record<string, string>;
   /** The route's own refusals, beside those that follow from the rest of the declaration. */
   problems?: readonly ProblemType[];
@@ -100,7 +105,10 @@ export interface Route extends Declaration {
   }>;
 }
 
-/** Declares a route: its validation, the types of its handler, the filter of its response, and its OpenAPI operation. */
+/**
+ * Declares a route once. The declaration gives the validation of the request, the types of the handler, the filter of
+ * the response (undeclared fields are stripped), and the operation in the OpenAPI document.
+ */
 export function route<
   const A extends Access,
   const R extends Responses,

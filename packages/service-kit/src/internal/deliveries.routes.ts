@@ -13,58 +13,69 @@ const exampleDelivery = {
   fault: 'auth-service did not answer: ECONNREFUSED, ECONNREFUSED',
 };
 
-const OpenDelivery = z
-  .object({
-    id: z.string().meta({ description: 'The account that it is about.' }),
-    since: z.iso.datetime(),
-    attempts: z.int(),
-    dueAt: z.iso.datetime().nullable().meta({ description: 'The next attempt; null while it is parked.' }),
-    isParked: z.boolean(),
-    fault: z.string().nullable().meta({ description: 'Why the last attempt failed.' }),
-  })
-  .meta({ id: 'Delivery', examples: [exampleDelivery] });
+const deliveryView = (noun: string) =>
+  z
+    .object({
+      id: z.string().meta({ description: `The id of the ${noun}.` }),
+      since: z.iso.datetime(),
+      attempts: z.int(),
+      dueAt: z.iso.datetime().nullable().meta({ description: 'The next attempt; null while it is parked.' }),
+      isParked: z.boolean(),
+      fault: z.string().nullable().meta({ description: 'Why the last attempt failed.' }),
+    })
+    .meta({ id: 'Delivery', examples: [exampleDelivery] });
 
 const Position = z.tuple([z.int().min(0).max(8.64e15), z.string()]);
 type Position = z.output<typeof Position>;
 
-/** A document with a mark. */
-export interface Marked {
+/** The id of a document and its pending delivery. */
+export interface PendingDelivery {
   _id: string;
   delivery: Delivery;
 }
 
-/** What is marked, the longest first, and the way to have a parked one told again. */
-export interface OpenDeliveries {
+/** The pending deliveries of one kind of document, for admins. */
+export interface PendingDeliveries {
+  /** One page, the oldest first. `isParked` limits it to parked deliveries, or to those that are not parked. */
   page(
     isParked: boolean | undefined,
     window: { after: { since: Date; id: string } | undefined; offset: number; limit: number },
-  ): Promise<Marked[]>;
+  ): Promise<PendingDelivery[]>;
   count(isParked: boolean | undefined): Promise<number>;
-  /** Makes it due now; false when there is no such account. One whose changes are all confirmed stays as it is. */
+  /** Makes the delivery of a document due now, if it has one. False when there is no such document. */
   release(id: string): Promise<boolean>;
 }
 
-/** For admins, below `base`: what other services have not confirmed yet, and a release of what is parked. */
-export function deliveriesRoutes(base: string, tag: string, deliveries: OpenDeliveries): Route[] {
+interface DeliveriesRoutesOptions {
+  /** The path of the list. */
+  base: string;
+  tag: string;
+  /** What is delivered, for the API reference. */
+  noun: string;
+  deliveries: PendingDeliveries;
+}
+
+/** The routes by which admins list pending deliveries and release parked ones. */
+export function deliveriesRoutes({ base, tag, noun, deliveries }: DeliveriesRoutesOptions): Route[] {
   return [
     route({
       method: 'get',
       path: base,
       tag,
-      summary: 'List what other services have not confirmed yet (admins)',
+      summary: 'List pending deliveries (admins)',
       description:
-        'Each is told again and again until it is confirmed. What another service refuses for good is parked: it waits for its release.',
+        'A delivery is repeated until the other service confirms it. A delivery that can never succeed is parked until an admin releases it.',
       access: { role: 'admin' },
       query: listQuery({
         parked: flag
           .transform((value) => value === 'true')
           .optional()
-          .meta({ description: 'Only what is parked, or only what is not.' }),
+          .meta({ description: 'Only parked deliveries (`true`) or only the others (`false`).' }),
       }),
       responses: {
         200: {
-          description: 'One page, the longest open first',
-          schema: pageOf('DeliveryPage', OpenDelivery, [exampleDelivery]),
+          description: 'One page, the oldest delivery first',
+          schema: pageOf('DeliveryPage', deliveryView(noun), [exampleDelivery]),
         },
       },
       problems: [invalidCursor, problems.tokenRevoked],
@@ -73,7 +84,7 @@ export function deliveriesRoutes(base: string, tag: string, deliveries: OpenDeli
         const { rows, page } = await readPage(paging, {
           filter: { parked },
           position: Position,
-          positionOf: ({ _id, delivery }: Marked): Position => [delivery.since.getTime(), _id],
+          positionOf: ({ _id, delivery }: PendingDelivery): Position => [delivery.since.getTime(), _id],
           read: ({ after, ...window }) =>
             deliveries.page(parked, {
               ...window,
@@ -81,17 +92,17 @@ export function deliveriesRoutes(base: string, tag: string, deliveries: OpenDeli
             }),
           count: () => deliveries.count(parked),
         });
-        return { status: 200, body: { items: rows.map(asOpenDelivery), page } };
+        return { status: 200, body: { items: rows.map(asView), page } };
       },
     }),
     route({
       method: 'post',
       path: `${base}/:id/release`,
       tag,
-      summary: 'Have an account told again at once, parked or not (admins)',
+      summary: 'Retry a delivery now, parked or not (admins)',
       access: { role: 'admin' },
       params: z.object({ id: z.uuid().toLowerCase() }),
-      responses: { 204: { description: 'It is due now, if there is anything left to tell' } },
+      responses: { 204: { description: 'The delivery is due now, or there is none' } },
       problems: [problems.tokenRevoked],
       handler: async ({ params }) => {
         if (!(await deliveries.release(params.id))) throw new Problem(problems.notFound);
@@ -101,7 +112,7 @@ export function deliveriesRoutes(base: string, tag: string, deliveries: OpenDeli
   ];
 }
 
-const asOpenDelivery = ({ _id, delivery: { since, attempts, dueAt, fault } }: Marked) => ({
+const asView = ({ _id, delivery: { since, attempts, dueAt, fault } }: PendingDelivery) => ({
   id: _id,
   since: since.toISOString(),
   attempts,

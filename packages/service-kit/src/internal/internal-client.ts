@@ -18,9 +18,9 @@ export interface InternalAnswer {
   data: unknown;
 }
 
-/** No answer from another service: to the client a `service_unavailable`. */
+/** Another service did not answer. The client of this service gets `service_unavailable`. */
 export class ServiceUnreachableError extends Problem {
-  /** False when it is certain that the call did not reach the other service. */
+  /** False when the call certainly did not reach the other service. */
   readonly mayHaveArrived: boolean;
 
   constructor(callee: string, failures: unknown[]) {
@@ -34,10 +34,10 @@ export class ServiceUnreachableError extends Problem {
 
 const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
-/** An answer of another service that its caller has no use for. */
+/** Another service answered with an unexpected status. */
 export class ServiceRefusalError extends Error {
   override readonly name = 'ServiceRefusalError';
-  /** Whether the same call can never succeed, so that to repeat it is of no use. */
+  /** Whether a repeat of the same call can never succeed. */
   readonly isFinal: boolean;
 
   constructor(callee: string, status: number, code: unknown) {
@@ -48,20 +48,20 @@ export class ServiceRefusalError extends Error {
 
 const final = new Set([400, 409, 422]);
 
-/** An axios error carries the request with its token and body: the log may see only why it failed. */
+/** Only the reason: an axios error carries the request with its token and body. */
 function reason(error: unknown): string {
   if (!isAxiosError(error)) return String(error);
   return error.response ? `status ${error.response.status}` : (error.code ?? error.message);
 }
 
-/** Calls another service. Every call is idempotent by design, so one that gets no answer is tried a second time. */
+/** Calls another service. Every call is idempotent, so a call without an answer is repeated once. */
 export interface InternalClient {
   /**
-   * Resolves with any answer below 500, but for 401 and 403: then the two services do not agree on who the caller is, and
-   * nothing was looked at. Throws ServiceUnreachableError when two tries got none.
+   * Resolves with any answer below 500 except 401 and 403, which mean that the secrets of the services differ. Throws a
+   * ServiceUnreachableError after two failed attempts.
    */
   request(method: Method, path: string, body?: unknown): Promise<InternalAnswer>;
-  /** Resolves with the body of a 200. Throws as `request` does, and a ServiceRefusalError for any other answer. */
+  /** Resolves with the body of a 200. Throws like `request`, and a ServiceRefusalError for any other answer. */
   call(method: Method, path: string, body?: unknown): Promise<unknown>;
 }
 
@@ -70,7 +70,7 @@ type Method = 'GET' | 'PUT' | 'DELETE';
 const notServed = new Set([401, 403]);
 const Refusal = z.object({ code: z.string() });
 
-/** A client for the `/internal` routes of one other service; `timeoutMs` holds for each of the two tries. */
+/** Creates a client for the internal routes of one service. `timeoutMs` limits each of the two attempts. */
 export function createInternalClient(options: InternalClientOptions): InternalClient {
   const { baseUrl, callee, timeoutMs } = options;
   const serviceToken = createServiceTokenSource(options);
@@ -79,14 +79,14 @@ export function createInternalClient(options: InternalClientOptions): InternalCl
     timeout: timeoutMs,
     maxRedirects: 0,
     proxy: false,
-    // An idle connection ends before the service ends it.
+    // Closes idle connections before the service does.
     httpAgent: new RotatingAgent({ timeout: 60_000 }),
     validateStatus: (status) => status < 500 && !notServed.has(status),
   });
 
   async function attempt(method: string, url: string, data: unknown): Promise<InternalAnswer> {
     const headers = { authorization: `Bearer ${serviceToken()}`, 'x-request-id': currentRequestId() };
-    // The signal bounds the connection as well, which the timeout of axios does not.
+    // The timeout of axios does not cover the connection; the signal does.
     const signal = AbortSignal.timeout(timeoutMs);
     const answer = await http.request<unknown>({ method, url, data, headers, signal });
     return { status: answer.status, data: answer.data };

@@ -1,155 +1,151 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ServiceRefusalError, ServiceUnreachableError } from './internal-client.ts';
 import type { Logger } from '../process/logging.ts';
 
-/** The mark of a fact that another service has not confirmed yet, kept in the same document and written with it. */
+/** The pending delivery of a document: kept in the document, and written together with the change to deliver. */
 export interface Delivery {
-  /** Which mark it is: a confirmation takes away the one that it belongs to, and no other. */
+  /** A confirmation removes the delivery with this id and no newer one. */
   id: string;
-  /** When the fact was written. */
+  /** When the change was written. */
   since: Date;
-  /** When it is told (again); null once that can never succeed, until somebody releases it. */
+  /** When the next attempt is due; null while the delivery is parked. */
   dueAt: Date | null;
-  /** How many times it was told in vain. */
+  /** The number of failed attempts. */
   attempts: number;
-  /** Why, the last time. */
+  /** Why the last attempt failed. */
   fault: string | null;
-  /** Whether it only guards a change that is about to be written, and that may not come about. */
-  isGuard?: boolean;
 }
 
-const pollMs = 500;
-// So many that those which hang do not keep the others waiting.
-const maxUnderWay = 50;
-const firstPauseMs = 500;
-const longestPauseMs = 30_000;
-// From here on pauses are the longest.
-const alarmAfter = 6;
-
-/** A mark for a fact that is about to be told by the one who writes it, within `leaseMs`; then it is the relay's. */
-export const newDelivery = (leaseMs: number): Delivery => ({
+/** A delivery of a change that the caller writes now and delivers itself. The relay may claim it after `leaseMs`. */
+export const newDelivery = (leaseMs: number, now: Date): Delivery => ({
   id: randomUUID(),
-  since: new Date(),
-  dueAt: new Date(Date.now() + leaseMs),
+  since: now,
+  dueAt: new Date(now.getTime() + leaseMs),
   attempts: 0,
   fault: null,
 });
 
-/** Another service cannot follow yet, for the reason that is given. */
-export class RetryLaterError extends Error {
-  override readonly name = 'RetryLaterError';
+/** Where the documents with pending deliveries are stored. */
+export interface Outbox<Item> {
+  /** Claims one document that is due by `now`: no other relay claims it before `until`. Null when nothing is due. */
+  claim(now: Date, until: Date): Promise<Item | null>;
+  /** Counts a failed attempt and sets when the next one is due. False when the delivery was confirmed or replaced. */
+  postpone(item: Item, dueAt: Date | null, fault: string): Promise<boolean>;
 }
 
-/** Where the marked facts are. */
-interface Outbox<Item> {
-  /** Takes a fact that is due by `now`, so that until `until` no other relay takes it; null when there is none. */
-  claim(now: Date, until: Date): Promise<Item | null>;
-  /** Counts an attempt and says when the next is due, unless the fact was confirmed or replaced meanwhile. */
-  postpone(item: Item, dueAt: Date | null, fault: string): Promise<void>;
+/** What a failed attempt means. */
+export interface Failure {
+  /** Whether a repeat can never succeed. The delivery is then parked until an admin releases it. */
+  isPermanent: boolean;
+  /** Whether this happens while another system is unavailable. Anything else is logged as an error at once. */
+  isExpected: boolean;
+  /** What admins may read about it. */
+  publicReason: string;
+  /** What is logged. */
+  cause: unknown;
 }
 
 interface RelayOptions<Item, Outcome> {
   outbox: Outbox<Item>;
-  /** Tells other services and takes the mark away. Throws when that fails, RetryLaterError when it cannot be done yet. */
+  /** Delivers a change and confirms it. Throws when that fails. */
   deliver: (item: Item) => Promise<Outcome>;
-  /** How long a delivery can take, in milliseconds. */
+  classify: (error: unknown) => Failure;
+  /** What an item is, for the log: `account` gives the field `accountId`. */
+  noun: string;
+  /** The longest time that one delivery takes. */
   leaseMs: number;
   log: Logger;
+  clock: () => Date;
 }
 
 export interface Relay<Item, Outcome> {
-  /** Tells a fact now. Undefined when that failed: then it stays marked and will be told again. */
+  /** Delivers a change now. Undefined when that failed: the delivery is then pending or parked. */
   attempt(item: Item): Promise<Outcome | undefined>;
-  /** Stops, once what is under way has ended. */
+  /** Stops when the running deliveries have ended. */
   close(): Promise<void>;
 }
 
+const pollMs = 500;
+const maxRunning = 50;
+const firstPauseMs = 500;
+const longestPauseMs = 30_000;
+const alarmAfterAttempts = 6;
+
 /**
- * Tells other services the facts that they have not confirmed, again and again, with growing pauses of half a second up
- * to half a minute. Any number of relays may work on the same data; deliveries must do no harm when they come twice. A
- * refusal for good parks a fact: it is told no more until it is released.
+ * Repeats pending deliveries until they are confirmed, with growing pauses from half a second to half a minute. Several
+ * relays may work on the same data. `deliver` must be idempotent.
  */
 export function createRelay<Item extends { _id: string; delivery?: Delivery | undefined }, Outcome>({
   outbox,
   deliver,
+  classify,
+  noun,
   leaseMs,
   log,
+  clock,
 }: RelayOptions<Item, Outcome>): Relay<Item, Outcome> {
   const closing = new AbortController();
-  const underWay = new Set<Promise<unknown>>();
+  const running = new Set<Promise<unknown>>();
 
   async function attempt(item: Item): Promise<Outcome | undefined> {
     try {
       return await deliver(item);
     } catch (error) {
-      await postpone(item, error).catch((err: unknown) =>
-        log.error({ err }, 'a delivery cannot be postponed'),
+      await postpone(item, classify(error)).catch((err: unknown) =>
+        log.error({ err }, 'a delivery could not be postponed'),
       );
       return undefined;
     }
   }
 
-  async function postpone(item: Item, error: unknown): Promise<void> {
+  async function postpone(item: Item, { isPermanent, isExpected, publicReason, cause }: Failure) {
     const attempts = (item.delivery?.attempts ?? 0) + 1;
-    const isParked = error instanceof ServiceRefusalError && error.isFinal;
-    const isUsual = error instanceof ServiceUnreachableError || error instanceof RetryLaterError;
-    const isAlarm = isParked || !isUsual || attempts >= alarmAfter;
+    const dueAt = isPermanent ? null : new Date(clock().getTime() + pauseMs(attempts));
+    const isPending = await outbox.postpone(item, dueAt, publicReason);
+    if (!isPending) return;
+    const isAlarm = isPermanent || !isExpected || attempts >= alarmAfterAttempts;
     log[isAlarm ? 'error' : 'warn'](
-      { err: causeOf(error), accountId: item._id, attempts },
-      isParked ? 'parked, what another service refuses for good' : 'another service has not confirmed yet',
+      { err: cause, [`${noun}Id`]: item._id, attempts },
+      isPermanent ? 'delivery parked: permanent refusal' : 'delivery failed, will be repeated',
     );
-    await outbox.postpone(item, isParked ? null : new Date(Date.now() + pauseMs(attempts)), faultOf(error));
   }
 
-  /** Begins to tell what is due, until nothing is or enough is under way. */
-  async function beginDue(): Promise<void> {
-    while (underWay.size < maxUnderWay && !closing.signal.aborted) {
-      const now = Date.now();
-      const item = await outbox.claim(new Date(now), new Date(now + leaseMs));
+  async function startDue(): Promise<void> {
+    while (running.size < maxRunning && !closing.signal.aborted) {
+      const now = clock();
+      const item = await outbox.claim(now, new Date(now.getTime() + leaseMs));
       if (item === null) return;
-      const task = attempt(item).finally(() => underWay.delete(task));
-      underWay.add(task);
+      const task = attempt(item).finally(() => running.delete(task));
+      running.add(task);
     }
   }
 
-  async function run(): Promise<void> {
-    let failing = false;
+  async function poll(): Promise<void> {
+    let isFailing = false;
     while (!closing.signal.aborted) {
       try {
-        await beginDue();
-        failing = false;
+        await startDue();
+        isFailing = false;
       } catch (err) {
-        if (!failing) log.error({ err }, 'the relay cannot read what is due');
-        failing = true;
+        if (!isFailing) log.error({ err }, 'the relay cannot read what is due');
+        isFailing = true;
       }
       await delay(jittered(pollMs), undefined, { signal: closing.signal, ref: false }).catch(() => {});
     }
   }
-  const running = run();
+  const polling = poll();
 
   return {
     attempt,
     async close() {
       closing.abort();
-      await running;
-      await Promise.all(underWay);
+      await polling;
+      await Promise.all(running);
     },
   };
 }
 
-/** Between half of it and all of it, so that several do not keep step. */
+/** Between half of it and all of it, so that several relays do not run in step. */
 const jittered = (ms: number) => ms * (0.5 + Math.random() / 2);
 
 const pauseMs = (attempts: number) => jittered(Math.min(longestPauseMs, firstPauseMs * 2 ** attempts));
-
-const causeOf = (error: unknown) => (error instanceof ServiceUnreachableError ? error.cause : error);
-
-/** What admins may read: which service, and what it did. Anything else is for the log. */
-function faultOf(error: unknown): string {
-  const cause = causeOf(error);
-  const isForAdmins = [ServiceUnreachableError, ServiceRefusalError, RetryLaterError].some(
-    (type) => error instanceof type,
-  );
-  return isForAdmins && Error.isError(cause) ? cause.message : 'internal error';
-}

@@ -4,8 +4,8 @@ import type { Duplex } from 'node:stream';
 const defaultMaxAgeMs = 10_000;
 
 /**
- * An agent that keeps connections until, at the end of a request, they are `maxAgeMs` old: a new one goes to whatever
- * instances the name of the service stands for by then, so one that has just started soon has its part of the load.
+ * An HTTP agent that closes a kept-alive connection at the end of the first request after `maxAgeMs`. New connections
+ * resolve the service's name again, so a new instance gets its share of the load within seconds.
  */
 export class RotatingAgent extends Agent {
   readonly #maxAgeMs: number;
@@ -21,7 +21,7 @@ export class RotatingAgent extends Agent {
     const since = this.#firstUse.get(socket) ?? now;
     this.#firstUse.set(socket, since);
     if (now - since >= this.#maxAgeMs) return false;
-    // Its type says that it returns nothing.
+    // Declared as void, but returns a boolean.
     const isKept: unknown = super.keepSocketAlive(socket);
     return isKept === true;
   }

@@ -77,13 +77,14 @@ describe('access tokens', () => {
 
   test('refuses a token from before its user was cut off, and takes a later one', async () => {
     const revocations = {
-      has: ({ id, version }: { id: string; version: number }) => id === userId && version < 3,
+      isRevoked: ({ id, accessVersion }: { id: string; accessVersion: number }) =>
+        id === userId && accessVersion < 3,
       isUsable: () => true,
     };
     const check = createAccessTokenVerifier({ issuer, audience, keys, revocations });
     const tokenOf = (ver: number) => signAccessToken(key, userId, { claims: { ver } });
     await expect(check(tokenOf(2))).rejects.toMatchObject({ type: { status: 401, code: 'token_revoked' } });
-    expect(await check(tokenOf(3))).toMatchObject({ id: userId, version: 3 });
+    expect(await check(tokenOf(3))).toMatchObject({ id: userId, accessVersion: 3 });
     const blind = { ...revocations, isUsable: () => false };
     const early = createAccessTokenVerifier({ issuer, audience, keys, revocations: blind });
     await expect(early(tokenOf(3))).rejects.toMatchObject({ type: { status: 503 } });
@@ -92,7 +93,7 @@ describe('access tokens', () => {
   test('takes a good token and says whose it is, and until when', async () => {
     const token = signAccessToken(key, userId, { options: { expiresIn: 60 } });
     const user = await verify(token);
-    expect(user).toMatchObject({ id: userId, role: 'user', version: 1 });
+    expect(user).toMatchObject({ id: userId, role: 'user', accessVersion: 1 });
     expect(Math.abs(user.expiresAt - Date.now() - 60_000)).toBeLessThan(2_000);
   });
 });

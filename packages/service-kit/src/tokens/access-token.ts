@@ -3,21 +3,20 @@ import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import { decodeToken } from './decode-token.ts';
 import { Problem, problems } from '../problems/problem.ts';
-import type { Revocations } from './revocations.ts';
 
-/** What a verified access token says of its bearer. */
+/** The user of a verified access token. */
 export interface AccessTokenUser {
   id: string;
   role: string;
-  /** The version of the account's access that it was issued for; a cut raises what is needed. */
-  version: number;
+  /** The access version of the account when the token was issued, the claim `ver`. Each revocation raises it. */
+  accessVersion: number;
   /** When the token expires, in milliseconds since 1970. */
   expiresAt: number;
 }
 
 /**
- * Turns an access token into its user. Throws `unauthenticated`, `token_expired` or `token_revoked`; 503 while it is not
- * known which keys there are or who has been cut off.
+ * Verifies an access token and returns its user. Throws `unauthenticated`, `token_expired` or `token_revoked`, and
+ * `service_unavailable` until the keys and the revocation list are loaded.
  */
 export type VerifyAccessToken = (token: string) => Promise<AccessTokenUser>;
 
@@ -25,23 +24,23 @@ interface VerifierOptions {
   issuer: string;
   audience: string;
   keys: { find(kid: string): Promise<KeyObject | undefined>; loaded(): boolean };
-  /** Who has been cut off; not asked where there is nothing to protect. */
-  revocations?: Pick<Revocations, 'has' | 'isUsable'>;
+  /** The revoked tokens. Left out where a token protects nothing. */
+  revocations?: { isRevoked(user: AccessTokenUser): boolean; isUsable(): boolean };
   clock?: () => Date;
 }
 
 const Claims = z.object({ sub: z.uuid(), role: z.string(), ver: z.int(), exp: z.number() });
 
 /**
- * A verifier of JWT access tokens (RFC 9068): `typ` is `at+jwt`, the one algorithm is RS256 (its verification is
- * three times faster than that of ES256), issuer and audience are the given ones.
+ * Creates a verifier of JWT access tokens (RFC 9068) with the type `at+jwt`, the algorithm RS256 (three times faster to
+ * verify than ES256), and the given issuer and audience.
  */
 export function createAccessTokenVerifier(options: VerifierOptions): VerifyAccessToken {
   const { issuer, audience, keys, revocations, clock = () => new Date() } = options;
   return async (token) => {
     if (!keys.loaded() || revocations?.isUsable() === false) throw new Problem(problems.serviceUnavailable);
     const user = await read(token);
-    if (revocations?.has(user) === true) throw new Problem(problems.tokenRevoked);
+    if (revocations?.isRevoked(user) === true) throw new Problem(problems.tokenRevoked);
     return user;
   };
 
@@ -56,8 +55,8 @@ export function createAccessTokenVerifier(options: VerifierOptions): VerifyAcces
       const claims = Claims.parse(
         jwt.verify(token, key, { algorithms: ['RS256'], issuer, audience, clockTimestamp }),
       );
-      const { sub: id, role, ver: version, exp } = claims;
-      return { id, role, version, expiresAt: exp * 1000 };
+      const { sub: id, role, ver: accessVersion, exp } = claims;
+      return { id, role, accessVersion, expiresAt: exp * 1000 };
     } catch (error) {
       if (error instanceof jwt.TokenExpiredError) throw new Problem(problems.tokenExpired);
       throw unauthenticated(error);

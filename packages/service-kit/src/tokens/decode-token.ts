@@ -1,6 +1,6 @@
 import jwt from 'jsonwebtoken';
 
-/** The header and claims of a JWT, of which nothing is verified yet; undefined when it is no JWT. Never throws. */
+/** Decodes a JWT without verifying it. Undefined when the text is not a JWT. */
 export function decodeToken(token: string): jwt.Jwt | undefined {
   try {
     return jwt.decode(token, { complete: true }) ?? undefined;

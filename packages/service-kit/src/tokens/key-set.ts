@@ -13,26 +13,26 @@ const Jwks = z.object({
 
 const retryMs = 500;
 const refreshMs = 5 * 60_000;
-// A stranger's unknown kid must not turn into a request each time.
+// A token with an unknown kid must not cause a request each time.
 const cooldownMs = 5_000;
 
-/** The public keys that access tokens are verified with, in memory. */
+/** The public keys that verify access tokens, in memory. */
 export interface KeySet {
   /**
-   * The key with this id. Asks the issuer again, once in a while, when it is not known; throws `service_unavailable`
-   * when that gets no answer.
+   * The key with this id. Reads the keys again when it is unknown, at most every five seconds. Throws
+   * `service_unavailable` when the issuer does not answer.
    */
   find(kid: string): Promise<KeyObject | undefined>;
-  /** The key with this id if it is known by now; if not, it may be a moment later. */
+  /** The key with this id if it is in memory. If not, a read starts in the background. */
   peek(kid: string): KeyObject | undefined;
-  /** Whether the keys have been read at least once. */
+  /** Whether the keys were read at least once. */
   loaded(): boolean;
   close(): void;
 }
 
 /**
- * Reads a JWK Set (RFC 7517) from `url`, keeps it in memory and reads it again every five minutes.
- * Until the first success it tries every half second, so a service may start before the issuer does.
+ * Reads a JWK Set (RFC 7517) from `url` every five minutes and keeps it in memory. Repeats a failed read every half
+ * second, so a service may start before the issuer.
  */
 export function createKeySet({ url, log }: { url: string; log: Logger }): KeySet {
   const closing = new AbortController();
@@ -41,7 +41,7 @@ export function createKeySet({ url, log }: { url: string; log: Logger }): KeySet
   let reading: Promise<void> | undefined;
   let failing = false;
 
-  /** One read at a time: whoever needs one while it is under way waits for that. */
+  /** Callers share a read that is in progress. */
   function read(): Promise<void> {
     reading ??= fetchKeys().finally(() => {
       reading = undefined;
@@ -58,8 +58,7 @@ export function createKeySet({ url, log }: { url: string; log: Logger }): KeySet
       keys = new Map(usable.map((jwk) => [jwk.kid, createPublicKey({ key: jwk, format: 'jwk' })]));
       failing = false;
     } catch (error) {
-      if (!failing && !closing.signal.aborted)
-        log.warn({ err: error }, 'the signing keys cannot be read for now');
+      if (!failing && !closing.signal.aborted) log.warn({ err: error }, 'the signing keys cannot be read');
       failing = true;
       throw error;
     }

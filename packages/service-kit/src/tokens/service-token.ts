@@ -7,8 +7,8 @@ const lifetimeSeconds = 60;
 const renewBeforeMs = 20_000;
 
 /**
- * Makes the tokens by which the service `caller` proves itself to the service `callee`: 60 seconds long, signed with
- * the secret that only those two share, and used again until 20 seconds are left.
+ * Creates a source of tokens by which the service `caller` authenticates at `callee`: valid for 60 seconds, signed with
+ * the secret of this pair, and reused until 20 seconds remain.
  */
 export function createServiceTokenSource({ caller, callee, secret }: ServicePair): () => string {
   const key = createSecretKey(secret, 'utf8');
@@ -34,10 +34,10 @@ interface ServicePair {
   secret: string;
 }
 
-/** Checks that a token comes from one of `allowed` callers. Throws `unauthenticated`, or `forbidden` for another caller. */
+/** Verifies a token of one of the `allowed` callers. Throws `unauthenticated`, or `forbidden` for another caller. */
 export type VerifyServiceToken = (token: string, allowed: readonly string[]) => void;
 
-/** A verifier for the service `callee`; `secrets` holds the secret of each caller that it knows. */
+/** Creates a verifier for the service `callee`. `secrets` maps each known caller to its secret. */
 export function createServiceTokenVerifier(
   callee: string,
   secrets: Record<string, string>,

@@ -1,0 +1,77 @@
+import type { Delivery } from '@polyglot-notes/service-kit';
+import { Schema, type Connection } from 'mongoose';
+import type { AccountState } from './account-state.ts';
+
+/** A mailed token for a new password. Only its hash is stored. */
+export interface PasswordReset {
+  hash: string;
+  expiresAt: Date;
+}
+
+/** A mailed token that confirms an email. Only its hash is stored. */
+export interface EmailConfirmation {
+  hash: string;
+  email: string;
+  expiresAt: Date;
+}
+
+/** What a user logs in with. */
+export interface Credential extends AccountState {
+  _id: string;
+  /** `pending` until user-service confirms the profile; `cancelling` until user-service confirms that there is none. */
+  state: 'pending' | 'active' | 'cancelling';
+  /** Raised by each registration attempt, and then by each change that user-service must copy. */
+  profileVersion: number;
+  email: string;
+  emailVerified: boolean;
+  passwordHash: string;
+  passwordResets: PasswordReset[];
+  /** Tokens for the current email, which anyone may request. */
+  emailConfirmations: EmailConfirmation[];
+  /** Tokens for a new email, which require the password. */
+  emailChanges: EmailConfirmation[];
+  /** The number of password changes. Each revokes access and sessions. */
+  passwordChanges: number;
+  /** The time of the latest revocation, by the clock of the database. */
+  revokedAt?: Date;
+  /** Present until user-service confirms the current state, or until the registration has ended. */
+  delivery?: Delivery;
+  createdAt: Date;
+}
+
+/** The version that a valid access token carries as `ver`. Each revocation raises it. */
+export const accessVersion = ({
+  accessRevocations,
+  passwordChanges,
+}: Pick<Credential, 'accessRevocations' | 'passwordChanges'>): number =>
+  1 + accessRevocations + passwordChanges;
+
+export const collectionName = 'credentials';
+
+const schema = new Schema<Credential>(
+  {
+    _id: { type: String, required: true },
+    state: { type: String, required: true },
+    profileVersion: { type: Number, required: true },
+    email: { type: String, required: true },
+    emailVerified: { type: Boolean, required: true },
+    passwordHash: { type: String, required: true },
+    passwordResets: [{ _id: false, hash: String, expiresAt: Date }],
+    emailConfirmations: [{ _id: false, hash: String, email: String, expiresAt: Date }],
+    emailChanges: [{ _id: false, hash: String, email: String, expiresAt: Date }],
+    role: { type: String, required: true },
+    status: { type: String, required: true },
+    accountVersion: { type: Number, required: true },
+    accessRevocations: { type: Number, required: true },
+    sessionRevocations: { type: Number, required: true },
+    passwordChanges: { type: Number, required: true },
+    revokedAt: Date,
+    delivery: Schema.Types.Mixed,
+    createdAt: { type: Date, required: true },
+  },
+  { collection: collectionName, versionKey: false },
+);
+
+export type CredentialModel = ReturnType<typeof createCredentialModel>;
+
+export const createCredentialModel = (db: Connection) => db.model('Credential', schema);

@@ -1,0 +1,43 @@
+import { Schema, type Connection } from 'mongoose';
+
+/** The tombstone of a hard-deleted account. It contains nothing personal. */
+export interface Erasure {
+  _id: string;
+  /** How many credentials were removed. */
+  credentials: number;
+  erasedAt: Date;
+  /** The same time by the clock of the database. */
+  revokedAt: Date;
+}
+
+const schema = new Schema<Erasure>(
+  {
+    _id: { type: String, required: true },
+    credentials: { type: Number, required: true },
+    erasedAt: { type: Date, required: true },
+    revokedAt: Date,
+  },
+  { collection: 'erasures', versionKey: false },
+);
+
+export type ErasureModel = ReturnType<typeof createErasureModel>;
+
+export const createErasureModel = (db: Connection) => db.model('Erasure', schema);
+
+export type ErasuresRepository = ReturnType<typeof createErasuresRepository>;
+
+export const createErasuresRepository = (erasures: ErasureModel) => ({
+  /** Records an erasure once, and returns the first record. */
+  record: (erasure: Omit<Erasure, 'revokedAt'>): Promise<Erasure> =>
+    erasures
+      .findOneAndUpdate(
+        { _id: erasure._id },
+        { $setOnInsert: erasure, $currentDate: { revokedAt: true } },
+        { upsert: true, returnDocument: 'after' },
+      )
+      .lean<Erasure>()
+      .orFail()
+      .exec(),
+
+  has: async (id: string): Promise<boolean> => (await erasures.exists({ _id: id })) !== null,
+});

@@ -1,0 +1,13 @@
+import { problemType } from '@polyglot-notes/service-kit';
+
+export const emailTaken = problemType(409, 'email_taken', 'An account with this email exists');
+
+export const usernameTaken = problemType(409, 'username_taken', 'The username is taken');
+
+export const invalidCredentials = problemType(
+  401,
+  'invalid_credentials',
+  'The email or the password is wrong',
+);
+
+export const accountDeactivated = problemType(403, 'account_deactivated', 'The account is deactivated');

@@ -1,0 +1,30 @@
+import type { Migration } from '@polyglot-notes/mongo-kit';
+
+const tombstoneSeconds = 30 * 24 * 60 * 60;
+
+/** The migrations of this database, in order. A released migration never changes. */
+export const migrations: readonly Migration[] = [
+  {
+    name: '0001-indexes',
+    async up(db) {
+      await db
+        .collection('credentials')
+        .createIndexes([
+          { key: { email: 1 }, unique: true },
+          { key: { 'passwordResets.hash': 1 }, sparse: true },
+          { key: { 'emailConfirmations.hash': 1 }, sparse: true },
+          { key: { 'emailChanges.hash': 1 }, sparse: true },
+          { key: { revokedAt: 1, _id: 1 } },
+          { key: { 'delivery.dueAt': 1 }, sparse: true },
+          { key: { 'delivery.since': 1, _id: 1 } },
+        ]);
+      await db
+        .collection('erasures')
+        .createIndexes([
+          { key: { revokedAt: 1, _id: 1 } },
+          { key: { erasedAt: 1 }, expireAfterSeconds: tombstoneSeconds },
+        ]);
+      await db.collection('signingKeys').createIndexes([{ key: { sequence: 1 }, unique: true }]);
+    },
+  },
+];

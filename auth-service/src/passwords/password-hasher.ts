@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Problem, problems } from '@polyglot-notes/service-kit';
+import { Piscina } from 'piscina';
+import { maxPasswordBytes } from '../credentials/password-rules.ts';
+
+// A longer queue would take longer than the gateway waits.
+const queuedPerThread = 30;
+
+export type PasswordHasher = Awaited<ReturnType<typeof createPasswordHasher>>;
+
+/**
+ * Hashes and compares passwords with bcrypt in worker threads. `cost` is the logarithm of the rounds. Both operations
+ * throw `service_unavailable` when the queue is full.
+ */
+export async function createPasswordHasher(cost: number) {
+  const threads = availableParallelism();
+  const pool = new Piscina({
+    filename: fileURLToPath(new URL('password-worker.ts', import.meta.url)),
+    minThreads: 1,
+    maxThreads: threads,
+    maxQueue: threads * queuedPerThread,
+  });
+
+  async function run<Result>(name: string, task: object): Promise<Result> {
+    if (pool.queueSize >= threads * queuedPerThread) throw new Problem(problems.serviceUnavailable);
+    return (await pool.run(task, { name })) as Result;
+  }
+  const hash = (password: string) => run<string>('hash', { password, cost });
+  const dummyHash = await hash(randomUUID());
+
+  return {
+    hash,
+
+    /** Whether the password fits the hash. Without a hash the answer is false after the same time. */
+    async matches(password: string, hashed: string | undefined): Promise<boolean> {
+      const isSame = await run<boolean>('compare', { password, hashed: hashed ?? dummyHash });
+      return isSame && hashed !== undefined && Buffer.byteLength(password) <= maxPasswordBytes;
+    },
+
+    close: () => pool.destroy(),
+  };
+}

@@ -1,0 +1,46 @@
+import { newDelivery } from '@polyglot-notes/service-kit';
+import type { Credential, CredentialModel, PasswordReset } from '../credentials/credential.model.ts';
+import { usable } from '../credentials/credentials.repository.ts';
+import { addToken, noMailedTokens, removeToken, withToken } from '../credentials/mailed-tokens.ts';
+
+const withReset = (hash: string, now: Date) => ({ ...usable, passwordResets: withToken(hash, now) });
+
+export type PasswordsRepository = ReturnType<typeof createPasswordsRepository>;
+
+export function createPasswordsRepository(
+  credentials: CredentialModel,
+  { leaseMs, clock }: { leaseMs: number; clock: () => Date },
+) {
+  /** Sets a password, removes all mailed tokens and revokes all access tokens. Null when the filter does not match. */
+  const setPassword = (filter: object, passwordHash: string): Promise<Credential | null> =>
+    credentials
+      .findOneAndUpdate(
+        filter,
+        {
+          $set: { passwordHash, ...noMailedTokens, delivery: newDelivery(leaseMs, clock()) },
+          $inc: { passwordChanges: 1, profileVersion: 1 },
+          $currentDate: { revokedAt: true },
+        },
+        { returnDocument: 'after' },
+      )
+      .lean<Credential>()
+      .exec();
+
+  return {
+    addReset: (credential: Credential, reset: PasswordReset) =>
+      addToken(credentials, credential, 'passwordResets', reset, clock()),
+
+    removeReset: (credential: Credential, hash: string) =>
+      removeToken(credentials, credential, 'passwordResets', hash),
+
+    findByReset: (hash: string): Promise<Credential | null> =>
+      credentials.findOne(withReset(hash, clock())).lean<Credential>().exec(),
+
+    /** Null when the token is unknown, used or expired. */
+    reset: (hash: string, passwordHash: string) => setPassword(withReset(hash, clock()), passwordHash),
+
+    /** Null when the password has changed since the credential was read. */
+    change: ({ _id, passwordHash: current }: Credential, passwordHash: string) =>
+      setPassword({ _id, ...usable, passwordHash: current }, passwordHash),
+  };
+}

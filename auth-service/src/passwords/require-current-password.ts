@@ -1,0 +1,21 @@
+import { Problem, problems } from '@polyglot-notes/service-kit';
+import type { Credential } from '../credentials/credential.model.ts';
+import { invalidCredentials } from '../credentials/problems.ts';
+
+interface Dependencies {
+  credentials: { findUsable(id: string): Promise<Credential | null> };
+  passwords: { matches(password: string, hash: string | undefined): Promise<boolean> };
+}
+
+export const wrongCurrentPassword = () =>
+  new Problem(invalidCredentials, { detail: 'The current password is wrong.' });
+
+/** Reads an account and checks its password. Throws `token_revoked` when the account cannot be used, and `invalid_credentials`. */
+export const createRequireCurrentPassword =
+  ({ credentials, passwords }: Dependencies) =>
+  async (id: string, currentPassword: string): Promise<Credential> => {
+    const credential = await credentials.findUsable(id);
+    if (credential === null) throw new Problem(problems.tokenRevoked);
+    if (!(await passwords.matches(currentPassword, credential.passwordHash))) throw wrongCurrentPassword();
+    return credential;
+  };

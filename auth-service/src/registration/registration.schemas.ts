@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { RegisteredUser } from '../clients/user-service.ts';
+import { Email } from '../credentials/email.ts';
+import { isPersonal, NewPassword, personalPassword } from '../credentials/password-rules.ts';
+import { exampleToken, exampleUser, tokenFields } from '../login/login.schemas.ts';
+
+const Username = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9_.-]{3,30}$/, 'must be 3 to 30 of A-Z, a-z, 0-9, "_", "." and "-"');
+
+export const Registration = z
+  .strictObject({ email: Email, password: NewPassword, username: Username.optional() })
+  .refine(({ password, ...account }) => !isPersonal(password, account), {
+    error: personalPassword.message,
+    params: { code: personalPassword.code },
+    path: ['password'],
+  })
+  .meta({ examples: [{ email: 'ada@example.com', password: 'analytical engine', username: 'ada' }] });
+
+export const Registered = z.object({ user: RegisteredUser, ...tokenFields }).meta({
+  id: 'Registered',
+  examples: [
+    {
+      user: {
+        ...exampleUser,
+        username: 'ada',
+        status: 'active',
+        bio: null,
+        avatar: null,
+        createdAt: '2026-11-24T09:30:00.000Z',
+        updatedAt: '2026-11-24T09:30:00.000Z',
+      },
+      ...exampleToken,
+    },
+  ],
+});
+
+export type Registration = z.output<typeof Registration>;

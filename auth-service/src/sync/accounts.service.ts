@@ -1,0 +1,67 @@
+import { Problem, problems } from '@polyglot-notes/service-kit';
+import type { AccountState } from '../credentials/account-state.ts';
+import { accessVersion, type Credential } from '../credentials/credential.model.ts';
+import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
+import type { ErasuresRepository } from '../credentials/erasures.repository.ts';
+import type { AccountsRepository } from './accounts.repository.ts';
+
+const pageSize = 1_000;
+
+export interface Dependencies {
+  accounts: AccountsRepository;
+  credentials: Pick<CredentialsRepository, 'find' | 'listAfter'>;
+  erasures: ErasuresRepository;
+  deliveries: { release(id: string): Promise<boolean> };
+  clock: () => Date;
+}
+
+/** What user-service asks about accounts. Each call may be repeated, in any order. */
+export const createAccountsService = ({
+  accounts,
+  credentials,
+  erasures,
+  deliveries,
+  clock,
+}: Dependencies) => ({
+  async applyState(id: string, state: AccountState) {
+    const stored = await accounts.applyState(id, state);
+    if (stored === null) return { state: 'absent' as const };
+    if (stored.state !== 'active') return { state: 'pending' as const };
+    return { ...stored, state: 'present' as const, accessVersion: accessVersion(stored) };
+  },
+
+  /** Erases an account and leaves a tombstone. A repeat returns the first receipt. */
+  async erase(id: string) {
+    const found = (await accounts.exists(id)) ? 1 : 0;
+    const erasure = await erasures.record({ _id: id, credentials: found, erasedAt: clock() });
+    await accounts.remove(id);
+    return { credentials: erasure.credentials, sessions: 0 };
+  },
+
+  async list(after: string) {
+    const found = await credentials.listAfter(after, pageSize);
+    return { items: found.map(asSnapshot) };
+  },
+
+  async snapshot(id: string) {
+    const found = await credentials.find(id);
+    if (found !== null) return asSnapshot(found);
+    return { id, state: (await erasures.has(id)) ? ('erased' as const) : ('absent' as const) };
+  },
+
+  /** Delivers an account to user-service again, with a version above `above`. */
+  async redeliver(id: string, above: number) {
+    const found = await credentials.find(id);
+    if (found === null) throw new Problem(problems.notFound);
+    if (found.state === 'active') await accounts.redeliver(found, above);
+    else await deliveries.release(id);
+    return { id };
+  },
+});
+
+const asSnapshot = ({ delivery, ...credential }: Credential) => ({
+  ...credential,
+  id: credential._id,
+  accessVersion: accessVersion(credential),
+  delivery: delivery ? { since: delivery.since.toISOString(), isParked: delivery.dueAt === null } : null,
+});

@@ -1,0 +1,81 @@
+import type { QueryFilter } from 'mongoose';
+import { z } from 'zod';
+import type { ProfileDocument, ProfileModel } from '../profiles/profile.model.ts';
+import type { SortName } from './accounts.schemas.ts';
+
+export interface AccountFilter {
+  /** A part of the email or the username, in lower case. */
+  search: string | undefined;
+  role: ProfileDocument['role'] | undefined;
+  status: ProfileDocument['status'] | undefined;
+}
+
+interface Window {
+  after: Position | undefined;
+  offset: number;
+  limit: number;
+}
+
+const byTime = z.tuple([z.int().min(0).max(8.64e15), z.string()]);
+const byName = z.tuple([z.string(), z.string()]);
+
+const orders = {
+  createdAt: { field: 'createdAt', direction: 1, position: byTime },
+  '-createdAt': { field: 'createdAt', direction: -1, position: byTime },
+  username: { field: 'usernameLower', direction: 1, position: byName },
+  email: { field: 'email', direction: 1, position: byName },
+} as const;
+
+/** A position in a sorted list: the sort value (times in milliseconds) and the id. */
+type Position = readonly [value: number | string, id: string];
+
+export type AccountListRepository = ReturnType<typeof createAccountListRepository>;
+
+/** The list of accounts that admins see. */
+export const createAccountListRepository = (profiles: ProfileModel) => ({
+  page: (
+    filter: AccountFilter,
+    sort: SortName,
+    { after, offset, limit }: Window,
+  ): Promise<ProfileDocument[]> => {
+    const { field, direction } = orders[sort];
+    return profiles
+      .find({ $and: [matching(filter), after === undefined ? {} : comesAfter(sort, after)] })
+      .sort({ [field]: direction, _id: direction })
+      .skip(offset)
+      .limit(limit)
+      .lean<ProfileDocument[]>()
+      .exec();
+  },
+
+  count: (filter: AccountFilter): Promise<number> => profiles.countDocuments(matching(filter)).exec(),
+});
+
+/** The schema and the source of the position that a cursor of this order contains. */
+export const positionsOf = (sort: SortName) => ({
+  position: orders[sort].position as z.ZodType<Position>,
+  positionOf: (account: ProfileDocument): Position => {
+    const value = account[orders[sort].field];
+    return [value instanceof Date ? value.getTime() : value, account._id];
+  },
+});
+
+function comesAfter(sort: SortName, [value, id]: Position): QueryFilter<ProfileDocument> {
+  const { field, direction } = orders[sort];
+  const beyond = direction === 1 ? '$gt' : '$lt';
+  const last = typeof value === 'number' ? new Date(value) : value;
+  return { $or: [{ [field]: { [beyond]: last } }, { [field]: last, _id: { [beyond]: id } }] };
+}
+
+function matching({ search, role, status }: AccountFilter): QueryFilter<ProfileDocument> {
+  const text = search === undefined ? undefined : { $regex: escapeRegExp(search) };
+  return {
+    state: 'present',
+    ...(role !== undefined && { role }),
+    ...(status !== undefined && { status }),
+    ...(text && { $or: [{ email: text }, { usernameLower: text }] }),
+  };
+}
+
+// Not RegExp.escape: MongoDB does not know all of its escapes.
+const escapeRegExp = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&');
