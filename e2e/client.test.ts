@@ -36,7 +36,7 @@ test('the example registers or logs in, writes, finds, changes, pages, handles r
   expect(second).toEqual({ stdout: [`Logged in as ${email}`, ...lines].join('\n'), stderr: '' });
 });
 
-test('a 304 has neither data nor a refusal', async () => {
+test('a 304 has neither data nor an error', async () => {
   const { token } = await newUser(sharedApi);
   const api = createClient({ baseUrl: urls.gateway, token });
   const { data: note } = await api.POST('/api/notes', { body: { title: 'a note' } });
@@ -51,14 +51,14 @@ describe('the token of a client', () => {
     return data?.id ?? error?.code;
   };
 
-  test('is a text, or what gives one', async () => {
+  test('is a text, or a function that returns one', async () => {
     const { id, token } = await newUser(sharedApi);
     expect(await readMe({ token })).toBe(id);
     expect(await readMe({ token: () => token })).toBe(id);
     expect(await readMe({ token: async () => token })).toBe(id);
   });
 
-  test('is asked for at each call, so that it can change', async () => {
+  test('is requested for each call, so that it can change', async () => {
     const [one, other] = [await newUser(sharedApi), await newUser(sharedApi)];
     const tokens = [one.token, undefined, other.token];
     const api = createClient({ baseUrl: urls.gateway, token: () => tokens.shift() });
@@ -66,7 +66,7 @@ describe('the token of a client', () => {
     expect([await whoAmI(), await whoAmI(), await whoAmI()]).toEqual([one.id, undefined, other.id]);
   });
 
-  test('may be missing, and is not put over the one of a call', async () => {
+  test('may be missing, and does not override the token of a call', async () => {
     const [one, other] = [await newUser(sharedApi), await newUser(sharedApi)];
     expect(await readMe({})).toBe('unauthenticated');
     const headers = { Authorization: `Bearer ${other.token}` };

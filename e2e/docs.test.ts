@@ -10,19 +10,19 @@ const fetchText = async (url: URL) => {
   return { status: response.status, headers: response.headers, text: await response.text() };
 };
 
-/** The URLs in the attributes of a page by which a browser loads something. */
+/** The URLs that a browser loads for a page. */
 const referencesIn = (html: string) =>
   [...html.matchAll(/<(?:script|link|img|iframe)[^>]* (?:src|href)="([^"]+)"/g)].map(
     ([, reference = '']) => new URL(reference, page),
   );
 
 describe('the API reference', () => {
-  test('is at /docs/, and /docs leads there', async () => {
+  test('is at /docs/, and /docs redirects there', async () => {
     const { status, headers } = await send(urls.gateway, '/docs');
     expect([status, headers.location]).toEqual([308, '/docs/']);
   });
 
-  test('is a page that runs nothing but files of the gateway', async () => {
+  test('is a page that runs only files of the gateway', async () => {
     const { status, headers, text } = await fetchText(page);
     expect(status).toBe(200);
     expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -32,7 +32,7 @@ describe('the API reference', () => {
     expect(text).not.toMatch(/<script(?![^>]* src=)|<style| on\w+=/);
   });
 
-  test('gets every part from the gateway, with the right type', async () => {
+  test('loads every part from the gateway, with the right type', async () => {
     const types: Record<string, string> = {};
     for (const url of referencesIn((await fetchText(page)).text)) {
       expect(url.origin).toBe(urls.gateway);
@@ -49,7 +49,7 @@ describe('the API reference', () => {
     });
   });
 
-  test('has style sheets that load nothing more', async () => {
+  test('has style sheets that load nothing else', async () => {
     for (const name of ['page.css', 'swagger-ui.css']) {
       expect((await fetchText(new URL(name, page))).text).not.toMatch(/@import|url\((?!["']?data:)/);
     }
@@ -75,7 +75,7 @@ const chromiumPath = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium'].find(
 );
 if (chromiumPath === undefined) {
   console.log(
-    'There is no /usr/bin/chromium and no CHROMIUM_PATH: the API reference is not tried in a browser.',
+    'There is no /usr/bin/chromium and no CHROMIUM_PATH: the test of the API reference in a browser is skipped.',
   );
 }
 const describeInBrowser = chromiumPath === undefined ? describe.skip : describe;
@@ -104,7 +104,7 @@ describeInBrowser('the API reference in a browser', () => {
   });
   afterAll(() => browser.close());
 
-  /** Opens a call, sends it as the page proposes, and gives back what the page shows of the answer. */
+  /** Opens an operation, sends the call that the page proposes, and returns the answer on the page. */
   async function tryIt(operationId: string) {
     const operation = tab.locator(`#operations-${operationId}`);
     await operation.locator('.opblock-summary').click();
@@ -116,7 +116,7 @@ describeInBrowser('the API reference in a browser', () => {
     };
   }
 
-  test('can be used to log in with a token and try calls, without another host', async () => {
+  test('can use a token and try calls, without another host', async () => {
     const user = await newUser(api);
     await tab.goto(page.href);
     await tab.getByRole('button', { name: 'Authorize', exact: true }).click();
@@ -129,7 +129,7 @@ describeInBrowser('the API reference in a browser', () => {
     expect(read.text).toContain(user.email);
     expect(read.text).toMatch(/Request duration\s+\d+ ms/);
 
-    // The example of the reference is what is sent.
+    // Sends the example of the reference.
     const changed = await tryIt('Users-patchApiUsersUpdateMe');
     expect(changed.status).toMatch(/^200/);
     expect((await user.call('GET', '/api/users/me')).body.bio).toBe('Writes things down');

@@ -6,7 +6,7 @@ import { newUser } from '@polyglot-notes/service-kit/testing';
 import { api, call, urls } from './client.ts';
 
 describe('the gateway', () => {
-  test.each(privatePaths)('keeps %s from everybody', async (path) => {
+  test.each(privatePaths)('hides %s from everyone', async (path) => {
     expect((await call('PUT', path, { body: {} })).body).toMatchObject({ status: 404, code: 'not_found' });
   });
 
@@ -21,7 +21,7 @@ describe('the gateway', () => {
     expect((await call('GET', '/health/ready')).status).toBe(200);
   });
 
-  test('lives on when clients hang up in the middle of what they send', async () => {
+  test('survives clients that disconnect in the middle of a request', async () => {
     const user = await newUser(api);
     const { hostname, port } = new URL(urls.gateway);
     await Promise.all(

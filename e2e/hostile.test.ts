@@ -15,10 +15,10 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   const { body } = await call('GET', '/health');
-  if (body?.status !== 'ok') throw new Error(`Not well any more: ${JSON.stringify(body)}`);
+  if (body?.status !== 'ok') throw new Error(`The system is no longer healthy: ${JSON.stringify(body)}`);
 });
 
-/** The calls that read a body; those of /api/auth without a token, the others with one. */
+/** Calls with a body; those of /api/auth are sent without a token, the others with one. */
 const withBody = [
   ['POST', '/api/auth/register'],
   ['POST', '/api/auth/login'],
@@ -31,7 +31,7 @@ const withBody = [
 const as = (path: string, options: CallOptions = {}): CallOptions =>
   path.startsWith('/api/auth/') ? options : { token: user.token, ...options };
 
-/** Makes a call and says what came of it, and that it did not take long. */
+/** Makes a call; returns its status, its code, and whether it was quick. */
 async function outcome(method: string, path: string, options: CallOptions = {}) {
   const start = performance.now();
   const { status, body } = await call(method, path, options);
@@ -39,7 +39,7 @@ async function outcome(method: string, path: string, options: CallOptions = {}) 
 }
 const refused = (status: number, code: string) => ({ status, code, quick: true });
 
-describe('what is hardly HTTP', () => {
+describe('malformed HTTP', () => {
   const head = (line: string, ...fields: string[]) => [line, 'Host: x', ...fields, '', ''].join('\r\n');
   const login = (...fields: string[]) => head('POST /api/auth/login HTTP/1.1', ...fields);
 
@@ -117,7 +117,7 @@ describe.each(withBody)('%s %s', (method, path) => {
     expect(await outcome(method, path, as(path, { body }))).toEqual(refused(400, 'validation_failed'));
   });
 
-  test('reads no form, where operators could be hidden in names', async () => {
+  test('reads no form, whose names could contain operators', async () => {
     const form = {
       body: 'email[$ne]=&password[$ne]=',
       headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
@@ -134,7 +134,7 @@ describe('a query', () => {
     ["cursor=' or 1=1 --", 'invalid_cursor'],
     ["archived=true' or 'a'='a", 'validation_failed'],
     [`page=${'1'.repeat(10_000)}`, 'validation_failed'],
-  ])('is refused that is %s', async (query, code) => {
+  ])('%s is refused', async (query, code) => {
     const path = `/api/notes?${encodeURI(query)}`;
     expect(await outcome('GET', path, as(path))).toEqual(refused(400, code));
   });
@@ -145,7 +145,7 @@ describe('a query', () => {
     '$where=sleep(5000)&email[$ne]=x',
     Array.from({ length: 2_000 }, (_, i) => `a=${i}`).join('&'),
     '%00=%ff&%zz=%',
-  ])('changes nothing by names that are not known: %s', async (query) => {
+  ])('has no effect with unknown names: %s', async (query) => {
     const path = `/api/notes?${query}`;
     expect(await outcome('GET', path, as(path))).toMatchObject({ status: 200, quick: true });
   });
@@ -162,13 +162,13 @@ describe('an id', () => {
     'constructor',
     '%F0%9F%92%A3',
     'a'.repeat(10_000),
-  ])('does not exist that is %s', async (id) => {
+  ])('%s does not exist', async (id) => {
     const path = `/api/notes/${id.includes('%') ? id : encodeURIComponent(id)}`;
     expect(await outcome('GET', path, as(path))).toEqual(refused(404, 'not_found'));
   });
 });
 
-describe('a text that makes some patterns try for years', () => {
+describe('a text that makes some patterns backtrack for years', () => {
   const many = (text: string, count = 1e6) => text.repeat(count);
 
   test.each([

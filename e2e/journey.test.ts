@@ -4,7 +4,7 @@ import { buildAccount, until } from '@polyglot-notes/service-kit/testing';
 import { call, shared } from './client.ts';
 import { testOwn } from './systems.ts';
 
-test('a person registers, logs in, reads and changes their profile, and keeps notes', async () => {
+test('a user registers, logs in, reads and changes the profile, and writes notes', async () => {
   const account = buildAccount();
   const registered = await call('POST', '/api/auth/register', { body: account });
   expect(registered.status).toBe(201);
@@ -52,7 +52,7 @@ test('a person registers, logs in, reads and changes their profile, and keeps no
 });
 
 testOwn(
-  'the request id of the client is in the log of every service that the request touched, and no secret is',
+  'the request id of the client is in the log of every service that handles the request, and no secret is',
   async () => {
     const account = buildAccount();
     const requestId = `e2e-${account.username}`;
@@ -62,7 +62,7 @@ testOwn(
     });
     for (const name of ['gateway', 'auth-service', 'user-service']) {
       const read = () => readFile(shared.logFiles[name] ?? '', 'utf8');
-      // A request's line is written when it is over, which may be a moment after its answer.
+      // A service logs a request when it is complete, which may be a moment after its answer.
       await until(async () => (await read()).includes(`"requestId":"${requestId}"`));
       const log = await read();
       expect(log).not.toContain(account.password);

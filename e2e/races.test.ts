@@ -6,7 +6,7 @@ const register = (body: object) => call('POST', '/api/auth/register', { body });
 const eight = <Result>(make: () => Result): Result[] => Array.from({ length: 8 }, make);
 
 describe('eight registrations at once', () => {
-  test('with the same email make one account, which can be used', async () => {
+  test('with the same email create one account, which works', async () => {
     const { email, password } = buildAccount();
     const answers = await Promise.all(eight(() => register({ ...buildAccount(), email, password })));
     expect(statuses(answers)).toEqual(oneWins(8, 201, 409));
@@ -17,7 +17,7 @@ describe('eight registrations at once', () => {
     expect(me.body).toEqual(answers.find(({ status }) => status === 201)?.body.user);
   });
 
-  test('with the same username make one account, and leave the other emails free and no partial account', async () => {
+  test('with the same username create one account, and leave the other emails free and no partial account', async () => {
     const { username } = buildAccount();
     const accounts = eight(() => ({ ...buildAccount(), username }));
     const answers = await Promise.all(accounts.map(register));

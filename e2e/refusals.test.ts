@@ -26,7 +26,7 @@ const send = ({ method, path }: Operation, options: CallOptions) =>
 describe.each(thatNeedAToken)('%s', (_name, operation) => {
   test.each([
     ['no token', { token: undefined }],
-    ['a token that is none', { token: 'a.b.c' }],
+    ['an invalid token', { token: 'a.b.c' }],
     ['another scheme', { token: undefined, headers: { Authorization: 'Basic dTpw' } }],
     ['two tokens', { token: undefined, headers: { Authorization: 'Bearer a, Bearer b' } }],
   ])('is unauthenticated with %s', async (_what, options) => {
@@ -38,7 +38,7 @@ describe.each(thatNeedAToken)('%s', (_name, operation) => {
 });
 
 describe.each(thatTakeABody)('%s', (_name, operation) => {
-  // A user is refused at the door of what is for admins, before a body is read.
+  // A route for admins refuses a user before it reads the body.
   const forAdmins = operation.outcomes.some(({ code }) => code === 'forbidden');
 
   test.each([
@@ -74,27 +74,27 @@ describe.each(thatNameAThing)('%s', (_name, { method, path, takesBody, outcomes 
   test.each([randomUUID(), '42', '%00', 'a'.repeat(500), "';--"])('does not find %s', async (id) => {
     const body = takesBody ? {} : undefined;
     const answer = await call(method, pathWith(path, id), { token: user.token, body });
-    // The gateway knows already that %00 is no id.
+    // The gateway refuses %00 itself.
     const [status, code] = forAdmins && id !== '%00' ? [403, 'forbidden'] : [404, 'not_found'];
     expect(answer.body).toMatchObject({ status, code });
   });
 });
 
 describe.each(operations)('the path of %s', (_name, { method, path }) => {
-  test('says which methods it knows', async () => {
+  test('names its methods', async () => {
     const answer = await call('PUT', pathWith(path, randomUUID()), { body: {} });
     expect(answer.body).toMatchObject({ status: 405, code: 'method_not_allowed' });
     expect(answer.headers.allow).toContain(method);
   });
 
-  test('answers 404 below itself, to anybody', async () => {
+  test('answers 404 for a path below it, to everyone', async () => {
     const below = `${pathWith(path, randomUUID())}/and/more`;
     expect((await call(method, below)).body).toMatchObject({ status: 404, code: 'not_found' });
   });
 });
 
 describe('register', () => {
-  test('tells a taken email from a taken username', async () => {
+  test('distinguishes a taken email from a taken username', async () => {
     const { username, email } = user;
     expect(
       (await call('POST', '/api/auth/register', { body: { ...buildAccount(), email } })).body,
@@ -113,14 +113,14 @@ describe('register', () => {
   test.each([
     ['short', 'password_length'],
     ['password1', 'password_common'],
-  ])('says what is wrong with the password %s', async (password, code) => {
+  ])('names the problem of the password %s', async (password, code) => {
     const { body } = await call('POST', '/api/auth/register', { body: { ...buildAccount(), password } });
     expect(body).toMatchObject({ code: 'validation_failed', errors: [{ path: 'body.password', code }] });
   });
 });
 
 describe('login', () => {
-  test('tells nobody which of email and password is wrong', async () => {
+  test('does not reveal whether the email or the password is wrong', async () => {
     for (const wrong of [
       { email: user.email, password: 'wrong horse' },
       { email: buildAccount().email, password: user.password },
@@ -132,7 +132,7 @@ describe('login', () => {
 });
 
 describe('update-me', () => {
-  test('refuses the username of another', async () => {
+  test('refuses the username of another user', async () => {
     const other = await newUser(api);
     const { body } = await user.call('PATCH', '/api/users/update-me', {
       body: { username: other.username.toUpperCase() },
@@ -142,7 +142,7 @@ describe('update-me', () => {
 });
 
 describe('notes', () => {
-  test('refuses a cursor that it has not given, and a limit out of bounds', async () => {
+  test('refuses an unknown cursor, and a limit out of bounds', async () => {
     expect((await user.call('GET', '/api/notes?cursor=x')).body).toMatchObject({
       status: 400,
       code: 'invalid_cursor',
@@ -157,7 +157,7 @@ describe('notes', () => {
     });
   });
 
-  test('refuses a change to a version that is gone, and shows the one that is there', async () => {
+  test('refuses a change to an outdated version, and shows the current one', async () => {
     const answer = await user.call('PATCH', `/api/notes/${note.id}`, {
       body: { title: 'x' },
       headers: { 'If-Match': '"99"' },
@@ -169,7 +169,7 @@ describe('notes', () => {
     });
   });
 
-  test('takes 1.9 MB as far as the service, which refuses the length of the field', async () => {
+  test('forwards 1.9 MB to the service, which refuses the length of the field', async () => {
     const { body } = await user.call('POST', '/api/notes', {
       body: { title: 'big', content: 'a'.repeat(1_900_000) },
     });
@@ -180,7 +180,7 @@ describe('notes', () => {
     });
   });
 
-  test('takes as much as fits, in any script', async () => {
+  test('accepts content of the maximum length, in any script', async () => {
     const content = '漢'.repeat(100_000);
     const { status, body } = await user.call('POST', '/api/notes', { body: { content } });
     expect(status).toBe(201);
@@ -189,7 +189,7 @@ describe('notes', () => {
 });
 
 describe('a note of another user', () => {
-  test('is not there to read, to change, to delete or to list', async () => {
+  test('cannot be read, changed, deleted or listed', async () => {
     const other = await newUser(api);
     const path = `/api/notes/${note.id}`;
     expect((await other.call('GET', path)).body).toMatchObject({ status: 404, code: 'not_found' });

@@ -43,7 +43,7 @@ const forgeries: Record<string, () => string> = {
       `${encode({ alg: 'HS256', typ: 'svc+jwt' })}.${encode({ iss: 'auth-service', aud: 'user-service', exp: 4e9 })}`,
       'x'.repeat(32),
     ),
-  'a token with its end cut off': () => token.slice(0, -2),
+  'a truncated token': () => token.slice(0, -2),
 };
 
 describe('a token with a fault', () => {
@@ -81,7 +81,7 @@ describe('a token with a fault', () => {
 });
 
 describeOwn('a system with tokens of four seconds', () => {
-  test('says when they are over, and takes none of another system', async () => {
+  test('refuses its expired tokens with a code of their own, and the tokens of another system', async () => {
     const system = await startSystem({ ACCESS_TOKEN_TTL_SECONDS: '4' });
     try {
       const user = await newUser(system.api);

@@ -31,7 +31,7 @@ export function composeProject(name: string, files: string[], settings: Record<s
   const mailUrl = `http://127.0.0.1:${variables['MAIL_PORT']}`;
   const admin = { email: variables['ADMIN_EMAIL'] ?? '', password: variables['ADMIN_PASSWORD'] ?? '' };
 
-  // The variables of who runs this would win over those of the file.
+  // The variables of the caller would override those of the file.
   const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !known.has(key)));
   const docker = async (...args: string[]): Promise<string> =>
     (await run('docker', args, { env, maxBuffer: 64e6 })).stdout.trim();
@@ -45,14 +45,14 @@ export function composeProject(name: string, files: string[], settings: Record<s
     url,
     mailUrl,
 
-    /** The ids of the containers of a service, those that have ended too. */
+    /** The ids of the containers of a service, ended ones included. */
     containers: async (service: string): Promise<string[]> =>
       (await compose('ps', '--all', '--quiet', service)).split('\n').filter(Boolean),
 
-    /** Runs JavaScript in the container of a service and gives back what it prints. */
+    /** Runs JavaScript in the container of a service and returns its output. */
     node: (service: string, script: string) => compose('exec', '-T', service, 'node', '-e', script),
 
-    /** Ends what a container runs as `kill -9` does: nobody has asked Docker to, so it starts the container again. */
+    /** Kills the process of a container as `kill -9` does; Docker then starts the container again. */
     async kill(container: string): Promise<void> {
       const pid = await docker('inspect', '--format', '{{.State.Pid}}', container);
       await docker(
@@ -66,7 +66,7 @@ export function composeProject(name: string, files: string[], settings: Record<s
       );
     },
 
-    /** Runs an npm script with this system as what it looks at, and gives back what it says. */
+    /** Runs an npm script against this system and returns its output. */
     async npm(...args: string[]): Promise<string> {
       const withSystem = {
         ...env,

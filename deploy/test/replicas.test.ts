@@ -44,7 +44,7 @@ const calls: Call[] = [
   },
 ];
 
-/** How many requests of clients and other services a container has answered in the last while. */
+/** The number of requests of clients and services that a container has answered since then. */
 async function served(container: string, since: string): Promise<number> {
   const log = await system.docker('logs', '--since', since, container);
   return log.split('\n').filter((line) => line.includes('"msg":"request"') && !line.includes('/health/'))
@@ -72,7 +72,7 @@ describe('one of two instances that is stopped under load and started again', ()
     );
     expect(bad).toEqual([]);
     expect(good).toBeGreaterThan(100);
-    // The one that was away takes its part again.
+    // The restarted instance gets its share again.
     expect(Math.min(...shares)).toBeGreaterThan(0);
   });
 });

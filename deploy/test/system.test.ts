@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => system.remove());
 
-/** Waits until everything is healthy by itself. */
+/** Waits until all parts are healthy again. */
 async function isHealthy(): Promise<void> {
   const givesUp = Date.now() + 90_000;
   for (;;) {
@@ -99,7 +99,7 @@ test('passes the Postman collection, twice in a row', async () => {
     expect(await system.npm('run', 'postman')).toMatch(/│ +assertions │ +[1-9]\d+ │ +0 │/);
 });
 
-test('what the host can reach is the gateway and the mail page, on the loopback interface', async () => {
+test('the host reaches only the gateway and the mail page, on the loopback interface', async () => {
   const lines = await system.compose('ps', '--format', '{{.Service}} {{.Ports}}');
   const published = lines.split('\n').filter((line) => line.includes('->'));
   expect(published.map((line) => line.replaceAll(/\d+\/tcp, /g, '')).toSorted()).toEqual([
@@ -128,7 +128,7 @@ describe('a database', () => {
   test.each([
     ['mongo', 27_017, ['auth-service', 'user-service'], ['gateway', 'notes-service', 'mail']],
     ['postgres', 5_432, ['notes-service'], ['gateway', 'auth-service', 'user-service', 'mail']],
-  ])('%s is reached by its own services alone', async (database, port, own, others) => {
+  ])('%s is reached by its own services only', async (database, port, own, others) => {
     const address = await addressOf(database);
     for (const service of own) {
       expect([service, await reach(service, database, port)]).toEqual([service, 'reached']);
@@ -142,7 +142,7 @@ describe('a database', () => {
 });
 
 describe.each(services)('the container of %s', (service) => {
-  test('runs without privileges on files that nobody can change', async () => {
+  test('runs without privileges on read-only files', async () => {
     const facts = await system.node(
       service,
       `const { readFileSync, writeFileSync } = require('node:fs');
@@ -165,7 +165,7 @@ describe.each(services)('the container of %s', (service) => {
     });
   });
 
-  test('has no tool of development in it', async () => {
+  test('contains no development tool', async () => {
     const found = await system.node(
       service,
       `const { existsSync } = require('node:fs');
@@ -193,13 +193,13 @@ describe.each(parts)('%s', (part) => {
     expect(outcome).toMatchObject({ lost: 0, other: [] });
     expect(outcome.notes).toBeGreaterThan(10);
     expect(outcome.people).toBeGreaterThan(2);
-    // A restart that somebody asked for is not counted.
+    // Docker does not count a requested restart.
     const restarts = await system.docker('inspect', '--format', '{{.RestartCount}}', container);
     expect(Number(restarts) > 0).toBe(how === 'is killed');
   });
 });
 
-test('what was written is there after down and up', async () => {
+test('data survive down and up', async () => {
   const user = await newUser(client);
   await user.call('POST', '/api/notes', { body: { title: 'kept' } });
   await system.compose('down');

@@ -5,10 +5,7 @@ import proxyAddr from 'proxy-addr';
 // Some proxies add the port: 203.0.113.7:4711, [2001:db8::1]:4711.
 const withPort = /^(?:\[(.+)\]|([^:]+)):\d+$/;
 
-/**
- * The client address of a request behind the proxies that `isTrusted` accepts; undefined after a disconnect. A value of
- * X-Forwarded-For that is not an IP address is ignored.
- */
+/** The client address of a request behind the proxies that `isTrusted` accepts; undefined after a disconnect. */
 export function clientAddress(
   req: IncomingMessage,
   isTrusted: (address: string, hop: number) => boolean,

@@ -1,7 +1,6 @@
 /**
- * The services behind the gateway: a new service is a new row. `name` is the key in `/health` and in the log,
- * `urlVariable` the setting with the URL. `prefixes` and `paths` are what the gateway forwards. The one segment after
- * `textPrefix` may be any text, percent-encoded.
+ * The services behind the gateway: a new service is a new row. `urlVariable` is the setting with its URL, and the one
+ * segment after `textPrefix` may be any percent-encoded text.
  */
 export const services = [
   {

@@ -14,8 +14,8 @@ import {
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
-import { createDatabase } from './database.ts';
 import { defaultStatementMs } from '../src/database.ts';
+import { createDatabase } from './database.ts';
 
 const USER_TO_NOTES_SECRET = 'the-secret-that-user-and-notes-share';
 
@@ -95,7 +95,7 @@ export async function startService({ isFeedDown = false } = {}) {
     timeoutMs: 10_000,
   });
 
-  /** A user as `claims` of the token say. */
+  /** The calls of a user whose token has these claims. */
   function userWith(id: string, claims = {}) {
     const token = issuer.tokenFor(id, { claims });
     return { id, token, ...notesOf(client.as(token)) };
@@ -108,7 +108,7 @@ export async function startService({ isFeedDown = false } = {}) {
     databaseProxy,
     readiness,
     newUser: () => userWith(randomUUID()),
-    /** The same user with a token of this access version. */
+    /** The calls of the same user with a token of this access version. */
     withAccessVersion: ({ id }: { id: string }, ver: number) => userWith(id, { ver }),
     advance(ms: number) {
       time.now = new Date(time.now.getTime() + ms);

@@ -1,7 +1,6 @@
 import cors from 'cors';
 import type { RequestHandler } from 'express';
 
-/** Response headers that scripts of other origins may read, in addition to those that are always readable. */
 const exposedHeaders = [
   'Allow',
   'ETag',
@@ -22,10 +21,7 @@ const allowedHeaders = [
   'X-Request-Id',
 ];
 
-/**
- * Lets scripts of the allowed origins use the API (the CORS protocol of the Fetch standard) and answers preflights.
- * Credentials are not allowed, because the API uses tokens, not cookies.
- */
+/** Lets scripts of the allowed origins use the API. Credentials are not allowed: the API uses tokens, not cookies. */
 export function crossOrigin(origins: readonly string[]): RequestHandler {
   const handle = cors({
     origin: [...origins],

@@ -9,7 +9,6 @@ import { Router, type RequestHandler } from 'express';
 const ours = fileURLToPath(new URL('./page', import.meta.url));
 const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
-/** The files of the page and their folders. No other file of the package is served. */
 const files = {
   'index.html': ours,
   'initializer.js': ours,
@@ -20,7 +19,6 @@ const files = {
 };
 
 const headers = {
-  // The icons of Swagger UI are data: URLs.
   'Content-Security-Policy':
     "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;connect-src 'self';" +
     "base-uri 'none';form-action 'none';frame-ancestors 'none'",

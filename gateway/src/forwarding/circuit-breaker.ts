@@ -6,9 +6,8 @@ const quickMs = 200;
 const forgetMs = 60_000;
 
 /**
- * Refuses requests to an unavailable service, so that they do not wait until a timeout. It opens after three slow faults
- * in a row without a response in between, and any response closes it. While it is open, one request per second is an
- * attempt, even if the previous attempt is still waiting.
+ * Refuses requests to an unavailable service. It opens after three slow faults in a row, and any response closes it.
+ * While it is open, one request per second is an attempt, even if the previous attempt is still waiting.
  */
 export function createCircuitBreaker(now = () => performance.now()) {
   let faults = 0;
@@ -41,7 +40,6 @@ export function createCircuitBreaker(now = () => performance.now()) {
       };
     },
 
-    /** The reason why it is open. */
     lastFault: () => last.fault,
   };
 }

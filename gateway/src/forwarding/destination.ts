@@ -5,8 +5,7 @@ const privateNames = new Set(['internal', 'metrics']);
 
 /**
  * The service that a request target (RFC 9112, section 3.2) is forwarded to; undefined when there is none. Only paths
- * that the gateway and the service read alike are forwarded: no dot segments, empty segments, or encoded slashes,
- * backslashes and dots.
+ * that the gateway and the service read alike are forwarded.
  */
 export function destination(target: string): ServiceName | undefined {
   const [path = ''] = target.split('?', 1);
@@ -44,7 +43,6 @@ function isPlain(segment: string): boolean {
   return !dotsOrSlashes.test(decoded) && !stillEncoded.test(decoded);
 }
 
-/** Whether one segment follows the prefix, with every special character percent-encoded. It may have a trailing slash. */
 function isTextAfter(prefix: string, path: string): boolean {
   if (!path.startsWith(prefix)) return false;
   const segment = path.slice(prefix.length).replace(/\/$/, '');

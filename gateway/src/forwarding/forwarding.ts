@@ -11,15 +11,12 @@ import { ConnectTimeout, isUnavailable, UpstreamTimeout, upstreamProblem } from 
 
 interface ForwardingOptions {
   serviceUrls: ServiceUrls;
-  /** How long a service may be silent. */
   upstreamTimeoutMs: number;
-  /** The address of the client; undefined after it has disconnected. */
   addressOf: (req: IncomingMessage) => string | undefined;
 }
 
 /** Streams each request to the service that its path belongs to. Other requests go to the next handler. */
 export function forwarding({ serviceUrls, upstreamTimeoutMs, addressOf }: ForwardingOptions): RequestHandler {
-  // Idle connections close after a minute, or a second before the keep-alive timeout that the service announces.
   const agent = new RotatingAgent({ timeout: 60_000 });
   const inProgress = new WeakMap<IncomingMessage, { onAnswer(): void; onFault(error: unknown): void }>();
 

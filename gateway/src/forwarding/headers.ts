@@ -26,10 +26,7 @@ const hopByHop = [
 ];
 const framing = new Set(['transfer-encoding', 'content-length', 'host']);
 
-/**
- * Drops the hop-by-hop headers: the known ones and those that Connection lists (RFC 9110, section 7.6.1). Headers that
- * frame the body stay, even if they are listed. Expect is dropped, because the gateway has answered it.
- */
+/** Drops the hop-by-hop headers and those that Connection lists (RFC 9110, section 7.6.1), but never the framing. */
 export function removeHopByHopHeaders({ headers }: IncomingMessage): void {
   const listed = (headers.connection ?? '')
     .toLowerCase()
@@ -40,10 +37,7 @@ export function removeHopByHopHeaders({ headers }: IncomingMessage): void {
   }
 }
 
-/**
- * Replaces the headers of a service's response that belong to the gateway: Connection and CORS. Vary keeps the values of
- * both.
- */
+/** Replaces Connection and CORS in the response of a service. Vary keeps the values of both. */
 export function keepOwnHeaders({ headers }: IncomingMessage, res: ServerResponse): void {
   for (const name of Object.keys(headers)) {
     if (name.startsWith('access-control-')) delete headers[name];

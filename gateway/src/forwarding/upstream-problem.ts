@@ -1,11 +1,9 @@
 import { errorCode, Problem, problems } from '@polyglot-notes/service-kit';
 
-/** A service was silent for longer than the gateway waits. */
 export class UpstreamTimeout extends Error {
   override readonly name = 'UpstreamTimeout';
 }
 
-/** A connection took longer than the gateway waits. It has the error code of the operating system. */
 export class ConnectTimeout extends Error {
   override readonly name = 'ConnectTimeout';
   readonly code = 'ETIMEDOUT';
@@ -25,7 +23,6 @@ const unreachable = new Set<unknown>([
 
 const broken = /^(?:ECONNRESET|ECONNABORTED|EPIPE|HPE_\w+)$/;
 
-/** Whether the error may mean that the service is unavailable: no connection, or silence. */
 export const isUnavailable = (error: unknown): boolean =>
   error instanceof UpstreamTimeout || unreachable.has(errorCode(error));
 

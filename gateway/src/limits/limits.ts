@@ -6,7 +6,6 @@ import type { SharedCounters } from './shared-counters.ts';
 import { strictCallOf } from './strict-calls.ts';
 import { tokenUser } from './token-user.ts';
 
-/** The gateway's own pages for monitoring and documentation. */
 const uncounted = /^\/(?:health|docs|openapi\.json)(?:\/|$)/;
 
 interface LimitsOptions {
@@ -14,7 +13,6 @@ interface LimitsOptions {
     windowMs: number;
     max: number;
     authMax: number;
-    /** Counters that several gateways share; without them each gateway counts for itself. */
     counters: SharedCounters | undefined;
   };
   addressOf: (req: IncomingMessage) => string | undefined;
@@ -22,8 +20,8 @@ interface LimitsOptions {
 }
 
 /**
- * Counts requests and refuses those above a limit with `rate_limited`. Strict calls are counted by address, each call on
- * its own. All others are counted by user, or by address without a valid token. A limit of 0 means no limit.
+ * Refuses requests above a limit with `rate_limited`. Strict calls are counted by address, each call on its own, all
+ * others by user, or by address without a valid token. A limit of 0 means no limit.
  */
 export function rateLimits({
   limits: { windowMs, max, authMax, counters },

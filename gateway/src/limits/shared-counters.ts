@@ -10,10 +10,7 @@ export interface SharedCounters {
   close(): void;
 }
 
-/**
- * Counts on the server at `url` (`redis://` or `rediss://`). While it is unavailable, each gateway counts for itself: a
- * limit that is too generous is better than an unavailable API.
- */
+/** Counts on the server at `url`, or locally while it is unavailable: a generous limit is better than no API. */
 export function createSharedCounters(url: string, log: Logger): SharedCounters {
   const server = createCounterServer(url, log);
   return {

@@ -5,10 +5,7 @@ import { LRUCache } from 'lru-cache';
 // A few megabytes, with tokens of one kilobyte.
 const maxTokens = 5_000;
 
-/**
- * The id of the user whose valid token a request has; otherwise undefined. It never throws, because the service checks
- * the token. Verified tokens are cached until they expire: no other work of the gateway costs as much as a signature.
- */
+/** The id of the user whose valid token a request has; otherwise undefined. Verified tokens are cached. */
 export function tokenUser(verify: VerifyAccessToken): (req: Request) => Promise<string | undefined> {
   const users = new LRUCache<string, string>({ max: maxTokens });
   return async (req) => {

@@ -1,4 +1,3 @@
-/** The description of the API in its document. */
 export const info = {
   title: 'polyglot-notes',
   version: '1.0.0',

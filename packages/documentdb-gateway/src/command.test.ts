@@ -16,14 +16,14 @@ test('names the command by its first field and takes the database from $db', () 
   expect(readCommand(request({ find: 'notes', $db: 'app' }))).toMatchObject({ name: 'find', db: 'app' });
 });
 
-test('keeps from the storage what belongs to the session', () => {
+test('removes the fields of the session', () => {
   const { bson: spec } = readCommand(
     request({ find: 'notes', filter: { a: 1 }, lsid: { id: 1 }, $db: 'app', txnNumber: 1, $clusterTime: {} }),
   );
   expect(BSON.deserialize(spec)).toEqual({ find: 'notes', filter: { a: 1 } });
 });
 
-test('joins the arrays sent apart to the command', () => {
+test('adds the arrays of separate sections to the command', () => {
   const { bson: spec } = readCommand(
     request({ insert: 'notes', $db: 'app' }, { documents: Array.from({ length: 11 }, (_, a) => ({ a })) }),
   );
@@ -48,7 +48,7 @@ test('reads 64-bit integers exactly', () => {
   expect(fields['getMore']).toBe(9007199254740993n);
 });
 
-test('finds an item whichever way its array was sent', () => {
+test('finds an item of an inline array and of a section', () => {
   const apart = readCommand(request({ insert: 'notes', $db: 'app' }, { documents: [{ a: 1 }, { a: 2 }] }));
   const inline = readCommand(request({ insert: 'notes', documents: [{ a: 1 }, { a: 2 }], $db: 'app' }));
   expect(itemOf(apart, 'documents', 1)).toEqual({ a: 2 });

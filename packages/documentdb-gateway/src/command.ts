@@ -4,14 +4,14 @@ import { type Request, WireError } from './wire.ts';
 export type Command = {
   name: string;
   db: string;
-  /** The command's own fields, without arrays that were sent apart; 64-bit integers as bigint. */
+  /** The command's own fields, without arrays in separate sections; 64-bit integers as bigint. */
   fields: Document;
-  /** Everything DocumentDB has to see: without the session's fields, with the arrays. */
+  /** The command for DocumentDB: without the session's fields, with all arrays. */
   bson: Buffer;
   sequences: Map<string, Buffer[]>;
 };
 
-// Between driver and server, nothing to the storage.
+// For the server only, not for the storage.
 const forSession = new Set(
   `$db lsid $clusterTime $readPreference txnNumber autocommit startTransaction
   apiVersion apiStrict apiDeprecationErrors maxTimeMS`.split(/\s+/),
@@ -34,7 +34,7 @@ export function readCommand(request: Request): Command {
   }
 }
 
-/** The document at the index of an array of the command, whichever way it was sent. */
+/** The document at the index of an array of the command, inline or in a section. */
 export function itemOf(command: Command, array: string, index: number): Document | undefined {
   const apart = command.sequences.get(array)?.[index];
   if (apart) return BSON.deserialize(apart);
@@ -43,7 +43,7 @@ export function itemOf(command: Command, array: string, index: number): Document
   return typeof item === 'object' && item ? item : undefined;
 }
 
-// On the bytes, so that every value reaches the storage exactly as the client wrote it.
+// Works on bytes, so that the storage gets every value exactly as the client wrote it.
 function cleaned({ body, sequences }: Request): Buffer {
   const parts: Buffer[] = [];
   for (const [, nameOffset, nameLength, offset, length] of BSON.onDemand.parseToElements(body)) {

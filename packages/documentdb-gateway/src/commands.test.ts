@@ -36,12 +36,12 @@ test('refuses a change stream as a standalone MongoDB does', async () => {
   expect(reply).toMatchObject({ ok: 0, code: 40573 });
 });
 
-test('knows no cursor it did not open', async () => {
+test('refuses an unknown cursor', async () => {
   const { reply } = await ask({ getMore: 5n, collection: 'notes' });
   expect(reply).toMatchObject({ ok: 0, code: 43, codeName: 'CursorNotFound' });
 });
 
-test('tells the client and reports it when the storage is gone', async () => {
+test('answers with an error and reports it when the storage is unavailable', async () => {
   const { reply, reported } = await ask({ find: 'notes' });
   expect(reply).toMatchObject({ ok: 0, code: 91, codeName: 'ShutdownInProgress' });
   expect(reported).toEqual([new Error('connection lost')]);

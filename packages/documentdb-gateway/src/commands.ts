@@ -7,7 +7,7 @@ import { type Storage, bsonOf } from './storage.ts';
 import { largestMessage } from './wire.ts';
 import { write } from './writes.ts';
 
-/** What answers commands: storage, open cursors, and one change of the schema at a time. */
+/** The dependencies of an answer: storage, open cursors, and a queue for changes of the schema. */
 export type Answering = {
   storage: Storage;
   cursors: Cursors;
@@ -16,7 +16,7 @@ export type Answering = {
 
 type Answer = (context: Answering, command: Command) => Promise<Buffer | Document>;
 
-/** What a server says of itself in the handshake. */
+/** The server's description of itself in the handshake. */
 export const hello = (): Document => ({
   helloOk: true,
   ismaster: true,
@@ -53,7 +53,7 @@ const reading =
   ({ storage, cursors }, command) =>
     firstBatch(storage, cursors, sql, command);
 
-// DocumentDB changes its catalogue under locks that two at a time can deadlock on.
+// Two changes of DocumentDB's catalogue at the same time can deadlock.
 const changing =
   (change: Answer): Answer =>
   (context, command) =>
@@ -139,8 +139,8 @@ const answers: Record<string, Answer> = {
 };
 
 /**
- * Answers one command with a BSON document; a failure is an answer, too. `report` gets those that are not the
- * client's doing.
+ * Answers one command with a BSON document, even after a failure. `report` gets the failures that are not the
+ * client's fault.
  */
 export async function answer(
   context: Answering,

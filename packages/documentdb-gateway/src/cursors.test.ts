@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { openCursors } from './cursors.ts';
 
-test('remembers where a cursor goes on until it is closed', () => {
+test('keeps the continuation of a cursor until it is closed', () => {
   const cursors = openCursors();
   cursors.keep('1', 'a');
   cursors.keep('1', 'b');
@@ -20,7 +20,7 @@ test('forgets the longest unused cursor above its limit', () => {
   expect(['1', '2', '3'].map((id) => cursors.find(id))).toEqual(['c', undefined, 'd']);
 });
 
-test('forgets a cursor nobody used for long', () => {
+test('forgets a cursor that was unused for long', () => {
   let now = 0;
   const cursors = openCursors({ idleMs: 1000, clock: () => now });
   cursors.keep('1', 'a');

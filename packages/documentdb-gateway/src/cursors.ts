@@ -1,15 +1,15 @@
 export type Cursors = {
-  /** Keeps where a cursor goes on. */
+  /** Stores the continuation of a cursor. */
   keep(id: string, continuation: string): void;
-  /** Where the cursor goes on; undefined when it is closed, unknown or expired. */
+  /** The continuation of a cursor; undefined when it is closed, unknown or expired. */
   find(id: string): string | undefined;
-  /** Whether there was such a cursor to close. */
+  /** Closes a cursor; returns whether it was open. */
   close(id: string): boolean;
 };
 
 /**
- * The cursors clients have open. Those unused for `idleMs` and the oldest above `limit` are forgotten, because
- * a client may never come back for the rest. `clock` gives milliseconds.
+ * The open cursors of all clients. Removes those unused for `idleMs` and the oldest above `limit`, because
+ * a client may never read the rest. `clock` returns milliseconds.
  */
 export function openCursors({ limit = 5000, idleMs = 600_000, clock = Date.now } = {}): Cursors {
   const open = new Map<string, { continuation: string; used: number }>(); // the longest unused first

@@ -3,8 +3,8 @@ import type { Command } from './command.ts';
 import { type Storage, bsonOf } from './storage.ts';
 
 /**
- * MongoDB's words and fields for a duplicate key, from DocumentDB's message about it: which index, and with the
- * inserted document which value.
+ * MongoDB's message and fields for a duplicate key, from DocumentDB's message: the index and, with the
+ * inserted document, the value.
  */
 export async function duplicateKeyDetails(
   storage: Storage,
@@ -13,7 +13,7 @@ export async function duplicateKeyDetails(
   inserted: Document | undefined,
 ): Promise<{ errmsg: string; more: { keyPattern?: Document; keyValue?: Document } }> {
   const collection = String(fields[name]);
-  // Either its own message, with the index's name, or PostgreSQL's, with a number.
+  // DocumentDB's message contains the name of the index, PostgreSQL's a number.
   const [, index = null] = /Index '(.*)'/.exec(message) ?? [];
   const [, number = null] = /"documents_rum_index_(\d+)"/.exec(message) ?? [];
   const row = await storage<{ name: string; key: string }>(

@@ -1,6 +1,6 @@
 import type { Document } from 'bson';
 
-/** An error as MongoDB's clients know it: a number they act on, its name, words for a person, perhaps more fields. */
+/** An error for MongoDB's clients: its code, its name, a message, and perhaps more fields. */
 export class CommandError extends Error {
   readonly code: number;
   readonly codeName: string;
@@ -17,8 +17,8 @@ export class CommandError extends Error {
 export const duplicateKey = 11000;
 export const writeConflict = 112;
 
-// DocumentDB gives its errors SQLSTATEs of its own, "M" and a number in base 36; of some hundred these are
-// the ones that clients tell apart.
+// DocumentDB's errors have SQLSTATEs of their own: "M" and a number in base 36. These are the ones
+// that clients distinguish.
 const known = new Map<string, [code: number, name: string]>([
   ['M0000', [1, 'InternalError']],
   ['M0001', [2, 'BadValue']],

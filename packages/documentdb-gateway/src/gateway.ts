@@ -25,7 +25,7 @@ export async function serveGateway(
     socket.once('close', () => sockets.delete(socket));
     pipeline(socket, (chunks: AsyncIterable<Buffer>) => replies(context, chunks, report), socket).catch(
       (error) => {
-        if (error instanceof WireError) report(error); // anything else is a client that went away
+        if (error instanceof WireError) report(error); // any other error is a client that disconnected
       },
     );
   });
@@ -44,7 +44,7 @@ export async function serveGateway(
   };
 }
 
-// One command after another, as their order on a connection promises.
+// One command after another: a connection keeps their order.
 async function* replies(
   context: Answering,
   chunks: AsyncIterable<Buffer>,

@@ -34,7 +34,7 @@ export async function nextBatch(storage: Storage, cursors: Cursors, command: Com
   return bsonOf(row?.page);
 }
 
-/** Closes the cursors a client names, and says which there were. */
+/** Closes the cursors and lists those that were open. */
 export async function killCursors(storage: Storage, cursors: Cursors, command: Command) {
   const ids: unknown[] = Array.isArray(command.fields['cursors']) ? command.fields['cursors'] : [];
   const cursorsKilled = ids.filter((id) => cursors.close(String(id)));

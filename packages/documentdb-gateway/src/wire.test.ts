@@ -26,7 +26,7 @@ describe('messageReader', () => {
   const first = msg(0, body({ ping: 1 }));
   const second = msg(0, body({ hello: 1 }));
 
-  test('puts a message together from single bytes', () => {
+  test('assembles a message from single bytes', () => {
     const read = messageReader();
     const found = [...first].flatMap((byte) => read(Buffer.from([byte])));
     expect(found).toEqual([first]);
@@ -47,7 +47,7 @@ describe('messageReader', () => {
 });
 
 describe('readRequest', () => {
-  test('reads the command and the arrays sent apart', () => {
+  test('reads the command and the arrays in separate sections', () => {
     const request = readRequest(msg(0, body({ insert: 'notes' }), sequence('documents', { a: 1 }, { a: 2 })));
     expect(request.id).toBe(7);
     expect(BSON.deserialize(request.body)).toEqual({ insert: 'notes' });
@@ -63,12 +63,12 @@ describe('readRequest', () => {
     expect(request.sequences.get('documents')).toHaveLength(1);
   });
 
-  test('leaves the checksum at the end alone', () => {
+  test('ignores the checksum at the end', () => {
     const request = readRequest(msg(1, body({ ping: 1 }), Buffer.from('abcd')));
     expect(BSON.deserialize(request.body)).toEqual({ ping: 1 });
   });
 
-  test('knows that a client with more to come waits for no answer', () => {
+  test('expects no answer for a client with more to come', () => {
     expect(readRequest(msg(2, body({ ping: 1 }))).answered).toBe(false);
     expect(readRequest(msg(0, body({ ping: 1 }))).answered).toBe(true);
   });

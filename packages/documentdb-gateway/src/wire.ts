@@ -1,4 +1,4 @@
-// MongoDB's wire protocol as drivers speak it: OP_MSG, and OP_QUERY for the first, legacy hello.
+// MongoDB's wire protocol: OP_MSG, and OP_QUERY for the first, legacy hello.
 // https://github.com/mongodb/specifications/blob/master/source/message/OP_MSG.md
 
 export const largestMessage = 48_000_000;
@@ -6,7 +6,7 @@ const opcode = { reply: 1, query: 2004, msg: 2013 };
 const flag = { checksumPresent: 1, moreToCome: 2 };
 const requiredFlags = 0xffff;
 
-/** A message that breaks the protocol; its connection cannot be used any further. */
+/** A message that violates the protocol; its connection is no longer usable. */
 export class WireError extends Error {}
 
 export type Request = {
@@ -16,13 +16,13 @@ export type Request = {
   answered: boolean;
   /** The command as BSON. */
   body: Buffer;
-  /** Arrays of the command that were sent apart, by name, as BSON documents. */
+  /** Arrays of the command in separate sections, by name, as BSON documents. */
   sequences: Map<string, Buffer[]>;
 };
 
 /**
  * Cuts a byte stream into messages: takes the next chunk and returns the messages it completes. Throws
- * WireError for a length no message can have.
+ * WireError for an invalid length.
  */
 export function messageReader(): (chunk: Buffer) => Buffer[] {
   let chunks: Buffer[] = [];
@@ -45,7 +45,7 @@ export function messageReader(): (chunk: Buffer) => Buffer[] {
   };
 }
 
-/** Reads one whole message. Throws WireError when it is malformed or of a kind no driver of today sends. */
+/** Reads one complete message. Throws WireError when it is malformed or of an obsolete kind. */
 export function readRequest(message: Buffer): Request {
   try {
     const kind = message.readInt32LE(12);

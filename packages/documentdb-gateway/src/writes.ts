@@ -8,11 +8,11 @@ import { type Storage, bsonOf } from './storage.ts';
 const upsertAttempts = 4;
 const conflictAttempts = 50;
 const maxPauseMs = 500;
-// Values keep their BSON types, so that what is not touched is written back as it came.
+// Values keep their BSON types, so that unchanged values are written back unchanged.
 const asItIs = { promoteValues: false, promoteBuffers: false, bsonRegExp: true };
 
 /**
- * Runs insert, update, delete or findAndModify, `sql` being DocumentDB's function for it, and returns the
+ * Runs insert, update, delete or findAndModify by DocumentDB's function `sql` and returns the
  * reply with MongoDB's error codes. Throws CommandError when the command as a whole fails.
  */
 export async function write(storage: Storage, sql: string, command: Command): Promise<Buffer> {
@@ -22,9 +22,9 @@ export async function write(storage: Storage, sql: string, command: Command): Pr
   let conflicts = 0;
   for (;;) {
     const result = await attempt(storage, sql, command);
-    // An upsert that lost a race against another finds the winner's document when it tries again, and a write that
-    // PostgreSQL ended to dissolve a deadlock finds its way free: MongoDB, too, tries both again by itself.
-    // Many that try again at the same pace would meet again, so the pauses grow apart.
+    // An upsert that has lost a race finds the winner's document in its next attempt, and a write that PostgreSQL ended to
+    // resolve a deadlock succeeds. MongoDB retries both as well.
+    // The pauses are random, so that concurrent writes do not collide again.
     if (result.conflict && ++conflicts < mostConflicts)
       await sleep(Math.random() * Math.min(maxPauseMs, 10 * 2 ** conflicts));
     else if (!result.duplicate || --upsertsLeft === 0) return finished(storage, command, result);
@@ -81,7 +81,7 @@ async function finished(
 
 const writeErrors = (reply: Document): Document[] => reply['writeErrors'] ?? [];
 
-// Only a command that is one write can be run again: it did nothing if it failed.
+// Only a command with a single write can be retried: a failed one has changed nothing.
 const isSingle = (command: Command): boolean =>
   ['documents', 'updates', 'deletes'].every((list) => !itemOf(command, list, 1));
 

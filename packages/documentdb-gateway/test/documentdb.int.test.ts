@@ -78,7 +78,7 @@ describe('documents', () => {
     );
   });
 
-  test('come together from a message of many megabytes', async () => {
+  test('are stored from a message of many megabytes', async () => {
     const notes = collection();
     await notes.insertMany(numbered(30).map(({ n }) => ({ n, text: 'x'.repeat(1_000_000) })));
     expect(await notes.find({}, { projection: { n: 1 } }).toArray()).toHaveLength(30);
@@ -109,7 +109,7 @@ describe('documents', () => {
     });
   });
 
-  test('are all stored when many clients begin a collection at once', async () => {
+  test('are all stored when many clients create a collection at once', async () => {
     const notes = collection();
     await Promise.all(numbered(30).map((document) => notes.insertOne(document)));
     expect(await notes.countDocuments()).toBe(30);
@@ -149,14 +149,14 @@ describe('unique keys', () => {
     expect(await serverError(users.findOneAndUpdate(...update))).toMatchObject(expected);
   });
 
-  test('that are sparse leave documents without the field alone', async () => {
+  test('that are sparse ignore documents without the field', async () => {
     const users = collection();
     await users.createIndex({ mail: 1 }, { unique: true, sparse: true });
     await users.insertMany([{ n: 1 }, { n: 2 }, { mail: 'a' }]);
     expect(await serverError(users.insertOne({ mail: 'a' }))).toMatchObject({ code: 11000 });
   });
 
-  test('that are partial hold where their filter does', async () => {
+  test('that are partial hold where their filter matches', async () => {
     const users = collection();
     await users.createIndex({ owner: 1 }, { unique: true, partialFilterExpression: { open: true } });
     await users.insertMany([
@@ -167,7 +167,7 @@ describe('unique keys', () => {
     expect(await serverError(users.insertOne({ owner: 1, open: true }))).toMatchObject({ code: 11000 });
   });
 
-  test('made by many at once, while others write, are all there', async () => {
+  test('all exist after many clients create them while others write', async () => {
     const users = collection();
     const names = ['a', 'b', 'c', 'd', 'e', 'f'];
     await Promise.all([
@@ -207,7 +207,7 @@ describe('bulk writes', () => {
     expect(await bulk(true)).toEqual({ failed: [{ index: 1, code: 11000 }], left: ['a', 'b'] });
   });
 
-  test('without order go on and list every error', async () => {
+  test('without order continue and list every error', async () => {
     expect(await bulk(false)).toEqual({
       failed: [
         { index: 1, code: 11000 },
@@ -230,7 +230,7 @@ describe('bulk writes', () => {
 });
 
 describe('cursors', () => {
-  test('go over several batches, sorted or not, and through aggregations', async () => {
+  test('return several batches, sorted or not, and from aggregations', async () => {
     const notes = collection();
     await notes.insertMany(numbered(1000));
     const ascending = numbered(1000).map(({ n }) => n);
@@ -243,7 +243,7 @@ describe('cursors', () => {
     );
   });
 
-  test('still go on after others came between', async () => {
+  test('continue after other commands', async () => {
     const notes = collection();
     await notes.insertMany(numbered(200));
     const open = Array.from({ length: 20 }, () => notes.find().sort({ n: 1 }).batchSize(50));
@@ -253,7 +253,7 @@ describe('cursors', () => {
     expect(await Promise.all(open.map((cursor) => cursor.hasNext()))).toEqual(open.map(() => false));
   });
 
-  test('that are closed cannot go on', async () => {
+  test('that are closed cannot continue', async () => {
     const notes = collection();
     await notes.insertMany(numbered(50));
     const find = { find: notes.collectionName, batchSize: 5, sort: { n: 1 } };
@@ -289,7 +289,7 @@ test('aggregations group, join and count', async () => {
   expect(await notes.distinct('owner')).toEqual([1, 2]);
 });
 
-test('indexes that expire documents are kept as they were made', async () => {
+test('indexes that expire documents keep their definition', async () => {
   const sessions = collection();
   await sessions.createIndex({ expires: 1 }, { expireAfterSeconds: 0 });
   await sessions.createIndex({ expires: 1 }, { expireAfterSeconds: 0 });
@@ -319,11 +319,11 @@ test.each([
     { code: 26, codeName: 'NamespaceNotFound' },
   ],
   ['a change stream', () => collection().watch().next(), { code: 40573 }],
-])('%s gets the code MongoDB has for it', async (_, ask, expected) => {
+])('%s gets MongoDB’s code', async (_, ask, expected) => {
   expect(await serverError(ask())).toMatchObject(expected);
 });
 
-test('a transaction is refused in words', async () => {
+test('a transaction is refused with a message', async () => {
   const session = client.startSession();
   const notes = collection();
   try {
@@ -345,7 +345,7 @@ test('writes are acknowledged for the majority and the journal, or not at all', 
   expect([sure.acknowledged, unsure.acknowledged]).toEqual([true, false]);
 });
 
-test('a connection that breaks the protocol is closed and the others stay', async () => {
+test('a connection that violates the protocol is closed, and the others stay open', async () => {
   const socket = connect(server.port, '127.0.0.1');
   const closed = new Promise((resolve) => socket.once('close', resolve));
   socket.on('error', () => {}).write(Buffer.alloc(64, 0xff));

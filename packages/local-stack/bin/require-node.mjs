@@ -1,4 +1,4 @@
-// Plain JavaScript, so that an old Node can run it and say what is wrong instead of failing on TypeScript.
+// Plain JavaScript, so that an old Node reports its version instead of failing on TypeScript.
 import { existsSync } from 'node:fs';
 
 const root = new URL('../../../', import.meta.url);

@@ -15,7 +15,7 @@ const { environmentOf } = wireServices({
   settings,
   secrets: loadSecrets(settings.stateDir),
   mongoUrl: settings.MONGODB_URL ?? `mongodb://127.0.0.1:${settings.MONGODB_PORT}`,
-  // user-service has nothing to do with these.
+  // user-service does not use these.
   databaseUrl: '',
   smtpUrl: '',
   admin: undefined,

@@ -43,7 +43,7 @@ async function run(settings: Settings): Promise<number> {
       await Promise.race([failed, signalled.promise]);
     }
   } catch (error) {
-    // What Ctrl-C ended may fail a moment before this process hears of it.
+    // Ctrl-C may end a part a moment before its signal reaches this process.
     await delay(200);
     hasFailed = !isSignalled;
     if (hasFailed) console.error(sentence(error));
@@ -55,7 +55,7 @@ async function run(settings: Settings): Promise<number> {
   return inOrder && !hasFailed ? 0 : 1;
 }
 
-// What this program throws on purpose is written for its reader; the name of a subclass is the mark of a fault in it.
+// Errors of this program have messages for the user; an error of another class is a bug.
 const sentence = (error: unknown) =>
   Error.isError(error) && ['Error', 'StartError'].includes(error.name) ? error.message : inspect(error);
 

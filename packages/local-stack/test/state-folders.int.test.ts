@@ -28,13 +28,13 @@ test('the folder is the same at every start', async () => {
   expect((await lstat(join(folder, 'file'))).isFile()).toBe(true);
 });
 
-test('the folder is found at data, and open to its owner only', async () => {
+test('the folder is at data, and open to its owner only', async () => {
   const folder = await folderOf(state);
   expect(await realpath(join(state, 'data'))).toBe(folder);
   expect((await stat(folder)).mode & 0o777).toBe(0o700);
 });
 
-test('as root the folder lies where the account of the databases can enter', async () => {
+test('for root the folder is where the account of the databases can enter', async () => {
   const user = serverUser();
   if (!user) return; // anybody else keeps it in the clone
   const folder = await folderOf(state);
@@ -43,7 +43,7 @@ test('as root the folder lies where the account of the databases can enter', asy
   expect((await stat(folder)).uid).toBe(user.uid);
 });
 
-test('a link whose folder is gone is made anew', async () => {
+test('a link without its folder is replaced', async () => {
   await symlink(join(state, 'nowhere'), join(state, 'data'));
   const folder = await folderOf(state);
   expect((await stat(folder)).isDirectory()).toBe(true);

@@ -5,11 +5,11 @@ interface MailStart {
   smtpPort: number;
   webPort: number;
   webHost: string;
-  /** Where mails are kept; they are there again after a restart. */
+  /** The folder of the mails, which survive a restart. */
   folder: string;
 }
 
-/** Starts the mail catcher: it takes every mail on 127.0.0.1 and shows it on its page. Resolves with what stops it. */
+/** Starts the mail catcher: it accepts every mail on 127.0.0.1 and shows it on its page. Resolves with a function to stop it. */
 export async function startMail({
   smtpPort,
   webPort,

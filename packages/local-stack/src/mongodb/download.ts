@@ -10,7 +10,7 @@ export async function cachedMongod(cacheDir: string): Promise<string | undefined
   return DryMongoBinary.locateBinary(options);
 }
 
-/** Downloads MongoDB's own server and returns its path, or in a few words why it cannot be had. */
+/** Downloads MongoDB's own server and returns its path, or the reason of the failure in a few words. */
 export async function downloadedMongod(
   cacheDir: string,
   progress: (line: string) => void,

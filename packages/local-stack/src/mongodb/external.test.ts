@@ -9,6 +9,6 @@ test.each([
   expect(withoutPassword(url)).toBe(shown);
 });
 
-test('names a URL that is none', async () => {
+test('names an invalid URL', async () => {
   await expect(pingMongo('nonsense')).rejects.toThrow('No MongoDB answers at MONGODB_URL nonsense');
 });

@@ -17,5 +17,5 @@ export async function pingMongo(url: string): Promise<void> {
   }
 }
 
-/** The URL for people to read: without what stands between the user name and the host. */
+/** The URL without its password, for messages. */
 export const withoutPassword = (url: string): string => url.replace(/^([^:]+:\/\/[^:/@]*):.*@/, '$1:…@');

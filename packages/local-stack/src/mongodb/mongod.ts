@@ -22,8 +22,8 @@ export type MongodProcess = {
 };
 
 /**
- * Runs mongod, or a program that stands in for it, on 127.0.0.1 with its data in the folder, which `stop`
- * keeps. A leftover of a killed start is stopped first. Throws one sentence on failure.
+ * Runs mongod, or a program with its options, on 127.0.0.1 with its data in the folder, which `stop`
+ * keeps. First stops a server that a killed start left running. Throws one sentence on failure.
  */
 export async function runMongod({
   name,
@@ -34,11 +34,11 @@ export async function runMongod({
 }: MongodOptions): Promise<MongodProcess> {
   await stopLeftoverMongod(folder);
   await makeServerFolder(folder);
-  // Not MongoMemoryServer, which is made of this, prints failures with their stacks and may delete data.
+  // Not MongoMemoryServer, which wraps this class, because it prints failures with their stacks and may delete data.
   const instance = new MongoInstance({
     instance: { port, dbPath: folder, ip: '127.0.0.1', storageEngine: 'wiredTiger', launchTimeout: 120_000 },
     binary: { systemBinary: program, ...(version && { version }) },
-    // Ctrl-C in a terminal must not reach it: stop() decides the order.
+    // Ctrl-C in a terminal must not reach it: `stop` decides the order.
     spawn: { detached: true },
   });
   let lastError = '';
@@ -75,7 +75,7 @@ export async function runMongod({
   };
 }
 
-// mongod writes one JSON object a line; the severities E and F come with the reason.
+// mongod writes one JSON object a line; those with severity E or F contain the reason.
 function errorIn(output: string): string | undefined {
   for (const line of output.split('\n').toReversed()) {
     const [, error] = /"s":"[EF]".*"error":("(?:[^"\\]|\\.)*")/.exec(line) ?? [];

@@ -14,7 +14,7 @@ export type MongoStart = {
   cacheDir: string;
   progress: (line: string) => void;
   env: Record<string, string | undefined>;
-  /** False gives up surviving a power cut for speed, as tests want. */
+  /** False for tests: faster, but the data may not survive a power cut. */
   durable?: boolean;
 };
 
@@ -28,9 +28,9 @@ export type Mongo = {
 };
 
 /**
- * Gives a MongoDB: the one at `MONGODB_URL`; else MongoDB's own server, downloaded on first use; else, where
- * that cannot be had, DocumentDB from Debian's packages. Data stay with the server that wrote them. Throws one
- * sentence when there is none to be had.
+ * Starts a MongoDB, or uses the one at `MONGODB_URL`. It is MongoDB's own server, downloaded on first use, or, where
+ * that is not available, DocumentDB from Debian's packages. Data stay with the server that wrote them. Throws one
+ * sentence when neither is available.
  */
 export async function startMongo(options: MongoStart): Promise<Mongo> {
   const { dataDir, cacheDir, progress, env } = options;
@@ -62,7 +62,7 @@ export async function startMongo(options: MongoStart): Promise<Mongo> {
   if (written.documentdb && !chosen) return documentdb();
   const cached = await cachedMongod(cacheDir);
   if (cached) return mongod(cached);
-  // Where DocumentDB is set up, the download was tried before and failed.
+  // An installed DocumentDB means that the download has failed before.
   if (!written.mongod && (await documentdbCached(cacheDir))) return documentdb();
 
   const download = await downloadedMongod(cacheDir, progress);

@@ -12,7 +12,7 @@ export async function ensureDatabase(serverUrl: string, name: string): Promise<s
   return databaseUrl(serverUrl, name);
 }
 
-/** Copies the database at `templateUrl`, which nobody may be connected to, and resolves with the URL of the copy. */
+/** Copies the database at `templateUrl`, which must have no connections, and resolves with the URL of the copy. */
 export async function cloneDatabase(templateUrl: string, name: string): Promise<string> {
   const template = new URL(templateUrl).pathname.slice(1);
   await onServer(databaseUrl(templateUrl, 'postgres'), (client) =>

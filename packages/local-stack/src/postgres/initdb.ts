@@ -8,7 +8,7 @@ import { spawnServer, untilEnd } from '../servers/process.ts';
 import type { ServerUser } from '../servers/user.ts';
 
 /**
- * Makes a new data folder for PostgreSQL, whole or not at all. Throws one sentence when other files are in
+ * Creates a data folder for PostgreSQL, completely or not at all. Throws one sentence when other files are in
  * the way or initdb fails.
  */
 export async function initializePostgres(
@@ -18,7 +18,7 @@ export async function initializePostgres(
   const { dataDir, bin, password } = options;
   if ((await exists(dataDir)) && (await readdir(dataDir)).length > 0)
     throw new Error(`${dataDir} holds no PostgreSQL data but other files: move them away.`);
-  // Made beside its place and renamed, so that a killed initdb leaves nothing a later start would trust.
+  // Created under another name and renamed, so that a later start does not use the result of a killed initdb.
   const unfinished = `${dataDir}.unfinished`;
   const passwordFile = `${dataDir}.password`;
   await rm(unfinished, { recursive: true, force: true });

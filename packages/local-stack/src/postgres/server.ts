@@ -13,15 +13,15 @@ import { spawnServer, untilEnd, within } from '../servers/process.ts';
 import { type ServerUser, serverUser } from '../servers/user.ts';
 
 export type PostgresServer = {
-  /** Fast shutdown: ends the sessions, resolves when the process is gone. */
+  /** Fast shutdown: ends the sessions and resolves when the process has ended. */
   stop(): Promise<void>;
   /** Resolves with a sentence if the server ends without `stop`; stays pending otherwise, never rejects. */
   exited: Promise<string>;
 };
 
 /**
- * Starts PostgreSQL on the data folder, which is made on first use, and resolves when it accepts connections.
- * A server that an earlier, killed start left there is stopped first. Throws one sentence on failure.
+ * Starts PostgreSQL on the data folder, which it creates on first use, and resolves when it accepts connections.
+ * First stops a server that an earlier, killed start left running there. Throws one sentence on failure.
  */
 export async function startPostgresServer(options: PostgresOptions): Promise<PostgresServer> {
   const user = serverUser();
@@ -32,7 +32,7 @@ export async function startPostgresServer(options: PostgresOptions): Promise<Pos
     try {
       return await launch(options, user);
     } catch (error) {
-      // Sessions of a killed server take a moment to notice that it is gone.
+      // Sessions of a killed server take a moment to end.
       if (!errorMessage(error).includes('shared memory block') || attempt === 40) throw error;
       await sleep(250);
     }
@@ -81,7 +81,7 @@ async function launch(options: PostgresOptions, user: ServerUser | undefined): P
   };
 }
 
-// postmaster.pid is where pg_ctl, too, reads that the server accepts connections.
+// Like pg_ctl, reads from postmaster.pid whether the server accepts connections.
 async function ready(dataDir: string, child: ChildProcess): Promise<boolean> {
   while (child.pid && child.exitCode === null && child.signalCode === null) {
     const noted = await postmasterFile(dataDir);

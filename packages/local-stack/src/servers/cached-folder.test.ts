@@ -35,7 +35,7 @@ test('leaves nothing of a build that fails', async () => {
   expect(await readdir(parent)).toEqual([]);
 });
 
-test('clears away what a killed build left, its lock included', async () => {
+test('removes the files and the lock of a killed build', async () => {
   const noProcess = 2 ** 22 + 1; // above the largest id Linux gives
   await writeFile(join(parent, 'tree.lock'), String(noProcess));
   await mkdir(join(parent, `tree.tmp-${noProcess}`));

@@ -10,8 +10,8 @@ import { isAlive } from './running-processes.ts';
 import { makeOpenFolder } from './folder.ts';
 
 /**
- * Returns the folder, calling `build` with a temporary one beside it when it is missing. It appears whole or
- * not at all, and of several processes one builds while the others wait. Passes on what `build` throws.
+ * Returns the folder. When it is missing, calls `build` with a temporary folder and renames that. It appears complete or
+ * not at all, and of several processes one builds while the others wait. Throws what `build` throws.
  */
 export async function cachedFolder(
   folder: string,
@@ -26,7 +26,7 @@ export async function cachedFolder(
     await mkdir(temporary);
     try {
       await build(temporary);
-      // Whatever the umask, the account that runs the databases must be able to read it.
+      // The account that runs the databases must be able to read it, whatever the umask.
       if (process.getuid?.() === 0) await promisify(execFile)('chmod', ['-R', 'a+rX', temporary]);
       await rename(temporary, folder);
     } finally {
@@ -55,7 +55,7 @@ async function holdingLock(path: string, work: () => Promise<void>): Promise<voi
   }
 }
 
-// Linked into place with its content, so that nobody ever reads a lock without an owner.
+// Linked into place with its content, so that a lock always names its owner.
 async function claim(path: string): Promise<boolean> {
   const mine = `${path}-${randomUUID()}`;
   await writeFile(mine, String(process.pid));

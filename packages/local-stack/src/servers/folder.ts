@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { reachable, serverUser } from './user.ts';
 
 /**
- * Makes a folder for the files of a database, with its parents; what it makes belongs to the account that runs
- * the database and is closed to others. Throws one sentence when that account cannot get there.
+ * Creates a folder for the files of a database, with its parents. New folders belong to the account that runs
+ * the database and are closed to others. Throws one sentence when that account cannot enter it.
  */
 export async function makeServerFolder(folder: string): Promise<void> {
   const user = serverUser();
@@ -19,7 +19,7 @@ export async function makeServerFolder(folder: string): Promise<void> {
     );
 }
 
-/** Makes the cache folder. Throws one sentence when the account that runs the databases cannot get there. */
+/** Creates the cache folder. Throws one sentence when the account that runs the databases cannot enter it. */
 export async function makeCacheFolder(cacheDir: string): Promise<void> {
   await makeOpenFolder(cacheDir);
   if (!reachable(cacheDir, serverUser()))
@@ -28,7 +28,7 @@ export async function makeCacheFolder(cacheDir: string): Promise<void> {
     );
 }
 
-/** Makes the folder, with its parents, enterable for every user; one that exists stays as it is. */
+/** Creates the folder, with its parents, open to every user; does not change an existing one. */
 export async function makeOpenFolder(folder: string): Promise<void> {
   if (await mkdir(folder, { recursive: true })) await chmod(folder, 0o755); // the umask may have closed it
 }

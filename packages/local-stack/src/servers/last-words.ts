@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 /** The last error in a server's log file, or its last line, as the end of a sentence; "." when it is empty. */
 export async function lastWords(logPath: string): Promise<string> {
-  const log = await readFile(logPath, 'utf8').catch(() => ''); // no log, no words
+  const log = await readFile(logPath, 'utf8').catch(() => ''); // without a log there is no error
   return lastLine(log.match(/^.*(?:FATAL|PANIC|ERROR):.*$/gm)?.at(-1) ?? log);
 }
 

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from '@polyglot-notes/service-kit';
 
-/** Whether a process runs under the id, whoever owns it. */
+/** Whether a process with the id runs, of any user. */
 export function isAlive(pid: number): boolean {
   return isTaken(pid) && (process.platform !== 'linux' || !/^State:\s+Z/m.test(read(`/proc/${pid}/status`)));
 }
 
-/** Whether the id is in use, be it by a process that ended and only waits for its parent to notice. */
+/** Whether the id is in use, even by a zombie. */
 export function isTaken(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -30,8 +30,8 @@ export function commandLine(pid: number): string {
 }
 
 /**
- * Ends a process that is no child of ours with one signal after another, each given its seconds, and returns
- * once it is gone. Throws one sentence when it outlives them all.
+ * Ends a process that is not a child of this one: sends one signal after another, waits its seconds after each, and returns
+ * when the process has ended. Throws one sentence when it survives all signals.
  */
 export async function endProcess(pid: number, signals: [NodeJS.Signals, seconds: number][]): Promise<void> {
   for (const [signal, seconds] of signals) {
@@ -58,6 +58,6 @@ function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    return ''; // the process ended while we looked
+    return ''; // the process has just ended
   }
 }

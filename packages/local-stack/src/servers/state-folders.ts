@@ -8,8 +8,8 @@ import { reachable, serverUser } from './user.ts';
 const rootState = '/var/lib/polyglot-notes';
 
 /**
- * The folder where databases keep their files: `<stateDir>/data`. As root that is a link into /var/lib,
- * because the account the databases then run as cannot enter a clone under /root. Throws one sentence when
+ * The folder of the databases: `<stateDir>/data`. For root it is a link into /var/lib,
+ * because the account of the databases cannot enter a clone under /root. Throws one sentence when
  * the data belong to another user.
  */
 export async function databaseFolder(stateDir: string): Promise<string> {
@@ -22,7 +22,7 @@ export async function databaseFolder(stateDir: string): Promise<string> {
     );
   if (entry && (await exists(data))) return realpath(data);
   await mkdir(stateDir, { recursive: true });
-  await rm(data, { force: true }); // a link whose folder is gone
+  await rm(data, { force: true }); // a link without its folder
   if (!user) {
     await mkdir(data, { recursive: true, mode: 0o700 });
     return realpath(data);
@@ -38,7 +38,7 @@ export async function databaseFolder(stateDir: string): Promise<string> {
   return folder;
 }
 
-/** Where each kind of server keeps its data below the folder of all databases. */
+/** The data folder of each kind of server. */
 export const serverFolders = (dataDir: string) => ({
   postgres: join(dataDir, 'postgresql'),
   mongod: join(dataDir, 'mongod'),
@@ -46,8 +46,8 @@ export const serverFolders = (dataDir: string) => ({
 });
 
 /**
- * The folder for downloads and programs that every clone can share: `LOCAL_CACHE_DIR`, or the usual place of
- * the system. Throws one sentence when `LOCAL_CACHE_DIR` is not absolute.
+ * The folder for downloads and programs that all clones share: `LOCAL_CACHE_DIR`, or the usual place on
+ * this system. Throws one sentence when `LOCAL_CACHE_DIR` is not absolute.
  */
 export function cacheDir(env: Record<string, string | undefined>): string {
   if (env['LOCAL_CACHE_DIR']) {

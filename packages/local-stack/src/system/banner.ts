@@ -6,11 +6,11 @@ import type { Settings } from './settings.ts';
 
 interface Users {
   demo: LocalUser;
-  /** Undefined when the database has an admin that is not known here. */
+  /** Undefined when the admin of the database is unknown here. */
   admin: LocalUser | undefined;
 }
 
-/** What is printed when everything runs: where it is, who may log in, and three calls to begin with. */
+/** The text for a running system: its addresses, its users, and three calls to try. */
 export function banner(system: LocalSystem, settings: Settings, users: Users, seconds: string): string {
   const { urls, mongo, databaseUrl, logDir } = system;
   const mongoUrl = withoutPassword(mongo.url);
@@ -38,6 +38,6 @@ curl -s ${api}/api/notes -H "Authorization: Bearer $TOKEN"
 `;
 }
 
-/** A password that somebody has set is theirs to show. */
+/** Never shows a password from the settings. */
 const describe = ({ email, password }: LocalUser, { ADMIN_PASSWORD }: Settings) =>
   `${email}   password ${password === ADMIN_PASSWORD ? 'as in ADMIN_PASSWORD' : password}`;

@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'polyglot-notes-env-'));
 const path = join(folder, '.env');
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('takes a file that is not there for an empty one', () => {
+test('treats a missing file as empty', () => {
   expect(readEnvFile(join(folder, 'none'))).toEqual({});
 });
 
@@ -18,12 +18,12 @@ test('reads assignments, and skips blanks and comments', () => {
   expect(readEnvFile(path)).toEqual({ GATEWAY_PORT: '8001', HOST: '0.0.0.0' });
 });
 
-test('names the line that is no assignment', () => {
+test('names the line that is not an assignment', () => {
   writeFileSync(path, 'GATEWAY_PORT=8001\nGATEWAY_PORT 8001\n');
   expect(() => readEnvFile(path)).toThrow(/\.env, line 2 is not of the form NAME=value/);
 });
 
-test('knows which names are no settings', () => {
+test('lists the names that are not settings', () => {
   const documented = settingNames(readFileSync(new URL('../../../../.env.example', import.meta.url), 'utf8'));
   expect(unknownSettings(['GATEWAY_PORT', 'GATEWAY_PROT', 'LOG_LEVEL'], documented)).toEqual([
     'GATEWAY_PROT',

@@ -4,7 +4,7 @@ import { StartError } from '@polyglot-notes/service-kit';
 
 const assignment = /^\s*(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=/;
 
-/** The names that the text of an `.env` file sets or, behind a #, could set: of `.env.example`, all settings. */
+/** The names in the text of an `.env` file, commented out or not; for `.env.example`, all settings. */
 export const settingNames = (text: string): string[] =>
   [...text.matchAll(/^#?([A-Z_]+)=/gm)].flatMap(([, name]) => name ?? []);
 
@@ -16,7 +16,7 @@ export function readEnvFile(path: string): Record<string, string | undefined> {
     const isBlank = /^\s*(?:#|$)/.test(line);
     if (!isBlank && !assignment.test(line)) {
       throw new StartError(
-        `${path}, line ${index + 1} is not of the form NAME=value: mend it or put a # before it.`,
+        `${path}, line ${index + 1} is not of the form NAME=value: correct it or put a # before it.`,
       );
     }
   }

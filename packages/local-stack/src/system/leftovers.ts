@@ -3,8 +3,8 @@ import { stopLeftoverMongod } from '../mongodb/leftover.ts';
 import { stopLeftoverPostgres } from '../postgres/leftover.ts';
 
 /**
- * Stops the database servers that an earlier, killed start left running, so that their ports are free again. Only for
- * folders that no live start uses. Throws one sentence when one cannot be stopped.
+ * Stops the database servers that an earlier, killed start left running, to free their ports. Only for
+ * folders that no running start uses. Throws one sentence when a server cannot be stopped.
  */
 export async function stopLeftovers(dataDir: string): Promise<void> {
   const { postgres, mongod, documentdb } = serverFolders(dataDir);

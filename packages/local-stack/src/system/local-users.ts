@@ -13,7 +13,7 @@ const makeUser = (name: string): LocalUser => ({
   password: randomBytes(12).toString('base64url'),
 });
 
-/** The first admin. What the settings leave open is made up at the first start, and the same at every later one. */
+/** The first admin. The first start generates what the settings leave open; later starts reuse it. */
 export function localAdmin({ stateDir, ADMIN_EMAIL, ADMIN_PASSWORD }: Settings): LocalUser {
   if (ADMIN_EMAIL !== undefined && ADMIN_PASSWORD !== undefined)
     return { email: ADMIN_EMAIL, password: ADMIN_PASSWORD };
@@ -21,7 +21,7 @@ export function localAdmin({ stateDir, ADMIN_EMAIL, ADMIN_PASSWORD }: Settings):
   return { email: ADMIN_EMAIL ?? made.email, password: ADMIN_PASSWORD ?? made.password };
 }
 
-/** The same, as far as it is known by now: undefined while the settings leave something open and nothing is made up. */
+/** The first admin, or undefined before the first start when the settings leave something open. */
 export function recordedAdmin(settings: Settings): LocalUser | undefined {
   const isOpen = settings.ADMIN_EMAIL === undefined || settings.ADMIN_PASSWORD === undefined;
   return isOpen && !existsSync(adminFile(settings.stateDir)) ? undefined : localAdmin(settings);
@@ -29,7 +29,7 @@ export function recordedAdmin(settings: Settings): LocalUser | undefined {
 
 const adminFile = (stateDir: string) => join(stateDir, 'admin.json');
 
-/** The admin that can log in: the database may be older than the settings, or have an admin that nobody here knows. */
+/** The admin that can log in. Undefined when the database is older than the settings and has another admin. */
 export async function knownAdmin(gatewayUrl: string, settings: Settings): Promise<LocalUser | undefined> {
   const wanted = localAdmin(settings);
   if (await canLogIn(gatewayUrl, wanted)) return wanted;
@@ -42,7 +42,7 @@ async function canLogIn(gatewayUrl: string, { email, password }: LocalUser): Pro
   return (await call(`${gatewayUrl}/api/auth/login`, { email, password })) === 200;
 }
 
-/** A user to try the API with: registered through the gateway at the first start, the same at every later one. */
+/** The demo user, registered through the gateway at the first start and reused later. */
 export async function ensureDemoUser(stateDir: string, gatewayUrl: string): Promise<LocalUser> {
   const path = join(stateDir, 'demo-user.json');
   const known = loadOrMake(path, LocalUser, () => makeUser('demo'));
@@ -51,7 +51,7 @@ export async function ensureDemoUser(stateDir: string, gatewayUrl: string): Prom
   if (registration === 201) return known;
   if (registration !== 409)
     throw new Error(`The demo user cannot be registered: the gateway answered ${registration}`);
-  // The database is an older one of its own, which has a demo user with another password, or has switched ours off.
+  // An older database has a demo user with another password, or has deactivated ours.
   const other = makeUser(`demo-${randomBytes(4).toString('hex')}`);
   const status = await call(`${gatewayUrl}/api/auth/register`, other);
   if (status !== 201)

@@ -4,8 +4,8 @@ import { StartError, errorCode } from '@polyglot-notes/service-kit';
 import { commandLine, isAlive } from '../servers/running-processes.ts';
 
 /**
- * Makes this process the only one that runs the system in `stateDir` and returns what gives that up. A lock whose
- * process is gone does not count. Throws a StartError when another process holds it.
+ * Locks `stateDir` for this process and returns a function to unlock it. Ignores a lock whose
+ * process has ended. Throws a StartError when another process holds the lock.
  */
 export function lockState(stateDir: string): () => void {
   const path = join(stateDir, 'pid');
@@ -27,6 +27,6 @@ export function lockState(stateDir: string): () => void {
   }
 }
 
-// The number of a process that is gone may be another program's by now.
+// The id of an ended process may belong to another program.
 const runsThisProgram = (pid: number) =>
   pid !== process.pid && isAlive(pid) && commandLine(pid).includes('local-stack');

@@ -42,7 +42,7 @@ async function whyNotFree(port: number, host: string): Promise<string | undefine
   return undefined;
 }
 
-/** As many ports that are free at this moment. */
+/** Returns `count` ports that are free at this moment. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
   await Promise.all(servers.map((server) => once(server, 'listening')));

@@ -13,17 +13,17 @@ afterEach(() => rmSync(stateDir, { recursive: true }));
 const path = () => join(stateDir, 'secrets.json');
 const keep = (secrets: object) => writeFileSync(path(), JSON.stringify(secrets));
 
-test('refuses a file that has lost what data were made with', () => {
+test('refuses a file without a secret that protects data', () => {
   const { KEY_ENCRYPTION_KEY: _, ...rest } = makeSecrets();
   keep(rest);
   expect(() => loadSecrets(stateDir)).toThrow(/secrets.json cannot be read any more/);
 });
 
-test('makes secrets once', () => {
+test('generates secrets once', () => {
   expect(loadSecrets(stateDir)).toEqual(loadSecrets(stateDir));
 });
 
-test('adds what an older version did not know of, and keeps it', () => {
+test('adds the secrets that an older version did not have, and keeps them', () => {
   const { USER_TO_NOTES_SECRET: _, ...older } = makeSecrets();
   keep(older);
   const secrets = loadSecrets(stateDir);

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { StartError } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 
-// What services share may be made anew at any start; what data were made with may not.
+// A secret between services may change at any start; a secret that protects data may not.
 const shared = z.string().default(() => randomBytes(32).toString('base64url'));
 
 const Secrets = z.object({
@@ -18,7 +18,7 @@ const Secrets = z.object({
 
 export type Secrets = z.output<typeof Secrets>;
 
-/** Random secrets for one system: the key is 32 bytes in base64, as auth-service wants it. */
+/** Random secrets for one system; KEY_ENCRYPTION_KEY is 32 bytes in base64. */
 export const makeSecrets = (): Secrets =>
   Secrets.parse({
     KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
@@ -26,8 +26,8 @@ export const makeSecrets = (): Secrets =>
   });
 
 /**
- * The secrets of the system that lives in `stateDir`, made on the first call and readable by the owner alone. Those that
- * an older version did not know of are added.
+ * The secrets of the system in `stateDir`, generated on the first call and readable by the owner only. Adds the secrets
+ * that an older version did not have.
  */
 export function loadSecrets(stateDir: string): Secrets {
   const path = join(stateDir, 'secrets.json');
@@ -36,7 +36,7 @@ export function loadSecrets(stateDir: string): Secrets {
   return secrets;
 }
 
-/** Reads the JSON file, or makes and writes it (mode 0600) when there is none. Throws a StartError when it is broken. */
+/** Reads the JSON file, or writes it with mode 0600 when there is none. Throws a StartError when it is invalid. */
 export function loadOrMake<Value>(path: string, schema: z.ZodType<Value>, make: () => Value): Value {
   if (!existsSync(path)) writePrivate(path, make());
   try {
@@ -51,7 +51,7 @@ export function loadOrMake<Value>(path: string, schema: z.ZodType<Value>, make: 
   }
 }
 
-/** Writes the file as a whole or not at all, so that a process killed in the middle leaves no half of it. */
+/** Writes the file completely or not at all, even when the process is killed meanwhile. */
 export function writePrivate(path: string, value: unknown): void {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}`;

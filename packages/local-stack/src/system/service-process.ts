@@ -14,11 +14,11 @@ export interface ServiceProcess {
   name: string;
   url: string;
   pid: number;
-  /** Resolves with a sentence when the process has ended, whoever wanted it. */
+  /** Resolves with a sentence when the process has ended, with or without `stop`. */
   exited: Promise<string>;
-  /** Resolves when the process is ready to serve. Throws a StartError with its last words when it ends before. */
+  /** Resolves when the process is ready. Throws a StartError with its last output when it ends before. */
   ready(): Promise<void>;
-  /** Asks the process to stop and waits for its end; whether it ended by itself and in order. */
+  /** Stops the process and waits for its end; resolves with whether it ended in order. */
   stop(signal?: NodeJS.Signals): Promise<boolean>;
 }
 
@@ -32,12 +32,12 @@ interface ServiceStart {
 }
 
 /**
- * Runs a service as a process of its own, in a process group of its own, so that Ctrl-C reaches this process alone and
- * the order of stopping stays here. When this process dies, the end of the channel tells the service to stop as well.
+ * Runs a service as a process in a process group of its own, so that Ctrl-C reaches only this process, which decides
+ * the order of stopping. When this process dies, its IPC channel closes and the service stops as well.
  */
 export function startService({ name, entry, url, env, logFile }: ServiceStart): ServiceProcess {
   mkdirSync(dirname(logFile), { recursive: true });
-  // The log of a crash is still there after the next start.
+  // Keeps the log of a crash for one more start.
   if (existsSync(logFile)) renameSync(logFile, logFile.replace(/\.log$/, '.previous.log'));
   const log = openSync(logFile, 'w');
   const child = spawn(process.execPath, [entry], {

@@ -8,7 +8,7 @@ import type { Settings } from './settings.ts';
 export const serviceNames = ['auth-service', 'user-service', 'notes-service', 'gateway'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
-/** What a system is wired of: its settings, and what it stands on. */
+/** The settings and the addresses that the services of a system need. */
 export interface Wiring {
   /** The folder of the sources. */
   root: string;
@@ -17,12 +17,12 @@ export interface Wiring {
   mongoUrl: string;
   databaseUrl: string;
   smtpUrl: string;
-  /** Who is to be the first admin, if anyone. */
+  /** The first admin, if there is to be one. */
   admin: LocalUser | undefined;
   logDir: string;
 }
 
-/** How each of the four services is started; nothing runs yet. */
+/** The addresses and environments of the four services, and a function to start each; starts nothing itself. */
 export function wireServices({
   root,
   settings,

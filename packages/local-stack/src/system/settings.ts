@@ -48,15 +48,15 @@ const passedOn = [
   // generated: end
 ] as const;
 
-/** Which of these names are no settings, here or in `documented`, and so most likely misspelt. */
+/** The names that are not settings, here or in `documented`, and so most likely misspelt. */
 export const unknownSettings = (names: string[], documented: string[]): string[] =>
   names.filter((name) => !(name in Settings.shape) && !documented.includes(name));
 
 export type Settings = ReturnType<typeof readSettings>;
 
 /**
- * The settings of a local system whose sources are in the folder `root`, with defaults for what is not given.
- * Throws a StartError that names what is wrong.
+ * The settings of a local system whose sources are in the folder `root`, with defaults for missing ones.
+ * Throws a StartError that names all invalid ones.
  */
 export function readSettings(root: string, given: Record<string, string | undefined>) {
   const settings = readEnv(Settings, given);

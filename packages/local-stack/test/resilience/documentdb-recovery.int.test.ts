@@ -27,7 +27,7 @@ afterEach(async () => {
 afterAll(() => place.remove());
 
 async function start(dataDir: string): Promise<Mongo> {
-  // DocumentDB, even where MongoDB's own server is at hand: a folder with its data is what decides.
+  // A folder with DocumentDB's data selects DocumentDB, even where MongoDB's own server is available.
   await mkdir(join(dataDir, 'documentdb/postgres'), { recursive: true });
   running = await startMongo({ dataDir, port, cacheDir: cache, progress: () => {}, env: {}, durable: true });
   expect(running.kind).toBe('documentdb');
@@ -49,7 +49,7 @@ const get = () => inDatabase((client) => client.db('app').collection('t').find()
 const gateway = async (folder: string) => Number(await readFile(join(folder, 'mongod.lock'), 'utf8'));
 const storage = async (folder: string) => (await postmasterFile(join(folder, 'postgres')))?.pid ?? 0;
 
-test('data are still there after stop and start, and nothing runs in between', async () => {
+test('data survive a stop and a start, and nothing runs in between', async () => {
   const dataDir = join(place.folder, 'again');
   const first = await start(dataDir);
   await put();
@@ -60,7 +60,7 @@ test('data are still there after stop and start, and nothing runs in between', a
   expect(await get()).toEqual([{ _id: 1 }]);
 });
 
-test('what a killed start left behind is stopped, and its data are kept', async () => {
+test('the servers of a killed start are stopped, and their data are kept', async () => {
   const dataDir = join(place.folder, 'orphan');
   await start(dataDir);
   await put();
@@ -70,7 +70,7 @@ test('what a killed start left behind is stopped, and its data are kept', async 
   expect(await get()).toEqual([{ _id: 1 }]);
 });
 
-test('a gateway that is killed is told in a sentence, and its storage is taken over', async () => {
+test('a killed gateway is reported in a sentence, and the next start stops its storage', async () => {
   const dataDir = join(place.folder, 'gateway');
   const { exited } = await start(dataDir);
   await put();
@@ -83,7 +83,7 @@ test('a gateway that is killed is told in a sentence, and its storage is taken o
   expect(await get()).toEqual([{ _id: 1 }]);
 });
 
-test('a storage that dies ends the server, which says why', async () => {
+test('a storage that dies ends the server, which reports the reason', async () => {
   const dataDir = join(place.folder, 'storage');
   const { exited } = await start(dataDir);
   await put();
@@ -93,7 +93,7 @@ test('a storage that dies ends the server, which says why', async () => {
   expect(await get()).toEqual([{ _id: 1 }]);
 });
 
-test('everything killed at once does not hinder the next start', async () => {
+test('the next start works after everything was killed at once', async () => {
   const dataDir = join(place.folder, 'all');
   const { exited } = await start(dataDir);
   await put();
@@ -123,7 +123,7 @@ test('an unreachable MONGODB_URL is named without its password', async () => {
   await expect(outcome).rejects.not.toThrow('secret');
 });
 
-test('a MongoDB at MONGODB_URL is taken as it is and left running', async () => {
+test('a MongoDB at MONGODB_URL is used unchanged and left running', async () => {
   const own = await start(join(place.folder, 'again'));
   const dataDir = join(place.folder, 'untouched');
   const external = await startMongo({

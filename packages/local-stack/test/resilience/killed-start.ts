@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** Starts a database in a process of its own and kills that with -9 once it runs. */
+/** Starts a database in a process of its own and kills that process with -9 when the database runs. */
 export async function killedStart(
   kind: 'postgres' | 'documentdb',
   folder: string,
@@ -21,5 +21,5 @@ export async function killedStart(
 
 async function failed(exit: Promise<unknown>): Promise<never> {
   await exit;
-  throw new Error('The start to be killed ended by itself.');
+  throw new Error('The start to kill ended by itself.');
 }

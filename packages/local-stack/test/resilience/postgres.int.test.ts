@@ -51,7 +51,7 @@ async function query(url: string, sql: string): Promise<unknown[]> {
   }
 }
 
-test('the first start gives a UTF-8 server that wants the password', async () => {
+test('the first start creates a UTF-8 server that requires the password', async () => {
   const { url } = await start('first');
   expect(await query(url, "select current_setting('server_encoding') encoding, upper('é') upper")).toEqual([
     { encoding: 'UTF8', upper: 'É' },
@@ -59,7 +59,7 @@ test('the first start gives a UTF-8 server that wants the password', async () =>
   await expect(query(url.replace(/:[^:@]*@/, ':wrong@'), 'select 1')).rejects.toThrow('password');
 });
 
-test('the extensions the services use are there', async () => {
+test('the extensions of the services are available', async () => {
   const { url } = await start('first');
   const names = ['btree_gin', 'pg_trgm', 'pgcrypto', 'unaccent'];
   for (const name of names) await query(url, `create extension ${name}`);
@@ -67,12 +67,12 @@ test('the extensions the services use are there', async () => {
   expect(rows).toEqual(names.map((extname) => ({ extname })));
 });
 
-test('nobody else can look into the data', async () => {
+test('no other user can read the data', async () => {
   const { dataDir } = await start('first');
   expect((await stat(dataDir)).mode & 0o077).toBe(0);
 });
 
-test('data are still there after stop and start', async () => {
+test('data survive a stop and a start', async () => {
   const first = await start('data', { durable: true });
   await query(first.url, 'create table t as select 1 a');
   await first.stop();
@@ -91,7 +91,7 @@ test('a server that a killed start left behind is stopped, and its data are kept
   expect(await query(url, 'select 1 a')).toEqual([{ a: 1 }]);
 });
 
-test('a server killed with its start does not hinder the next', async () => {
+test('the next start works after a server was killed with its start', async () => {
   const dataDir = join(place.folder, 'dead');
   await killedStart('postgres', dataDir, port);
   process.kill((await postmasterFile(dataDir))?.pid ?? 0, 'SIGKILL');
@@ -99,7 +99,7 @@ test('a server killed with its start does not hinder the next', async () => {
   expect(await query(url, 'select 1 a')).toEqual([{ a: 1 }]);
 });
 
-test('a postmaster.pid whose number another program has now does not hinder', async () => {
+test('a start works when another program has the process id in postmaster.pid', async () => {
   const { dataDir, ...server } = await start('reused');
   const notes = await readFile(join(dataDir, 'postmaster.pid'), 'utf8');
   await server.stop();
@@ -108,7 +108,7 @@ test('a postmaster.pid whose number another program has now does not hinder', as
   expect(await query(url, 'select 1 a')).toEqual([{ a: 1 }]);
 });
 
-test('an initdb that was killed half way is begun anew', async () => {
+test('an initdb that was killed half way is repeated', async () => {
   const unfinished = join(place.folder, 'half.unfinished');
   await mkdir(join(unfinished, 'base'), { recursive: true });
   await writeFile(join(unfinished, 'PG_VERSION'), '18\n');
@@ -121,7 +121,7 @@ test('an initdb that was killed half way is begun anew', async () => {
   expect(await readdir(dataDir)).toContain('PG_VERSION');
 });
 
-test('a folder with other files is left alone', async () => {
+test('a folder with other files is not changed', async () => {
   const dataDir = join(place.folder, 'foreign');
   await mkdir(dataDir);
   await writeFile(join(dataDir, 'thesis.txt'), '');
@@ -140,7 +140,7 @@ test('a taken port is named', async () => {
   await new Promise((resolve) => taken.close(resolve));
 });
 
-test('a server that ends by itself says so in a sentence', async () => {
+test('a server that ends by itself is reported in a sentence', async () => {
   const { exited, dataDir } = await start('first');
   process.kill((await postmasterFile(dataDir))?.pid ?? 0, 'SIGKILL');
   expect(await exited).toBe(`PostgreSQL ended by itself (signal SIGKILL); its log is ${dataDir}.log.`);

@@ -6,7 +6,7 @@ import { cacheDir, databaseFolder } from '../../src/servers/state-folders.ts';
 
 export const cache = cacheDir(process.env);
 
-/** An empty folder for databases, where a start would put it. */
+/** An empty folder for databases, in the same place as for a start. */
 export async function emptyFolder(): Promise<{ folder: string; remove(): Promise<void> }> {
   const state = await mkdtemp(join(await realpath(tmpdir()), 'local-stack-'));
   const folder = await databaseFolder(state);
@@ -19,5 +19,5 @@ export async function emptyFolder(): Promise<{ folder: string; remove(): Promise
   };
 }
 
-/** A port nobody listens on just now. */
+/** A port that is free at this moment. */
 export const freePort = async (): Promise<number> => (await freePorts(1))[0] ?? 0;

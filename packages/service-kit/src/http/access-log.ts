@@ -2,11 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 
-/**
- * Logs one line per completed request: method, route pattern, status, duration in milliseconds, user id. The path is left
- * out because it may contain a secret. `aborted: true` means that the client disconnected first. A success of a polled
- * route is logged at debug level.
- */
+/** Logs one line per request. The path is left out because it may contain a secret. */
 export function accessLog(log: Logger): RequestHandler {
   return (req, res, next) => {
     const start = performance.now();

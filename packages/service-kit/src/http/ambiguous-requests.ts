@@ -1,10 +1,7 @@
 import type { RequestHandler } from 'express';
 import { Problem, problems } from '../problems/problem.ts';
 
-/**
- * Refuses requests that Node accepts although the next server may read them differently: no Host or several (RFC 9112,
- * section 3.2), and transfer codings other than `chunked` (section 6.1).
- */
+/** Refuses requests that another server may read differently (RFC 9112, sections 3.2 and 6.1). */
 export const refuseAmbiguousRequests: RequestHandler = (req, _res, next) => {
   const hosts = req.headersDistinct['host'] ?? [];
   const needsHost = req.httpVersion !== '1.0';

@@ -11,10 +11,7 @@ export interface Verifiers {
   isFresh?: () => boolean;
 }
 
-/**
- * Checks the bearer token that the route needs and keeps the user in `res.locals.user`. Throws when a verifier that the
- * route needs is missing.
- */
+/** Checks the bearer token that the route needs and keeps the user in `res.locals.user`. */
 export function authenticate(route: Route, verifiers: Verifiers): RequestHandler {
   const { access } = route;
   if (access === 'public') return (_req, _res, next) => next();

@@ -9,10 +9,7 @@ import { requestId } from './request-id.ts';
 import { requestMetrics } from './request-metrics.ts';
 import { securityHeaders } from './security-headers.ts';
 
-/**
- * An Express application with the first steps of every request: an id, a log line, metrics, security headers, no caching
- * unless a service allows it, and no arrays in the query.
- */
+/** An Express application with the first steps of every request. */
 export function baseApp(log: Logger, metrics: Metrics): Express {
   const app = express();
   app.disable('x-powered-by');
@@ -24,7 +21,6 @@ export function baseApp(log: Logger, metrics: Metrics): Express {
   return app;
 }
 
-/** Sets headers of every response. */
 export const setHeaders =
   (headers: Record<string, string>): RequestHandler =>
   (_req, res, next) => {

@@ -24,10 +24,7 @@ const defaultTimeouts: Timeouts = { headersMs: 15_000, requestMs: 300_000 };
 // section 9.6).
 const lingerMs = 500;
 
-/**
- * An HTTP server for `listener`. Errors of the HTTP parser are answered with problems too: 400 `malformed_request`, 408
- * `request_timeout`, 413 `payload_too_large`, 431 `headers_too_large`.
- */
+/** An HTTP server for `listener` that answers errors of the HTTP parser with problems too. */
 export function createHttpServer(listener: RequestListener, log: Logger, timeouts = defaultTimeouts): Server {
   const unanswered = new WeakMap<Duplex, Set<ServerResponse>>();
   const refused = new WeakSet<Duplex>();
@@ -45,7 +42,7 @@ export function createHttpServer(listener: RequestListener, log: Logger, timeout
         headersTimeout: timeouts.headersMs,
         requestTimeout: timeouts.requestMs,
         connectionsCheckingInterval: Math.min(5_000, timeouts.headersMs),
-        // `refuseAmbiguousRequests` handles a missing Host, with a request id and a log line.
+        // `refuseAmbiguousRequests` checks the Host.
         requireHostHeader: false,
       },
       serve,

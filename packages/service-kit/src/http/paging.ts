@@ -10,7 +10,6 @@ export const invalidCursor = problemType(
 
 const maxDepth = 10_000;
 
-// A query parameter is text. The API reference shows the number that the text stands for.
 const wholeNumber = (minimum: number, maximum: number) => ({
   type: 'integer',
   minimum,
@@ -92,19 +91,14 @@ interface PageQuery {
 interface List<Row, Position> {
   /** Filters and order, as JSON. A cursor is valid only for the same ones. */
   filter: unknown;
-  /** The schema of the position of a row in the list, as JSON. */
   position: z.ZodType<Position>;
   positionOf: (row: Row) => Position;
   /** Reads up to `limit` rows after a position, or after `offset` rows. */
   read: (window: { after: Position | undefined; offset: number; limit: number }) => Promise<Row[]>;
-  /** Counts all rows that match the filters. */
   count: () => Promise<number>;
 }
 
-/**
- * Reads one page of a list, by cursor or by page number, and the total if requested. Returns the rows and the `page`
- * member of the body. Throws `invalid_cursor`.
- */
+/** Reads the rows of one page of a list, and the `page` member of its body. Throws `invalid_cursor`. */
 export async function readPage<Row, Position>(
   { limit, cursor, page, total }: PageQuery,
   { filter, position, positionOf, read, count }: List<Row, Position>,

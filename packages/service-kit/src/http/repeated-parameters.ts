@@ -3,10 +3,7 @@ import hpp from 'hpp';
 import { z } from 'zod';
 import { Problem, problems } from '../problems/problem.ts';
 
-/**
- * Keeps arrays out of `req.query` (HTTP parameter pollution). The last value of a repeated parameter stays, and hpp moves
- * all values to `req.queryPolluted`.
- */
+/** Keeps the last value of a repeated parameter in `req.query`, and all values in `req.queryPolluted`. */
 export const setRepeatedParametersAside = (): RequestHandler[] => [keepQuery, hpp({ checkBody: false })];
 
 // hpp changes the object that `req.query` returns. Express 5 would return a new one each time.
@@ -15,10 +12,7 @@ const keepQuery: RequestHandler = (req, _res, next) => {
   next();
 };
 
-/**
- * Throws `validation_failed` for a repeated parameter that `schema` declares, because its value is ambiguous. Undeclared
- * parameters are ignored.
- */
+/** Throws `validation_failed` for a repeated parameter that `schema` declares, because its value is ambiguous. */
 export function refuseRepeatedParameters(schema: z.ZodType, req: Request & { queryPolluted?: object }): void {
   const declared = schema instanceof z.ZodObject ? schema.shape : {};
   const errors = Object.keys(req.queryPolluted ?? {})

@@ -13,10 +13,7 @@ const knownMethods = new Set([
   'TRACE',
 ]);
 
-/**
- * Records the duration of each request by OpenTelemetry's semantic conventions for HTTP. A request without a route has
- * no `http_route`, one without a response no `http_response_status_code`.
- */
+/** Records the duration of each request by OpenTelemetry's semantic conventions for HTTP. */
 export function requestMetrics(metrics: Metrics): RequestHandler {
   const record = metrics.histogram({
     name: 'http_server_request_duration_seconds',

@@ -14,9 +14,7 @@ export interface BodyStream<Type extends string = string> {
   limitBytes: number;
 }
 
-/** The body of a request whose route declares a stream. */
 export interface StreamedBody<Type extends string = string> {
-  /** The declared content type that the request has. */
   contentType: Type;
   stream: Readable;
 }
@@ -26,23 +24,20 @@ export type Chunks = AsyncIterable<string | Uint8Array> | Iterable<string | Uint
 
 interface ResponseSpec {
   description: string;
-  /** The schema of a JSON body. */
   schema?: z.ZodType;
-  /** Makes the body a stream with one of these content types. */
   stream?: { contentTypes: readonly string[] };
-  /** Header names and what they hold, for the API reference. */
+  /** Descriptions of the headers by name. */
   headers?: Record<string, string>;
 }
 type Responses = Record<number, ResponseSpec>;
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
-/** What a handler gets: the parsed parts of the request, and the user if the route is for users. */
+/** The input of a handler. */
 export interface Input<A, P, Q, B> {
   params: Parsed<P>;
   query: Parsed<Q>;
   body: B extends BodyStream<infer Type> ? StreamedBody<Type> : Parsed<B>;
-  /** Reads a request header; undefined when it was not sent. */
   header: (name: string) => string | undefined;
   user: A extends 'user' | { role: string } ? AccessTokenUser : undefined;
 }
@@ -53,7 +48,7 @@ type Content<Spec> = Spec extends { schema: infer Schema extends z.ZodType }
     ? { contentType: Type; stream: Chunks }
     : { body?: undefined };
 
-/** What a handler gives back: one of the declared statuses with a body for its schema, or a stream. */
+/** The reply of a handler: one of the declared statuses, with its body or stream. */
 export type Reply<R extends Responses> = {
   [Status in keyof R]: { status: Status; headers?: Record<string, string> } & Content<R[Status]>;
 }[keyof R];
@@ -71,7 +66,7 @@ interface Declaration {
   isPolled?: boolean;
   /** The size limit of a JSON body, when it is not 2 MiB. */
   jsonLimitBytes?: number;
-  /** Request headers that matter, for the API reference. */
+  /** Descriptions of the request headers by name. */
   requestHeaders?: Record<string, string>;
   /** The route's own refusals, beside those that follow from the rest of the declaration. */
   problems?: readonly ProblemType[];
@@ -105,10 +100,7 @@ export interface Route extends Declaration {
   }>;
 }
 
-/**
- * Declares a route once. The declaration gives the validation of the request, the types of the handler, the filter of
- * the response (undeclared fields are stripped), and the operation in the OpenAPI document.
- */
+/** Declares a route: its validation, the types of its handler, the filter of its response, and its OpenAPI operation. */
 export function route<
   const A extends Access,
   const R extends Responses,

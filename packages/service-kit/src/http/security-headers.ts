@@ -1,9 +1,8 @@
 import helmet from 'helmet';
 
 /**
- * Headers that stop a browser from running, framing or sniffing a response. A page sets its own Content-Security-Policy.
- * Strict-Transport-Security and `upgrade-insecure-requests` are left to the proxy that terminates TLS, because the
- * services speak plain HTTP (RFC 6797, section 7.2).
+ * Headers that stop a browser from running, framing or sniffing a response. Strict-Transport-Security is left to the
+ * proxy that terminates TLS (RFC 6797, section 7.2).
  */
 export const securityHeaders = () =>
   helmet({

@@ -3,10 +3,7 @@ import { Readable } from 'node:stream';
 import type { Response } from 'express';
 import type { Chunks } from './route.ts';
 
-/**
- * Sends `chunks` as the body of the response. The headers go out with the first chunk, so that an error before it is
- * still answered with a problem. A client that disconnects ends the source.
- */
+/** Sends `chunks` as the body. The headers go out with the first one, so that an earlier error is still a problem. */
 export async function sendStream(
   res: Response,
   { status, headers }: { status: number; headers: Record<string, string> },

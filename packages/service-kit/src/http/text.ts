@@ -8,10 +8,7 @@ const isAtMost = (value: string, max: number) =>
 const isAtLeast = (value: string, min: number) =>
   value.length >= 2 * min || (value.length >= min && codePoints(value) >= min);
 
-/**
- * A schema for text that people write: `min` to `max` Unicode code points, no NUL (PostgreSQL cannot store it), and no
- * lone surrogates (UTF-8 cannot encode them).
- */
+/** A schema for `min` to `max` code points, without NUL (PostgreSQL) and lone surrogates (UTF-8). */
 export function text({ min = 0, max }: { min?: number; max: number }) {
   return z
     .string()

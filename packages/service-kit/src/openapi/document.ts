@@ -17,10 +17,7 @@ interface DocumentOptions {
   throughGateway: boolean;
 }
 
-/**
- * Describes the routes outside `/internal` as an OpenAPI 3.1 document. Throws when an example does not match its
- * schema.
- */
+/** Describes the routes outside `/internal`. Throws when an example does not match its schema. */
 export function openApiDocument({ title, routes, throughGateway }: DocumentOptions): OpenApiDocument {
   const components: Components = { schemas: {}, responses: {}, examples: {} };
   const paths: OpenApiDocument['paths'] = {};

@@ -30,7 +30,6 @@ const header = (description: string, example: unknown, type = 'string') => ({
   example,
 });
 
-/** The headers of more than one operation. */
 export const headerComponents = {
   'X-Request-Id': header(
     'The request id in every log line. It is the id that you sent, if that one was valid.',
@@ -58,7 +57,6 @@ const headersOfStatus: Record<number, HeaderName[]> = {
   503: ['Retry-After'],
 };
 
-/** All responses of a route, and those of the gateway if the route is behind it. */
 export function responses(route: Route, throughGateway: boolean, components: Components): Json {
   const common = headersNamed(throughGateway ? limits : []);
   const successes = Object.entries(route.responses).map(

@@ -2,7 +2,6 @@ import { z } from 'zod';
 
 export type Json = Record<string, unknown>;
 
-/** The parts of the document that operations share by reference. */
 export interface Components {
   schemas: Json;
   responses: Json;
@@ -26,10 +25,7 @@ export function jsonSchema(schema: z.ZodType, io: Direction, { schemas }: Pick<C
   return { $ref: `#/components/schemas/${id}` };
 }
 
-/**
- * A JSON body. The examples of its schema are repeated beside it, because some tools look only there. Throws when an
- * example does not match its schema.
- */
+/** A JSON body. The examples of its schema are repeated beside it, because some tools look only there. */
 export function jsonContent(schema: z.ZodType, io: Direction, components: Components): Json {
   const examples = examplesOf(schema);
   for (const example of examples) schema.parse(example);
@@ -44,10 +40,8 @@ export function jsonContent(schema: z.ZodType, io: Direction, components: Compon
   };
 }
 
-/** A body that is a stream of bytes, of one of the content types. */
 export const streamContent = (contentTypes: readonly string[]): Json =>
   Object.fromEntries(contentTypes.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]));
 
-/** The examples in the metadata of a schema. */
 export const examplesOf = (schema: z.ZodType): unknown[] =>
   z.array(z.unknown()).catch([]).parse(schema.meta()?.examples);

@@ -28,10 +28,7 @@ function sendProblem(res: Response, problem: Problem): void {
     .send(problemBody(problem, res.get('X-Request-Id')));
 }
 
-/**
- * The error middleware. A Problem is sent as it is, an error for which `isUnavailable` is true becomes a 503, and any
- * other error a 500 without details.
- */
+/** Sends a Problem as it is, an error that `isUnavailable` as a 503, and any other error as a 500 without details. */
 export function problemJson(log: Logger, isUnavailable = (_error: unknown) => false): ErrorRequestHandler {
   return (error: unknown, _req, res, _next) => {
     const problem = isUnavailable(error)

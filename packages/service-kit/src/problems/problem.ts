@@ -19,7 +19,6 @@ export interface FieldError {
 interface ProblemDetails {
   detail?: string;
   errors?: FieldError[];
-  /** Response headers of the problem, such as Retry-After. */
   headers?: Record<string, string>;
   /** Values of the declared extension members. Undeclared members are stripped. */
   extensions?: Record<string, unknown>;

@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import { StartError } from './start-error.ts';
 
-/**
- * Reads the variables of `schema` from `env`. An empty value counts as not set. Throws a StartError that lists all
- * errors without values, because values may be secrets.
- */
+/** Reads the variables of `schema`. Throws a StartError that lists all errors without values, which may be secrets. */
 export function readEnv<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
   env: Record<string, string | undefined>,
@@ -29,7 +26,6 @@ const integer = (min: number, max: number) =>
 const mustStartWith = (schemes: string[]) =>
   `must be a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`;
 
-/** Schemas for single variables. */
 export const env = {
   text: () => z.string(),
   integer,

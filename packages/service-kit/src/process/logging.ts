@@ -22,10 +22,7 @@ function describeError(error: unknown): unknown {
   return { type: name, message, code, stack, cause: cause === undefined ? undefined : describeError(cause) };
 }
 
-/**
- * A JSON logger to standard output. Each line has the name of the service and, during a request, the request id. Fields
- * with names of secrets are redacted at the top level and one level below.
- */
+/** A JSON logger to standard output, with the request id. Redacts secrets at the top level and one level below. */
 export function createLogger(service: string, level: string, destination?: DestinationStream): Logger {
   return pino(
     {

@@ -20,10 +20,7 @@ interface HistogramOptions {
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/**
- * The metrics of one process, for Prometheus. A gauge that fails or takes longer than `readMs` is logged and left out
- * of the scrape.
- */
+/** The metrics of one process. A gauge that fails or takes longer than `readMs` is logged and left out of the scrape. */
 export function createMetrics(log: Logger, { readMs = 2_000 } = {}) {
   const registry = new Registry();
   const failing = new Set<string>();

@@ -23,10 +23,7 @@ interface HealthOptions {
   log: Logger;
 }
 
-/**
- * `/health/live` shows that the process runs, `/health/ready` whether it can serve requests. A check that fails or takes
- * longer than two seconds makes it a 503, and so does `draining` during a shutdown.
- */
+/** `/health/live` and `/health/ready`. Readiness fails when a check fails or takes longer than two seconds. */
 export function healthRoutes({ checks, draining, log }: HealthOptions): Route[] {
   const failing = new Set<string>();
 

@@ -12,7 +12,6 @@ const graceMs = 1_000;
 const drainMs = 10_000;
 const closeMs = 5_000;
 
-/** The parts of a process that its lifecycle needs. */
 export interface ServiceContext {
   log: Logger;
   close(): Promise<void>;
@@ -27,8 +26,8 @@ interface ServiceDefinition<Config, Context> {
 }
 
 /**
- * Runs a service until SIGTERM, SIGINT or the end of its parent process. Then it becomes not ready, drains (at most 11
- * seconds), closes the context (at most 5 seconds) and exits with 0. A failed start prints one message and exits with 1.
+ * Runs a service until SIGTERM, SIGINT or the end of its parent process. Then it stops in order: not ready, drain, close
+ * the context, exit with 0. A failed start prints one message and exits with 1.
  */
 export async function runService<
   Config extends { HOST: string; PORT: number },
