@@ -6,10 +6,12 @@ WORKDIR /app
 
 # Only the manifests, so that a change of the sources does not repeat the installation.
 COPY package.json package-lock.json ./
+COPY packages/mongo-kit/package.json packages/mongo-kit/
 COPY packages/service-kit/package.json packages/service-kit/
 COPY ${SERVICE}/package.json ${SERVICE}/
 RUN --mount=type=cache,target=/root/.npm npm ci --workspace=${SERVICE} --ignore-scripts
 
+COPY packages/mongo-kit/src packages/mongo-kit/src
 COPY packages/service-kit/src packages/service-kit/src
 COPY ${SERVICE} ${SERVICE}
 # Removes the development dependencies after code generation, and all of Prisma's query compilers except the one for

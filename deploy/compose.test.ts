@@ -95,10 +95,16 @@ describe('network access', () => {
       Object.keys(services).filter((other) =>
         services[other]?.networks?.some((network) => services[name]?.networks?.includes(network)),
       );
-    expect(neighboursOf('mongo').toSorted()).toEqual(['auth-service', 'mongo', 'user-service']);
+    expect(neighboursOf('mongo').toSorted()).toEqual([
+      'auth-migrate',
+      'auth-service',
+      'mongo',
+      'user-migrate',
+      'user-service',
+    ]);
     expect(neighboursOf('postgres').toSorted()).toEqual([
-      'migrate',
       'notes-database',
+      'notes-migrate',
       'notes-service',
       'postgres',
     ]);
