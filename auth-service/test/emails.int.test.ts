@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   buildAccount,
-  breaks,
+  dropsConnection,
   mailsTo,
   statuses,
   tokenIn,
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 afterEach(() => {
-  service.userService.mend();
+  service.userService.recover();
   service.time.now = undefined;
 });
 
@@ -159,15 +159,15 @@ describe('a new email', () => {
   });
 
   test.each([
-    ['cannot be connected to', { before: breaks }],
-    ['applies it and the answer is lost', { after: breaks }],
+    ['cannot be connected to', { before: dropsConnection }],
+    ['applies it and the answer is lost', { after: dropsConnection }],
   ])('is stored while user-service %s, and is delivered later', async (_what, fault) => {
     const user = await newUser();
     const { newEmail, token } = await askFor(user);
     Object.assign(service.userService.faults, fault);
     expect((await service.verifyEmail({ token })).status).toBe(204);
     expect((await logIn(newEmail, user.password)).status).toBe(200);
-    service.userService.mend();
+    service.userService.recover();
     await service.allDelivered();
     expect(service.userService.profile(user.id)).toMatchObject({ email: newEmail, emailVerified: true });
   });

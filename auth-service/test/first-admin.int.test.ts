@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { buildAccount, breaks, until } from '@polyglot-notes/service-kit/testing';
+import { buildAccount, dropsConnection, until } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
@@ -119,12 +119,12 @@ describe('the first admin', () => {
 
   test('waits until user-service is available', async () => {
     const admin = buildAccount();
-    service.userService.faults.before = breaks;
+    service.userService.faults.before = dropsConnection;
     const process = await startWith(admin);
     const settled = process.ensure();
     await until(() => service.userService.attempts() > 0);
     expect(await process.ready()).toBe(false);
-    service.userService.mend();
+    service.userService.recover();
     await settled;
     expect(await roleOf(admin)).toBe('admin');
   });

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   buildAccount,
-  breaks,
-  isSilent,
+  dropsConnection,
+  neverAnswers,
   mailsTo,
   statuses,
   tokenIn,
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 afterEach(() => {
-  service.userService.mend();
+  service.userService.recover();
   service.time.now = undefined;
 });
 
@@ -93,7 +93,7 @@ describe('requesting a password reset', () => {
     try {
       expect((await service.forgot({ email })).status).toBe(202);
     } finally {
-      service.wayToMail.mend();
+      service.wayToMail.recover();
     }
     expect(await mailsTo(email)).toEqual([]);
     await waitForMails(email, 1);
@@ -203,7 +203,7 @@ describe('setting a new password with a token', () => {
   test('works while user-service is unavailable', async () => {
     const { email } = await newUser();
     const [token = ''] = await tokensFor(email);
-    service.userService.faults.before = breaks;
+    service.userService.faults.before = dropsConnection;
     expect((await service.reset(token, { password: 'new correct horse' })).status).toBe(204);
   });
 });
@@ -346,16 +346,16 @@ describe('a new password', () => {
   });
 
   test.each([
-    ['is unavailable', { before: breaks }],
-    ['hangs', { before: isSilent }],
-    ['applies it and the answer is lost', { after: breaks }],
+    ['is unavailable', { before: dropsConnection }],
+    ['hangs', { before: neverAnswers }],
+    ['applies it and the answer is lost', { after: dropsConnection }],
   ])('is stored while user-service %s, and is delivered later', async (_what, fault) => {
     const user = await newUser();
     Object.assign(service.userService.faults, fault);
     const change = { currentPassword: user.password, newPassword: 'new correct horse' };
     expect((await service.updatePassword(user.token, change)).status).toBe(200);
     expect(await canLogIn(user.email, 'new correct horse')).toBe(true);
-    service.userService.mend();
+    service.userService.recover();
     await service.allDelivered();
     expect(service.userService.profile(user.id)).toMatchObject({ accessVersion: 2, profileVersion: 2 });
   });
@@ -391,13 +391,13 @@ describe('a new password', () => {
     const other = await createContext(readConfig(service.environment));
     const users = [];
     for (let i = 0; i < 30; i++) users.push(await newUser());
-    service.userService.faults.before = breaks;
+    service.userService.faults.before = dropsConnection;
     await Promise.all(
       users.map(({ token, password }) =>
         service.updatePassword(token, { currentPassword: password, newPassword: 'new correct horse' }),
       ),
     );
-    service.userService.mend();
+    service.userService.recover();
     await service.allDelivered();
     for (const { id } of users)
       expect(service.userService.profile(id)).toMatchObject({ profileVersion: 2, accessVersion: 2 });

@@ -3,9 +3,9 @@ import { newDelivery } from '@polyglot-notes/service-kit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   buildAccount,
-  breaks,
-  fails,
-  isSilent,
+  dropsConnection,
+  answers500,
+  neverAnswers,
   oneWins,
   statuses,
   until,
@@ -18,7 +18,7 @@ beforeAll(async () => {
   service = await startService();
 });
 afterAll(() => service.close());
-afterEach(() => service.userService.mend());
+afterEach(() => service.userService.recover());
 
 const inState = async (state: string) =>
   (await service.credentials()).filter((credential) => credential['state'] === state);
@@ -209,7 +209,7 @@ describe('registering while user-service is unavailable', () => {
   const answers503 = { status: 503, code: 'service_unavailable' };
 
   test('is a 503 that leaves nothing behind', async () => {
-    service.userService.faults.before = breaks;
+    service.userService.faults.before = dropsConnection;
     const account = buildAccount();
     const before = (await service.credentials()).length;
     const refused = await service.register(account);
@@ -218,24 +218,24 @@ describe('registering while user-service is unavailable', () => {
     const { email, password } = account;
     expect((await service.login({ email, password })).body).toMatchObject({ code: 'invalid_credentials' });
 
-    service.userService.mend();
+    service.userService.recover();
     expect((await service.register({ ...account, password: 'another password' })).status).toBe(201);
     expect(await service.credentials()).toHaveLength(before + 1);
     expect(service.userService.usernames().filter((name) => name === account.username)).toHaveLength(1);
   });
 
   test('frees the email and the username when only the answer was lost', async () => {
-    service.userService.faults.after = breaks;
+    service.userService.faults.after = dropsConnection;
     const account = buildAccount();
     expect((await service.register(account)).body).toMatchObject(answers503);
-    service.userService.mend();
+    service.userService.recover();
     expect((await service.register({ ...account, password: 'another password' })).status).toBe(201);
     expect(await inState('cancelling')).toEqual([]);
   });
 
   test.each([
-    ['never answers', isSilent],
-    ['answers 500', fails],
+    ['never answers', neverAnswers],
+    ['answers 500', answers500],
   ])('is a 503 as well when it %s', async (_what, fault) => {
     service.userService.faults.before = fault;
     expect((await service.register(buildAccount())).body).toMatchObject(answers503);
@@ -250,8 +250,8 @@ describe('a registration that user-service fails twice', () => {
     let left = 2;
     service.userService.faults.before = (req, res) => {
       left--;
-      if (left === 0) service.userService.mend();
-      fails(req, res);
+      if (left === 0) service.userService.recover();
+      answers500(req, res);
     };
     expect((await service.register(account)).status).toBe(503);
     await until(async () => (await inState('cancelling')).length === 0);
@@ -319,7 +319,7 @@ describe('a registration that was interrupted by a crash', () => {
   test('starts over when it is cancelled during an attempt', async () => {
     const account = buildAccount();
     service.userService.faults.after = (_req, res) => {
-      service.userService.mend();
+      service.userService.recover();
       // The relay finds that the lease is over.
       void service.context.credentials
         .findByEmail(account.email)
@@ -346,13 +346,13 @@ describe('a registration that failed after user-service created the profile', ()
   test('frees the email and the username when user-service is available again', async () => {
     service.userService.faults.after = (req) => {
       service.userService.faults.after = undefined;
-      service.userService.faults.before = breaks;
+      service.userService.faults.before = dropsConnection;
       req.socket.destroy();
     };
     const account = buildAccount();
     expect((await service.register(account)).status).toBe(503);
     expect(service.userService.usernames()).toContain(account.username);
-    service.userService.mend();
+    service.userService.recover();
     await until(async () => (await inState('cancelling')).length === 0);
     expect(service.userService.usernames()).not.toContain(account.username);
     const { username } = account;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { breaks, fails, isSilent } from '@polyglot-notes/service-kit/testing';
+import { dropsConnection, answers500, neverAnswers } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
 import { startService } from './service.ts';
 
@@ -12,11 +12,11 @@ beforeAll(async () => {
   admin = await service.newAdmin();
 });
 afterAll(() => service.close());
-afterEach(() => service.authService.mend());
+afterEach(() => service.authService.recover());
 
 const revoked = { status: 401, code: 'token_revoked' };
 
-describe('every route of admins', () => {
+describe('every admin route', () => {
   const calls = (as: ReturnType<typeof service.as>) => {
     const id = randomUUID();
     return [
@@ -31,13 +31,13 @@ describe('every route of admins', () => {
     ];
   };
 
-  test('is forbidden to a user, before anything else is looked at', async () => {
+  test('is forbidden to a user, before any other check', async () => {
     const user = await service.newUser();
     for (const answer of await Promise.all(calls(user)))
       expect(answer.body).toMatchObject({ status: 403, code: 'forbidden' });
   });
 
-  test('is closed to a token that says admin of an account that is none', async () => {
+  test('refuses a token with the role admin for an account that is not one', async () => {
     const user = await service.newUser();
     for (const answer of await Promise.all(calls(service.as(user.id, 'admin'))))
       expect(answer.body).toMatchObject(revoked);
@@ -74,15 +74,15 @@ describe('an account', () => {
     });
   });
 
-  test('keeps role and status when its username cannot be had', async () => {
+  test('keeps role and status when the username is taken', async () => {
     const [user, other] = [await service.newUser(), await service.newUser()];
     const answer = await admin.patch(user.id, { username: other.username, role: 'admin' });
     expect(answer.body).toMatchObject({ status: 409, code: 'username_taken' });
     expect((await user.me()).body).toMatchObject({ username: user.username, role: 'user' });
   });
 
-  test('can have its profile changed while auth-service is away', async () => {
-    service.authService.faults.before = breaks;
+  test('can have its profile changed while auth-service is unavailable', async () => {
+    service.authService.faults.before = dropsConnection;
     const user = await service.newUser();
     const changes = { username: `${user.username}-2`, bio: 'as the admin says', avatar: null };
     expect((await admin.patch(user.id, changes)).body).toMatchObject(changes);
@@ -99,7 +99,7 @@ describe('an account', () => {
 });
 
 describe('a role', () => {
-  test('is told to auth-service, and the tokens with the old one stop working for good', async () => {
+  test('is delivered to auth-service, and tokens with the old role are revoked permanently', async () => {
     const user = await service.newUser();
     expect((await admin.patch(user.id, { role: 'admin' })).body).toMatchObject({
       id: user.id,
@@ -120,7 +120,7 @@ describe('a role', () => {
     expect((await (await service.logIn(user.id)).me()).status).toBe(200);
   });
 
-  test('of a registration that is not over is told when it is', async () => {
+  test('of an incomplete registration is delivered when it is complete', async () => {
     const user = await service.newUser();
     service.authService.beginRegistration(user.id);
     expect((await admin.patch(user.id, { role: 'admin' })).status).toBe(202);
@@ -136,8 +136,8 @@ describe('a role', () => {
   });
 });
 
-describe('switching an account off', () => {
-  test('ends its tokens, and switching it on again gives them no new life', async () => {
+describe('deactivating an account', () => {
+  test('revokes its tokens, which a reactivation does not restore', async () => {
     const user = await service.newUser();
     expect((await admin.patch(user.id, { status: 'deactivated' })).body).toMatchObject({
       status: 'deactivated',
@@ -154,7 +154,7 @@ describe('switching an account off', () => {
     expect((await (await service.logIn(user.id)).me()).status).toBe(200);
   });
 
-  test('is everyone’s own right', async () => {
+  test('works for the own account of a user', async () => {
     const user = await service.newUser();
     const answer = await user.deleteMe();
     expect([answer.status, answer.text]).toEqual([204, '']);
@@ -164,23 +164,23 @@ describe('switching an account off', () => {
   });
 });
 
-/** Fails the first calls and lets those that follow through. */
-const failing = (times: number): typeof fails => {
+/** Fails the first calls. */
+const failing = (times: number): typeof answers500 => {
   let left = times;
   return (req, res) => {
     left--;
-    if (left === 0) service.authService.mend();
-    fails(req, res);
+    if (left === 0) service.authService.recover();
+    answers500(req, res);
   };
 };
 
 describe('a change that auth-service does not confirm, because it', () => {
   test.each([
-    ['cannot be connected to', () => ({ before: breaks })],
-    ['never answers', () => ({ before: isSilent })],
-    ['has an accident', () => ({ before: fails })],
-    ['does it, and its answer is lost', () => ({ after: breaks })],
-  ])('%s, is a 202 that cuts off here at once, and there as soon as it can be', async (_what, faults) => {
+    ['cannot be connected to', () => ({ before: dropsConnection })],
+    ['never answers', () => ({ before: neverAnswers })],
+    ['answers 500', () => ({ before: answers500 })],
+    ['applies it and the answer is lost', () => ({ after: dropsConnection })],
+  ])('%s, is a 202 that revokes here at once, and there when it is available', async (_what, faults) => {
     const [user, other] = [await service.newUser(), await service.newUser()];
     Object.assign(service.authService.faults, faults());
     expect((await user.deleteMe()).status).toBe(202);
@@ -194,13 +194,13 @@ describe('a change that auth-service does not confirm, because it', () => {
       fault: expect.stringMatching(/^auth-service did not/),
     });
 
-    service.authService.mend();
+    service.authService.recover();
     await service.allDelivered();
     for (const { id } of [user, other])
       expect(service.authService.account(id)).toMatchObject({ status: 'deactivated', accessRevocations: 1 });
   });
 
-  test('fails twice and then works, is confirmed once it does', async () => {
+  test('fails twice and then works, is confirmed by the relay', async () => {
     const user = await service.newUser();
     service.authService.faults.before = failing(2);
     expect((await user.deleteMe()).status).toBe(202);
@@ -208,18 +208,18 @@ describe('a change that auth-service does not confirm, because it', () => {
     expect(service.authService.account(user.id)).toMatchObject({ status: 'deactivated', accountVersion: 2 });
   });
 
-  test('fails once, is confirmed before it is answered for', async () => {
+  test('fails once, is confirmed before the answer', async () => {
     const user = await service.newUser();
     service.authService.faults.before = failing(1);
     expect((await user.deleteMe()).status).toBe(204);
   });
 
-  test('is asked for again, is confirmed by that', async () => {
+  test('is requested again, is confirmed by the repeat', async () => {
     const user = await service.newUser();
-    service.authService.faults.before = breaks;
+    service.authService.faults.before = dropsConnection;
     expect((await admin.patch(user.id, { status: 'deactivated' })).status).toBe(202);
     expect((await admin.patch(user.id, { status: 'deactivated', bio: 'b' })).status).toBe(202);
-    service.authService.mend();
+    service.authService.recover();
     const again = await admin.patch(user.id, { status: 'deactivated' });
     expect([again.status, again.body]).toMatchObject([200, { status: 'deactivated', bio: 'b' }]);
     expect(service.authService.account(user.id)).toMatchObject({
@@ -228,7 +228,7 @@ describe('a change that auth-service does not confirm, because it', () => {
     });
   });
 
-  test('was never told of it by a process that died, is told by the next', async () => {
+  test('was never sent because the process died, is delivered by the relay', async () => {
     const user = await service.newUser();
     const { accounts, profiles } = service.context;
     const read = await profiles.find(user.id);
@@ -242,13 +242,13 @@ describe('a change that auth-service does not confirm, because it', () => {
   });
 });
 
-describe('several changes while auth-service is away', () => {
-  test('of the status arrive as one, and the cut between them is not lost', async () => {
+describe('several changes while auth-service is unavailable', () => {
+  test('of the status arrive as one, with the revocation between them', async () => {
     const user = await service.newUser();
-    service.authService.faults.before = breaks;
+    service.authService.faults.before = dropsConnection;
     for (const status of ['deactivated', 'active'])
       expect((await admin.patch(user.id, { status })).status).toBe(202);
-    service.authService.mend();
+    service.authService.recover();
     await service.allDelivered();
     expect(service.authService.account(user.id)).toEqual({
       accountVersion: 3,
@@ -260,11 +260,11 @@ describe('several changes while auth-service is away', () => {
     expect((await user.me()).body).toMatchObject(revoked);
   });
 
-  test('of the role arrive as one, and count as two cuts', async () => {
+  test('of the role arrive as one, with two revocations', async () => {
     const user = await service.newUser();
-    service.authService.faults.before = breaks;
+    service.authService.faults.before = dropsConnection;
     for (const role of ['admin', 'user']) expect((await admin.patch(user.id, { role })).status).toBe(202);
-    service.authService.mend();
+    service.authService.recover();
     await service.allDelivered();
     expect(service.authService.account(user.id)).toEqual({
       accountVersion: 3,
@@ -276,13 +276,13 @@ describe('several changes while auth-service is away', () => {
     expect(await service.context.activeAdmins.has(user.id)).toBe(false);
   });
 
-  test('is not taken for confirmed when a late answer belongs to an earlier one', async () => {
+  test('are not confirmed by a late answer to an earlier one', async () => {
     const user = await service.newUser();
     let second: Promise<request.Response> | undefined;
-    // The answer to the first change waits until the second is written, which cannot be told.
+    // The first delivery is answered after the second change, whose delivery fails.
     service.authService.faults.after = (_req, res) => {
       service.authService.faults.after = undefined;
-      service.authService.faults.before = breaks;
+      service.authService.faults.before = dropsConnection;
       second = admin.patch(user.id, { status: 'active' }).then((answer) => {
         const decided = { role: 'user', status: 'deactivated', accessRevocations: 1, sessionRevocations: 1 };
         const body = { state: 'present', accountVersion: 2, accessVersion: 2, ...decided };
@@ -293,7 +293,7 @@ describe('several changes while auth-service is away', () => {
     const first = await admin.patch(user.id, { status: 'deactivated' });
     expect([first.status, (await second)?.status]).toEqual([200, 202]);
     expect((await admin.deliveries()).body.items).toMatchObject([{ id: user.id }]);
-    service.authService.mend();
+    service.authService.recover();
     await service.allDelivered();
     expect(service.authService.account(user.id)).toMatchObject({ accountVersion: 3, status: 'active' });
   });
@@ -324,23 +324,23 @@ describe('an account of which auth-service stores a later or different state, as
   });
 });
 
-describe('a token from before a cut', () => {
-  test('stays dead while auth-service is away, though the account is switched on again', async () => {
+describe('a token from before a revocation', () => {
+  test('stays revoked while auth-service is unavailable, although the account is reactivated', async () => {
     const user = await service.newUser();
-    service.authService.faults.before = breaks;
+    service.authService.faults.before = dropsConnection;
     for (const status of ['deactivated', 'active']) await admin.patch(user.id, { status });
     expect((await user.me()).body).toMatchObject(revoked);
-    service.authService.mend();
+    service.authService.recover();
     await service.allDelivered();
     expect((await (await service.logIn(user.id)).me()).status).toBe(200);
   });
 });
 
-describe('what auth-service refuses for good', () => {
-  const refuses: typeof fails = (_req, res) =>
+describe('a delivery that auth-service refuses permanently', () => {
+  const refuses: typeof answers500 = (_req, res) =>
     res.writeHead(400, { 'Content-Type': 'application/json' }).end('{"code":"validation_failed"}');
 
-  test('is parked for admins to see, and told again when it is released', async () => {
+  test('is parked, and repeated when an admin releases it', async () => {
     const user = await service.newUser();
     service.authService.faults.before = refuses;
     expect((await admin.patch(user.id, { status: 'deactivated' })).status).toBe(202);
@@ -364,7 +364,7 @@ describe('what auth-service refuses for good', () => {
     await delay(1_500);
     expect(service.authService.attempts()).toBe(attempts);
 
-    service.authService.mend();
+    service.authService.recover();
     expect((await admin.release(user.id)).status).toBe(204);
     await service.allDelivered();
     expect(service.authService.account(user.id)).toMatchObject({ status: 'deactivated' });
@@ -372,16 +372,16 @@ describe('what auth-service refuses for good', () => {
     expect((await admin.release(randomUUID())).body).toMatchObject({ status: 404, code: 'not_found' });
   });
 
-  test('is told when the account changes again', async () => {
+  test('is replaced by the next change of the account', async () => {
     const user = await service.newUser();
     service.authService.faults.before = refuses;
     await admin.patch(user.id, { status: 'deactivated' });
-    service.authService.mend();
+    service.authService.recover();
     expect((await admin.patch(user.id, { status: 'active' })).status).toBe(200);
     expect((await admin.deliveries()).body.items).toEqual([]);
   });
 
-  test('is listed page by page, the longest open first', async () => {
+  test('is listed page by page, the oldest first', async () => {
     const users = [];
     for (let i = 0; i < 3; i++) users.push(await service.newUser());
     service.authService.faults.before = refuses;
@@ -394,11 +394,11 @@ describe('what auth-service refuses for good', () => {
       cursor = body.page.nextCursor;
     } while (cursor !== null);
     expect(seen).toEqual(users.map(({ id }) => id));
-    service.authService.mend();
+    service.authService.recover();
     for (const { id } of users) await admin.patch(id, { role: 'user' });
   });
 
-  test('is for admins alone', async () => {
+  test('is for admins only', async () => {
     const user = await service.newUser();
     for (const call of [user.deliveries(), user.release(user.id)])
       expect((await call).body).toMatchObject({ status: 403, code: 'forbidden' });
@@ -406,13 +406,13 @@ describe('what auth-service refuses for good', () => {
 });
 
 describe('two instances on the same data', () => {
-  test('tell everything, and nothing that does harm', async () => {
+  test('deliver everything', async () => {
     const other = await service.anotherInstance();
-    service.authService.faults.before = breaks;
+    service.authService.faults.before = dropsConnection;
     const users = [];
     for (let i = 0; i < 60; i++) users.push(await service.newUser());
     await Promise.all(users.map((user) => user.deleteMe()));
-    service.authService.mend();
+    service.authService.recover();
     await service.allDelivered();
     for (const { id } of users) {
       expect(service.authService.account(id)).toMatchObject({
@@ -425,15 +425,15 @@ describe('two instances on the same data', () => {
   });
 });
 
-describe('the operators’ first admin', () => {
-  test('is appointed once, and the others are not needed', async () => {
+describe('the first admin', () => {
+  test('is appointed once', async () => {
     expect((await service.appoint(admin.id)).data).toMatchObject({ state: 'appointed' });
     const user = await service.newUser();
     expect((await service.appoint(user.id)).data).toEqual({ state: 'not_needed' });
     expect((await user.me()).body).toMatchObject({ role: 'user' });
   });
 
-  test('is not appointed by anyone but auth-service', async () => {
+  test('is appointed only by auth-service', async () => {
     const call = request(service.server).put('/internal/first-admin').send({ id: admin.id });
     expect((await call).status).toBe(401);
   });
@@ -456,7 +456,7 @@ describe('the list of accounts', () => {
     ['createdAt', [0, 1, 2, 3]],
     ['username', [1, 3, 2, 0]],
     ['email', [3, 2, 1, 0]],
-  ])('is in the order of %s, and goes through its pages so', async (sort, expected) => {
+  ])('is sorted by %s, also page by page', async (sort, expected) => {
     const all = expected.map((index) => names[index]);
     expect(usernames(await admin.list({ search: mark, sort }))).toEqual(all);
     const seen: string[] = [];
@@ -475,7 +475,7 @@ describe('the list of accounts', () => {
     expect(usernames(await admin.list({ search: mark, sort, limit: 3, page: 2 }))).toEqual(all.slice(3));
   });
 
-  test('finds a part of the email or the username in any case, with the filters', async () => {
+  test('finds a part of the email or the username in any case, together with filters', async () => {
     expect(usernames(await admin.list({ search: `LTA-${mark}` }))).toEqual([names[0]]);
     expect(usernames(await admin.list({ search: `3.${mark}@EXAMPLE` }))).toEqual([names[1]]);
     expect(usernames(await admin.list({ search: mark, role: 'admin' }))).toEqual([names[1]]);
@@ -483,7 +483,7 @@ describe('the list of accounts', () => {
     expect(usernames(await admin.list({ search: mark, status: 'deactivated', role: 'user' }))).toEqual([]);
   });
 
-  test('counts when asked', async () => {
+  test('counts on request', async () => {
     const { body } = await admin.list({ search: mark, limit: 2, total: 'true' });
     expect(body.page).toEqual({ limit: 2, nextCursor: expect.any(String), total: 4 });
     expect((await admin.list({ search: mark, page: 9 })).body).toEqual({
@@ -515,7 +515,7 @@ describe('the list of accounts', () => {
     '(?i)',
     'a'.repeat(5_000),
     '(a|a?)+'.repeat(300),
-  ])('takes %j for a text, not for a pattern', async (search) => {
+  ])('searches for %j as a text, not as a pattern', async (search) => {
     const answer = await admin.list({ search, limit: 100 });
     expect(answer.status).toBe(200);
     const plain = search.replaceAll(/[\0\p{Cs}]/gu, '');
@@ -523,7 +523,7 @@ describe('the list of accounts', () => {
       expect(`${email} ${username}`.toLowerCase()).toContain(plain);
   });
 
-  test('takes an empty search for none', async () => {
+  test('ignores an empty search', async () => {
     const { body: all } = await admin.list({ limit: 1, total: 'true' });
     for (const search of ['', '  ', '\0'])
       expect((await admin.list({ search, limit: 1, total: 'true' })).body.page.total).toBe(all.page.total);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { breaks, fails, isSilent } from '@polyglot-notes/service-kit/testing';
+import { dropsConnection, answers500, neverAnswers } from '@polyglot-notes/service-kit/testing';
 import { startService } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
@@ -11,14 +11,14 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 afterEach(() => {
-  service.authService.mend();
-  service.notesService.mend();
+  service.authService.recover();
+  service.notesService.recover();
 });
 
 const removed = { profile: 1, credentials: 1, sessions: 0, notes: 7 };
 
-describe('destroying a user', () => {
-  test('answers with a receipt, the same at each repeat, and frees the username', async () => {
+describe('a hard deletion', () => {
+  test('returns a receipt, the same at each repeat, and frees the username', async () => {
     const user = await service.newUser();
     const { status, body } = await admin.remove(user.id);
     expect(status).toBe(200);
@@ -46,20 +46,20 @@ describe('destroying a user', () => {
     expect(Object.keys(left ?? {}).toSorted()).toEqual(['_id', 'absentSince', 'receipt', 'state']);
   });
 
-  test('works for an account that is switched off', async () => {
+  test('works for a deactivated account', async () => {
     const user = await service.newUser();
     await user.deleteMe();
     expect((await admin.remove(user.id)).body).toMatchObject({ state: 'completed', removed });
   });
 
-  test('works for an account that auth-service does not know any more', async () => {
+  test('works for an account without a credential in auth-service', async () => {
     const user = await service.newUser();
     service.authService.forget(user.id);
     expect((await admin.patch(user.id, { role: 'admin' })).body).toMatchObject({ status: 404 });
     expect((await admin.remove(user.id)).body).toMatchObject({ state: 'completed' });
   });
 
-  test('happens once when many ask at once', async () => {
+  test('happens once for many requests at once', async () => {
     const user = await service.newUser();
     const answers = await Promise.all(Array.from({ length: 6 }, () => admin.remove(user.id)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
@@ -69,13 +69,13 @@ describe('destroying a user', () => {
   });
 
   test.each([
-    ['auth-service', () => service.authService, { before: breaks }],
-    ['auth-service, which never answers,', () => service.authService, { before: isSilent }],
-    ['auth-service, whose answer is lost,', () => service.authService, { after: breaks }],
-    ['notes-service', () => service.notesService, { before: breaks }],
-    ['notes-service, which has an accident,', () => service.notesService, { before: fails }],
-    ['notes-service, whose answer is lost,', () => service.notesService, { after: breaks }],
-  ])('is a 202 while %s is away, and goes on by itself', async (_what, peer, fault) => {
+    ['auth-service', () => service.authService, { before: dropsConnection }],
+    ['auth-service, which never answers,', () => service.authService, { before: neverAnswers }],
+    ['auth-service, whose answer is lost,', () => service.authService, { after: dropsConnection }],
+    ['notes-service', () => service.notesService, { before: dropsConnection }],
+    ['notes-service, which answers 500,', () => service.notesService, { before: answers500 }],
+    ['notes-service, whose answer is lost,', () => service.notesService, { after: dropsConnection }],
+  ])('is a 202 while %s is unavailable, and completes by itself', async (_what, peer, fault) => {
     const user = await service.newUser();
     Object.assign(peer().faults, fault);
     const { status, headers, body } = await admin.remove(user.id);
@@ -89,7 +89,7 @@ describe('destroying a user', () => {
     expect((await admin.get(user.id)).body).toMatchObject({ status: 'deleting' });
     expect((await admin.list({ status: 'deleting', search: user.username })).body.items).toHaveLength(1);
 
-    peer().mend();
+    peer().recover();
     await service.allDelivered();
     const receipt = (await admin.deletion(user.id)).body;
     expect(receipt).toEqual({
@@ -106,40 +106,40 @@ describe('destroying a user', () => {
   test.each([
     ['auth-service', () => service.authService],
     ['notes-service', () => service.notesService],
-  ])('is done once when %s fails twice and then works', async (_what, peer) => {
+  ])('completes once when %s fails twice and then works', async (_what, peer) => {
     const user = await service.newUser();
     let left = 2;
     peer().faults.before = (req, res) => {
       left--;
-      if (left === 0) peer().mend();
-      fails(req, res);
+      if (left === 0) peer().recover();
+      answers500(req, res);
     };
     expect((await admin.remove(user.id)).status).toBe(202);
     await service.allDelivered();
     expect((await admin.remove(user.id)).body).toMatchObject({ state: 'completed', removed });
   });
 
-  test('cannot be taken back, and does what can be done though one service is away', async () => {
+  test('cannot be cancelled, and erases what it can while one service is unavailable', async () => {
     const user = await service.newUser();
-    service.notesService.faults.before = breaks;
+    service.notesService.faults.before = dropsConnection;
     expect((await admin.remove(user.id)).status).toBe(202);
     expect(service.authService.account(user.id)).toBe('erased');
     expect((await admin.patch(user.id, { status: 'active' })).body).toMatchObject({ status: 404 });
     expect((await admin.get(user.id)).body).toMatchObject({ status: 'deleting' });
   });
 
-  test('is not undone by a change of who has read the account before', async () => {
+  test('is not undone by a change of an account that was read before', async () => {
     const { accounts, profiles } = service.context;
     const user = await service.newUser();
     const read = await profiles.find(user.id);
-    service.notesService.faults.before = breaks;
+    service.notesService.faults.before = dropsConnection;
     await admin.remove(user.id);
     expect(await accounts.change(read!, { status: 'active' })).toBeNull();
     const deleting = await profiles.find(user.id);
     expect(await accounts.change(deleting!, { status: 'active' })).toBeNull();
   });
 
-  test('is told by the next process when the first one died before it told anyone', async () => {
+  test('is completed by the relay when the process died before it called a service', async () => {
     const { accounts, profiles, clock } = service.context;
     const user = await service.newUser();
     const read = await profiles.find(user.id);
@@ -149,38 +149,38 @@ describe('destroying a user', () => {
   });
 });
 
-describe('how a deletion stands', () => {
-  test('is a 404 for who is not being destroyed', async () => {
+describe('the state of a hard deletion', () => {
+  test('is a 404 for an account that is not being deleted', async () => {
     const user = await service.newUser();
     for (const id of [user.id, randomUUID(), '42'])
       expect((await admin.deletion(id)).body).toMatchObject({ status: 404, code: 'not_found' });
   });
 
-  test('has no receipt for a registration that was withdrawn', async () => {
+  test('has no receipt for a cancelled registration', async () => {
     const user = await service.newUser();
     await service.remove(user.id);
     expect((await admin.deletion(user.id)).status).toBe(404);
     expect((await admin.remove(user.id)).status).toBe(404);
   });
 
-  test('keeps its receipt when the registration is withdrawn at the same time', async () => {
+  test('keeps its receipt when the registration is cancelled at the same time', async () => {
     const user = await service.newUser();
-    service.notesService.faults.before = breaks;
+    service.notesService.faults.before = dropsConnection;
     await admin.remove(user.id);
     await service.remove(user.id);
-    service.notesService.mend();
+    service.notesService.recover();
     await service.allDelivered();
     expect((await admin.deletion(user.id)).body).toMatchObject({ state: 'completed' });
   });
 
   test('is completed by a repeat when its pending delivery is lost', async () => {
     const user = await service.newUser();
-    service.notesService.faults.before = breaks;
+    service.notesService.faults.before = dropsConnection;
     await admin.remove(user.id);
     await service.context.db
       .collection<{ _id: string }>('profiles')
       .updateOne({ _id: user.id }, { $unset: { delivery: 1 } });
-    service.notesService.mend();
+    service.notesService.recover();
     expect((await admin.remove(user.id)).status).toBe(200);
     expect((await admin.deletion(user.id)).body).toMatchObject({ state: 'completed' });
   });

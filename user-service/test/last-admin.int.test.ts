@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { breaks, until } from '@polyglot-notes/service-kit/testing';
+import { dropsConnection, until } from '@polyglot-notes/service-kit/testing';
 import { startService } from './service.ts';
 
 type Service = Awaited<ReturnType<typeof startService>>;
@@ -13,7 +13,7 @@ beforeEach(async () => {
   await service.clear();
   admin = await service.newAdmin();
 });
-afterEach(() => service.authService.mend());
+afterEach(() => service.authService.recover());
 afterAll(() => service.close());
 
 const lastAdmin = { status: 409, code: 'last_admin' };
@@ -66,17 +66,17 @@ describe('the last active admin', () => {
 
   test('is the last one until auth-service has confirmed another admin', async () => {
     const user = await service.newUser();
-    service.authService.faults.before = breaks;
+    service.authService.faults.before = dropsConnection;
     expect((await admin.patch(user.id, { role: 'admin' })).status).toBe(202);
     expect((await admin.deleteMe()).body).toMatchObject(lastAdmin);
-    service.authService.mend();
+    service.authService.recover();
     await service.allDelivered();
     expect((await admin.patch(admin.id, { role: 'user' })).status).toBe(200);
   });
 
   test('is the last one while the other is being deactivated and auth-service is unavailable', async () => {
     const other = await service.newAdmin(admin);
-    service.authService.faults.before = breaks;
+    service.authService.faults.before = dropsConnection;
     expect((await admin.patch(other.id, { status: 'deactivated' })).status).toBe(202);
     expect((await admin.deleteMe()).body).toMatchObject(lastAdmin);
   });

@@ -10,8 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-describe('one’s own profile', () => {
-  test('is what was registered', async () => {
+describe('the own profile of a user', () => {
+  test('has the registered fields', async () => {
     const user = await service.newUser();
     const response = await user.me();
     expect(response.status).toBe(200);
@@ -30,7 +30,7 @@ describe('one’s own profile', () => {
     });
   });
 
-  test('is nobody’s when the account is gone, though the token is good', async () => {
+  test('is refused when the account was removed, although the token is valid', async () => {
     const user = await service.newUser();
     await service.remove(user.id);
     expect((await user.me()).body).toMatchObject({ status: 401, code: 'token_revoked' });
@@ -41,7 +41,7 @@ describe('one’s own profile', () => {
   });
 });
 
-describe('changing one’s profile', () => {
+describe('changing the own profile', () => {
   test.each([
     ['a short username', { username: 'ab' }, 'body.username'],
     ['a username with a blank', { username: 'a b c' }, 'body.username'],
@@ -63,7 +63,7 @@ describe('changing one’s profile', () => {
     expect((await user.update(body)).body).toMatchObject({ code: 'validation_failed', errors: [{ path }] });
   });
 
-  test('changes what is named and clears with null', async () => {
+  test('changes the given fields and clears with null', async () => {
     const user = await service.newUser();
     const { body: before } = await user.me();
     const changes = {
@@ -85,14 +85,14 @@ describe('changing one’s profile', () => {
     expect((await one.update({ username: one.username.toUpperCase() })).status).toBe(200);
   });
 
-  test('gives a username that eight want at once to one of them', async () => {
+  test('gives a username that eight users request at once to one of them', async () => {
     const users = await Promise.all(Array.from({ length: 8 }, () => service.newUser()));
     const answers = await Promise.all(users.map((user) => user.update({ username: 'wanted' })));
     expect(statuses(answers)).toEqual(oneWins(8, 200, 409));
   });
 });
 
-describe('many who want one username, again and again', () => {
+describe('many users who request one username, again and again', () => {
   test('get 200 or 409 and nothing else', async () => {
     const users = await Promise.all(Array.from({ length: 6 }, () => service.newUser()));
     for (let round = 0; round < 10; round++) {
@@ -102,8 +102,8 @@ describe('many who want one username, again and again', () => {
   });
 });
 
-describe('what auth-service wishes', () => {
-  test('makes a profile once, however often it comes', async () => {
+describe('the profile state that auth-service desires', () => {
+  test('creates a profile once, also when it is repeated', async () => {
     const id = randomUUID();
     const desired = service.desiredProfile();
     const answers = await Promise.all(Array.from({ length: 8 }, () => service.put(id, desired)));
@@ -117,7 +117,7 @@ describe('what auth-service wishes', () => {
     }
   });
 
-  test('does not undo what came later', async () => {
+  test('does not replace a later state', async () => {
     const id = randomUUID();
     const first = service.desiredProfile({ profileVersion: 1 });
     const second = service.desiredProfile({ profileVersion: 2 });
@@ -130,7 +130,7 @@ describe('what auth-service wishes', () => {
     expect((await service.put(id, second)).data).toMatchObject({ user: { username: 'changed-since' } });
   });
 
-  test('is refused when the username is another’s, and changes nothing', async () => {
+  test('is refused when the username is taken, and changes nothing', async () => {
     const user = await service.newUser();
     const id = randomUUID();
     const { status, data } = await service.put(
@@ -142,7 +142,7 @@ describe('what auth-service wishes', () => {
     expect((await service.put(id, service.desiredProfile())).status).toBe(200);
   });
 
-  test('cannot bring a removed profile back, and frees its username', async () => {
+  test('does not create a removed profile again, and frees its username', async () => {
     const user = await service.newUser();
     expect((await service.remove(user.id)).data).toEqual({ state: 'absent' });
     expect((await service.remove(user.id)).data).toEqual({ state: 'absent' });
@@ -153,7 +153,7 @@ describe('what auth-service wishes', () => {
     expect((await heir.me()).body.username).toBe(user.username);
   });
 
-  test('may be withdrawn before it arrives, or at the same moment', async () => {
+  test('can be removed before it arrives, or at the same time', async () => {
     const early = randomUUID();
     await service.remove(early);
     expect((await service.put(early, service.desiredProfile())).data).toEqual({ state: 'absent' });
@@ -170,15 +170,15 @@ describe('what auth-service wishes', () => {
   test.each([
     ['no token', undefined],
     ['a token that is not one', 'Bearer nonsense'],
-  ])('is not listened to with %s', async (_what, authorization) => {
+  ])('is refused with %s', async (_what, authorization) => {
     const call = request(service.server).put(`/internal/profiles/${randomUUID()}`);
     if (authorization) call.set('Authorization', authorization);
     expect((await call.send(service.desiredProfile())).status).toBe(401);
   });
 });
 
-describe('while MongoDB is away', () => {
-  test('every call is a 503, the service is not ready, and both mend by themselves', async () => {
+describe('while MongoDB is unavailable', () => {
+  test('every call is a 503, the service is not ready, and both recover by themselves', async () => {
     const user = await service.newUser();
     const isReady = async () => (await request(service.server).get('/health/ready')).status === 200;
     service.wayToDatabase.cut();
@@ -186,7 +186,7 @@ describe('while MongoDB is away', () => {
       expect((await call).body).toMatchObject({ status: 503, code: 'service_unavailable' });
     }
     expect(await isReady()).toBe(false);
-    service.wayToDatabase.mend();
+    service.wayToDatabase.recover();
     await until(isReady);
     expect((await user.me()).body).toMatchObject({ id: user.id, bio: null });
   });

@@ -56,8 +56,6 @@ export async function startFake(
     attempts: () => attempts,
     /** Removes all faults. */
     recover,
-    /** The old name of `recover`. */
-    mend: recover,
     close: () => server.close(() => {}).closeAllConnections(),
   };
 }
@@ -69,6 +67,3 @@ const reply = (res: ServerResponse, [status, body]: [status: number, body: objec
 export const dropsConnection: Fault = (req) => req.socket.destroy();
 export const neverAnswers: Fault = () => {};
 export const answers500: Fault = (_req, res) => res.writeHead(500).end();
-
-/** The old names. */
-export { dropsConnection as breaks, neverAnswers as isSilent, answers500 as fails };

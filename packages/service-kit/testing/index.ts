@@ -10,14 +10,5 @@ export { oneWins, statuses } from './outcomes.ts';
 export { scaled, until } from './waiting.ts';
 export { parseAnswer, sendBytes } from './raw-bytes.ts';
 export { send, type RawAnswer } from './raw-request.ts';
-export {
-  answers500,
-  breaks,
-  dropsConnection,
-  fails,
-  isSilent,
-  neverAnswers,
-  startFake,
-  type FakeCall,
-} from './fake.ts';
+export { answers500, dropsConnection, neverAnswers, startFake, type FakeCall } from './fake.ts';
 export { startTcpProxy } from './tcp-proxy.ts';

@@ -52,7 +52,7 @@ describe('the revocation list', () => {
     start();
     await until(() => feed.attempts() > 2);
     expect(revocations.isUsable()).toBe(false);
-    feed.mend();
+    feed.recover();
     await until(() => revocations.isUsable());
   });
 
@@ -121,7 +121,7 @@ describe('the revocation list', () => {
       [false, true, true],
       [false, false, true],
     ]);
-    feed.mend();
+    feed.recover();
     await until(() => revocations.isFresh());
   });
 });
