@@ -2,7 +2,7 @@ import { faultOf, secretNames } from './secrets.ts';
 
 const email = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
-/** A line for each value of these that will not do. */
+/** A line for each value that is not valid. */
 export function faults(values: Record<string, string | undefined>): string[] {
   const lines = secretNames.flatMap((name) => {
     const fault = faultOf(name, values[name]);

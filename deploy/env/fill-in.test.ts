@@ -6,8 +6,8 @@ import { faultOf, secretNames } from './secrets.ts';
 
 const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
 
-describe('what is made of .env.example', () => {
-  test('has all secrets, each another one, and nothing else changed', () => {
+describe('a new .env', () => {
+  test('has all secrets, all different, and is otherwise the same as .env.example', () => {
     const { text, filled } = fillIn(example);
     const values = parseEnv(text);
     expect(filled).toEqual([...secretNames]);
@@ -17,7 +17,7 @@ describe('what is made of .env.example', () => {
     expect(emptied).toBe(example);
   });
 
-  test('never has a secret that is refused, 1,000 times', () => {
+  test('never has a secret that is refused, in 1,000 tries', () => {
     for (let round = 0; round < 1_000; round++) {
       const values = parseEnv(fillIn('').text);
       expect(secretNames.flatMap((name) => faultOf(name, values[name]) ?? [])).toEqual([]);
@@ -25,13 +25,13 @@ describe('what is made of .env.example', () => {
   });
 });
 
-describe('an .env that is there', () => {
-  test('stays as it is when it lacks nothing', () => {
+describe('an existing .env', () => {
+  test('does not change if nothing is missing', () => {
     const { text } = fillIn(example);
     expect(fillIn(text)).toEqual({ text, filled: [] });
   });
 
-  test('keeps what it says, and gets what it lacks at its end', () => {
+  test('keeps its values, and gets missing secrets at its end', () => {
     const before = `GATEWAY_PORT=8080\nADMIN_PASSWORD='an old # horse'\nPOSTGRES_PASSWORD=kept`;
     const { text, filled } = fillIn(before);
     expect(text.startsWith(`${before}\n`)).toBe(true);
@@ -41,7 +41,7 @@ describe('an .env that is there', () => {
   });
 
   test.each(['POSTGRES_PASSWORD=""', "POSTGRES_PASSWORD=''", 'POSTGRES_PASSWORD= ', 'POSTGRES_PASSWORD=\r'])(
-    'has a secret of no length filled in: %j',
+    'gets a value for an empty secret: %j',
     (line) => {
       const { text } = fillIn(`A=1\n${line}\nB=2\n`);
       expect(parseEnv(text)).toMatchObject({ A: '1', POSTGRES_PASSWORD: expect.stringMatching(/^.{43}$/) });

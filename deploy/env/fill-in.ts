@@ -1,9 +1,9 @@
 import { parseEnv } from 'node:util';
 import { randomSecret, secretNames } from './secrets.ts';
 
-/** The text of an `.env` file with a random value for each secret that has none, and the names of these. */
+/** Fills in a random value for each secret that an `.env` text lacks. Returns the text and the names of these secrets. */
 export function fillIn(text: string): { text: string; filled: string[] } {
-  // Without blanks at the ends of lines: after such an "empty" value parseEnv takes the next line for it.
+  // Without trailing blanks: after NAME= and a blank, parseEnv would read the next line as the value.
   const given = parseEnv(text.replaceAll(/[ \t\r]+$/gm, ''));
   const filled = secretNames.filter((name) => !given[name]);
   let result = text;

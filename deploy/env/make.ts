@@ -1,5 +1,5 @@
-// Makes `.env` of `.env.example`, with random secrets. What an `.env` says that is there already stays as it is; only
-// secrets that it lacks are filled in, so this is also what to run after an update.
+// Creates `.env` from `.env.example`, with random secrets. In an existing `.env` it only fills in missing secrets, so it
+// also serves after an update.
 import {
   chmodSync,
   chownSync,
@@ -19,7 +19,7 @@ const isNew = !existsSync(path);
 const { text, filled } = fillIn(readFileSync(isNew ? '.env.example' : path, 'utf8'));
 
 if (filled.length > 0) {
-  // As a whole or not at all, and for the owner of the folder alone, even when a container's root writes it.
+  // Atomically, and readable by the owner of the folder only, even if root in a container writes it.
   const temporary = `${path}.new`;
   rmSync(temporary, { force: true });
   writeFileSync(temporary, text, { mode: 0o600 });
@@ -28,14 +28,14 @@ if (filled.length > 0) {
   renameSync(temporary, path);
   console.log(`${isNew ? 'Wrote' : 'Added to'} .env: ${filled.join(', ')}.`);
   if (isNew)
-    console.log('Data from before need the .env from before; to begin anew: docker compose down --volumes');
+    console.log('Existing data need the earlier .env. To start from scratch: docker compose down --volumes');
 } else {
   chmodSync(path, 0o600);
-  console.log('.env has a value for each secret; it stays as it is.');
+  console.log('.env has a value for each secret; nothing has changed.');
 }
 
 const found = faults(parseEnv(text));
 if (found.length > 0) {
-  console.error(`But these will not do:\n${found.join('\n')}`);
+  console.error(`These values are not valid:\n${found.join('\n')}`);
   process.exitCode = 1;
 }

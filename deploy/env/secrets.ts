@@ -5,13 +5,13 @@ const minLength = 32;
 const minPasswordLength = 8;
 const minDifferent = 8;
 
-// What people put in the place of a secret: words so long that no random text has one.
+// Words that people write instead of a secret. They are too long to occur in random text.
 const words = 'change.?(?:me|this|it)|placeholder|example|replace|secret|password|<.+>';
 const placeholderWords = new RegExp(words, 'i');
 const placeholder = new RegExp(`^(?:${words})\\W*\\d*$`, 'i');
 const isPlaceholder = 'is a placeholder, not a secret';
 
-/** The secrets that `.env` holds for docker compose. */
+/** The secrets in `.env` for docker compose. */
 export const secretNames = [
   // generated: secrets
   'AUTH_TO_USER_SECRET',
@@ -28,14 +28,14 @@ export const secretNames = [
 
 type SecretName = (typeof secretNames)[number];
 
-/** Random text for one of the secrets, in the form that it is wanted in. */
+/** Random text for a secret, in the format of that secret. */
 export const randomSecret = (name: SecretName): string =>
   randomBytes(bytesInBase64).toString(name === 'KEY_ENCRYPTION_KEY' ? 'base64' : 'base64url');
 
-/** What is wrong with a secret, in words for who has set it; undefined when nothing is. */
+/** The fault of a secret, as text for the operator; undefined if it is valid. */
 export function faultOf(name: SecretName, value: string | undefined): string | undefined {
   if (!value) return 'is not set';
-  // People choose this one and type it in.
+  // People choose this password and type it.
   if (name === 'ADMIN_PASSWORD') {
     if (placeholder.test(value)) return isPlaceholder;
     return value.length < minPasswordLength
@@ -45,7 +45,7 @@ export function faultOf(name: SecretName, value: string | undefined): string | u
   if (placeholderWords.test(value) || new Set(value).size < minDifferent) return isPlaceholder;
   if (name === 'KEY_ENCRYPTION_KEY')
     return Buffer.from(value, 'base64').length === bytesInBase64 ? undefined : 'must be 32 bytes in base64';
-  // They are part of URLs, and compose and the shell leave these characters as they are.
+  // The secrets become parts of URLs. Compose and shells do not change these characters.
   if (!/^[\w-]+$/.test(value)) return 'may have letters, digits, - and _ only';
   return value.length < minLength ? `must have at least ${minLength} characters` : undefined;
 }

@@ -12,10 +12,7 @@ const run = promisify(execFile);
 
 export type Compose = ReturnType<typeof composeProject>;
 
-/**
- * A system of its own in containers, without limits, on ports of its own. `files` are compose files, `settings` are
- * lines of its `.env`.
- */
+/** A separate system in containers, without rate limits. `files` are compose files, `settings` go into its `.env`. */
 export function composeProject(name: string, files: string[], settings: Record<string, string> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'polyglot-notes-compose-'));
   const envFile = join(folder, '.env');

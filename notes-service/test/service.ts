@@ -118,7 +118,7 @@ export async function startService({ isFeedDown = false } = {}) {
     erase: (id: string) => userService.request('DELETE', `/internal/owners/${id}`),
     async close() {
       issuer.close();
-      server.close();
+      server.close().closeAllConnections();
       await context.close();
       databaseProxy.close();
     },

@@ -1,13 +1,13 @@
 import { type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { listening, serverUrl } from '../../testing/index.ts';
+import { listening, scaled, serverUrl } from '../../testing/index.ts';
 import { createInternalClient } from './internal-client.ts';
 import { createServiceTokenVerifier } from '../tokens/service-token.ts';
 
 const secret = 'c'.repeat(32);
 const servers: Server[] = [];
 
-async function clientOf(handler: RequestListener) {
+async function clientOf(handler: RequestListener, timeoutMs = scaled(2_000)) {
   const server = await listening(handler);
   servers.push(server);
   return createInternalClient({
@@ -15,7 +15,7 @@ async function clientOf(handler: RequestListener) {
     caller: 'caller',
     callee: 'callee',
     secret,
-    timeoutMs: 200,
+    timeoutMs,
   });
 }
 
@@ -24,7 +24,7 @@ afterEach(() => {
 });
 
 describe('the internal client', () => {
-  test('proves who it is and sends JSON', async () => {
+  test('sends its service token and JSON', async () => {
     let seen: IncomingMessage | undefined;
     const client = await clientOf((req, res) => {
       seen = req;
@@ -40,8 +40,8 @@ describe('the internal client', () => {
 
   test.each([
     ['an answer of 500', (_req, res) => res.writeHead(500).end()],
-    ['a connection that breaks', (req) => req.socket.destroy()],
-  ] satisfies [string, RequestListener][])('tries a second time after %s', async (_what, fault) => {
+    ['a broken connection', (req) => req.socket.destroy()],
+  ] satisfies [string, RequestListener][])('retries once after %s', async (_what, fault) => {
     let calls = 0;
     const client = await clientOf((req, res) => {
       calls++;
@@ -55,12 +55,12 @@ describe('the internal client', () => {
   test.each([
     ['never answers', () => {}],
     ['answers 500 each time', (_req, res) => res.writeHead(500).end()],
-    ['does not know who calls', (_req, res) => res.writeHead(401).end()],
-    ['does not let the caller do this', (_req, res) => res.writeHead(403).end()],
+    ['does not know the caller', (_req, res) => res.writeHead(401).end()],
+    ['does not allow the call', (_req, res) => res.writeHead(403).end()],
   ] satisfies [string, RequestListener][])(
-    'gives up on a service that %s: the call may have arrived',
+    'fails when a service %s: the call may have arrived',
     async (_what, handler) => {
-      const client = await clientOf(handler);
+      const client = await clientOf(handler, scaled(200));
       await expect(client.request('PUT', '/x')).rejects.toMatchObject({
         type: { status: 503, code: 'service_unavailable' },
         mayHaveArrived: true,
@@ -73,7 +73,7 @@ describe('the internal client', () => {
     [404, false],
     [409, true],
     [422, true],
-  ])('tells a refusal of %i, and whether it is for good', async (status, isFinal) => {
+  ])('throws a refusal of %i, and whether it is permanent', async (status, isFinal) => {
     const client = await clientOf((_req, res) =>
       res.writeHead(status, { 'Content-Type': 'application/json' }).end('{"code":"no"}'),
     );
