@@ -92,7 +92,6 @@ interface SyncOptions {
   background: BackgroundWork;
 }
 
-/** Everything that keeps user-service in sync. */
 function createSync(config: Config, { registrations, deliveries }: Stores, options: SyncOptions) {
   const userService = createUserServiceClient(
     createInternalClient({
@@ -124,7 +123,6 @@ function createTokens(
   const common = { issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE, clock };
   const accessTokenSeconds = config.ACCESS_TOKEN_TTL_SECONDS;
   return {
-    /** The lifetime of an access token. */
     accessTokenSeconds,
     issueAccessToken: createAccessTokenIssuer({
       ...common,

@@ -2,20 +2,17 @@ import type { Delivery } from '@polyglot-notes/service-kit';
 import { Schema, type Connection } from 'mongoose';
 import type { AccountState } from './account-state.ts';
 
-/** A mailed token for a new password. Only its hash is stored. */
 export interface PasswordReset {
   hash: string;
   expiresAt: Date;
 }
 
-/** A mailed token that confirms an email. Only its hash is stored. */
 export interface EmailConfirmation {
   hash: string;
   email: string;
   expiresAt: Date;
 }
 
-/** What a user logs in with. */
 export interface Credential extends AccountState {
   _id: string;
   /** `pending` until user-service confirms the profile; `cancelling` until user-service confirms that there is none. */

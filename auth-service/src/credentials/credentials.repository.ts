@@ -21,7 +21,6 @@ export const createCredentialsRepository = (credentials: CredentialModel) => ({
   hasActiveAdmin: async (): Promise<boolean> =>
     (await credentials.exists({ ...usable, role: 'admin' })) !== null,
 
-  /** All credentials with an id after `id`, in the order of ids. */
   listAfter: (id: string, limit: number): Promise<Credential[]> =>
     credentials
       .find({ _id: { $gt: id } })

@@ -3,7 +3,6 @@ import { Schema, type Connection } from 'mongoose';
 /** The tombstone of a hard-deleted account. It contains nothing personal. */
 export interface Erasure {
   _id: string;
-  /** How many credentials were removed. */
   credentials: number;
   erasedAt: Date;
   /** The same time by the clock of the database. */

@@ -1,14 +1,12 @@
 import { usable } from './credentials.repository.ts';
 import type { Credential, CredentialModel, EmailConfirmation, PasswordReset } from './credential.model.ts';
 
-/** The fields that remove all mailed tokens of a credential. */
 export const noMailedTokens = { passwordResets: [], emailConfirmations: [], emailChanges: [] };
 
 export type TokenKind = keyof typeof noMailedTokens;
 
 const maxTokens = 5;
 
-/** Matches an array of tokens that has an unexpired one with this hash. */
 export const withToken = (hash: string, now: Date) => ({ $elemMatch: { hash, expiresAt: { $gt: now } } });
 
 /**

@@ -2,7 +2,6 @@ import { isDuplicateKey } from '@polyglot-notes/mongo-kit';
 import { newDelivery } from '@polyglot-notes/service-kit';
 import type { Credential, CredentialModel } from '../credentials/credential.model.ts';
 
-/** Matches a registration in progress that has not changed since it was read. */
 const inProgress = ({ _id, profileVersion }: Credential) => ({
   _id,
   state: 'pending' as const,

@@ -4,7 +4,6 @@ export interface FeedPosition {
   id: string;
 }
 
-/** Matches the documents after a position. */
 export const isAfter = ({ revokedAt, id }: FeedPosition) => ({
   $or: [{ revokedAt: { $gt: revokedAt } }, { revokedAt, _id: { $gt: id } }],
 });

@@ -12,7 +12,6 @@ export interface Revocation {
 /** Reads at most `limit` revocations after a position, in the order of the feed. */
 export type RevocationSource = (position: FeedPosition, limit: number) => Promise<Revocation[]>;
 
-/** No token has a version this high. */
 const noValidVersion = Number.MAX_SAFE_INTEGER;
 
 type RevokedCredential = Required<

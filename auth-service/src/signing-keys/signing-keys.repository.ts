@@ -1,7 +1,6 @@
 import { isDuplicateKey } from '@polyglot-notes/mongo-kit';
 import { Schema, type Connection } from 'mongoose';
 
-/** An RSA public key as a JWK (RFC 7517). */
 export interface PublicJwk {
   kty: 'RSA';
   n: string;
@@ -40,7 +39,6 @@ export function createSigningKeysRepository(db: Connection) {
   return {
     all: () => keys.find().sort({ sequence: 1 }).lean<SigningKeyDocument[]>().exec(),
 
-    /** Stores the key unless a key with its sequence number exists. */
     async insertOnce(key: SigningKeyDocument): Promise<void> {
       try {
         await keys.create(key);

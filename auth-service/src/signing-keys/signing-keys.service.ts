@@ -5,11 +5,9 @@ import { seal, unseal } from './sealing.ts';
 import type { PublicJwk, SigningKeyDocument, SigningKeysRepository } from './signing-keys.repository.ts';
 
 export interface SigningKeys {
-  /** The key that signs. */
   current: { id: string; privateKey: KeyObject };
   /** A JWK Set (RFC 7517) of all public keys. */
   jwks: { keys: PublicJwk[] };
-  /** The public keys, to verify tokens in this service. */
   publicKeys: { find(kid: string): Promise<KeyObject | undefined>; loaded(): boolean };
 }
 

@@ -5,7 +5,6 @@ import { noMailedTokens } from '../credentials/mailed-tokens.ts';
 
 export type AccountsRepository = ReturnType<typeof createAccountsRepository>;
 
-/** The writes by which other services decide about an account. */
 export const createAccountsRepository = (credentials: CredentialModel, { clock }: { clock: () => Date }) => ({
   /**
    * Applies a state of user-service unless a later one is stored or the registration is not complete. Returns the account

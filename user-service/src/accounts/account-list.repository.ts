@@ -4,7 +4,6 @@ import type { ProfileDocument, ProfileModel } from '../profiles/profile.model.ts
 import type { SortName } from './accounts.schemas.ts';
 
 export interface AccountFilter {
-  /** A part of the email or the username, in lower case. */
   search: string | undefined;
   role: ProfileDocument['role'] | undefined;
   status: ProfileDocument['status'] | undefined;
@@ -31,7 +30,6 @@ type Position = readonly [value: number | string, id: string];
 
 export type AccountListRepository = ReturnType<typeof createAccountListRepository>;
 
-/** The list of accounts that admins see. */
 export const createAccountListRepository = (profiles: ProfileModel) => ({
   page: (
     filter: AccountFilter,

@@ -3,7 +3,6 @@ import { isActiveAdmin, type AccountState } from '../profiles/account-state.ts';
 import type { ProfileDocument, ProfileModel, Receipt } from '../profiles/profile.model.ts';
 import { asUsernameTaken, withLower } from '../profiles/usernames.ts';
 
-/** The fields of an account that a change may set. */
 export type AccountFields = {
   [Name in 'username' | 'bio' | 'avatar' | 'role' | 'status' | 'deletion']?:
     | ProfileDocument[Name]
@@ -43,7 +42,6 @@ export function createAccountsRepository(profiles: ProfileModel, { leaseMs, cloc
       return tombstone?.receipt;
     },
 
-    /** All accounts and tombstones with an id after `id`, in the order of ids. */
     listAfter: (id: string, limit: number): Promise<ProfileDocument[]> =>
       profiles
         .find({ _id: { $gt: id } })

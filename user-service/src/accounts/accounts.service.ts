@@ -13,7 +13,6 @@ export interface Dependencies {
   changeAccount: ChangeAccount['changeAccount'];
 }
 
-/** What admins do with accounts, and what users do with their own. */
 export const createAccountsService = ({ profiles, accountList, changeAccount }: Dependencies) => ({
   async list({ limit, cursor, page, total, sort, search, role, status }: AccountQuery) {
     const filter = { search, role, status };

@@ -4,7 +4,6 @@ import { Schema, type Connection } from 'mongoose';
 export const lastAdmin = problemType(409, 'last_admin', 'There would be no active admin left');
 
 interface Removal {
-  /** The version of the account when it was removed. */
   version: number;
   at: Date;
 }
@@ -30,7 +29,6 @@ const schema = new Schema<ActiveAdmins>(
   { collection: collectionName, versionKey: false, minimize: false },
 );
 
-/** Matches the set when it has an id other than this one. */
 const withAnotherThan = (id: string) => ({ ...theSet, ids: { $elemMatch: { $ne: id } } });
 
 export type ActiveAdminsRepository = ReturnType<typeof createActiveAdminsRepository>;

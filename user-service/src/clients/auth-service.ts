@@ -26,11 +26,9 @@ const FoundCredential = z.union([
   z.object({ id: z.string(), state: z.enum(['erased', 'absent']) }),
 ]);
 
-/** A credential as auth-service stores it. */
 export type StoredCredential = z.output<typeof Credential>;
 export type FoundCredential = z.output<typeof FoundCredential>;
 
-/** Whether auth-service stores a credential, in any state. */
 export const isCredential = (found: FoundCredential | null): found is StoredCredential =>
   found !== null && found.state !== 'erased' && found.state !== 'absent';
 
@@ -42,7 +40,6 @@ export const createAuthServiceClient = (client: InternalClient) => ({
   putAccount: async (id: string, state: AccountState): Promise<z.output<typeof StateAnswer>> =>
     StateAnswer.parse(await client.call('PUT', `/internal/accounts/${id}`, state)),
 
-  /** Lists credentials by id, at most a thousand after the given id. */
   listAfter: async (id: string): Promise<StoredCredential[]> =>
     CredentialPage.parse(await client.call('GET', `/internal/accounts?after=${id}`)).items,
 

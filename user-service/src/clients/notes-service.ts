@@ -5,14 +5,12 @@ const Owner = z.object({ id: z.string(), isErased: z.boolean(), notes: z.int() }
 const OwnerPage = z.object({ items: z.array(Owner) });
 const Erased = Owner.pick({ notes: true });
 
-/** An owner as notes-service stores it. */
 export type StoredOwner = z.output<typeof Owner>;
 
 export type NotesService = ReturnType<typeof createNotesServiceClient>;
 
 /** The calls to notes-service. They throw like an InternalClient. */
 export const createNotesServiceClient = (client: InternalClient) => ({
-  /** Lists owners by id, at most a thousand after the given id. */
   listAfter: async (id: string): Promise<StoredOwner[]> =>
     OwnerPage.parse(await client.call('GET', `/internal/owners${id === '' ? '' : `?after=${id}`}`)).items,
 

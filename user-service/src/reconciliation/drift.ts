@@ -29,7 +29,6 @@ export const driftKinds = [
 
 export type DriftKind = (typeof driftKinds)[number];
 
-/** What the three stores contain of an account. */
 export interface Snapshot {
   profile: ProfileDocument | null;
   credential: FoundCredential | null;
@@ -56,7 +55,6 @@ export function driftOf({ profile, credential, owner, isInActiveAdmins }: Snapsh
   ];
 }
 
-/** The deliveries that other services have not confirmed yet. */
 export function pendingDeliveries({ profile, credential }: Pick<Snapshot, 'profile' | 'credential'>) {
   const delivery = profile?.delivery;
   const ofProfile = delivery && { since: delivery.since, isParked: delivery.dueAt === null };

@@ -26,7 +26,6 @@ export type ReconciliationsRepository = ReturnType<typeof createReconciliationsR
 export function createReconciliationsRepository(db: Connection, { clock }: { clock: () => Date }) {
   const reconciliations = db.model('Reconciliation', schema);
   return {
-    /** Records the start of a comparison. False when one began less than `intervalMs` ago. */
     async begin(intervalMs: number): Promise<boolean> {
       const now = clock();
       const { matchedCount } = await reconciliations.updateOne(

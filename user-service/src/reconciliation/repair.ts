@@ -20,7 +20,6 @@ export interface RepairDependencies extends Stores, ChangeAccount {
   relay: { attempt(account: ProfileDocument): Promise<unknown> };
 }
 
-/** Repairs one account. False when nothing can be done. */
 type Repair = (id: string, snapshot: Snapshot, dependencies: RepairDependencies) => Promise<boolean>;
 
 /**

@@ -5,7 +5,6 @@ import type { AuthService } from '../clients/auth-service.ts';
 import type { NotesService } from '../clients/notes-service.ts';
 import { driftOf, type DriftKind, type Snapshot } from './drift.ts';
 
-/** An account about which the stores differ. */
 export interface Drift {
   id: string;
   kinds: DriftKind[];
@@ -72,7 +71,6 @@ async function* suspects({ accounts, activeAdmins, authService, notesService, cl
     if (snapshot.credential) credential = await next(credentials);
     if (snapshot.owner) owner = await next(owners);
   }
-  // The ids in the active-admin set that no store knows.
   yield* admins;
 }
 
@@ -98,7 +96,6 @@ const currentDrift = async (id: string, stores: Stores): Promise<Drift> => ({
   kinds: driftOf(await takeSnapshot(id, stores), stores.clock()),
 });
 
-/** Yields all rows, read a page at a time in the order of ids. */
 async function* byId<Row>(
   read: (after: string) => Promise<Row[]>,
   idOf: (row: Row) => string,

@@ -4,7 +4,6 @@ import type { Mail } from '../mailer.ts';
 interface EmailConfirmationMail {
   to: string;
   token: string;
-  /** The start of all links in mails, without a slash at the end. */
   publicUrl: string;
   hours: number;
 }
