@@ -4,7 +4,7 @@ import { run } from './jest.base.mjs';
 
 export default {
   ...run,
-  // Most tests wait for a database or a service, so that a core has time for more than one.
-  maxWorkers: availableParallelism() + 1,
+  // The databases and services need the cores as well: more workers only make requests time out.
+  maxWorkers: availableParallelism(),
   projects: ['<rootDir>/*/jest.config.mjs', '<rootDir>/packages/*/jest.config.mjs'],
 };
