@@ -1,3 +1,3 @@
 import { project } from '../../jest.base.mjs';
 
-export default project('mongo-kit');
+export default project('mongo-kit', { databases: true });
