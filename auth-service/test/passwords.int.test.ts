@@ -89,7 +89,7 @@ describe('requesting a password reset', () => {
 
   test('answers before the mail is sent, which is repeated until the mail server is available', async () => {
     const { email } = await newUser();
-    service.wayToMail.cut();
+    service.wayToMail.disconnect();
     try {
       expect((await service.forgot({ email })).status).toBe(202);
     } finally {

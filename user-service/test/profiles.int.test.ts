@@ -181,7 +181,7 @@ describe('while MongoDB is unavailable', () => {
   test('every call is a 503, the service is not ready, and both recover by themselves', async () => {
     const user = await service.newUser();
     const isReady = async () => (await request(service.server).get('/health/ready')).status === 200;
-    service.wayToDatabase.cut();
+    service.wayToDatabase.disconnect();
     for (const call of [user.me(), user.update({ bio: 'lost' })]) {
       expect((await call).body).toMatchObject({ status: 503, code: 'service_unavailable' });
     }

@@ -14,9 +14,9 @@ interface Dependencies {
 }
 
 /**
- * The feed of revocations. Its times are taken by the clock of the database, in the same writes as the facts, so several
- * writers leave no gap. The cursor of a last page lies some seconds before its time: the next read includes the writes
- * that were not visible yet.
+ * The feed of revocations. Its times are taken by the clock of the database, in the write that makes the revocation, so
+ * several writers leave no gap. The cursor of a last page is set ten seconds back: the next read includes writes that
+ * were not visible yet.
  */
 export function createRevocationsService({ sources, db }: Dependencies) {
   async function readAfter(position: FeedPosition): Promise<Revocation[]> {

@@ -8,7 +8,7 @@ export type AccountsRepository = ReturnType<typeof createAccountsRepository>;
 export const createAccountsRepository = (credentials: CredentialModel, { clock }: { clock: () => Date }) => ({
   /**
    * Applies a state of user-service unless a later one is stored or the registration is not complete. Returns the account
-   * as it is stored then, or null when there is none.
+   * after the update, or null when there is none.
    */
   async applyState(id: string, state: AccountState): Promise<Credential | null> {
     const { accountVersion, role, status, accessRevocations, sessionRevocations } = state;

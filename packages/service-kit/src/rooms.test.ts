@@ -17,7 +17,7 @@ function importsOf(file: string): { from: string; to: string; description: strin
   });
 }
 
-test('every folder imports only from the folders below it', () => {
+test('every folder imports only from folders earlier in the list', () => {
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.includes('/') && name.endsWith('.ts') && !name.endsWith('.test.ts'))
     .map((name) => join(root, name));

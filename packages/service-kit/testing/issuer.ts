@@ -78,8 +78,6 @@ export async function startTestIssuer() {
     tokenFor: (userId: string, overrides?: SignOverrides) => signAccessToken(key, userId, overrides),
     /** Revokes the user's access tokens below `minVer`; resolves when every reader of the feed knows. */
     revoke,
-    /** The old name of `revoke`. */
-    cutOff: revoke,
     close: () => {
       server.closeAllConnections();
       server.close();

@@ -45,9 +45,6 @@ export async function startTcpProxy({ hostname, port }: { hostname: string; port
       for (const socket of sockets) socket.unpipe().pause();
     },
     recover,
-    /** The old names of `disconnect` and `recover`. */
-    cut: disconnect,
-    mend: recover,
     close() {
       destroyAll();
       server.close();

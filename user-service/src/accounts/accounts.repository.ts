@@ -89,7 +89,7 @@ export function createAccountsRepository(profiles: ProfileModel, { leaseMs, cloc
       }
     },
 
-    /** Replaces the account state, which a repair has made later than any stored one. */
+    /** Replaces the account state, with a version that is higher than any stored one. */
     replaceState: (account: ProfileDocument, state: AccountState) => {
       const now = clock();
       return update(account, { $set: { ...state, updatedAt: now, delivery: newDelivery(0, now) } });

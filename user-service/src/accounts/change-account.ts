@@ -36,8 +36,8 @@ export function createChangeAccount({ profiles, accounts, activeAdmins, relay }:
       if (before === null) throw new Problem(problems.notFound);
       const fields = decide(before);
       if (Object.keys(fields).length === 0) return deliverAgain(before);
-      const isOwn = !('role' in fields || 'status' in fields);
-      if (isOwn) {
+      const isLocal = !('role' in fields || 'status' in fields);
+      if (isLocal) {
         const edited = await accounts.edit(before, fields);
         return edited === null ? undefined : { account: edited, outcome: settledOutcome(edited) };
       }

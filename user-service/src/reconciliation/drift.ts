@@ -38,10 +38,10 @@ export interface Snapshot {
 
 const stuckAfterMs = 10 * 60_000;
 
-/** The kinds of drift in a snapshot. A difference that a pending delivery will remove is none. */
+/** The kinds of drift in a snapshot. A difference that a pending delivery will remove is not reported. */
 export function driftOf({ profile, credential, owner, isInActiveAdmins }: Snapshot, now: Date): DriftKind[] {
-  const login = isCredential(credential) ? credential : null;
-  const isComplete = profile?.state === 'present' && login?.state === 'active';
+  const stored = isCredential(credential) ? credential : null;
+  const isComplete = profile?.state === 'present' && stored?.state === 'active';
   const isStuck =
     pendingDeliveries({ profile, credential }).some(
       ({ since, isParked }) => isParked || now.getTime() - since.getTime() > stuckAfterMs,
@@ -49,7 +49,7 @@ export function driftOf({ profile, credential, owner, isInActiveAdmins }: Snapsh
     (profile?.status === 'deleting' && profile.delivery === undefined);
   return [
     ...existenceDrift({ profile, credential, owner }),
-    ...(isComplete ? [...accountDrift(profile, login), ...profileDrift(profile, login)] : []),
+    ...(isComplete ? [...accountDrift(profile, stored), ...profileDrift(profile, stored)] : []),
     ...(isWronglyCounted(profile, isInActiveAdmins) ? (['active_admins'] as const) : []),
     ...(isStuck ? (['stuck'] as const) : []),
   ];
@@ -63,23 +63,21 @@ export function pendingDeliveries({ profile, credential }: Pick<Snapshot, 'profi
 }
 
 function existenceDrift({ profile, credential, owner }: Omit<Snapshot, 'isInActiveAdmins'>): DriftKind[] {
-  const login = isCredential(credential) ? credential : null;
+  const stored = isCredential(credential) ? credential : null;
   const isPresent = profile?.state === 'present';
   if (isPresent && profile.status === 'deleting') return [];
   const hasNotes = owner !== null && owner.notes > 0 && !owner.isErased;
   const isErased =
     credential?.state === 'erased' || owner?.isErased === true || profile?.receipt !== undefined;
-  if (isErased) return isPresent || login !== null || hasNotes ? ['not_erased'] : [];
-  if (isPresent) return login === null ? ['missing_credential'] : [];
-  if (login?.state === 'active') return [profile === null ? 'missing_profile' : 'not_erased'];
-  return hasNotes && login === null ? ['orphaned_notes'] : [];
+  if (isErased) return isPresent || stored !== null || hasNotes ? ['not_erased'] : [];
+  if (isPresent) return stored === null ? ['missing_credential'] : [];
+  if (stored?.state === 'active') return [profile === null ? 'missing_profile' : 'not_erased'];
+  return hasNotes && stored === null ? ['orphaned_notes'] : [];
 }
 
-const isPending = (dueAt: Date | null | undefined) => dueAt !== undefined && dueAt !== null;
-
-function accountDrift(profile: ProfileDocument, login: StoredCredential): DriftKind[] {
-  if (isPending(profile.delivery?.dueAt)) return [];
-  const [decided, copied] = [accountStateOf(profile), accountStateOf(login)];
+function accountDrift(profile: ProfileDocument, stored: StoredCredential): DriftKind[] {
+  if (profile.delivery?.dueAt instanceof Date) return [];
+  const [decided, copied] = [accountStateOf(profile), accountStateOf(stored)];
   const counts = ({ accountVersion, accessRevocations, sessionRevocations }: typeof decided) => [
     accountVersion,
     accessRevocations,
@@ -92,12 +90,12 @@ function accountDrift(profile: ProfileDocument, login: StoredCredential): DriftK
   ];
 }
 
-function profileDrift(profile: ProfileDocument, login: StoredCredential): DriftKind[] {
-  if (login.delivery?.isParked === false) return [];
-  const isSameEmail = profile.email === login.email && profile.emailVerified === login.emailVerified;
+function profileDrift(profile: ProfileDocument, stored: StoredCredential): DriftKind[] {
+  if (stored.delivery?.isParked === false) return [];
+  const isSameEmail = profile.email === stored.email && profile.emailVerified === stored.emailVerified;
   const isSameVersion =
-    profile.profileVersion === login.profileVersion &&
-    (profile.accessVersion === login.accessVersion || profile.delivery !== undefined);
+    profile.profileVersion === stored.profileVersion &&
+    (profile.accessVersion === stored.accessVersion || profile.delivery !== undefined);
   return [
     ...(isSameEmail ? [] : (['email'] as const)),
     ...(isSameVersion ? [] : (['profile_version'] as const)),
