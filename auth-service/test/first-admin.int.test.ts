@@ -58,7 +58,7 @@ describe('the first admin', () => {
     expect(await roleOf(account)).toBe('admin');
   });
 
-  test('is nobody whose password is another', async () => {
+  test('is refused when the password is wrong', async () => {
     const account = buildAccount();
     await service.register(account);
     const { ensure } = await startWith({ ...account, password: 'another password' });
@@ -69,7 +69,7 @@ describe('the first admin', () => {
     expect(await roleOf(account)).toBe('user');
   });
 
-  test('is nobody whose registration got stuck with another password, and is carried on with its own', async () => {
+  test('is refused for an interrupted registration with another password, and resumed with the right one', async () => {
     const account = buildAccount();
     const { body } = await service.register(account);
     await service.context.db

@@ -84,7 +84,7 @@ describe('the internal client', () => {
     });
   });
 
-  test('knows that a refused call has not arrived, and tells no secret', async () => {
+  test('reports that a refused call has not arrived, and logs no secret', async () => {
     const options = { baseUrl: 'http://127.0.0.1:1', caller: 'a', callee: 'b', secret, timeoutMs: 200 };
     const failure = createInternalClient(options).request('PUT', '/x', { password: 'hunter2' });
     await expect(failure).rejects.toMatchObject({ mayHaveArrived: false });

@@ -20,14 +20,14 @@ async function ask(agent: Agent): Promise<void> {
   await delay(10);
 }
 
-test('a connection that is young serves again', async () => {
+test('a young connection is reused', async () => {
   const agent = new RotatingAgent({}, 60_000);
   for (let i = 0; i < 5; i++) await ask(agent);
   expect(connections).toBe(1);
   agent.destroy();
 });
 
-test('a connection that is old gives way to a new one, busy as it may be', async () => {
+test('an old connection is replaced, also when it is busy', async () => {
   const agent = new RotatingAgent({}, 100);
   const begin = performance.now();
   while (connections < 3) await ask(agent);
@@ -36,7 +36,7 @@ test('a connection that is old gives way to a new one, busy as it may be', async
   agent.destroy();
 });
 
-test('a connection that the server wants to close is not kept, however young', async () => {
+test('a connection that the server closes is not reused', async () => {
   server
     .removeAllListeners('request')
     .on('request', (_req, res) => res.setHeader('Connection', 'close').end());

@@ -58,7 +58,7 @@ describe('access tokens', () => {
     await expect(verify(token)).rejects.toMatchObject({ type: { status: 401, code: 'unauthenticated' } });
   });
 
-  test('tells an expired token from a forged one', async () => {
+  test('distinguishes an expired token from a forged one', async () => {
     const token = signAccessToken(key, userId, { options: { expiresIn: -1 } });
     await expect(verify(token)).rejects.toMatchObject({ type: { code: 'token_expired' } });
   });
@@ -70,12 +70,12 @@ describe('access tokens', () => {
     await expect(verify(eternal)).rejects.toMatchObject({ type: { code: 'unauthenticated' } });
   });
 
-  test('answers 503 while no key is known', async () => {
+  test('answers 503 until a key is loaded', async () => {
     const early = createAccessTokenVerifier({ issuer, audience, keys: { ...keys, loaded: () => false } });
     await expect(early(signAccessToken(key, userId))).rejects.toMatchObject({ type: { status: 503 } });
   });
 
-  test('refuses a token from before its user was cut off, and takes a later one', async () => {
+  test('refuses a token from before a revocation and accepts a later one', async () => {
     const revocations = {
       isRevoked: ({ id, accessVersion }: { id: string; accessVersion: number }) =>
         id === userId && accessVersion < 3,
@@ -90,7 +90,7 @@ describe('access tokens', () => {
     await expect(early(tokenOf(3))).rejects.toMatchObject({ type: { status: 503 } });
   });
 
-  test('takes a good token and says whose it is, and until when', async () => {
+  test('returns the user and the expiry of a valid token', async () => {
     const token = signAccessToken(key, userId, { options: { expiresIn: 60 } });
     const user = await verify(token);
     expect(user).toMatchObject({ id: userId, role: 'user', accessVersion: 1 });

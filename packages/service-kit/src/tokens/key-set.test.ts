@@ -6,7 +6,7 @@ import { createLogger } from '../process/logging.ts';
 
 const log = createLogger('test', 'silent');
 
-test('gets its keys by itself when the issuer comes up later, and only those for RS256', async () => {
+test('loads the RS256 keys by itself when the issuer starts later', async () => {
   const key = makeSigningKey();
   let up = false;
   const server = await listening((_req, res) => {
@@ -44,7 +44,7 @@ test('does not ask the issuer for each unknown key', async () => {
   }
 });
 
-test('says without waiting which keys it knows by now', async () => {
+test('returns the keys in memory without waiting', async () => {
   const key = makeSigningKey();
   const server = await listening((_req, res) => res.end(JSON.stringify({ keys: [key.jwk] })));
   const keys = createKeySet({ url: serverUrl(server), log });

@@ -30,13 +30,13 @@ describe('service tokens', () => {
     );
   });
 
-  test('refuses a known caller where it has no business', () => {
+  test('refuses a known caller that is not allowed', () => {
     expect(() => verify(fromAuth(), ['notes'])).toThrow(
       expect.objectContaining({ type: expect.objectContaining({ status: 403 }) }),
     );
   });
 
-  test('takes the token of a caller that is allowed', () => {
+  test('accepts the token of an allowed caller', () => {
     expect(() => verify(fromAuth(), ['auth'])).not.toThrow();
   });
 });
