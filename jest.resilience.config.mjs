@@ -1,4 +1,5 @@
-// npm run test:resilience: services and databases that are killed, hang, are unavailable, restored, started and stopped.
+// npm run test:resilience: services and databases that are killed, hang, are unavailable, restored, started and stopped,
+// and searches and data that are large.
 import { resilienceProject, run } from './jest.base.mjs';
 
 export default {
@@ -6,6 +7,7 @@ export default {
   maxWorkers: 2,
   projects: [
     resilienceProject('local-stack', 'packages/local-stack'),
+    resilienceProject('notes-service', 'notes-service', { databases: true }),
     resilienceProject('e2e', 'e2e', { databases: true }),
   ],
 };

@@ -4,11 +4,15 @@ import Sequencer from '@jest/test-sequencer';
 const longest = [
   'killed',
   'start',
-  'any-search',
+  'random-searches',
   'reconcile',
-  'contract',
+  'indexes',
+  'heavy-search',
   'postman',
+  'limits',
+  'contract',
   'accounts',
+  'last-admin',
   'passwords',
 ];
 

@@ -14,6 +14,7 @@ import { registrationRoutes } from './registration/registration.routes.ts';
 import { revocationsRoutes } from './revocations/revocations.routes.ts';
 import { signingKeysRoutes } from './signing-keys/signing-keys.routes.ts';
 import { internalAccountsRoutes } from './sync/internal-accounts.routes.ts';
+import { internalReconciliationRoutes } from './sync/internal-reconciliation.routes.ts';
 
 /** The declared routes of the service. Declaring them calls nothing of the context. */
 export const routes = (context: Context): Route[] => [
@@ -29,6 +30,7 @@ export const routes = (context: Context): Route[] => [
     deliveries: context.deliveries,
   }),
   ...internalAccountsRoutes(context),
+  ...internalReconciliationRoutes(context),
   ...revocationsRoutes({ ...context, sources: context.revocationSources }),
 ];
 

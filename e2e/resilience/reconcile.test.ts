@@ -290,7 +290,7 @@ describe('a store that is restored from a backup', () => {
     expect((await call('GET', '/api/users/me', { token })).body).toMatchObject({
       id: late.id,
       email: late.email,
-      username: `restored-${late.id.slice(0, 8)}`,
+      username: `restored-${late.id.replaceAll('-', '').slice(0, 20)}`,
     });
     expect((await call('GET', '/api/notes', { token })).body.items).toHaveLength(1);
   });

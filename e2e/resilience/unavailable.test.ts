@@ -484,7 +484,7 @@ describe('while the mail server is unavailable', () => {
       await delay(13_500);
     });
     const log = await readFile(system.logFiles['auth-service']!, 'utf8');
-    expect(log).toContain('a mail for a new password could not be sent');
+    expect(log).toContain('a password reset mail could not be sent');
     expect(await mailsTo(user.email)).toEqual([]);
     expect((await forgot(user.email)).status).toBe(202);
     await waitForMails(user.email, 1);

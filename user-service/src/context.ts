@@ -14,6 +14,8 @@ import type { Connection } from 'mongoose';
 import { createAccountListRepository } from './accounts/account-list.repository.ts';
 import { createAccountsRepository } from './accounts/accounts.repository.ts';
 import { createChangeAccount } from './accounts/change-account.ts';
+import { createRestoreActiveAdmin } from './accounts/restore-active-admin.ts';
+import { createStoredAccountsRepository } from './accounts/stored-accounts.repository.ts';
 import { createActiveAdminsRepository } from './active-admins/active-admins.repository.ts';
 import { restoreActiveAdmins } from './active-admins/restore-active-admins.ts';
 import { createAuthServiceClient } from './clients/auth-service.ts';
@@ -56,11 +58,11 @@ function contextOn(db: Connection, config: Config, clock: () => Date) {
     log,
     clock,
   });
-  const changes = createChangeAccount({ ...stores, relay });
+  const restoreActiveAdmin = createRestoreActiveAdmin({ ...stores, ...clients, relay });
   const tokens = createTokens(config, stores.profiles, { log, clock });
   const restoring = restoreActiveAdmins({
     ...stores,
-    ...changes,
+    restoreActiveAdmin,
     leaseMs,
     clock,
     log,
@@ -70,7 +72,8 @@ function contextOn(db: Connection, config: Config, clock: () => Date) {
   return {
     ...stores,
     ...clients,
-    ...changes,
+    restoreActiveAdmin,
+    ...createChangeAccount({ ...stores, restoreActiveAdmin, relay }),
     ...tokens,
     log,
     db,
@@ -94,6 +97,7 @@ function createStores(db: Connection, options: { leaseMs: number; clock: () => D
   return {
     profiles: createProfilesRepository(model, options),
     accounts: createAccountsRepository(model, options),
+    storedAccounts: createStoredAccountsRepository(model),
     accountList: createAccountListRepository(model),
     activeAdmins: createActiveAdminsRepository(db, options),
     reconciliations: createReconciliationsRepository(db, options),

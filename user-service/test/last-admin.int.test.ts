@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { dropsConnection, until } from '@polyglot-notes/service-kit/testing';
 import { startService } from './service.ts';
@@ -15,6 +16,9 @@ beforeEach(async () => {
 });
 afterEach(() => service.authService.recover());
 afterAll(() => service.close());
+
+// Longer than the lease and the interval of the periodic pass.
+const restoreMs = 8_500;
 
 const lastAdmin = { status: 409, code: 'last_admin' };
 
@@ -128,6 +132,27 @@ describe('a demotion whose process dies after the removal from the set', () => {
     // A process that read the account before removes it again and dies.
     await service.context.activeAdmins.remove(other.id, before.accountVersion);
     await until(() => isInSet(other.id), 20_000);
+  });
+});
+
+describe('an admin of a restored backup whom auth-service stores as a user', () => {
+  test('is not added to the set by anything but a repair', async () => {
+    const other = await service.newAdmin(admin);
+    await removeAndDie(other.id);
+    const { accountVersion } = await read(other.id);
+    const demoted = {
+      accountVersion: accountVersion + 1,
+      role: 'user',
+      status: 'active',
+      accessRevocations: 2,
+      sessionRevocations: 0,
+    };
+    service.authService.store(other.id, demoted);
+    expect((await admin.patch(other.id, { role: 'admin' })).status).toBe(200);
+    await delay(restoreMs);
+    expect(await isInSet(other.id)).toBe(false);
+    expect(await read(other.id)).toMatchObject({ accountVersion });
+    expect(service.authService.account(other.id)).toEqual(demoted);
   });
 });
 

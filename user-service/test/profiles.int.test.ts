@@ -117,6 +117,17 @@ describe('the profile state that auth-service desires', () => {
     }
   });
 
+  test('is applied when two versions of a new profile arrive at once', async () => {
+    for (let round = 0; round < 10; round++) {
+      const id = randomUUID();
+      const first = service.desiredProfile({ profileVersion: 1 });
+      const second = { ...first, profileVersion: 2 };
+      const answers = await Promise.all([service.put(id, first), service.put(id, second)]);
+      expect(statuses(answers)).toEqual([200, 200]);
+      expect((await service.put(id, second)).data).toMatchObject({ state: 'present', profileVersion: 2 });
+    }
+  });
+
   test('does not replace a later state', async () => {
     const id = randomUUID();
     const first = service.desiredProfile({ profileVersion: 1 });

@@ -29,7 +29,7 @@ export interface Credential extends AccountState {
   emailChanges: EmailConfirmation[];
   /** The number of password changes. Each revokes access and sessions. */
   passwordChanges: number;
-  /** The time of the latest revocation, by the clock of the database. */
+  /** The time of the latest account state or password change, by the clock of the database. */
   revokedAt?: Date;
   /** Present until user-service confirms the current state, or until the registration has ended. */
   delivery?: Delivery;

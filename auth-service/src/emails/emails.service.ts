@@ -42,18 +42,10 @@ export interface Dependencies {
 
 /** The email of an account, and whether its owner has confirmed it. user-service copies both. */
 export function createEmailsService(dependencies: Dependencies) {
-  const { credentials, emails, notifyUserService, mailer, publicUrl, background, clock } = dependencies;
+  const { credentials, emails, notifyUserService, mailer, background } = dependencies;
   const requireCurrentPassword = createRequireCurrentPassword(dependencies);
 
-  /** Stores a token that confirms `email` and returns the function that mails it. Undefined when no token may be stored. */
-  async function prepareMail(credential: Credential, kind: EmailTokenKind, email: string) {
-    const { token, hash } = createMailedToken();
-    const hours = lifetimeHours[kind];
-    const expiresAt = new Date(clock().getTime() + hours * 60 * 60_000);
-    if (!(await emails.addToken(credential, kind, { hash, email, expiresAt }))) return undefined;
-    const mail = emailConfirmationMail({ to: email, token, publicUrl, hours });
-    return () => sendOrUndo(mailer, mail, () => emails.removeToken(credential, kind, hash));
-  }
+  const prepareMail = createPrepareMail(dependencies);
 
   async function isUnchanged({ _id, profileVersion, sessionRevocations }: Credential): Promise<boolean> {
     const current = await credentials.findUsable(_id);
@@ -104,6 +96,18 @@ export function createEmailsService(dependencies: Dependencies) {
           mailer.send(emailChangedMail(before.email, email)),
         );
     },
+  };
+}
+
+function createPrepareMail({ emails, mailer, publicUrl, clock }: Dependencies) {
+  /** Stores a token that confirms `email` and returns the function that mails it. Undefined when no token may be stored. */
+  return async function prepareMail(credential: Credential, kind: EmailTokenKind, email: string) {
+    const { token, hash } = createMailedToken();
+    const hours = lifetimeHours[kind];
+    const expiresAt = new Date(clock().getTime() + hours * 60 * 60_000);
+    if (!(await emails.addToken(credential, kind, { hash, email, expiresAt }))) return undefined;
+    const mail = emailConfirmationMail({ to: email, token, publicUrl, hours });
+    return () => sendOrUndo(mailer, mail, () => emails.removeToken(credential, kind, hash));
   };
 }
 

@@ -33,8 +33,8 @@ interface Dependencies {
 
 /** Makes the account in the configuration an admin while there is no active admin. */
 export function createFirstAdmin(dependencies: Dependencies) {
-  const { wanted, credentials, passwords, register, accounts, userService, log, clock, closing } =
-    dependencies;
+  const { wanted, credentials, accounts, userService, log, closing } = dependencies;
+  const findOrRegister = createFindOrRegister(dependencies);
   let isSettled = wanted === undefined;
 
   /** Whether there is an admin now. If not, another process has to finish first. */
@@ -50,6 +50,29 @@ export function createFirstAdmin(dependencies: Dependencies) {
     return true;
   }
 
+  return {
+    /** Repeats until there is an admin or the service stops. Throws a StartError when the account cannot become the admin. */
+    async ensure(): Promise<void> {
+      if (wanted === undefined) return;
+      while (!isSettled && !closing.aborted) {
+        try {
+          isSettled = await appoint(wanted);
+        } catch (error) {
+          if (!(error instanceof ServiceUnreachableError)) throw error;
+          log.warn({ err: error.cause }, 'the first admin waits for user-service');
+        }
+        if (!isSettled) await delay(retryMs, undefined, { signal: closing }).catch(() => {});
+      }
+    },
+
+    /** A health check: throws until there is an admin. */
+    check(): void {
+      if (!isSettled) throw new Error('the first admin is not appointed yet');
+    },
+  };
+}
+
+function createFindOrRegister({ credentials, passwords, register, log, clock }: Dependencies) {
   /** The id of the account with this email and password. Undefined while another process registers it. */
   async function findOrRegister(admin: Registration): Promise<string | undefined> {
     const { email, password } = admin;
@@ -83,26 +106,7 @@ export function createFirstAdmin(dependencies: Dependencies) {
     log.info('another process registers the first admin');
   }
 
-  return {
-    /** Repeats until there is an admin or the service stops. Throws a StartError when the account cannot become the admin. */
-    async ensure(): Promise<void> {
-      if (wanted === undefined) return;
-      while (!isSettled && !closing.aborted) {
-        try {
-          isSettled = await appoint(wanted);
-        } catch (error) {
-          if (!(error instanceof ServiceUnreachableError)) throw error;
-          log.warn({ err: error.cause }, 'the first admin waits for user-service');
-        }
-        if (!isSettled) await delay(retryMs, undefined, { signal: closing }).catch(() => {});
-      }
-    },
-
-    /** A health check: throws until there is an admin. */
-    check(): void {
-      if (!isSettled) throw new Error('the first admin is not appointed yet');
-    },
-  };
+  return findOrRegister;
 }
 
 function parseAdmin(admin: Wanted): Registration {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   Problem,
   retryOnConflict,
@@ -7,23 +6,15 @@ import {
 } from '@polyglot-notes/service-kit';
 import type { UserService } from '../clients/user-service.ts';
 import { accessVersion, type Credential } from '../credentials/credential.model.ts';
-import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
-import { emailTaken, usernameTaken } from '../credentials/problems.ts';
-import type { PasswordHasher } from '../passwords/password-hasher.ts';
-import type { CancelRegistration } from './cancel-registration.ts';
-import type { RegistrationRepository } from './registration.repository.ts';
+import { usernameTaken } from '../credentials/problems.ts';
+import { createClaimEmail, type Dependencies as ClaimDependencies } from './claim-email.ts';
 import type { Registration } from './registration.schemas.ts';
 import { usernameCandidates } from './usernames.ts';
 
-export interface Dependencies {
-  credentials: Pick<CredentialsRepository, 'find' | 'findByEmail'>;
-  registrations: RegistrationRepository;
-  cancelRegistration: CancelRegistration;
-  passwords: PasswordHasher;
+export interface Dependencies extends ClaimDependencies {
   userService: UserService;
   relay: { attempt(credential: Credential): Promise<unknown> };
   background: BackgroundWork;
-  clock: () => Date;
 }
 
 /**
@@ -32,8 +23,8 @@ export interface Dependencies {
  * password resumes the registration, or the relay cancels it.
  */
 export function createRegistrationService(dependencies: Dependencies) {
-  const { credentials, registrations, cancelRegistration, passwords, userService } = dependencies;
-  const { relay, background, clock } = dependencies;
+  const { registrations, userService, relay, background } = dependencies;
+  const { claimEmail, lost } = createClaimEmail(dependencies);
 
   const register = (registration: Registration) => retryOnConflict(() => attempt(registration));
 
@@ -52,23 +43,6 @@ export function createRegistrationService(dependencies: Dependencies) {
     }
   }
 
-  /** A pending credential with this email that this attempt owns. Undefined when another request changed it. */
-  async function claimEmail(email: string, password: string): Promise<Credential | undefined> {
-    const existing = await credentials.findByEmail(email);
-    if (existing === null) {
-      const fresh = newCredential(email, await passwords.hash(password), clock());
-      return (await registrations.insert(fresh)) ?? undefined;
-    }
-    if (existing.state === 'cancelling') {
-      await cancelRegistration(existing);
-      return undefined;
-    }
-    const isResumable =
-      existing.state === 'pending' && (await passwords.matches(password, existing.passwordHash));
-    if (!isResumable) throw new Problem(emailTaken);
-    return (await registrations.resume(existing)) ?? lost(existing);
-  }
-
   async function createProfile(account: Credential, chosen: string | undefined) {
     const { _id: id, profileVersion, email, emailVerified } = account;
     const desired = { profileVersion, email, emailVerified, accessVersion: accessVersion(account) };
@@ -81,15 +55,6 @@ export function createRegistrationService(dependencies: Dependencies) {
       if (stored.state === 'absent') return lost(account);
     }
     throw new Problem(usernameTaken);
-  }
-
-  /**
-   * Undefined when the registration was cancelled: it can start over. Throws `email_taken` when another attempt took it
-   * over: of several attempts only the latest can end it.
-   */
-  async function lost({ _id }: Credential): Promise<undefined> {
-    const current = await credentials.find(_id);
-    if (current !== null && current.state !== 'cancelling') throw new Problem(emailTaken);
   }
 
   /** Cancels a failed registration unless another attempt took it over. Where a profile may exist, that ends in the background. */
@@ -109,22 +74,3 @@ export function createRegistrationService(dependencies: Dependencies) {
 
   return { register };
 }
-
-const newCredential = (email: string, passwordHash: string, now: Date): Credential => ({
-  _id: randomUUID(),
-  state: 'pending',
-  profileVersion: 1,
-  email,
-  emailVerified: false,
-  passwordHash,
-  passwordResets: [],
-  emailConfirmations: [],
-  emailChanges: [],
-  role: 'user',
-  status: 'active',
-  accountVersion: 1,
-  accessRevocations: 0,
-  sessionRevocations: 0,
-  passwordChanges: 0,
-  createdAt: now,
-});

@@ -13,7 +13,8 @@ interface Options {
 }
 
 const pending = (isParked?: boolean) => ({
-  'delivery.since': { $exists: true },
+  // $exists would read every document: the index has those without a delivery, too.
+  'delivery.since': { $gt: new Date(0) },
   ...(isParked !== undefined && { 'delivery.dueAt': isParked ? null : { $ne: null } }),
 });
 

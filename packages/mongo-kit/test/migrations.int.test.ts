@@ -60,6 +60,6 @@ describe('requireMigrations', () => {
 
   test('accepts a database that has more migrations', async () => {
     await migrate(connection, [step('0001'), step('0002')]);
-    await requireMigrations(connection, [step('0001')]);
+    await expect(requireMigrations(connection, [step('0001')])).resolves.toBeUndefined();
   });
 });

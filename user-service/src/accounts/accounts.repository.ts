@@ -1,5 +1,5 @@
 import { newDelivery } from '@polyglot-notes/service-kit';
-import { isActiveAdmin, type AccountState } from '../profiles/account-state.ts';
+import type { AccountState } from '../profiles/account-state.ts';
 import type { ProfileDocument, ProfileModel, Receipt } from '../profiles/profile.model.ts';
 import { asUsernameTaken, withLower } from '../profiles/usernames.ts';
 
@@ -17,6 +17,16 @@ const unchanged = ({ _id, accountVersion }: ProfileDocument) => ({
   status: { $ne: 'deleting' as const },
 });
 
+const updateUnchanged = (
+  profiles: ProfileModel,
+  account: ProfileDocument,
+  change: object,
+): Promise<ProfileDocument | null> =>
+  profiles
+    .findOneAndUpdate(unchanged(account), change, { returnDocument: 'after' })
+    .lean<ProfileDocument>()
+    .exec();
+
 interface Options {
   leaseMs: number;
   clock: () => Date;
@@ -26,30 +36,9 @@ export type AccountsRepository = ReturnType<typeof createAccountsRepository>;
 
 /** The writes of accounts. Each is conditional on the account as it was read, and returns null when it has changed. */
 export function createAccountsRepository(profiles: ProfileModel, { leaseMs, clock }: Options) {
-  const update = (account: ProfileDocument, change: object): Promise<ProfileDocument | null> =>
-    profiles
-      .findOneAndUpdate(unchanged(account), change, { returnDocument: 'after' })
-      .lean<ProfileDocument>()
-      .exec();
+  const update = (account: ProfileDocument, change: object) => updateUnchanged(profiles, account, change);
 
   return {
-    /** The account or its tombstone. */
-    findStored: (id: string): Promise<ProfileDocument | null> =>
-      profiles.findById(id).lean<ProfileDocument>().exec(),
-
-    async findReceipt(id: string): Promise<Receipt | undefined> {
-      const tombstone = await profiles.findOne({ _id: id, state: 'absent' }).lean<ProfileDocument>().exec();
-      return tombstone?.receipt;
-    },
-
-    listAfter: (id: string, limit: number): Promise<ProfileDocument[]> =>
-      profiles
-        .find({ _id: { $gt: id } })
-        .sort({ _id: 1 })
-        .limit(limit)
-        .lean<ProfileDocument[]>()
-        .exec(),
-
     /** Changes fields that only this service stores. Throws `username_taken`. */
     async edit(account: ProfileDocument, fields: AccountFields): Promise<ProfileDocument | null> {
       try {
@@ -93,15 +82,6 @@ export function createAccountsRepository(profiles: ProfileModel, { leaseMs, cloc
     replaceState: (account: ProfileDocument, state: AccountState) => {
       const now = clock();
       return update(account, { $set: { ...state, updatedAt: now, delivery: newDelivery(0, now) } });
-    },
-
-    /** Of these ids, those of active admins without a pending delivery. */
-    async settledAdmins(ids: string[]): Promise<ProfileDocument[]> {
-      const found = await profiles
-        .find({ _id: { $in: ids }, state: 'present', delivery: { $exists: false } })
-        .lean<ProfileDocument[]>()
-        .exec();
-      return found.filter(isActiveAdmin);
     },
 
     /** Leaves a tombstone with the receipt in place of an account that is being deleted. */

@@ -18,27 +18,14 @@ const tag = 'Users';
 const access = { role: 'admin' };
 
 export const accountsRoutes = (dependencies: OfAccounts & OfDeletions): Route[] => [
-  ...accountRoutes(dependencies),
+  ...readRoutes(dependencies),
+  ...changeRoutes(dependencies),
   ...deletionRoutes(dependencies),
 ];
 
-function accountRoutes(dependencies: OfAccounts): Route[] {
+function readRoutes(dependencies: OfAccounts): Route[] {
   const accounts = createAccountsService(dependencies);
   return [
-    route({
-      method: 'delete',
-      path: '/api/users/delete-me',
-      tag,
-      summary: 'Deactivate your account',
-      description: 'Nobody can log in to it until an admin reactivates it. The notes are kept.',
-      access: 'user',
-      responses: {
-        204: { description: 'The account is deactivated' },
-        202: { description: 'The profile is deactivated; the login follows when auth-service is available' },
-      },
-      problems: [lastAdmin, problems.tokenRevoked],
-      handler: async ({ user }) => ({ status: (await accounts.deactivate(user.id)) ? 204 : 202 }),
-    }),
     route({
       method: 'get',
       path: '/api/users',
@@ -60,6 +47,26 @@ function accountRoutes(dependencies: OfAccounts): Route[] {
       responses: { 200: { description: 'The user', schema: User } },
       problems: [problems.tokenRevoked],
       handler: async ({ params }) => ({ status: 200, body: await accounts.get(params.id) }),
+    }),
+  ];
+}
+
+function changeRoutes(dependencies: OfAccounts): Route[] {
+  const accounts = createAccountsService(dependencies);
+  return [
+    route({
+      method: 'delete',
+      path: '/api/users/delete-me',
+      tag,
+      summary: 'Deactivate your account',
+      description: 'Nobody can log in to it until an admin reactivates it. The notes are kept.',
+      access: 'user',
+      responses: {
+        204: { description: 'The account is deactivated' },
+        202: { description: 'The profile is deactivated; the login follows when auth-service is available' },
+      },
+      problems: [lastAdmin, problems.tokenRevoked],
+      handler: async ({ user }) => ({ status: (await accounts.deactivate(user.id)) ? 204 : 202 }),
     }),
     route({
       method: 'patch',

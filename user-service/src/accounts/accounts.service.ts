@@ -10,7 +10,7 @@ import type { ChangeAccount } from './change-account.ts';
 export interface Dependencies {
   profiles: Pick<ProfilesRepository, 'find'>;
   accountList: AccountListRepository;
-  changeAccount: ChangeAccount['changeAccount'];
+  changeAccount: ChangeAccount;
 }
 
 export const createAccountsService = ({ profiles, accountList, changeAccount }: Dependencies) => ({
@@ -36,14 +36,15 @@ export const createAccountsService = ({ profiles, accountList, changeAccount }: 
 
   /** Returns the changed user, and whether auth-service has confirmed the role and the status that were asked for. */
   async patch(id: string, changes: AccountChanges) {
-    const { account, outcome } = await changeAccount(id, (before) => {
+    const mustDeliver = 'role' in changes || 'status' in changes;
+    const decide = (before: ProfileDocument) => {
       if (before.status === 'deleting')
         throw new Problem(problems.notFound, { detail: 'The account is being deleted.' });
       return differences(before, changes);
-    });
+    };
+    const { account, outcome } = await changeAccount(id, decide, { mustDeliver });
     if (outcome === 'absent') throw new Problem(problems.notFound);
-    const concernsAuth = 'role' in changes || 'status' in changes;
-    return { user: asUser(account), isConfirmed: !concernsAuth || outcome !== undefined };
+    return { user: asUser(account), isConfirmed: outcome !== undefined };
   },
 
   /** Deactivates the account of the caller. Returns whether auth-service has confirmed it. */

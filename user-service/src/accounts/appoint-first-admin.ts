@@ -5,7 +5,7 @@ import type { ActiveAdminsRepository } from '../active-admins/active-admins.repo
 
 export interface Dependencies {
   activeAdmins: Pick<ActiveAdminsRepository, 'has' | 'isEmpty'>;
-  changeAccount: ChangeAccount['changeAccount'];
+  changeAccount: ChangeAccount;
 }
 
 /** Makes an account an admin while there is none. A repeat for the same account returns the same answer. */

@@ -4,45 +4,44 @@ import { isActiveAdmin } from '../profiles/account-state.ts';
 import type { ProfileDocument } from '../profiles/profile.model.ts';
 import type { ProfilesRepository } from '../profiles/profiles.repository.ts';
 import type { AccountFields, AccountsRepository } from './accounts.repository.ts';
-
-/** The result of a delivery: the other services apply the account, auth-service has no such account, or it is erased. */
-export type Outcome = 'applied' | 'absent' | 'erased';
+import type { AccountRelay, Changed, RestoreActiveAdmin } from './restore-active-admin.ts';
 
 interface Dependencies {
   profiles: Pick<ProfilesRepository, 'find'>;
   accounts: Pick<AccountsRepository, 'edit' | 'change'>;
   activeAdmins: Pick<ActiveAdminsRepository, 'has' | 'remove'>;
-  relay: { attempt(account: ProfileDocument): Promise<Outcome | undefined> };
+  restoreActiveAdmin: RestoreActiveAdmin;
+  relay: AccountRelay;
 }
 
-interface Changed {
-  account: ProfileDocument;
-  /** Undefined while the delivery to the other services is pending or parked. */
-  outcome: Outcome | undefined;
-}
+export type ChangeAccount = ReturnType<typeof createChangeAccount>['changeAccount'];
 
-export type ChangeAccount = ReturnType<typeof createChangeAccount>;
+/** The one way in which a request changes role or status of an account, or hard-deletes it. */
+export function createChangeAccount(dependencies: Dependencies) {
+  const { profiles, accounts, activeAdmins, restoreActiveAdmin, relay } = dependencies;
 
-/** The one way to change an account: role, status, profile fields and hard deletion. */
-export function createChangeAccount({ profiles, accounts, activeAdmins, relay }: Dependencies) {
   /**
    * Changes the fields that `decide` returns for the current account, and delivers the change. `decide` runs again when
-   * the account changes meanwhile. Throws `not_found`, `last_admin`, `username_taken`, what `decide` throws, and
-   * `service_unavailable` after ten rounds.
+   * the account changes meanwhile. `mustDeliver` also delivers what was pending before. Throws `not_found`, `last_admin`,
+   * `username_taken`, what `decide` throws, and `service_unavailable` after ten rounds.
    */
-  const changeAccount = (id: string, decide: (account: ProfileDocument) => AccountFields): Promise<Changed> =>
+  const changeAccount = (
+    id: string,
+    decide: (account: ProfileDocument) => AccountFields,
+    { mustDeliver = true } = {},
+  ): Promise<Changed> =>
     retryOnConflict(async () => {
       const before = await profiles.find(id);
       if (before === null) throw new Problem(problems.notFound);
       const fields = decide(before);
-      if (Object.keys(fields).length === 0) return deliverAgain(before);
-      const isLocal = !('role' in fields || 'status' in fields);
-      if (isLocal) {
-        const edited = await accounts.edit(before, fields);
-        return edited === null ? undefined : { account: edited, outcome: settledOutcome(edited) };
+      if ('role' in fields || 'status' in fields) {
+        const changed = await changeState(before, fields);
+        return changed === null ? undefined : { account: changed, outcome: await relay.attempt(changed) };
       }
-      const changed = await changeState(before, fields);
-      return changed === null ? undefined : { account: changed, outcome: await relay.attempt(changed) };
+      const isEmpty = Object.keys(fields).length === 0;
+      const account = isEmpty ? before : await accounts.edit(before, fields);
+      if (account === null) return undefined;
+      return mustDeliver ? deliverPending(account) : { account, outcome: 'applied' };
     });
 
   async function changeState(before: ProfileDocument, fields: AccountFields) {
@@ -59,22 +58,13 @@ export function createChangeAccount({ profiles, accounts, activeAdmins, relay }:
     }
   }
 
-  /** Adds an active admin to the set again whose removal was not followed by a change. A new version makes that safe. */
-  async function restoreActiveAdmin(id: string): Promise<Changed | undefined> {
-    const current = await profiles.find(id);
-    if (current === null || !isActiveAdmin(current)) return undefined;
-    const raised = await accounts.change(current, {});
-    return raised === null ? undefined : { account: raised, outcome: await relay.attempt(raised) };
-  }
-
-  async function deliverAgain(account: ProfileDocument): Promise<Changed | undefined> {
+  async function deliverPending(account: ProfileDocument): Promise<Changed> {
     if (account.delivery !== undefined || account.status === 'deleting')
       return { account, outcome: await relay.attempt(account) };
     const isMissing = isActiveAdmin(account) && !(await activeAdmins.has(account._id));
-    return isMissing ? restoreActiveAdmin(account._id) : { account, outcome: 'applied' };
+    const restored = isMissing ? await restoreActiveAdmin(account._id) : undefined;
+    return restored ?? { account, outcome: 'applied' };
   }
 
-  return { changeAccount, restoreActiveAdmin };
+  return { changeAccount };
 }
-
-const settledOutcome = ({ delivery }: ProfileDocument) => (delivery === undefined ? 'applied' : undefined);

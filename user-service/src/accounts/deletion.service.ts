@@ -1,14 +1,14 @@
 import { Problem, problems } from '@polyglot-notes/service-kit';
 import type { ProfileDocument, Receipt } from '../profiles/profile.model.ts';
 import type { ProfilesRepository } from '../profiles/profiles.repository.ts';
-import type { AccountsRepository } from './accounts.repository.ts';
+import type { StoredAccountsRepository } from './stored-accounts.repository.ts';
 import type { Deletion } from './accounts.schemas.ts';
 import type { ChangeAccount } from './change-account.ts';
 
 export interface Dependencies {
   profiles: Pick<ProfilesRepository, 'find'>;
-  accounts: Pick<AccountsRepository, 'findReceipt'>;
-  changeAccount: ChangeAccount['changeAccount'];
+  storedAccounts: Pick<StoredAccountsRepository, 'findReceipt'>;
+  changeAccount: ChangeAccount;
   clock: () => Date;
 }
 
@@ -16,9 +16,9 @@ export interface Dependencies {
  * The hard deletion of an account in three stores. Once the account is `deleting`, it continues until notes, credentials
  * and profile are erased. A tombstone with the receipt stays.
  */
-export function createDeletionService({ profiles, accounts, changeAccount, clock }: Dependencies) {
+export function createDeletionService({ profiles, storedAccounts, changeAccount, clock }: Dependencies) {
   async function receiptOf(id: string): Promise<Deletion> {
-    const receipt = await accounts.findReceipt(id);
+    const receipt = await storedAccounts.findReceipt(id);
     if (receipt === undefined) throw new Problem(problems.notFound);
     return completed(id, receipt);
   }

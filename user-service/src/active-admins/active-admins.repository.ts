@@ -11,8 +11,8 @@ interface Removal {
 /**
  * The active-admin set, in one document, so that the check for another admin and the removal are one write. An id in the
  * set must belong to an active admin, or the last one could be removed. Therefore an account is removed before it stops
- * being an active admin, and only a later version of it can be added again. An active admin who is missing in the set
- * only does not count as the other admin who must remain.
+ * being an active admin, and only a later version of it can be added again. A missing active admin does no harm, except
+ * not counting as the other admin who must remain.
  */
 interface ActiveAdmins {
   _id: string;

@@ -7,7 +7,7 @@ const intervalMs = 5_000;
 interface Dependencies {
   activeAdmins: Pick<ActiveAdminsRepository, 'removedBefore'>;
   /** Of these ids, finds those of active admins without a pending delivery. */
-  accounts: { settledAdmins(ids: string[]): Promise<{ _id: string }[]> };
+  storedAccounts: { settledAdmins(ids: string[]): Promise<{ _id: string }[]> };
   restoreActiveAdmin: (id: string) => Promise<unknown>;
   /** The longest time between a removal from the set and the change of the account. */
   leaseMs: number;
@@ -21,11 +21,11 @@ interface Dependencies {
  * so. Resolves when the service stops.
  */
 export async function restoreActiveAdmins(dependencies: Dependencies): Promise<void> {
-  const { activeAdmins, accounts, restoreActiveAdmin, leaseMs, clock, log, closing } = dependencies;
+  const { activeAdmins, storedAccounts, restoreActiveAdmin, leaseMs, clock, log, closing } = dependencies;
   while (!closing.aborted) {
     try {
       const ids = await activeAdmins.removedBefore(new Date(clock().getTime() - leaseMs));
-      const missing = ids.length === 0 ? [] : await accounts.settledAdmins(ids);
+      const missing = ids.length === 0 ? [] : await storedAccounts.settledAdmins(ids);
       for (const { _id } of missing) await restoreActiveAdmin(_id);
     } catch (err) {
       if (!closing.aborted) log.warn({ err }, 'the active admins could not be checked');

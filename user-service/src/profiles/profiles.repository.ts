@@ -27,34 +27,7 @@ export function createProfilesRepository(profiles: ProfileModel, { clock }: { cl
       }
     },
 
-    /**
-     * Applies the state that auth-service desires unless a later one is stored. Creates the profile when a username is
-     * given. Returns the document as it is stored then, or null when there is none. Throws `username_taken`.
-     */
-    async put(id: string, desired: DesiredProfile): Promise<ProfileDocument | null> {
-      const { profileVersion, accessVersion, ...fields } = desired;
-      const now = clock();
-      try {
-        await profiles.updateOne(
-          { _id: id, state: 'present', profileVersion: { $lt: profileVersion } },
-          {
-            $set: { ...withLower(fields), profileVersion, updatedAt: now },
-            $max: { accessVersion },
-            $setOnInsert: { ...newAccount, createdAt: now },
-          },
-          { upsert: desired.username !== undefined },
-        );
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-      }
-      // The upsert fails on the document's own id when that stores a later state or is a tombstone. It fails on another
-      // document when the username is taken; only then is the desired state still to be applied.
-      const stored = await profiles.findById(id).lean<ProfileDocument>().exec();
-      const isOpen =
-        stored === null || (stored.state === 'present' && stored.profileVersion < profileVersion);
-      if (isOpen && desired.username !== undefined) throw new Problem(usernameTaken);
-      return stored;
-    },
+    put: (id: string, desired: DesiredProfile) => putProfile(profiles, id, desired, clock()),
 
     /** Leaves a tombstone in place of the profile. A profile that is being hard-deleted stays: its deletion leaves one. */
     async remove(id: string): Promise<void> {
@@ -74,6 +47,42 @@ export function createProfilesRepository(profiles: ProfileModel, { clock }: { cl
       });
     },
   };
+}
+
+/**
+ * Applies the state that auth-service desires unless a later one is stored. Creates the profile when a username is given.
+ * Returns the document after the update, or null when there is none. Throws `username_taken`.
+ */
+async function putProfile(
+  profiles: ProfileModel,
+  id: string,
+  desired: DesiredProfile,
+  now: Date,
+): Promise<ProfileDocument | null> {
+  const { profileVersion, accessVersion, ...fields } = desired;
+  const isNew = desired.username !== undefined;
+  const apply = (upsert: boolean) =>
+    profiles.updateOne(
+      { _id: id, state: 'present', profileVersion: { $lt: profileVersion } },
+      {
+        $set: { ...withLower(fields), profileVersion, updatedAt: now },
+        $max: { accessVersion },
+        $setOnInsert: { ...newAccount, createdAt: now },
+      },
+      { upsert },
+    );
+  try {
+    await apply(isNew);
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    // Either the id exists or the username is taken. Without an upsert, only a taken username fails again.
+    await apply(false).catch((again: unknown) => {
+      throw asUsernameTaken(again);
+    });
+  }
+  const stored = await profiles.findById(id).lean<ProfileDocument>().exec();
+  if (stored === null && isNew) throw new Problem(usernameTaken);
+  return stored;
 }
 
 const newAccount = {

@@ -1,7 +1,8 @@
-import { Problem, ServiceRefusalError } from '@polyglot-notes/service-kit';
+import { Problem, ServiceRefusalError, ServiceUnreachableError } from '@polyglot-notes/service-kit';
 import type { AccountsRepository } from '../accounts/accounts.repository.ts';
 import type { ChangeAccount } from '../accounts/change-account.ts';
-import { lastAdmin, type ActiveAdminsRepository } from '../active-admins/active-admins.repository.ts';
+import type { RestoreActiveAdmin } from '../accounts/restore-active-admin.ts';
+import type { ActiveAdminsRepository } from '../active-admins/active-admins.repository.ts';
 import { isCredential, type AuthService, type StoredCredential } from '../clients/auth-service.ts';
 import type { NotesService } from '../clients/notes-service.ts';
 import { isActiveAdmin, type AccountState } from '../profiles/account-state.ts';
@@ -10,7 +11,9 @@ import type { ProfilesRepository } from '../profiles/profiles.repository.ts';
 import type { DriftKind, Snapshot } from './drift.ts';
 import { takeSnapshot, type Drift, type Stores } from './snapshot.ts';
 
-export interface RepairDependencies extends Stores, ChangeAccount {
+export interface RepairDependencies extends Stores {
+  changeAccount: ChangeAccount;
+  restoreActiveAdmin: RestoreActiveAdmin;
   profiles: Pick<ProfilesRepository, 'put'>;
   accounts: AccountsRepository;
   activeAdmins: ActiveAdminsRepository;
@@ -66,7 +69,7 @@ async function eraseAgain(id: string, { profile }: Snapshot, dependencies: Repai
 async function createProfile(id: string, { credential }: Snapshot, dependencies: RepairDependencies) {
   if (!isCredential(credential)) return false;
   const { profileVersion, email, emailVerified, accessVersion } = credential;
-  const username = `restored-${id.slice(0, 8)}`;
+  const username = `restored-${id.replaceAll('-', '').slice(0, 20)}`;
   await dependencies.profiles.put(id, { profileVersion, email, emailVerified, accessVersion, username });
   return decideState(id, await takeSnapshot(id, dependencies), dependencies);
 }
@@ -86,7 +89,7 @@ async function decideState(_id: string, snapshot: Snapshot, dependencies: Repair
 }
 
 function decidedState(profile: ProfileDocument, credential: StoredCredential): AccountState {
-  // A delivery that is still there is a decision that was made here after the backup was restored.
+  // A pending delivery is a decision of this service that auth-service did not apply.
   const isCredentialLater =
     credential.accountVersion > profile.accountVersion && profile.delivery === undefined;
   const { role, status } = isCredentialLater ? credential : profile;
@@ -132,13 +135,13 @@ async function release(id: string, snapshot: Snapshot, dependencies: RepairDepen
   return true;
 }
 
-/** Whether a repair succeeded. The rule of the last admin and a refusal by another service prevent it. */
+/** Whether a repair succeeded. A refusal, such as `last_admin`, leaves the drift. An unavailable service ends the repair. */
 async function isDone(repairing: Promise<boolean>): Promise<boolean> {
   try {
     return await repairing;
   } catch (error) {
-    const isRefused = error instanceof Problem && error.type === lastAdmin;
-    if (error instanceof ServiceRefusalError || isRefused) return false;
+    const isUnavailable = error instanceof ServiceUnreachableError;
+    if (!isUnavailable && (error instanceof Problem || error instanceof ServiceRefusalError)) return false;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AccountsRepository } from '../accounts/accounts.repository.ts';
+import type { StoredAccountsRepository } from '../accounts/stored-accounts.repository.ts';
 import type { ActiveAdminsRepository } from '../active-admins/active-admins.repository.ts';
 import type { AuthService } from '../clients/auth-service.ts';
 import type { NotesService } from '../clients/notes-service.ts';
@@ -11,7 +11,7 @@ export interface Drift {
 }
 
 export interface Stores {
-  accounts: Pick<AccountsRepository, 'findStored' | 'listAfter'>;
+  storedAccounts: Pick<StoredAccountsRepository, 'find' | 'listAfter'>;
   activeAdmins: Pick<ActiveAdminsRepository, 'all' | 'has'>;
   authService: Pick<AuthService, 'find' | 'listAfter'>;
   notesService: Pick<NotesService, 'find' | 'listAfter'>;
@@ -25,10 +25,10 @@ const pauseMs = 1_000;
 
 /** Reads what the three stores contain of an account. The profile is read last, because changes start there. */
 export async function takeSnapshot(id: string, stores: Stores): Promise<Snapshot> {
-  const { accounts, activeAdmins, authService, notesService } = stores;
+  const { storedAccounts, activeAdmins, authService, notesService } = stores;
   const [credential, owner] = await Promise.all([authService.find(id), notesService.find(id)]);
   const isInActiveAdmins = await activeAdmins.has(id);
-  return { profile: await accounts.findStored(id), credential, owner, isInActiveAdmins };
+  return { profile: await storedAccounts.find(id), credential, owner, isInActiveAdmins };
 }
 
 /**
@@ -47,10 +47,10 @@ export async function* findDrift(stores: Stores): AsyncGenerator<Drift> {
 }
 
 /** Reads the stores side by side, in the order of ids, and yields the accounts that seem to differ. */
-async function* suspects({ accounts, activeAdmins, authService, notesService, clock }: Stores) {
+async function* suspects({ storedAccounts, activeAdmins, authService, notesService, clock }: Stores) {
   const admins = new Set(await activeAdmins.all());
   const profiles = byId(
-    (id) => accounts.listAfter(id, pageSize),
+    (id) => storedAccounts.listAfter(id, pageSize),
     (row) => row._id,
   );
   const credentials = byId(authService.listAfter, (row) => row.id);

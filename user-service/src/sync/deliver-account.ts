@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DivergedError, NotReadyError } from '@polyglot-notes/service-kit';
 import type { AccountsRepository } from '../accounts/accounts.repository.ts';
-import type { Outcome } from '../accounts/change-account.ts';
+import type { StoredAccountsRepository } from '../accounts/stored-accounts.repository.ts';
+import type { Outcome } from '../accounts/restore-active-admin.ts';
 import type { ActiveAdminsRepository } from '../active-admins/active-admins.repository.ts';
 import type { AuthService } from '../clients/auth-service.ts';
 import type { NotesService } from '../clients/notes-service.ts';
@@ -9,7 +10,8 @@ import { accountStateOf, isActiveAdmin } from '../profiles/account-state.ts';
 import type { ProfileDocument } from '../profiles/profile.model.ts';
 
 interface Dependencies {
-  accounts: Pick<AccountsRepository, 'findStored' | 'leaveTombstone'>;
+  accounts: Pick<AccountsRepository, 'leaveTombstone'>;
+  storedAccounts: Pick<StoredAccountsRepository, 'find'>;
   activeAdmins: Pick<ActiveAdminsRepository, 'add'>;
   deliveries: { confirm(account: ProfileDocument, update?: object): Promise<void> };
   authService: Pick<AuthService, 'putAccount' | 'erase'>;
@@ -22,7 +24,8 @@ interface Dependencies {
  * Idempotent. Throws a DivergedError when auth-service stores another state, as after a restored backup.
  */
 export function createDeliverAccount(dependencies: Dependencies) {
-  const { accounts, activeAdmins, deliveries, authService, notesService, clock } = dependencies;
+  const { accounts, storedAccounts, activeAdmins, deliveries } = dependencies;
+  const { authService, notesService, clock } = dependencies;
 
   async function apply(account: ProfileDocument): Promise<Outcome> {
     const { _id: id, accountVersion } = account;
@@ -34,7 +37,7 @@ export function createDeliverAccount(dependencies: Dependencies) {
       return 'absent';
     }
     if (!isDeepStrictEqual(accountStateOf(stored), state)) {
-      const current = await accounts.findStored(id);
+      const current = await storedAccounts.find(id);
       if (current?.accountVersion === accountVersion)
         throw new DivergedError('auth-service stores a different or later account state');
       // A later change has its own delivery.

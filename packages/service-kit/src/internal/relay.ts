@@ -91,8 +91,9 @@ export function createRelay<Item extends { _id: string; delivery?: Delivery | un
     try {
       return await deliver(item);
     } catch (error) {
-      await postpone(item, classify(error)).catch((err: unknown) =>
-        log.error({ err }, 'a delivery could not be postponed'),
+      const failure = classify(error);
+      await postpone(item, failure).catch((err: unknown) =>
+        log.error({ err, fault: failure.publicReason }, 'a delivery could not be postponed'),
       );
       return undefined;
     }
@@ -120,20 +121,7 @@ export function createRelay<Item extends { _id: string; delivery?: Delivery | un
     }
   }
 
-  async function poll(): Promise<void> {
-    let isFailing = false;
-    while (!closing.signal.aborted) {
-      try {
-        await startDue();
-        isFailing = false;
-      } catch (err) {
-        if (!isFailing) log.error({ err }, 'the relay cannot read what is due');
-        isFailing = true;
-      }
-      await delay(jittered(pollMs), undefined, { signal: closing.signal, ref: false }).catch(() => {});
-    }
-  }
-  const polling = poll();
+  const polling = pollUntil(closing.signal, startDue, log);
 
   return {
     attempt,
@@ -143,6 +131,20 @@ export function createRelay<Item extends { _id: string; delivery?: Delivery | un
       await Promise.all(running);
     },
   };
+}
+
+async function pollUntil(closing: AbortSignal, startDue: () => Promise<void>, log: Logger): Promise<void> {
+  let isFailing = false;
+  while (!closing.aborted) {
+    try {
+      await startDue();
+      isFailing = false;
+    } catch (err) {
+      if (!isFailing) log.error({ err }, 'the relay cannot read what is due');
+      isFailing = true;
+    }
+    await delay(jittered(pollMs), undefined, { signal: closing, ref: false }).catch(() => {});
+  }
 }
 
 /** Between half of it and all of it, so that several relays do not run in step. */

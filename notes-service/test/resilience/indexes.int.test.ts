@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { scaled } from '@polyglot-notes/service-kit/testing';
 import pg from 'pg';
-import { connect } from '../src/database.ts';
-import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
-import { countSql, pageSql, type Filter } from '../src/listing/listing.sql.ts';
-import { parseSearch } from '../src/listing/search.ts';
-import { sorts, type Position, type Sort } from '../src/listing/sorts.ts';
-import { createDatabase } from './database.ts';
+import { connect } from '../../src/database.ts';
+import type { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
+import { countSql, pageSql, type Filter } from '../../src/listing/listing.sql.ts';
+import { parseSearch } from '../../src/listing/search.ts';
+import { sorts, type Position, type Sort } from '../../src/listing/sorts.ts';
+import { createDatabase } from '../database.ts';
 
 const total = 200_000;
 const owners = 200;
