@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { MongoClient, type Document } from 'mongodb';
+import { MongoClient, type Collection, type Db, type Document } from 'mongodb';
 import pg from 'pg';
 import type { TestSystem } from '@polyglot-notes/local-stack/testing';
 
@@ -11,7 +11,7 @@ export async function openStores({ mongo, databaseUrl }: Pick<TestSystem, 'mongo
   const notes = new pg.Client({ connectionString: databaseUrl });
   await notes.connect();
   const [auth, user] = [client.db(mongo.auth), client.db(mongo.user)];
-  const collection = (db: typeof auth, name: string) => db.collection<Entry>(name);
+  const collection = (db: Db, name: string) => db.collection<Entry>(name);
 
   return {
     credentials: collection(auth, 'credentials'),
@@ -38,38 +38,9 @@ export async function openStores({ mongo, databaseUrl }: Pick<TestSystem, 'mongo
 
     sql: (text: string, values: unknown[] = []) => notes.query(text, values),
 
-    /** Copies the collections; the returned function restores them. */
-    async backUp(...collections: ReturnType<typeof collection>[]) {
-      const copies = await Promise.all(collections.map((one) => one.find().toArray()));
-      return async function restore(): Promise<void> {
-        for (const [index, one] of collections.entries()) {
-          await one.deleteMany({});
-          const documents = copies[index] ?? [];
-          if (documents.length > 0) await one.insertMany(documents);
-        }
-      };
-    },
+    backUp,
 
-    /** Copies owners and notes; the returned function restores them. */
-    async backUpNotes() {
-      const owners = await notes.query('select * from owners');
-      const rows = await notes.query(
-        'select id, user_id, title, content, tags, pinned, archived, version, created_at, updated_at from notes',
-      );
-      const insert = (table: string, row: Record<string, unknown>) => {
-        const names = Object.keys(row);
-        const places = names.map((_name, index) => `$${index + 1}`);
-        return notes.query(
-          `insert into ${table} (${names.join()}) values (${places.join()})`,
-          Object.values(row),
-        );
-      };
-      return async function restore(): Promise<void> {
-        await notes.query('truncate owners, notes');
-        for (const row of owners.rows) await insert('owners', row);
-        for (const row of rows.rows) await insert('notes', row);
-      };
-    },
+    backUpNotes: () => backUpNotes(notes),
 
     async close(): Promise<void> {
       await Promise.all([client.close(), notes.end()]);
@@ -78,3 +49,36 @@ export async function openStores({ mongo, databaseUrl }: Pick<TestSystem, 'mongo
 }
 
 export type Stores = Awaited<ReturnType<typeof openStores>>;
+
+/** Copies the collections; the returned function restores them. */
+async function backUp(...collections: Collection<Entry>[]) {
+  const copies = await Promise.all(collections.map((one) => one.find().toArray()));
+  return async function restore(): Promise<void> {
+    for (const [index, one] of collections.entries()) {
+      await one.deleteMany({});
+      const documents = copies[index] ?? [];
+      if (documents.length > 0) await one.insertMany(documents);
+    }
+  };
+}
+
+/** Copies owners and notes; the returned function restores them. */
+async function backUpNotes(notes: pg.Client) {
+  const owners = await notes.query('select * from owners');
+  const rows = await notes.query(
+    'select id, user_id, title, content, tags, pinned, archived, version, created_at, updated_at from notes',
+  );
+  const insert = (table: string, row: Record<string, unknown>) => {
+    const names = Object.keys(row);
+    const places = names.map((_name, index) => `$${index + 1}`);
+    return notes.query(
+      `insert into ${table} (${names.join()}) values (${places.join()})`,
+      Object.values(row),
+    );
+  };
+  return async function restore(): Promise<void> {
+    await notes.query('truncate owners, notes');
+    for (const row of owners.rows) await insert('owners', row);
+    for (const row of rows.rows) await insert('notes', row);
+  };
+}

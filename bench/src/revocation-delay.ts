@@ -33,89 +33,99 @@ const targetsOf = ({ urls }: Half): Target[] => [
   { service: 'notes-service', url: `${urls['notes-service']}/api/notes` },
 ];
 
+type Run = Pick<Measured, 'targets' | 'users' | 'results' | 'took'>;
+
 /** Deactivates users alternately through both halves, while all tokens are in use at both. */
 async function measure(halves: [Half, Half]): Promise<Measured> {
-  const targets = halves.flatMap(targetsOf);
   const users = await registerUsers(halves, usersToDeactivate + otherUsers);
   const adminToken = await logInAdmin(halves[0]);
-  const results = createResults();
-  const took: Measured['took'] = { load: [], probes: [], deactivations: [] };
-
-  /** Whether the target accepts the token. Undefined if it does not answer. */
-  async function attempt(kind: 'load' | 'probes', user: User, target: Target): Promise<boolean | undefined> {
-    try {
-      const answer = await send(target.url, { token: user.token });
-      took[kind].push(answer.answeredAt - answer.sentAt);
-      return results.add(user, target, answer);
-    } catch (error) {
-      results.fault(`${target.service} did not answer: ${String(error)}`);
-      return undefined;
-    }
-  }
-
-  /** Sends each user's token to each target in turn, on schedule, without waiting for earlier answers. */
-  async function load(until: AbortSignal): Promise<void> {
-    const began = performance.now();
-    let unanswered = 0;
-    for (let sent = 0; !until.aborted; sent++) {
-      await at(began + (sent * 1_000) / loadPerSecond);
-      if (unanswered > maxUnanswered) return results.fault('the load stopped: the machine is too slow');
-      const user = users[Math.floor(sent / targets.length) % users.length]!;
-      unanswered++;
-      void attempt('load', user, targets[sent % targets.length]!).finally(() => unanswered--);
-    }
-  }
-
-  /**
-   * Probes the target with the token until it has refused it for some time, or has accepted it for too long. Each probe
-   * waits for the previous one, so that probing does not become the load.
-   */
-  async function probe(user: User, target: Target): Promise<void> {
-    const end = performance.now() + leadMs + toleratedMs + probeAfterRefusalMs;
-    let refusedAt = Number.POSITIVE_INFINITY;
-    for (
-      let now = performance.now();
-      now < end && now - refusedAt < probeAfterRefusalMs;
-      now = performance.now()
-    ) {
-      const isRefused = (await attempt('probes', user, target)) === false;
-      refusedAt = isRefused ? Math.min(refusedAt, now) : Number.POSITIVE_INFINITY;
-      await at(now + (isRefused ? probeAfterRefusalEveryMs : probeEveryMs));
-    }
-  }
-
-  async function deactivate(user: User, { urls }: Half): Promise<void> {
-    const probes = targets.map((target) => probe(user, target));
-    await at(performance.now() + leadMs);
-    user.revocation = {};
-    const answer = await send(`${urls['user-service']}/api/users/${user.id}`, {
-      method: 'PATCH',
-      token: adminToken,
-      body: { status: 'deactivated' },
-    });
-    took.deactivations.push(answer.answeredAt - answer.sentAt);
-    // A 202 would mean that auth-service has not confirmed the deactivation.
-    if (answer.status !== 200) results.fault(`a deactivation was answered by ${answer.status}`);
-    user.revocation.confirmedAt = answer.answeredAt;
-    await Promise.all(probes);
-  }
-
+  const run: Run = {
+    targets: halves.flatMap(targetsOf),
+    users,
+    results: createResults(),
+    took: { load: [], probes: [], deactivations: [] },
+  };
   const lateness = monitorEventLoopDelay({ resolution: 1 });
   lateness.enable();
   const loadEnds = new AbortController();
   const began = performance.now();
-  const loading = load(loadEnds.signal);
+  const loading = load(run, loadEnds.signal);
   await Promise.all(
     users.slice(0, usersToDeactivate).map(async (user, index) => {
       await at(began + warmUpMs + index * deactivateEveryMs);
-      await deactivate(user, halves[index % 2 === 0 ? 0 : 1]);
+      await deactivate(run, user, halves[index % 2 === 0 ? 0 : 1], adminToken);
     }),
   );
   loadEnds.abort();
   await loading;
   lateness.disable();
   const seconds = (performance.now() - began) / 1_000;
-  return { results, targets, users, took, seconds, deactivateEveryMs, loadPerSecond, lateness };
+  return { ...run, seconds, deactivateEveryMs, loadPerSecond, lateness };
+}
+
+/** Sends each user's token to each target in turn, on schedule, without waiting for earlier answers. */
+async function load(run: Run, until: AbortSignal): Promise<void> {
+  const { users, targets, results } = run;
+  const began = performance.now();
+  let unanswered = 0;
+  for (let sent = 0; !until.aborted; sent++) {
+    await at(began + (sent * 1_000) / loadPerSecond);
+    if (unanswered > maxUnanswered) return results.fault('the load stopped: the machine is too slow');
+    const user = users[Math.floor(sent / targets.length) % users.length]!;
+    unanswered++;
+    void attempt(run, 'load', user, targets[sent % targets.length]!).finally(() => unanswered--);
+  }
+}
+
+async function deactivate(run: Run, user: User, { urls }: Half, adminToken: string): Promise<void> {
+  const probes = run.targets.map((target) => probe(run, user, target));
+  await at(performance.now() + leadMs);
+  user.revocation = {};
+  const answer = await send(`${urls['user-service']}/api/users/${user.id}`, {
+    method: 'PATCH',
+    token: adminToken,
+    body: { status: 'deactivated' },
+  });
+  run.took.deactivations.push(answer.answeredAt - answer.sentAt);
+  // A 202 would mean that auth-service has not confirmed the deactivation.
+  if (answer.status !== 200) run.results.fault(`a deactivation was answered by ${answer.status}`);
+  user.revocation.confirmedAt = answer.answeredAt;
+  await Promise.all(probes);
+}
+
+/**
+ * Probes the target with the token until it has refused it for some time, or has accepted it for too long. Each probe
+ * waits for the previous one, so that probing does not become the load.
+ */
+async function probe(run: Run, user: User, target: Target): Promise<void> {
+  const end = performance.now() + leadMs + toleratedMs + probeAfterRefusalMs;
+  let refusedAt = Number.POSITIVE_INFINITY;
+  for (
+    let now = performance.now();
+    now < end && now - refusedAt < probeAfterRefusalMs;
+    now = performance.now()
+  ) {
+    const isRefused = (await attempt(run, 'probes', user, target)) === false;
+    refusedAt = isRefused ? Math.min(refusedAt, now) : Number.POSITIVE_INFINITY;
+    await at(now + (isRefused ? probeAfterRefusalEveryMs : probeEveryMs));
+  }
+}
+
+/** Whether the target accepts the token. Undefined if it does not answer. */
+async function attempt(
+  { results, took }: Run,
+  kind: 'load' | 'probes',
+  user: User,
+  target: Target,
+): Promise<boolean | undefined> {
+  try {
+    const answer = await send(target.url, { token: user.token });
+    took[kind].push(answer.answeredAt - answer.sentAt);
+    return results.add(user, target, answer);
+  } catch (error) {
+    results.fault(`${target.service} did not answer: ${String(error)}`);
+    return undefined;
+  }
 }
 
 try {

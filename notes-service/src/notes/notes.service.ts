@@ -31,6 +31,8 @@ interface Dependencies {
   clock: () => Date;
 }
 
+export type NotesService = ReturnType<typeof createNotesService>;
+
 export function createNotesService({ db, clock }: Dependencies) {
   const owners = createOwnersRepository(db);
   const write = <Result>(userId: string, work: (notes: NotesRepository) => Promise<Result>) =>

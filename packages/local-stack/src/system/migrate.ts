@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { StartError } from '@polyglot-notes/service-kit';
@@ -8,8 +7,8 @@ import { StartError } from '@polyglot-notes/service-kit';
 export const servicesWithDatabase = ['auth-service', 'user-service', 'notes-service'] as const;
 
 /**
- * Runs `src/migrate.ts` of these services at once, each in a process of its own with its service's environment; a service
- * without that file has no migrations. Throws a StartError with the message of one that fails.
+ * Runs `src/migrate.ts` of these services at once, each in a process of its own with its service's environment. Throws a
+ * StartError with the message of one that fails.
  */
 export async function migrateDatabases<Service extends string>(
   root: string,
@@ -17,10 +16,7 @@ export async function migrateDatabases<Service extends string>(
   environmentOf: (service: Service) => Record<string, string>,
 ): Promise<void> {
   await Promise.all(
-    services
-      .map((service) => ({ entry: join(root, service, 'src', 'migrate.ts'), env: environmentOf(service) }))
-      .filter(({ entry }) => existsSync(entry))
-      .map(({ entry, env }) => migrate(entry, env)),
+    services.map((service) => migrate(join(root, service, 'src', 'migrate.ts'), environmentOf(service))),
   );
 }
 

@@ -23,27 +23,49 @@ export interface Wiring {
 }
 
 /** The addresses and environments of the four services, and a function to start each; starts nothing itself. */
-export function wireServices({
-  root,
-  settings,
-  secrets,
-  mongoUrl,
-  databaseUrl,
-  smtpUrl,
-  admin,
-  logDir,
-}: Wiring) {
+export function wireServices(wiring: Wiring) {
+  const { root, settings, logDir } = wiring;
+  const urls = urlsOf(settings);
+  const own = ownSettings(wiring, urls);
+  const environmentOf = (name: ServiceName): Record<string, string> => ({
+    ...settings.forServices,
+    PORT: new URL(urls[name]).port,
+    ...own[name],
+  });
+
+  return {
+    urls,
+    environmentOf,
+    start: (name: ServiceName): ServiceProcess =>
+      startService({
+        name,
+        url: urls[name],
+        entry: join(root, name, 'src', 'main.ts'),
+        env: environmentOf(name),
+        logFile: join(logDir, `${name}.log`),
+      }),
+  };
+}
+
+function urlsOf(settings: Settings): Record<ServiceName, string> {
   const loopback = (port: number) => `http://127.0.0.1:${port}`;
-  const urls = {
+  return {
     'auth-service': loopback(settings.AUTH_SERVICE_PORT),
     'user-service': loopback(settings.USER_SERVICE_PORT),
     'notes-service': loopback(settings.NOTES_SERVICE_PORT),
     gateway: gatewayUrl(settings),
   };
+}
+
+/** The settings that only the one service gets. */
+function ownSettings(
+  { settings, secrets, mongoUrl, databaseUrl, smtpUrl, admin }: Wiring,
+  urls: Record<ServiceName, string>,
+): Record<ServiceName, Record<string, string>> {
   const { KEY_ENCRYPTION_KEY, AUTH_TO_USER_SECRET, USER_TO_AUTH_SECRET } = secrets;
   const { USER_TO_NOTES_SECRET, NOTES_TO_AUTH_SECRET } = secrets;
   const JWKS_URL = `${urls['auth-service']}/.well-known/jwks.json`;
-  const own: Record<ServiceName, Record<string, string>> = {
+  return {
     'auth-service': {
       MONGODB_URL: mongoUrl,
       MONGODB_DATABASE: settings.AUTH_DATABASE,
@@ -79,24 +101,5 @@ export function wireServices({
       USER_SERVICE_URL: urls['user-service'],
       NOTES_SERVICE_URL: urls['notes-service'],
     },
-  };
-
-  const environmentOf = (name: ServiceName): Record<string, string> => ({
-    ...settings.forServices,
-    PORT: new URL(urls[name]).port,
-    ...own[name],
-  });
-
-  return {
-    urls,
-    environmentOf,
-    start: (name: ServiceName): ServiceProcess =>
-      startService({
-        name,
-        url: urls[name],
-        entry: join(root, name, 'src', 'main.ts'),
-        env: environmentOf(name),
-        logFile: join(logDir, `${name}.log`),
-      }),
   };
 }

@@ -43,19 +43,16 @@ export function createKeySet({ url, log }: { url: string; log: Logger }): KeySet
 
   /** Callers share a read that is in progress. */
   function read(): Promise<void> {
-    reading ??= fetchKeys().finally(() => {
+    reading ??= readKeys().finally(() => {
       reading = undefined;
     });
     return reading;
   }
 
-  async function fetchKeys(): Promise<void> {
+  async function readKeys(): Promise<void> {
     lastRead = Date.now();
     try {
-      const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(2_000)]);
-      const { data } = await axios.get<unknown>(url, { signal, proxy: false });
-      const usable = Jwks.parse(data).keys.filter((jwk) => jwk.alg === 'RS256' && jwk.use !== 'enc');
-      keys = new Map(usable.map((jwk) => [jwk.kid, createPublicKey({ key: jwk, format: 'jwk' })]));
+      keys = await fetchKeys(url, AbortSignal.any([closing.signal, AbortSignal.timeout(2_000)]));
       failing = false;
     } catch (error) {
       if (!failing && !closing.signal.aborted) log.warn({ err: error }, 'the signing keys cannot be read');
@@ -94,4 +91,10 @@ export function createKeySet({ url, log }: { url: string; log: Logger }): KeySet
     loaded: () => keys !== undefined,
     close: () => closing.abort(),
   };
+}
+
+async function fetchKeys(url: string, signal: AbortSignal): Promise<Map<string, KeyObject>> {
+  const { data } = await axios.get<unknown>(url, { signal, proxy: false });
+  const usable = Jwks.parse(data).keys.filter((jwk) => jwk.alg === 'RS256' && jwk.use !== 'enc');
+  return new Map(usable.map((jwk) => [jwk.kid, createPublicKey({ key: jwk, format: 'jwk' })]));
 }
