@@ -1,9 +1,8 @@
-import { Problem, problems, route, type Route } from '@polyglot-notes/service-kit';
+import { route, type Route } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
-import type { ProfilesRepository } from '../profiles/profiles.repository.ts';
 import { DesiredProfile, User } from '../profiles/profiles.schemas.ts';
-import { asUser } from '../profiles/profiles.service.ts';
 import { usernameTaken } from '../profiles/usernames.ts';
+import { createStoredProfilesService, type Dependencies } from './stored-profiles.service.ts';
 
 const tag = 'Internal';
 const access = { callers: ['auth-service'] };
@@ -18,33 +17,8 @@ const StoredProfile = z.discriminatedUnion('state', [
   z.object({ state: z.literal('absent') }),
 ]);
 
-interface Dependencies {
-  profiles: ProfilesRepository;
-}
-
-/** What auth-service asks about profiles. Each call may be repeated, in any order. */
-const createStoredProfiles = ({ profiles }: Dependencies) => ({
-  async username(id: string) {
-    const profile = await profiles.find(id);
-    if (profile === null) throw new Problem(problems.notFound);
-    return { username: profile.username };
-  },
-
-  async put(id: string, desired: DesiredProfile) {
-    const stored = await profiles.put(id, desired);
-    if (stored?.state !== 'present') return { state: 'absent' as const };
-    const { profileVersion, accessVersion } = stored;
-    return { state: 'present' as const, profileVersion, accessVersion, user: asUser(stored) };
-  },
-
-  async remove(id: string) {
-    await profiles.remove(id);
-    return { state: 'absent' as const };
-  },
-});
-
 export function internalProfilesRoutes(dependencies: Dependencies): Route[] {
-  const profiles = createStoredProfiles(dependencies);
+  const profiles = createStoredProfilesService(dependencies);
   return [
     route({
       method: 'get',
