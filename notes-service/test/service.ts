@@ -67,7 +67,8 @@ export async function startService({ isFeedDown = false } = {}) {
   const issuer = await startTestIssuer();
   issuer.state.isFeedDown = isFeedDown;
   const time = { now: new Date() };
-  const database = new URL(await createDatabase());
+  const databaseUrl = await createDatabase();
+  const database = new URL(databaseUrl);
   const databaseProxy = await startTcpProxy(database);
   database.host = databaseProxy.host;
   const config = readConfig({
@@ -105,6 +106,7 @@ export async function startService({ isFeedDown = false } = {}) {
     client,
     time,
     issuer,
+    databaseUrl,
     databaseProxy,
     readiness,
     newUser: () => userWith(randomUUID()),
