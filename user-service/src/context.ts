@@ -31,18 +31,25 @@ import { createDeliverAccount } from './sync/deliver-account.ts';
 export type Context = Awaited<ReturnType<typeof createContext>>;
 
 /** Connects to the database and creates everything that the routes need. The database must be migrated. */
-export async function createContext(config: Config, { clock = () => new Date() } = {}) {
+export async function createContext(
+  config: Config,
+  { clock = () => new Date(), restoreIntervalMs = 5_000 } = {},
+) {
   const db = await connect(config.MONGODB_URL, config.MONGODB_DATABASE);
   try {
     await requireMigrations(db, migrations);
-    return contextOn(db, config, clock);
+    return contextOn(db, config, { clock, restoreIntervalMs });
   } catch (error) {
     await db.close();
     throw error;
   }
 }
 
-function contextOn(db: Connection, config: Config, clock: () => Date) {
+function contextOn(
+  db: Connection,
+  config: Config,
+  { clock, restoreIntervalMs }: { clock: () => Date; restoreIntervalMs: number },
+) {
   const log = createLogger('user-service', config.LOG_LEVEL);
   // Two attempts of a call, and time for the database.
   const leaseMs = 2 * config.INTERNAL_TIMEOUT_MS + 2_000;
@@ -63,6 +70,7 @@ function contextOn(db: Connection, config: Config, clock: () => Date) {
   const restoring = restoreActiveAdmins({
     ...stores,
     restoreActiveAdmin,
+    intervalMs: restoreIntervalMs,
     leaseMs,
     clock,
     log,

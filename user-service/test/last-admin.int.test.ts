@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { dropsConnection, until } from '@polyglot-notes/service-kit/testing';
+import { dropsConnection, scaled, until } from '@polyglot-notes/service-kit/testing';
 import { startService } from './service.ts';
 
 type Service = Awaited<ReturnType<typeof startService>>;
@@ -18,7 +18,7 @@ afterEach(() => service.authService.recover());
 afterAll(() => service.close());
 
 // Longer than the lease and the interval of the periodic pass.
-const restoreMs = 8_500;
+const restoreMs = scaled(600) + 2_500;
 
 const lastAdmin = { status: 409, code: 'last_admin' };
 

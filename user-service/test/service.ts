@@ -40,7 +40,7 @@ export async function startService() {
   const db = await connect(config.MONGODB_URL, config.MONGODB_DATABASE);
   await migrate(db, migrations);
   await db.close();
-  const context = await createContext(config);
+  const context = await createContext(config, { restoreIntervalMs: 200 });
   /** Another instance on the same data, which only runs its relay. */
   const anotherInstance = () => createContext(config);
   const server = await listening(createApp(context));

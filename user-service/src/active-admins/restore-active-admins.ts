@@ -2,8 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@polyglot-notes/service-kit';
 import type { ActiveAdminsRepository } from './active-admins.repository.ts';
 
-const intervalMs = 5_000;
-
 interface Dependencies {
   activeAdmins: Pick<ActiveAdminsRepository, 'removedBefore'>;
   /** Of these ids, finds those of active admins without a pending delivery. */
@@ -11,6 +9,7 @@ interface Dependencies {
   restoreActiveAdmin: (id: string) => Promise<unknown>;
   /** The longest time between a removal from the set and the change of the account. */
   leaseMs: number;
+  intervalMs: number;
   clock: () => Date;
   log: Logger;
   closing: AbortSignal;
@@ -21,7 +20,8 @@ interface Dependencies {
  * so. Resolves when the service stops.
  */
 export async function restoreActiveAdmins(dependencies: Dependencies): Promise<void> {
-  const { activeAdmins, storedAccounts, restoreActiveAdmin, leaseMs, clock, log, closing } = dependencies;
+  const { activeAdmins, storedAccounts, restoreActiveAdmin } = dependencies;
+  const { leaseMs, intervalMs, clock, log, closing } = dependencies;
   while (!closing.aborted) {
     try {
       const ids = await activeAdmins.removedBefore(new Date(clock().getTime() - leaseMs));

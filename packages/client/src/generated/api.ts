@@ -317,26 +317,6 @@ export interface paths {
         patch: operations["patchApiUsersUpdateMe"];
         trace?: never;
     };
-    "/api/users/delete-me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Deactivate your account
-         * @description Nobody can log in to it until an admin reactivates it. The notes are kept.
-         */
-        delete: operations["deleteApiUsersDeleteMe"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/users": {
         parameters: {
             query?: never;
@@ -377,6 +357,26 @@ export interface paths {
          * @description Fields that are left out stay the same. The last active admin cannot be changed to anything else.
          */
         patch: operations["patchApiUsersId"];
+        trace?: never;
+    };
+    "/api/users/delete-me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Deactivate your account
+         * @description Nobody can log in to it until an admin reactivates it. The notes are kept.
+         */
+        delete: operations["deleteApiUsersDeleteMe"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/users/deletions/{id}": {
@@ -2281,48 +2281,6 @@ export interface operations {
             504: components["responses"]["504-gateway_timeout"];
         };
     };
-    deleteApiUsersDeleteMe: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The profile is deactivated; the login follows when auth-service is available */
-            202: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description The account is deactivated */
-            204: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            400: components["responses"]["400-malformed_request"];
-            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
-            405: components["responses"]["405-method_not_allowed"];
-            408: components["responses"]["408-request_timeout"];
-            409: components["responses"]["409-last_admin"];
-            429: components["responses"]["429-rate_limited"];
-            431: components["responses"]["431-headers_too_large"];
-            500: components["responses"]["500-internal_error"];
-            502: components["responses"]["502-bad_gateway"];
-            503: components["responses"]["503-service_unavailable"];
-            504: components["responses"]["504-gateway_timeout"];
-        };
-    };
     getApiUsers: {
         parameters: {
             query?: {
@@ -2604,6 +2562,48 @@ export interface operations {
             409: components["responses"]["409-username_taken-last_admin"];
             413: components["responses"]["413-payload_too_large"];
             415: components["responses"]["415-unsupported_media_type"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+        };
+    };
+    deleteApiUsersDeleteMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The profile is deactivated; the login follows when auth-service is available */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The account is deactivated */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400-malformed_request"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            409: components["responses"]["409-last_admin"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
