@@ -3,7 +3,7 @@ import type { Credential, CredentialModel, EmailConfirmation, PasswordReset } fr
 
 export const noMailedTokens = { passwordResets: [], emailConfirmations: [], emailChanges: [] };
 
-export type TokenKind = keyof typeof noMailedTokens;
+type TokenKind = keyof typeof noMailedTokens;
 
 const maxTokens = 5;
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ProfileDocument, ProfileModel } from '../profiles/profile.model.ts';
 import type { SortName } from './accounts.schemas.ts';
 
-export interface AccountFilter {
+interface AccountFilter {
   search: string | undefined;
   role: ProfileDocument['role'] | undefined;
   status: ProfileDocument['status'] | undefined;

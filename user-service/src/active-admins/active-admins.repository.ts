@@ -21,12 +21,11 @@ interface ActiveAdmins {
   removed: Record<string, Removal>;
 }
 
-export const collectionName = 'activeAdmins';
-export const theSet = { _id: 'admins' };
+const theSet = { _id: 'admins' };
 
 const schema = new Schema<ActiveAdmins>(
   { _id: { type: String, required: true }, ids: [String], removed: Schema.Types.Mixed },
-  { collection: collectionName, versionKey: false, minimize: false },
+  { collection: 'activeAdmins', versionKey: false, minimize: false },
 );
 
 const withAnotherThan = (id: string) => ({ ...theSet, ids: { $elemMatch: { $ne: id } } });

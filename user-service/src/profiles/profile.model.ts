@@ -3,7 +3,7 @@ import { Schema, type Connection } from 'mongoose';
 import type { AccountState } from './account-state.ts';
 
 /** How many records a hard deletion removed. */
-export interface Removed {
+interface Removed {
   profile: number;
   credentials: number;
   sessions: number;

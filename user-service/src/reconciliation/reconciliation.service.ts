@@ -17,7 +17,7 @@ const settleTries = 20;
 const settleMs = 500;
 
 /** An account about which the stores differed, and the kinds of drift that are left. */
-export interface Finding extends Drift {
+interface Finding extends Drift {
   left: DriftKind[];
 }
 
