@@ -64,6 +64,7 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
 
   return {
     ...shared,
+    register,
     ...createTokens(config, signingKeys, stores.credentials, clock),
     db,
     signingKeys,

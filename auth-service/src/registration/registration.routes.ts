@@ -2,12 +2,14 @@ import { route, type Route } from '@polyglot-notes/service-kit';
 import { emailTaken, usernameTaken } from '../credentials/problems.ts';
 import type { IssueAccessToken } from '../login/access-tokens.ts';
 import { Registered, Registration } from './registration.schemas.ts';
-import { createRegistrationService, type Dependencies } from './registration.service.ts';
+import type { Register } from './registration.service.ts';
 
-export function registrationRoutes(
-  dependencies: Dependencies & { issueAccessToken: IssueAccessToken },
-): Route[] {
-  const { register } = createRegistrationService(dependencies);
+interface Dependencies {
+  register: Register;
+  issueAccessToken: IssueAccessToken;
+}
+
+export function registrationRoutes({ register, issueAccessToken }: Dependencies): Route[] {
   return [
     route({
       method: 'post',
@@ -23,7 +25,7 @@ export function registrationRoutes(
       problems: [emailTaken, usernameTaken],
       handler: async ({ body }) => {
         const { user, accessVersion } = await register(body);
-        const token = dependencies.issueAccessToken({ ...user, accessVersion });
+        const token = issueAccessToken({ ...user, accessVersion });
         return { status: 201, body: { user, ...token } };
       },
     }),

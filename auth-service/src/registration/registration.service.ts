@@ -11,11 +11,13 @@ import { createClaimEmail, type Dependencies as ClaimDependencies } from './clai
 import type { Registration } from './registration.schemas.ts';
 import { usernameCandidates } from './usernames.ts';
 
-export interface Dependencies extends ClaimDependencies {
+interface Dependencies extends ClaimDependencies {
   userService: UserService;
   relay: { attempt(credential: Credential): Promise<unknown> };
   background: BackgroundWork;
 }
+
+export type Register = ReturnType<typeof createRegistrationService>['register'];
 
 /**
  * Registration over two databases: the credential is written as `pending`, user-service makes the profile, the

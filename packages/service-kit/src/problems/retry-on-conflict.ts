@@ -10,9 +10,9 @@ const pauseMs = 10;
  */
 export async function retryOnConflict<Result>(round: () => Promise<Result | undefined>): Promise<Result> {
   for (let count = 1; count <= maxRounds; count++) {
+    if (count > 1) await delay(Math.random() * count * pauseMs);
     const result = await round();
     if (result !== undefined) return result;
-    await delay(Math.random() * count * pauseMs);
   }
   throw new Problem(problems.serviceUnavailable);
 }
