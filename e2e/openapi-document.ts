@@ -79,7 +79,7 @@ export async function readDocument() {
       name: `${method.toUpperCase()} ${path}`,
       method: method.toUpperCase(),
       path,
-      needsToken: documented.security.length > 0,
+      needsToken: documented.security.length > 0 && !allowsNoToken(documented),
       takesBody: documented.requestBody !== undefined,
       responses,
       outcomes: [...responses].flatMap(([status, response]) => outcomesOf(status, response)),
@@ -107,6 +107,10 @@ export async function readDocument() {
     },
   };
 }
+
+/** Whether one of the alternatives of the security requirement is empty. */
+const allowsNoToken = ({ security }: DocumentedOperation) =>
+  security.some((requirement) => Object.keys(requirement).length === 0);
 
 function outcomesOf(status: number, { content = {} }: Response): Outcome[] {
   const problem = content['application/problem+json'];

@@ -13,7 +13,7 @@ export const endpointTable = (routes: readonly Route[]): string[] =>
   );
 
 function callers(access: Route['access']): string {
-  if (access === 'public') return 'everyone';
+  if (access === 'public' || access === 'optional') return 'everyone';
   if (access === 'user') return 'users';
   return 'role' in access ? `${access.role}s` : access.callers.join(', ');
 }

@@ -56,4 +56,5 @@ export { route, stream, type Route, type StreamedBody } from './http/route.ts';
 export { listen, runService, type ServiceContext } from './service/lifecycle.ts';
 export { StartError } from './process/start-error.ts';
 export { text } from './http/text.ts';
+export { parsePart } from './http/validation.ts';
 export { within } from './process/within.ts';

@@ -15,13 +15,17 @@ export interface Verifiers {
 export function authenticate(route: Route, verifiers: Verifiers): RequestHandler {
   const { access } = route;
   if (access === 'public') return (_req, _res, next) => next();
-  if (access === 'user' || 'role' in access) {
+  if (access === 'user' || access === 'optional' || 'role' in access) {
     const verify = needed(verifiers.accessToken, route);
     return async (req, res, next) => {
+      if (access === 'optional' && req.get('authorization') === undefined) {
+        next();
+        return;
+      }
       const user = await verify(bearerToken(req));
       res.locals['user'] = user;
       res.locals['userId'] = user.id;
-      if (access !== 'user') {
+      if (typeof access === 'object') {
         if (user.role !== access.role) throw new Problem(problems.forbidden);
         if (verifiers.isFresh?.() === false) throw new Problem(problems.serviceUnavailable);
       }

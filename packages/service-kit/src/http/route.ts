@@ -5,8 +5,8 @@ import type { ProblemType } from '../problems/problem.ts';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** Who may call: everyone, users, users with a role, or the named services. */
-type Access = 'public' | 'user' | { role: string } | { callers: readonly string[] };
+/** Who may call: everyone, everyone with or without an access token, users, users with a role, or the named services. */
+type Access = 'public' | 'optional' | 'user' | { role: string } | { callers: readonly string[] };
 
 /** A request body that the handler reads as a stream of bytes. */
 export interface BodyStream<Type extends string = string> {
@@ -39,7 +39,11 @@ export interface Input<A, P, Q, B> {
   query: Parsed<Q>;
   body: B extends BodyStream<infer Type> ? StreamedBody<Type> : Parsed<B>;
   header: (name: string) => string | undefined;
-  user: A extends 'user' | { role: string } ? AccessTokenUser : undefined;
+  user: A extends 'user' | { role: string }
+    ? AccessTokenUser
+    : A extends 'optional'
+      ? AccessTokenUser | undefined
+      : undefined;
 }
 
 type Content<Spec> = Spec extends { schema: infer Schema extends z.ZodType }

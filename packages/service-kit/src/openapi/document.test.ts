@@ -59,6 +59,12 @@ describe('the OpenAPI document of a service', () => {
     expect(Object.keys(document.paths)).toEqual(['/things/{id}', '/things']);
   });
 
+  test('shows that a token is optional', () => {
+    const described = describeAll([{ ...readThings, access: 'optional' }]).paths['/things'].get;
+    expect(described.security).toEqual([{}, { bearerAuth: [] }]);
+    expect(Object.keys(described.responses)).toContain('401');
+  });
+
   test('shows the rate limit of a route that declares one', () => {
     expect(operation['x-rate-limit']).toBe('strict');
     expect(document.paths['/things'].get).not.toHaveProperty('x-rate-limit');

@@ -53,7 +53,7 @@ function operation(route: Route, throughGateway: boolean, components: Components
       summary: route.summary,
       ...(route.description !== undefined && { description: route.description }),
       ...(route.limit !== undefined && { 'x-rate-limit': route.limit }),
-      security: route.access === 'public' ? [] : [{ bearerAuth: [] }],
+      security: security(route.access),
       parameters: [
         ...parameters('path', route.params, components),
         ...parameters('query', route.query, components),
@@ -65,6 +65,11 @@ function operation(route: Route, throughGateway: boolean, components: Components
   } catch (cause) {
     throw new Error(`${route.method} ${route.path} cannot be described`, { cause });
   }
+}
+
+function security(access: Route['access']): Json[] {
+  if (access === 'public') return [];
+  return access === 'optional' ? [{}, { bearerAuth: [] }] : [{ bearerAuth: [] }];
 }
 
 function requestBody(body: z.ZodType | BodyStream, components: Components): Json {

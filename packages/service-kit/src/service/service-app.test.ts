@@ -85,6 +85,15 @@ const app = serviceApp({
       handler: async ({ query }) => ({ status: 200, body: query }),
     }),
     route({
+      method: 'get',
+      path: '/caller',
+      tag: 'Echo',
+      summary: 'Return the caller, who may be unknown',
+      access: 'optional',
+      responses: { 200: { description: 'The caller', schema: z.object({ id: z.string().optional() }) } },
+      handler: async ({ user }) => ({ status: 200, body: { id: user?.id } }),
+    }),
+    route({
       method: 'put',
       path: '/internal/things',
       tag: 'Internal',
@@ -102,6 +111,16 @@ const post = (path = `/things/${randomUUID()}`) => request(app).post(path).set('
 const asItIs = (body: unknown) => body as string;
 
 describe('a service', () => {
+  test('knows the caller of a route with an optional token, and refuses an invalid token', async () => {
+    expect((await request(app).get('/caller')).body).toEqual({});
+    const known = await request(app).get('/caller').set('Authorization', bearer);
+    expect(known.body).toEqual({ id: expect.any(String) });
+    for (const invalid of ['Bearer a.b.c', 'Basic dTpw', '']) {
+      const answer = await request(app).get('/caller').set('Authorization', invalid);
+      expect(answer.body).toMatchObject({ status: 401, code: 'unauthenticated' });
+    }
+  });
+
   test('refuses in order: unknown route, method, token, body', async () => {
     expect((await request(app).post('/nothing')).body).toMatchObject({ status: 404, code: 'not_found' });
     const wrongMethod = await request(app).get(`/things/${randomUUID()}`);
