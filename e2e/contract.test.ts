@@ -108,6 +108,8 @@ const cases: Record<string, Record<string, Show>> = {
   'POST /api/auth/verify-email': {
     '204': async () => verifyEmail(await verificationToken((await person()).email)),
     '400 invalid_verification_token': () => verifyEmail('x'),
+    '401 unauthenticated': () =>
+      call('POST', '/api/auth/verify-email', { token: 'a.b.c', body: { token: 'x' } }),
     '409 email_taken': async () => {
       const { email } = buildAccount();
       await changeEmail(email);

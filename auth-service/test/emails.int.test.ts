@@ -44,12 +44,12 @@ async function askFor(user: Awaited<ReturnType<typeof newUser>>, newEmail = buil
 
 describe('confirming an email', () => {
   test('works once with a mailed token, and user-service applies it', async () => {
-    const { id, email, password } = await newUser();
+    const { id, email, password, token: session } = await newUser();
     const token = await tokenFor(email);
-    expect((await service.verifyEmail({ token })).status).toBe(204);
+    expect((await service.verifyEmail({ token }, session)).status).toBe(204);
     expect((await logIn(email, password)).body.user).toMatchObject({ email, emailVerified: true });
     expect(service.userService.profile(id)).toMatchObject({ email, emailVerified: true, profileVersion: 2 });
-    expect((await service.verifyEmail({ token })).body).toMatchObject(invalidToken);
+    expect((await service.verifyEmail({ token }, session)).body).toMatchObject(invalidToken);
   });
 
   test('sends nothing and gives the same answer when there is nothing to confirm', async () => {
@@ -92,12 +92,127 @@ describe('confirming an email', () => {
   });
 });
 
+type Member = Awaited<ReturnType<typeof newUser>>;
+
+describe.each<[string, (user: Member) => Promise<{ email: string; token: string }>]>([
+  ['the email of the account', async ({ email }) => ({ email, token: await tokenFor(email) })],
+  [
+    'a new email',
+    async (user) => {
+      const { newEmail, token } = await askFor(user);
+      return { email: newEmail, token };
+    },
+  ],
+])('the owner of a mailbox who confirms %s', (_what, ask) => {
+  const chosen = 'new correct horse';
+  const hasSession = async (token: string) =>
+    (await service.changeEmail(token, { currentPassword: 'x', newEmail: buildAccount().email })).body.code !==
+    'token_revoked';
+  const state = async ({ email, user }: { email: string; user: Member }) => ({
+    oldPassword: (await logIn(email, user.password)).status,
+    chosenPassword: (await logIn(email, chosen)).status,
+    session: await hasSession(user.token),
+    accessVersion: service.userService.profile(user.id)?.accessVersion,
+    emailVerified: service.userService.profile(user.id)?.emailVerified,
+    minVer: (await service.revocations()).entries.find(({ sub }) => sub === user.id)?.minVer,
+  });
+  const kept = {
+    oldPassword: 200,
+    chosenPassword: 401,
+    session: true,
+    accessVersion: 1,
+    emailVerified: true,
+  };
+  const ended = { session: false, accessVersion: 2, emailVerified: true, minVer: 2 };
+
+  test('without a session ends every session and the password, and chooses another by mail', async () => {
+    const user = await newUser();
+    const { email, token } = await ask(user);
+    expect((await service.verifyEmail({ token })).status).toBe(204);
+    expect(await state({ email, user })).toEqual({ oldPassword: 401, chosenPassword: 401, ...ended });
+    const before = (await mailsTo(email)).length;
+    await service.forgot({ email });
+    const mailed = tokenIn((await waitForMails(email, before + 1)).at(-1)!);
+    expect((await service.reset(mailed, { password: chosen })).status).toBe(204);
+    expect((await logIn(email, chosen)).status).toBe(200);
+  });
+
+  test('with another password makes it the password and ends every session', async () => {
+    const user = await newUser();
+    const { email, token } = await ask(user);
+    expect((await service.verifyEmail({ token, password: chosen })).status).toBe(204);
+    expect(await state({ email, user })).toEqual({ oldPassword: 401, chosenPassword: 200, ...ended });
+  });
+
+  test('with the current password ends nothing', async () => {
+    const user = await newUser();
+    const { email, token } = await ask(user);
+    expect((await service.verifyEmail({ token, password: user.password })).status).toBe(204);
+    expect(await state({ email, user })).toEqual(kept);
+  });
+
+  test('with a session ends nothing, whatever password comes with it', async () => {
+    const user = await newUser();
+    const { email, token } = await ask(user);
+    expect((await service.verifyEmail({ token, password: chosen }, user.token)).status).toBe(204);
+    expect(await state({ email, user })).toEqual(kept);
+  });
+
+  test('with a session that is invalid, revoked or of another account changes nothing', async () => {
+    const [user, other, gone] = [await newUser(), await newUser(), await newUser()];
+    await service.putAccount(gone.id, deactivated);
+    const { email, token } = await ask(user);
+    for (const [session, code] of [
+      ['a.b.c', 'unauthenticated'],
+      [gone.token, 'token_revoked'],
+      [other.token, 'unauthenticated'],
+    ] as const)
+      expect((await service.verifyEmail({ token, password: chosen }, session)).body).toMatchObject({
+        status: 401,
+        code,
+      });
+    expect((await service.verifyEmail({ token }, user.token)).status).toBe(204);
+    expect(await state({ email, user })).toEqual(kept);
+  });
+
+  test.each([
+    ['too short', () => 'short', 'password_length'],
+    ['common', () => 'password1', 'password_common'],
+    ['the email', ({ email }: { email: string }) => email, 'password_personal'],
+    ['the username', ({ user }: { user: Member }) => user.username, 'password_personal'],
+  ] as const)(
+    'may not choose a password that is %s, and the token still works',
+    async (_rule, make, code) => {
+      const user = await newUser();
+      const { email, token } = await ask(user);
+      expect((await service.verifyEmail({ token, password: make({ email, user }) })).body).toMatchObject({
+        status: 400,
+        code: 'validation_failed',
+        errors: [{ path: 'body.password', code }],
+      });
+      expect((await service.verifyEmail({ token, password: user.password })).status).toBe(204);
+      expect(await state({ email, user })).toEqual(kept);
+    },
+  );
+});
+
+test('eight confirmations at once with eight passwords leave the password of the one that succeeds', async () => {
+  const { email } = await newUser();
+  const token = await tokenFor(email);
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, (_, i) => service.verifyEmail({ token, password: `correct horse ${i}` })),
+  );
+  expect(statuses(answers)).toEqual([204, 400, 400, 400, 400, 400, 400, 400]);
+  const winner = answers.findIndex(({ status }) => status === 204);
+  expect((await logIn(email, `correct horse ${winner}`)).status).toBe(200);
+});
+
 describe('a new email', () => {
   test('replaces the current one when it is confirmed, and the previous address gets a notice and is free', async () => {
     const user = await newUser();
     const { newEmail, token } = await askFor(user);
     expect((await logIn(user.email, user.password)).status).toBe(200);
-    expect((await service.verifyEmail({ token })).status).toBe(204);
+    expect((await service.verifyEmail({ token }, user.token)).status).toBe(204);
     expect((await logIn(newEmail, user.password)).body.user).toEqual({
       id: user.id,
       email: newEmail,
@@ -165,7 +280,7 @@ describe('a new email', () => {
     const user = await newUser();
     const { newEmail, token } = await askFor(user);
     Object.assign(service.userService.faults, fault);
-    expect((await service.verifyEmail({ token })).status).toBe(204);
+    expect((await service.verifyEmail({ token }, user.token)).status).toBe(204);
     expect((await logIn(newEmail, user.password)).status).toBe(200);
     service.userService.recover();
     await service.allDelivered();
@@ -227,7 +342,7 @@ describe('a token for an account that changes meanwhile', () => {
     const { credentials, passwordChanges, emails } = service.context;
     const read = (await credentials.findByEmail(user.email))!;
     const { token } = await askFor(user);
-    await service.verifyEmail({ token });
+    await service.verifyEmail({ token }, user.token);
     const late = { hash: 'h', email: user.email, expiresAt: new Date(Date.now() + 60_000) };
     expect([
       await passwordChanges.addReset(read, late),

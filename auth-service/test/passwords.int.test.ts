@@ -139,6 +139,15 @@ describe('setting a new password with a token', () => {
     expect(await canLogIn(email, 'new correct horse')).toBe(true);
   });
 
+  test('confirms the email, which received the token, and user-service applies it', async () => {
+    const { email, id } = await newUser();
+    const [token = ''] = await tokensFor(email);
+    expect((await service.reset(token, { password: 'new correct horse' })).status).toBe(204);
+    const { body } = await service.login({ email, password: 'new correct horse' });
+    expect(body.user.emailVerified).toBe(true);
+    expect(service.userService.profile(id)).toMatchObject({ emailVerified: true });
+  });
+
   test('succeeds for one of eight requests at once', async () => {
     const { email } = await newUser();
     const [token = ''] = await tokensFor(email);
@@ -230,6 +239,13 @@ describe('changing the password', () => {
       false,
     ]);
     expect((await change(body.accessToken, 'new correct horse', 'third correct horse')).status).toBe(200);
+  });
+
+  test('does not confirm the email', async () => {
+    const { email, password, token } = await newUser();
+    expect((await change(token, password, 'new correct horse')).status).toBe(200);
+    const { body } = await service.login({ email, password: 'new correct horse' });
+    expect(body.user.emailVerified).toBe(false);
   });
 
   test('removes the mailed tokens', async () => {

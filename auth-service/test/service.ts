@@ -73,7 +73,11 @@ export async function startService() {
     updatePassword: (token: string, body: object) =>
       request(server).patch('/api/auth/update-password').set('Authorization', `Bearer ${token}`).send(body),
     resendVerification: (body: object) => request(server).post('/api/auth/resend-verification').send(body),
-    verifyEmail: (body: object) => request(server).post('/api/auth/verify-email').send(body),
+    /** Without a token, the call has no session. */
+    verifyEmail(body: object, token?: string) {
+      const call = request(server).post('/api/auth/verify-email').send(body);
+      return token === undefined ? call : call.set('Authorization', `Bearer ${token}`);
+    },
     changeEmail: (token: string, body: object) =>
       request(server).post('/api/auth/change-email').set('Authorization', `Bearer ${token}`).send(body),
     putAccount: (id: string, state: object) => internal.request('PUT', `/internal/accounts/${id}`, state),

@@ -214,7 +214,7 @@ describe('confirming another email', () => {
         const [mail] = await waitForMails(newEmail, 1);
         const token = tokenIn(mail!);
         const answer = await kill((options) =>
-          call('POST', '/api/auth/verify-email', { body: { token }, ...options }),
+          user.call('POST', '/api/auth/verify-email', { body: { token }, ...options }),
         );
         if (answer === undefined) return false;
         await allDelivered();

@@ -47,14 +47,14 @@ export function emailsRoutes(dependencies: Dependencies): Route[] {
       tag,
       summary: 'Confirm an email with a mailed token',
       description:
-        'The token works once: for a day, or for an hour when it changes the email of the account.',
-      access: 'public',
+        'The token works once: for a day, or for an hour when it changes the email of the account. The owner of the mailbox decides about the account. With an access token of the account, or with its current password, the email is confirmed and nothing ends. Another password becomes the password of the account, and all earlier access tokens are revoked. Without an access token and a password, all earlier access tokens are revoked and the earlier password is no longer valid; request a new one with forgot-password.',
+      access: 'optional',
       limit: 'strict',
       body: VerifyEmail,
       responses: { 204: { description: 'The email is confirmed' } },
-      problems: [invalidVerificationToken, emailTaken],
-      handler: async ({ body }) => {
-        await emails.verify(body.token);
+      problems: [problems.tokenRevoked, invalidVerificationToken, emailTaken],
+      handler: async ({ body, user }) => {
+        await emails.verify(body, user);
         return { status: 204 };
       },
     }),

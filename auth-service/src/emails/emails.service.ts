@@ -14,9 +14,10 @@ import { sendOrUndo } from '../mail/send-or-undo.ts';
 import { emailChangedMail } from '../mail/texts/email-changed.ts';
 import { emailConfirmationMail } from '../mail/texts/email-confirmation.ts';
 import type { PasswordHasher } from '../passwords/password-hasher.ts';
+import { createAcceptNewPassword } from '../passwords/accept-new-password.ts';
 import { createRequireCurrentPassword } from '../passwords/require-current-password.ts';
 import type { EmailsRepository, EmailTokenKind } from './emails.repository.ts';
-import type { ChangeEmail } from './emails.schemas.ts';
+import type { ChangeEmail, VerifyEmail } from './emails.schemas.ts';
 
 export const invalidVerificationToken = problemType(
   400,
@@ -33,6 +34,7 @@ export interface Dependencies {
   credentials: CredentialsRepository;
   emails: EmailsRepository;
   passwords: PasswordHasher;
+  userService: { findUsername(id: string): Promise<string | undefined> };
   notifyUserService: (credential: Credential) => Promise<void>;
   mailer: Mailer;
   publicUrl: string;
@@ -45,6 +47,7 @@ export function createEmailsService(dependencies: Dependencies) {
   const { credentials, emails, notifyUserService, mailer, background } = dependencies;
   const requireCurrentPassword = createRequireCurrentPassword(dependencies);
 
+  const replacePassword = createReplacePassword(dependencies);
   const prepareMail = createPrepareMail(dependencies);
 
   async function isUnchanged({ _id, profileVersion, sessionRevocations }: Credential): Promise<boolean> {
@@ -81,14 +84,21 @@ export function createEmailsService(dependencies: Dependencies) {
       background.run(notSent, send);
     },
 
-    async verify(token: string): Promise<void> {
+    /**
+     * Confirms an email with a mailed token. The owner of the mailbox wins: without a session of the account or its
+     * current password, every session and the password end.
+     */
+    async verify({ token, password }: VerifyEmail, user: { id: string } | undefined): Promise<void> {
       const hash = hashOf(token);
       const before = await emails.findByToken(hash);
       const tokens = [...(before?.emailConfirmations ?? []), ...(before?.emailChanges ?? [])];
       const confirmation = tokens.find((one) => one.hash === hash);
       if (before === null || confirmation === undefined) throw new Problem(invalidVerificationToken);
       const { email } = confirmation;
-      const after = await emails.confirm(hash, email);
+      if (user !== undefined && user.id !== before._id) throw otherAccount();
+      const passwordHash =
+        user === undefined ? await replacePassword({ ...before, email }, password) : undefined;
+      const after = await emails.confirm(hash, email, passwordHash);
       if (after === null) throw new Problem(invalidVerificationToken);
       await notifyUserService(after);
       if (before.email !== email)
@@ -96,6 +106,18 @@ export function createEmailsService(dependencies: Dependencies) {
           mailer.send(emailChangedMail(before.email, email)),
         );
     },
+  };
+}
+
+function createReplacePassword({ passwords, ...dependencies }: Dependencies) {
+  const acceptNewPassword = createAcceptNewPassword(dependencies);
+
+  /** The hash of another password, or of one that nobody knows. Undefined when the given password is the current one. */
+  return async function replacePassword(account: Credential, password: string | undefined) {
+    if (password === undefined) return passwords.hash(createMailedToken().token);
+    if (await passwords.matches(password, account.passwordHash)) return undefined;
+    await acceptNewPassword('password', password, account);
+    return passwords.hash(password);
   };
 }
 
@@ -110,6 +132,11 @@ function createPrepareMail({ emails, mailer, publicUrl, clock }: Dependencies) {
     return () => sendOrUndo(mailer, mail, () => emails.removeToken(credential, kind, hash));
   };
 }
+
+const otherAccount = () =>
+  new Problem(problems.unauthenticated, {
+    detail: 'The access token is not of the account of the mailed token.',
+  });
 
 const tooManyChanges = () =>
   new Problem(problems.rateLimited, {

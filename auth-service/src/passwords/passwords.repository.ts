@@ -2,6 +2,7 @@ import { newDelivery } from '@polyglot-notes/service-kit';
 import type { Credential, CredentialModel, PasswordReset } from '../credentials/credential.model.ts';
 import { usable } from '../credentials/credentials.repository.ts';
 import { addToken, noMailedTokens, removeToken, withToken } from '../credentials/mailed-tokens.ts';
+import { withNewPassword } from '../credentials/new-password.ts';
 
 const withReset = (hash: string, now: Date) => ({ ...usable, passwordResets: withToken(hash, now) });
 
@@ -12,15 +13,15 @@ export function createPasswordsRepository(
   { leaseMs, clock }: { leaseMs: number; clock: () => Date },
 ) {
   /** Sets a password, removes all mailed tokens and revokes all access tokens. Null when the filter does not match. */
-  const setPassword = (filter: object, passwordHash: string): Promise<Credential | null> =>
+  const setPassword = (filter: object, passwordHash: string, fields = {}): Promise<Credential | null> =>
     credentials
       .findOneAndUpdate(
         filter,
-        {
-          $set: { passwordHash, ...noMailedTokens, delivery: newDelivery(leaseMs, clock()) },
-          $inc: { passwordChanges: 1, profileVersion: 1 },
-          $currentDate: { revokedAt: true },
-        },
+        withNewPassword(passwordHash, {
+          ...fields,
+          ...noMailedTokens,
+          delivery: newDelivery(leaseMs, clock()),
+        }),
         { returnDocument: 'after' },
       )
       .lean<Credential>()
@@ -36,8 +37,9 @@ export function createPasswordsRepository(
     findByReset: (hash: string): Promise<Credential | null> =>
       credentials.findOne(withReset(hash, clock())).lean<Credential>().exec(),
 
-    /** Null when the token is unknown, used or expired. */
-    reset: (hash: string, passwordHash: string) => setPassword(withReset(hash, clock()), passwordHash),
+    /** Also confirms the email, which the token was mailed to. Null when the token is unknown, used or expired. */
+    reset: (hash: string, passwordHash: string) =>
+      setPassword(withReset(hash, clock()), passwordHash, { emailVerified: true }),
 
     /** Null when the password has changed since the credential was read. */
     change: ({ _id, passwordHash: current }: Credential, passwordHash: string) =>

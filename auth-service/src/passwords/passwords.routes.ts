@@ -33,7 +33,7 @@ export function passwordsRoutes(
       tag,
       summary: 'Set a new password with a mailed token',
       description:
-        'The token works once, for 15 minutes, until another token of the account is used. All earlier access tokens are revoked.',
+        'The token works once, for 15 minutes, until another token of the account is used. It also confirms the email. All earlier access tokens are revoked.',
       access: 'public',
       limit: 'strict',
       params: ResetParams,

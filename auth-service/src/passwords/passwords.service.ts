@@ -1,12 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { Problem, problems, problemType, type BackgroundWork } from '@polyglot-notes/service-kit';
+import { Problem, problemType, type BackgroundWork } from '@polyglot-notes/service-kit';
 import type { Credential } from '../credentials/credential.model.ts';
 import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
-import { isPersonal, personalPassword } from '../credentials/password-rules.ts';
 import { createMailedToken, hashOf } from '../mail/mailed-token.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { sendOrUndo } from '../mail/send-or-undo.ts';
 import { passwordResetMail } from '../mail/texts/password-reset.ts';
+import { createAcceptNewPassword } from './accept-new-password.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { PasswordsRepository } from './passwords.repository.ts';
 import type { UpdatePassword } from './passwords.schemas.ts';
@@ -19,7 +18,6 @@ export const invalidResetToken = problemType(
 );
 
 const resetMinutes = 15;
-const usernameMs = 1_000;
 
 export interface Dependencies {
   credentials: CredentialsRepository;
@@ -34,9 +32,10 @@ export interface Dependencies {
 }
 
 export function createPasswordsService(dependencies: Dependencies) {
-  const { credentials, passwordChanges, passwords, userService, notifyUserService } = dependencies;
+  const { credentials, passwordChanges, passwords, notifyUserService } = dependencies;
   const { mailer, publicUrl, background, clock } = dependencies;
   const requireCurrentPassword = createRequireCurrentPassword(dependencies);
+  const acceptNewPassword = createAcceptNewPassword(dependencies);
 
   async function mailToken(credential: Credential): Promise<void> {
     const { token, hash } = createMailedToken();
@@ -44,19 +43,6 @@ export function createPasswordsService(dependencies: Dependencies) {
     if (!(await passwordChanges.addReset(credential, { hash, expiresAt }))) return;
     const mail = passwordResetMail({ to: credential.email, token, publicUrl, minutes: resetMinutes });
     await sendOrUndo(mailer, mail, () => passwordChanges.removeReset(credential, hash));
-  }
-
-  /** Throws `validation_failed` at `field` when the password is the email or the username of the account. */
-  async function refusePersonal(field: string, password: string, { _id, email }: Credential): Promise<void> {
-    // The username is not checked when user-service is slow: the rule is not worth a long wait.
-    const username = await Promise.race([
-      userService.findUsername(_id),
-      delay(usernameMs, undefined, { ref: false }),
-    ]);
-    if (!isPersonal(password, { email, username })) return;
-    throw new Problem(problems.validationFailed, {
-      errors: [{ path: `body.${field}`, ...personalPassword }],
-    });
   }
 
   return {
@@ -71,7 +57,7 @@ export function createPasswordsService(dependencies: Dependencies) {
       const hash = hashOf(token);
       const credential = await passwordChanges.findByReset(hash);
       if (credential === null) throw new Problem(invalidResetToken);
-      await refusePersonal('password', password, credential);
+      await acceptNewPassword('password', password, credential);
       const changed = await passwordChanges.reset(hash, await passwords.hash(password));
       if (changed === null) throw new Problem(invalidResetToken);
       await notifyUserService(changed);
@@ -79,7 +65,7 @@ export function createPasswordsService(dependencies: Dependencies) {
 
     async update(id: string, { currentPassword, newPassword }: UpdatePassword): Promise<Credential> {
       const credential = await requireCurrentPassword(id, currentPassword);
-      await refusePersonal('newPassword', newPassword, credential);
+      await acceptNewPassword('newPassword', newPassword, credential);
       // Of several changes at once one succeeds. For the others, the password that they sent is no longer the current one.
       const changed = await passwordChanges.change(credential, await passwords.hash(newPassword));
       if (changed === null) throw wrongCurrentPassword();

@@ -141,7 +141,7 @@ export interface paths {
         head?: never;
         /**
          * Set a new password with a mailed token
-         * @description The token works once, for 15 minutes, until another token of the account is used. All earlier access tokens are revoked.
+         * @description The token works once, for 15 minutes, until another token of the account is used. It also confirms the email. All earlier access tokens are revoked.
          */
         patch: operations["patchApiAuthResetPasswordToken"];
         trace?: never;
@@ -217,7 +217,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm an email with a mailed token
-         * @description The token works once: for a day, or for an hour when it changes the email of the account.
+         * @description The token works once: for a day, or for an hour when it changes the email of the account. The owner of the mailbox decides about the account. With an access token of the account, or with its current password, the email is confirmed and nothing ends. Another password becomes the password of the account, and all earlier access tokens are revoked. Without an access token and a password, all earlier access tokens are revoked and the earlier password is no longer valid; request a new one with forgot-password.
          */
         post: operations["postApiAuthVerifyEmail"];
         delete?: never;
@@ -1248,21 +1248,6 @@ export interface components {
                 };
             };
         };
-        /** @description `malformed_request`: The HTTP request is malformed. `validation_failed`: The request is not valid. `invalid_cursor`: The cursor is not valid, or belongs to other filters */
-        "400-malformed_request-validation_failed-invalid_cursor": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status: 400;
-                    /** @enum {string} */
-                    code: "malformed_request" | "validation_failed" | "invalid_cursor";
-                };
-            };
-        };
         /** @description `unauthenticated`: A valid access token is required. `token_expired`: The access token has expired. `token_revoked`: The access token has been revoked */
         "401-unauthenticated-token_expired-token_revoked": {
             headers: {
@@ -1276,6 +1261,21 @@ export interface components {
                     status: 401;
                     /** @enum {string} */
                     code: "unauthenticated" | "token_expired" | "token_revoked";
+                };
+            };
+        };
+        /** @description `malformed_request`: The HTTP request is malformed. `validation_failed`: The request is not valid. `invalid_cursor`: The cursor is not valid, or belongs to other filters */
+        "400-malformed_request-validation_failed-invalid_cursor": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 400;
+                    /** @enum {string} */
+                    code: "malformed_request" | "validation_failed" | "invalid_cursor";
                 };
             };
         };
@@ -1990,14 +1990,14 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "token": "q2mR1xq0mCwY3z9wq2Y1d0fJ7r8s5t6u7v8w9x0yZ1A"
-                 *     }
-                 */
                 "application/json": {
                     /** @description The token of the mail. */
                     token: string;
+                    /**
+                     * Format: password
+                     * @description The current password, or the new one: 8 characters to 72 bytes. It is ignored when the call has an access token.
+                     */
+                    password?: string;
                 };
             };
         };
@@ -2013,6 +2013,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["400-malformed_request-malformed_json-validation_failed-invalid_verification_token"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
             409: components["responses"]["409-email_taken"];
