@@ -1,6 +1,7 @@
 import {
   env,
   internalCallsEnv,
+  maxAccessTokenSeconds,
   pairSecret,
   processEnv,
   readEnv,
@@ -35,7 +36,7 @@ export const Settings = z.object({
       secret: true,
     }),
   ...tokenEnv,
-  ACCESS_TOKEN_TTL_SECONDS: env.integer(1, 86_400).default(900).meta({
+  ACCESS_TOKEN_TTL_SECONDS: env.integer(1, maxAccessTokenSeconds).default(900).meta({
     description: 'Lifetime of an access token in seconds, at most 86400.',
   }),
   BCRYPT_COST: env.integer(4, 15).default(12).meta({

@@ -98,7 +98,8 @@ export async function startService({ isFeedDown = false } = {}) {
 
   /** The calls of a user whose token has these claims. */
   function userWith(id: string, claims = {}) {
-    const token = issuer.tokenFor(id, { claims });
+    const iat = Math.floor(time.now.getTime() / 1000);
+    const token = issuer.tokenFor(id, { claims: { iat, ...claims } });
     return { id, token, ...notesOf(client.as(token)) };
   }
 

@@ -1,6 +1,5 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHmac, randomUUID, sign } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import jwt from 'jsonwebtoken';
 import { audience, issuer, makeSigningKey, signAccessToken } from '../../testing/index.ts';
 import { createAccessTokenVerifier } from './access-token.ts';
 import { createServiceTokenSource } from './service-token.ts';
@@ -14,18 +13,31 @@ const keys = {
 const verify = createAccessTokenVerifier({ issuer, audience, keys });
 
 const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+const now = Math.floor(Date.now() / 1000);
+const day = 86_400;
+const header = { alg: 'RS256', typ: 'at+jwt', kid: key.kid };
 const claims = {
   sub: userId,
   role: 'admin',
   ver: 1,
   iss: issuer,
   aud: audience,
-  exp: Math.floor(Date.now() / 1000) + 900,
+  iat: now,
+  exp: now + 900,
 };
-const unsigned = (header: object) =>
-  `${encode({ typ: 'at+jwt', kid: key.kid, ...header })}.${encode(claims)}`;
+const unsigned = (alg: string) => `${encode({ ...header, alg })}.${encode(claims)}`;
 const withHmac = (content: string, secret: string) =>
   `${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`;
+const signedText = (head: string, payload: string) => {
+  const content = `${Buffer.from(head).toString('base64url')}.${Buffer.from(payload).toString('base64url')}`;
+  return `${content}.${sign('RSA-SHA256', Buffer.from(content), key.privateKey).toString('base64url')}`;
+};
+/** A token with a right signature over these members; undefined leaves one out. */
+const signed = (changes: { header?: object; claims?: object }) =>
+  signedText(
+    JSON.stringify({ ...header, ...changes.header }),
+    JSON.stringify({ ...claims, ...changes.claims }),
+  );
 const publicPem = key.publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
 const [head, , signature] = signAccessToken(key, userId).split('.');
@@ -33,9 +45,9 @@ const [head, , signature] = signAccessToken(key, userId).split('.');
 const forgeries: Record<string, string> = {
   'no token at all': '',
   'not a token': 'a.b.c',
-  'no algorithm': `${unsigned({ alg: 'none' })}.`,
-  'no algorithm, in other letters': `${unsigned({ alg: 'nOnE' })}.`,
-  'HS256 with the public key as its secret': withHmac(unsigned({ alg: 'HS256' }), publicPem),
+  'no algorithm': `${unsigned('none')}.`,
+  'no algorithm, in other letters': `${unsigned('nOnE')}.`,
+  'HS256 with the public key as its secret': withHmac(unsigned('HS256'), publicPem),
   'another key under our id': signAccessToken({ ...makeSigningKey(), kid: key.kid }, userId),
   'an unknown key': signAccessToken(makeSigningKey(), userId),
   'changed claims': `${head}.${encode(claims)}.${signature}`,
@@ -53,7 +65,69 @@ const forgeries: Record<string, string> = {
   'a service token': createServiceTokenSource({ caller: 'a', callee: audience, secret: 'x'.repeat(32) })(),
 };
 
+const unacceptable: Record<string, string> = {
+  'a critical extension': signed({ header: { crit: ['exp'] } }),
+  'an unknown critical extension': signed({ header: { crit: ['x'], x: 1 } }),
+  'an empty list of critical extensions': signed({ header: { crit: [] } }),
+  'critical extensions that are no list': signed({ header: { crit: null } }),
+  'an unencoded payload': signed({ header: { b64: false } }),
+  'an unencoded payload as a critical extension': signed({ header: { b64: false, crit: ['b64'] } }),
+  'a type in an array': signed({ header: { typ: ['at+jwt'] } }),
+  'no type': signed({ header: { typ: undefined } }),
+  'no key id': signed({ header: { kid: undefined } }),
+  'an empty key id': signed({ header: { kid: '' } }),
+  'a key id in an array': signed({ header: { kid: [key.kid] } }),
+  'a key id of 10,000 characters': signed({ header: { kid: 'k'.repeat(10_000) } }),
+  'an issue date of tomorrow': signed({ claims: { iat: now + day, exp: now + day + 900 } }),
+  'an issue date beyond the clock tolerance': signed({ claims: { iat: now + 120, exp: now + 900 } }),
+  'no issue date': signed({ claims: { iat: undefined } }),
+  'an issue date in a string': signed({ claims: { iat: String(now) } }),
+  'a negative issue date': signed({ claims: { iat: -1 } }),
+  'an infinite expiry': signedText(
+    JSON.stringify(header),
+    JSON.stringify(claims).replace(/"exp":\d+/, '"exp":1e999'),
+  ),
+  'an expiry at 1e308': signed({ claims: { exp: 1e308 } }),
+  'an expiry in a string': signed({ claims: { exp: String(now + 900) } }),
+  'an expiry of null': signed({ claims: { exp: null } }),
+  'a lifetime of more than a day': signed({ claims: { exp: now + day + 1 } }),
+  'a start of validity tomorrow': signed({ claims: { nbf: now + day } }),
+  'a start of validity in a string': signed({ claims: { nbf: String(now) } }),
+  'a negative start of validity': signed({ claims: { nbf: -1 } }),
+  'a start of validity of null': signed({ claims: { nbf: null } }),
+  'a subject that is no string': signed({ claims: { sub: 7 } }),
+  'a subject in an array': signed({ claims: { sub: [userId] } }),
+  'a role in an array': signed({ claims: { role: ['admin'] } }),
+  'a version in a string': signed({ claims: { ver: '1' } }),
+  'a version with a fraction': signed({ claims: { ver: 1.5 } }),
+  'a negative version': signed({ claims: { ver: -1 } }),
+  'an empty list of audiences': signed({ claims: { aud: [] } }),
+  'an audience that is an object': signed({ claims: { aud: { 0: audience } } }),
+  'an issuer in an array': signed({ claims: { iss: [issuer] } }),
+  'claims of null': signedText(JSON.stringify(header), 'null'),
+  'claims in an array': signedText(JSON.stringify(header), '[]'),
+  'a header of null': signedText('null', JSON.stringify(claims)),
+};
+
+const acceptable: Record<string, string> = {
+  'times with fractions': signed({ claims: { iat: now - 0.5, exp: now + 60.5, nbf: now - 0.5 } }),
+  'an issue date within the clock tolerance': signed({ claims: { iat: now + 20 } }),
+  'a list of audiences with ours': signed({ claims: { aud: ['another', audience] } }),
+  'unknown claims and header members': signed({ header: { x: 1 }, claims: { x: 1 } }),
+  'a foreign key in its header, which is ignored': signed({
+    header: { jwk: makeSigningKey().jwk, jku: 'http://127.0.0.1:9/keys', x5u: 'http://127.0.0.1:9/cert' },
+  }),
+};
+
 describe('access tokens', () => {
+  test.each(Object.entries(unacceptable))('refuses a signed token with %s', async (_what, token) => {
+    await expect(verify(token)).rejects.toMatchObject({ type: { status: 401, code: 'unauthenticated' } });
+  });
+
+  test.each(Object.entries(acceptable))('accepts a token with %s', async (_what, token) => {
+    expect(await verify(token)).toMatchObject({ id: userId });
+  });
+
   test.each(Object.entries(forgeries))('refuses %s', async (_what, token) => {
     await expect(verify(token)).rejects.toMatchObject({ type: { status: 401, code: 'unauthenticated' } });
   });
@@ -65,8 +139,7 @@ describe('access tokens', () => {
 
   test('refuses a token that never expires', async () => {
     const { exp: _, ...eternalClaims } = claims;
-    const header = { alg: 'RS256', typ: 'at+jwt', kid: key.kid };
-    const eternal = jwt.sign(eternalClaims, key.privateKey, { algorithm: 'RS256', header });
+    const eternal = signedText(JSON.stringify(header), JSON.stringify(eternalClaims));
     await expect(verify(eternal)).rejects.toMatchObject({ type: { code: 'unauthenticated' } });
   });
 

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
-import { decodeToken } from './decode-token.ts';
+import { decodeToken, maxAccessTokenSeconds, verifyToken } from './jwt.ts';
 import { Problem, problems } from '../problems/problem.ts';
 
 /** The user of a verified access token. */
@@ -29,7 +29,7 @@ interface VerifierOptions {
   clock?: () => Date;
 }
 
-const Claims = z.object({ sub: z.uuid(), role: z.string(), ver: z.int(), exp: z.number() });
+const Claims = z.object({ sub: z.uuid(), role: z.string(), ver: z.int().min(0), exp: z.number() });
 
 /**
  * Creates a verifier of JWT access tokens (RFC 9068) with the type `at+jwt`, the algorithm RS256 (three times faster to
@@ -50,10 +50,15 @@ export function createAccessTokenVerifier(options: VerifierOptions): VerifyAcces
       throw unauthenticated();
     const key = await keys.find(header.kid);
     if (key === undefined) throw unauthenticated();
-    const clockTimestamp = Math.floor(clock().getTime() / 1000);
     try {
       const claims = Claims.parse(
-        jwt.verify(token, key, { algorithms: ['RS256'], issuer, audience, clockTimestamp }),
+        verifyToken(token, key, {
+          algorithm: 'RS256',
+          issuer,
+          audience,
+          maxSeconds: maxAccessTokenSeconds,
+          now: clock(),
+        }),
       );
       const { sub: id, role, ver: accessVersion, exp } = claims;
       return { id, role, accessVersion, expiresAt: exp * 1000 };

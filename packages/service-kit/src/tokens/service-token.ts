@@ -1,6 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import jwt from 'jsonwebtoken';
-import { decodeToken } from './decode-token.ts';
+import { z } from 'zod';
+import { decodeToken, verifyToken } from './jwt.ts';
 import { Problem, problems } from '../problems/problem.ts';
 
 const lifetimeSeconds = 60;
@@ -37,6 +38,8 @@ interface ServicePair {
 /** Verifies a token of one of the `allowed` callers. Throws `unauthenticated`, or `forbidden` for another caller. */
 export type VerifyServiceToken = (token: string, allowed: readonly string[]) => void;
 
+const Caller = z.object({ iss: z.string() });
+
 /** Creates a verifier for the service `callee`. `secrets` maps each known caller to its secret. */
 export function createServiceTokenVerifier(
   callee: string,
@@ -47,17 +50,18 @@ export function createServiceTokenVerifier(
   );
   return (token, allowed) => {
     const decoded = decodeToken(token);
-    const caller = decoded && typeof decoded.payload === 'object' ? decoded.payload.iss : undefined;
+    const caller = Caller.safeParse(decoded?.payload).data?.iss;
     const key = caller === undefined ? undefined : keys.get(caller);
     if (caller === undefined || key === undefined || decoded?.header.typ !== 'svc+jwt') {
       throw new Problem(problems.unauthenticated);
     }
     try {
-      jwt.verify(token, key, {
-        algorithms: ['HS256'],
+      verifyToken(token, key, {
+        algorithm: 'HS256',
         issuer: caller,
         audience: callee,
-        maxAge: lifetimeSeconds,
+        maxSeconds: lifetimeSeconds,
+        now: new Date(),
       });
     } catch (error) {
       throw new Problem(problems.unauthenticated, { cause: error });
