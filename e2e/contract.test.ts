@@ -83,6 +83,8 @@ const cases: Record<string, Record<string, Show>> = {
       call('PATCH', `/api/auth/reset-password/${await mailedToken()}`, {
         body: { password: 'new correct horse' },
       }),
+    '404 not_found': () =>
+      call('PATCH', '/api/auth/reset-password/a%2Fb', { body: { password: 'new correct horse' } }),
     '400 invalid_reset_token': () =>
       call('PATCH', '/api/auth/reset-password/x', { body: { password: 'new correct horse' } }),
   },
@@ -285,8 +287,8 @@ function faults({ responses }: Operation, { status }: Outcome, { headers, body }
   const [mediaType] = Object.keys(content);
   const sent = headers['content-type']?.split(';')[0];
   if (sent !== mediaType) return `content type ${sent} instead of ${mediaType}`;
-  const required = Object.keys(declared).filter((header) => !header.startsWith('RateLimit'));
-  const missing = required.filter((header) => headers[header.toLowerCase()] === undefined);
+  const required = Object.entries(declared).filter(([, header]) => api.resolve(header).required);
+  const missing = required.map(([name]) => name).filter((name) => headers[name.toLowerCase()] === undefined);
   if (missing.length > 0) return `without ${missing.join(', ')}`;
   return mediaType === undefined ? '' : api.faultsOf(content[mediaType]!, body);
 }

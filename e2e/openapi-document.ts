@@ -8,9 +8,13 @@ export interface Content {
   examples?: Record<string, { value: unknown } | Reference>;
 }
 
+export interface Header {
+  required?: boolean;
+}
+
 export interface Response {
   description: string;
-  headers: object;
+  headers: Record<string, Header | Reference>;
   content?: Record<string, Content>;
 }
 

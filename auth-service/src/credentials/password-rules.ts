@@ -19,7 +19,13 @@ export const NewPassword = text({ max: 1_000 })
     (password) => !commonPasswords.has(password.toLowerCase()),
     fault('is one of the most common passwords', 'password_common'),
   )
-  .meta({ minLength: minPasswordLength, maxLength: maxPasswordBytes, format: 'password' });
+  .meta({
+    minLength: minPasswordLength,
+    maxLength: maxPasswordBytes,
+    format: 'password',
+    description: `At least ${minPasswordLength} characters, at most ${maxPasswordBytes} bytes in UTF-8. Not a common password, the email or the username.`,
+    'x-maxBytes': maxPasswordBytes,
+  });
 
 /** An existing password. Only its length is limited, so passwords from before a rule still work. */
 export const CurrentPassword = text({ min: 1, max: 1_000 }).meta({ format: 'password' });

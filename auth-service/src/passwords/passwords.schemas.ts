@@ -11,7 +11,9 @@ export const ResetPassword = z
   .strictObject({ password: NewPassword })
   .meta({ examples: [{ password: 'difference engine' }] });
 
-export const ResetParams = z.object({ token: z.string().meta({ description: 'The token of the mail.' }) });
+export const ResetParams = z.object({
+  token: z.string().meta({ pattern: '^[A-Za-z0-9_-]+$', description: 'The token of the mail.' }),
+});
 
 export const UpdatePassword = z
   .strictObject({ currentPassword: CurrentPassword, newPassword: NewPassword })

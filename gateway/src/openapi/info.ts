@@ -1,3 +1,24 @@
+/** The response headers that no operation lists. */
+export const undeclaredHeaders = [
+  'Connection',
+  'Content-Length',
+  'Content-Type',
+  'Date',
+  'Keep-Alive',
+  'Transfer-Encoding',
+  'Content-Security-Policy',
+  'Cross-Origin-Opener-Policy',
+  'Cross-Origin-Resource-Policy',
+  'Origin-Agent-Cluster',
+  'Referrer-Policy',
+  'X-Content-Type-Options',
+  'X-DNS-Prefetch-Control',
+  'X-Download-Options',
+  'X-Frame-Options',
+  'X-Permitted-Cross-Domain-Policies',
+  'X-XSS-Protection',
+];
+
 export const info = {
   title: 'polyglot-notes',
   version: '1.0.0',
@@ -9,12 +30,16 @@ that is not public needs the header \`Authorization: Bearer …\`.
 
 **Format.** Requests and responses are JSON in camelCase. A JSON body may have at most 2 MiB. Times are in UTC, for example
 \`2026-01-31T12:00:00.000Z\`. A body with an unknown field is refused. Unknown query parameters are ignored.
+A query parameter is given once; a list is written with commas, as in \`tags=work,home\`, and never as \`tags[]\`.
 
 **Lists** are \`{ items, page }\`. Send \`page.nextCursor\` as \`?cursor=\` to read the next page, until it is null. Or use
 page numbers with \`?page=\`.
 
 **Errors** are problems (RFC 9457, \`application/problem+json\`) with a stable \`code\`. A 5xx problem has no internal
 details. Every response has an \`X-Request-Id\`, which is also in the logs.
+
+**Headers.** Each operation lists its response headers. Not listed are those of HTTP itself and those that protect
+browsers: ${undeclaredHeaders.map((name) => `\`${name}\``).join(', ')}.
 
 **Rate limits** apply per user, and per address to requests without a valid token. Operations with \`x-rate-limit: strict\`
 have a lower limit per address. The \`RateLimit\` header shows the remaining requests. A 429 has a \`Retry-After\` header.`,

@@ -1,6 +1,6 @@
 import { flag, listQuery, pageOf } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
-import { exampleNote, Note, Tags } from '../notes/notes.schemas.ts';
+import { exampleNote, maxTagLength, maxTags, Note, tagCharacter, Tags } from '../notes/notes.schemas.ts';
 import { maxCodePoints, maxWords, parseSearch } from './search.ts';
 import { sorts } from './sorts.ts';
 
@@ -25,6 +25,17 @@ const Instant = z
   )
   .transform((given) => clampToStorable(Date.parse(given)));
 
+/** How `from` and `to` appear in the API reference. */
+const instant = {
+  anyOf: [
+    { type: 'string', format: 'date-time' },
+    { type: 'string', format: 'date' },
+  ],
+  examples: ['2026-11-24T09:30:00Z'],
+};
+
+const tagsText = `${tagCharacter}{0,${maxTagLength}}`;
+
 export const ListNotes = listQuery({
   search: z
     .string()
@@ -32,21 +43,30 @@ export const ListNotes = listQuery({
     .optional()
     .meta({
       description: `Words that must all match, \`"a phrase"\`, \`-not\`, \`or\`. The last word also matches as a prefix. Accents and case are ignored. A text without a word finds nothing; a blank text is ignored. Only the first ${maxWords} words and ${maxCodePoints} characters are used.`,
+      examples: ['milk -bread'],
     }),
   tags: tagsIn((given) => given.split(','))
     .optional()
-    .meta({ description: 'Tags, separated by commas.' }),
+    .meta({
+      pattern: `^${tagsText}(?:,${tagsText}){0,${maxTags - 1}}$`,
+      description: 'Tags, separated by commas.',
+      examples: ['work,home'],
+    }),
   tag: tagsIn((given) => [given])
     .optional()
-    .meta({ description: 'One tag, in addition to `tags`.' }),
+    .meta({
+      pattern: `^${tagsText}$`,
+      description: 'One tag, in addition to `tags`.',
+      examples: ['work'],
+    }),
   tagMode: z
     .enum(['all', 'any'])
     .default('all')
-    .meta({ description: 'Whether a note must have all of the tags or any of them.' }),
+    .meta({ description: 'Whether a note must have all of the tags or any of them.', examples: ['any'] }),
   pinned: flag
     .transform((value) => value === 'true')
     .optional()
-    .meta({ description: 'Only pinned notes (`true`) or only other notes (`false`).' }),
+    .meta({ description: 'Only pinned notes (`true`) or only other notes (`false`).', examples: [true] }),
   archived: flag
     .or(z.literal('any'))
     .default('false')
@@ -57,17 +77,24 @@ export const ListNotes = listQuery({
       default: false,
       description: 'Only archived notes (`true`), only other notes (`false`), or both (`any`).',
     })
-    .transform((value) => (value === 'any' ? undefined : value === 'true')),
+    .transform((value) => (value === 'any' ? undefined : value === 'true'))
+    .meta({ examples: ['any'] }),
   from: Instant.optional().meta({
+    ...instant,
     description: 'Only notes changed at this time or later: a date-time of RFC 3339, or a date (UTC).',
   }),
   to: Instant.optional().meta({
+    ...instant,
     description: 'Only notes changed before this time. The list is empty if `to` is not later than `from`.',
   }),
-  sort: z.enum(sorts).optional().meta({
-    description:
-      'The default is `relevance` with `search` and `-updatedAt` without it. `relevance` needs `search`. Titles are sorted as in a dictionary.',
-  }),
+  sort: z
+    .enum(sorts)
+    .optional()
+    .meta({
+      description:
+        'The default is `relevance` with `search` and `-updatedAt` without it. `relevance` needs `search`. Titles are sorted as in a dictionary.',
+      examples: ['title'],
+    }),
 }).refine(({ sort, search }) => sort !== 'relevance' || search !== undefined, {
   error: 'can be relevance only together with search',
   path: ['sort'],

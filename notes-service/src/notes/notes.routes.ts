@@ -52,7 +52,7 @@ const readNote = (notes: NotesService) =>
     },
     responses: {
       200: { description: 'The note', schema: Note, headers: noteHeaders },
-      304: { description: 'Your copy is current' },
+      304: { description: 'Your copy is current', headers: noteHeaders },
     },
     problems: [problems.tokenRevoked],
     handler: async ({ user, params, header }) => {

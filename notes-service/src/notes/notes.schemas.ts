@@ -1,7 +1,8 @@
 import { text } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 
-const maxTags = 50;
+export const maxTags = 50;
+export const maxTagLength = 50;
 
 export const Title = text({ min: 1, max: 200 });
 const Content = text({ max: 100_000 });
@@ -10,13 +11,27 @@ const Content = text({ max: 100_000 });
 const Tag = z
   .string()
   .transform((tag) => tag.trim().toLowerCase().normalize('NFC'))
-  .pipe(text({ min: 1, max: 50 }).regex(/^[^,\p{Cc}]*$/u, 'must not contain commas or control characters'));
+  .pipe(
+    text({ min: 1, max: maxTagLength }).regex(
+      /^[^,\p{Cc}]*$/u,
+      'must not contain commas or control characters',
+    ),
+  );
+
+/** The characters of a tag, as part of a regular expression for the API reference. */
+export const tagCharacter = '[^,\\x00-\\x1f\\x7f-\\x9f]';
+const TagInput = {
+  type: 'string',
+  minLength: 1,
+  maxLength: maxTagLength,
+  pattern: `^${tagCharacter}*[^,\\s\\x00-\\x1f\\x7f-\\x9f]${tagCharacter}*$`,
+};
 
 // The first limit bounds the work, the last one counts tags after duplicates are removed.
 export const Tags = z
   .array(z.unknown())
   .max(10 * maxTags, `must be at most ${maxTags} tags`)
-  .meta({ items: { type: 'string', minLength: 1, maxLength: 50 }, maxItems: maxTags })
+  .meta({ items: TagInput, maxItems: maxTags })
   .pipe(z.array(Tag))
   .transform((tags) => [...new Set(tags)])
   .refine((tags) => tags.length <= maxTags, `must be at most ${maxTags} tags`);
@@ -31,7 +46,13 @@ export const CreateNote = z
   })
   .refine(({ title, content }) => title !== undefined || content !== '', 'must have a title or a content')
   .transform(({ title = 'Untitled', ...rest }) => ({ title, ...rest }))
-  .meta({ examples: [{ title: 'Shopping', content: 'Milk, bread', tags: ['home'] }] });
+  .meta({
+    anyOf: [
+      { required: ['title'] },
+      { required: ['content'], properties: { content: { type: 'string', minLength: 1 } } },
+    ],
+    examples: [{ title: 'Shopping', content: 'Milk, bread', tags: ['home'] }],
+  });
 
 export const PatchNote = z
   .strictObject({ title: Title, content: Content, tags: Tags, pinned: z.boolean(), archived: z.boolean() })

@@ -17,10 +17,14 @@ const Search = z.string().transform((text) => {
 export const ListAccounts = listQuery({
   search: Search.optional().meta({
     description: 'A part of the email or the username, in any case. Every text is allowed.',
+    examples: ['ada'],
   }),
-  role: Role.optional().meta({ description: 'Only accounts with this role.' }),
-  status: Status.optional().meta({ description: 'Only accounts with this status.' }),
-  sort: Sort.default('-createdAt').meta({ description: 'The order; `-createdAt`: the latest first.' }),
+  role: Role.optional().meta({ description: 'Only accounts with this role.', examples: ['admin'] }),
+  status: Status.optional().meta({ description: 'Only accounts with this status.', examples: ['active'] }),
+  sort: Sort.default('-createdAt').meta({
+    description: 'The order; `-createdAt`: the latest first.',
+    examples: ['username'],
+  }),
 });
 
 export const AccountPage = pageOf('UserPage', User, [exampleUser]);

@@ -5,11 +5,13 @@ import { Username } from './usernames.ts';
 
 const isWebUrl = (value: string) => /^https?:\/\//i.test(value) && URL.canParse(value);
 
+const maxAvatar = 2_048;
+
 const Avatar = z
   .string()
   .trim()
-  .pipe(text({ max: 2_048 }).refine(isWebUrl, 'must be an http or https URL'))
-  .meta({ format: 'uri' });
+  .pipe(text({ max: maxAvatar }).refine(isWebUrl, 'must be an http or https URL'))
+  .meta({ format: 'uri', pattern: '^[Hh][Tt][Tt][Pp][Ss]?://', maxLength: maxAvatar });
 
 export const UpdateMe = z
   .strictObject({ username: Username, bio: text({ max: 500 }).nullable(), avatar: Avatar.nullable() })

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { Problem, problems } from '../problems/problem.ts';
-import { refuseRepeatedParameters } from './repeated-parameters.ts';
+import { refuseAmbiguousParameters } from './repeated-parameters.ts';
 import { isBodyStream, type Route } from './route.ts';
 import { sendStream } from './send-stream.ts';
 import { parsePart } from './validation.ts';
@@ -9,7 +9,7 @@ import { parsePart } from './validation.ts';
 export function answer(route: Route): RequestHandler {
   return async (req, res) => {
     // The order of refusals: an invalid request (400) comes before a resource that does not exist (404).
-    if (route.query) refuseRepeatedParameters(route.query, req);
+    if (route.query) refuseAmbiguousParameters(route.query, req);
     const query = route.query && parsePart('query', route.query, req.query);
     const body: unknown = parseBody(route, req);
     const reply = await route.handler({

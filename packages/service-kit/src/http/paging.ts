@@ -25,13 +25,18 @@ const Paging = {
     .string()
     .regex(/^(?:[1-9]\d?|100)$/, { error: 'must be a whole number from 1 to 100', abort: true })
     .default('20')
-    .meta({ ...wholeNumber(1, 100), default: 20, description: 'The number of items on a page, 1 to 100.' })
-    .transform(Number),
-  cursor: z
-    .string()
-    .max(4_000)
-    .optional()
-    .meta({ description: 'The `nextCursor` of the previous page. The filters must be the same.' }),
+    .meta({
+      ...wholeNumber(1, 100),
+      default: 20,
+      description: 'The number of items on a page, 1 to 100.',
+    })
+    .transform(Number)
+    .meta({ examples: [20] }),
+  cursor: z.string().max(4_000).optional().meta({
+    pattern: '^[A-Za-z0-9_-]+$',
+    description:
+      'The `nextCursor` of the previous page. The filters must be the same. It cannot be combined with `page`.',
+  }),
   page: z
     .string()
     .regex(/^[1-9]\d{0,4}$/, {
@@ -42,12 +47,17 @@ const Paging = {
     .optional()
     .meta({
       ...wholeNumber(1, maxDepth),
-      description: 'A page number, from 1. It cannot be combined with `cursor`. The response has the total.',
+      description: `A page number, from 1. It cannot be combined with \`cursor\`, and page × limit may be at most ${maxDepth}. The response has the total.`,
+      examples: [1],
     }),
   total: flag
     .default('false')
-    .meta({ default: false, description: 'Whether the response has the total number of items.' })
-    .transform((value) => value === 'true'),
+    .meta({
+      default: false,
+      description: 'Whether the response has the total number of items.',
+    })
+    .transform((value) => value === 'true')
+    .meta({ examples: [true] }),
 };
 
 const asQuery = (parsed: unknown) => parsed as PageQuery;

@@ -12,11 +12,27 @@ const keepQuery: RequestHandler = (req, _res, next) => {
   next();
 };
 
-/** Throws `validation_failed` for a repeated parameter that `schema` declares, because its value is ambiguous. */
-export function refuseRepeatedParameters(schema: z.ZodType, req: Request & { queryPolluted?: object }): void {
-  const declared = schema instanceof z.ZodObject ? schema.shape : {};
-  const errors = Object.keys(req.queryPolluted ?? {})
-    .filter((name) => Object.hasOwn(declared, name))
-    .map((name) => ({ path: `query.${name}`, message: 'must not be given more than once' }));
+/**
+ * Throws `validation_failed` for a parameter that `schema` declares and that is repeated, or written as an array or object
+ * (`tags[]`, `tags[0]`). Its value is ambiguous.
+ */
+export function refuseAmbiguousParameters(
+  schema: z.ZodType,
+  { query, queryPolluted = {} }: Request & { queryPolluted?: object },
+): void {
+  const declared: Record<string, z.ZodType> = schema instanceof z.ZodObject ? schema.shape : {};
+  const names = new Set([...Object.keys(queryPolluted), ...Object.keys(query).map(withoutBrackets)]);
+  const errors = Object.entries(declared)
+    .filter(([name]) => names.has(name))
+    .map(([name, field]) => ({
+      path: `query.${name}`,
+      message: `must be given once: write ${name}=${exampleOf(field)}`,
+    }));
   if (errors.length > 0) throw new Problem(problems.validationFailed, { errors });
 }
+
+/** The name before the first bracket; nothing for a name without brackets. */
+const withoutBrackets = (name: string) => name.slice(0, Math.max(0, name.indexOf('[')));
+
+const exampleOf = (field: z.ZodType) =>
+  z.tuple([z.coerce.string()]).rest(z.unknown()).catch(['…']).parse(field.meta()?.examples)[0];

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** A regular expression for the API reference, in the syntax that all regular-expression languages share. */
+const withoutNul = '^[^\\x00]*$';
+
 const codePoints = (value: string) => Array.from(value).length;
 
 // A code point is one or two UTF-16 units, so most texts need no counting.
@@ -19,5 +22,5 @@ export function text({ min = 0, max }: { min?: number; max: number }) {
       min === 1 ? 'must not be empty' : `must be at least ${min} characters`,
     )
     .refine((value) => isAtMost(value, max), `must be at most ${max} characters`)
-    .meta({ ...(min > 0 && { minLength: min }), maxLength: max });
+    .meta({ ...(min > 0 && { minLength: min }), maxLength: max, pattern: withoutNul });
 }

@@ -70,7 +70,10 @@ export function deliveriesRoutes({ base, tag, noun, deliveries }: DeliveriesRout
         parked: flag
           .transform((value) => value === 'true')
           .optional()
-          .meta({ description: 'Only parked deliveries (`true`) or only the others (`false`).' }),
+          .meta({
+            description: 'Only parked deliveries (`true`) or only the others (`false`).',
+            examples: [true],
+          }),
       }),
       responses: {
         200: {

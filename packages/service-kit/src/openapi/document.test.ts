@@ -115,13 +115,21 @@ describe('the OpenAPI document of a service', () => {
   });
 
   test('lists the headers of a response', () => {
-    const limits = ['RateLimit', 'RateLimit-Policy'];
+    const ofEveryResponse = [
+      'X-Request-Id',
+      'RateLimit',
+      'RateLimit-Policy',
+      'Cache-Control',
+      'Vary',
+      'Access-Control-Allow-Origin',
+      'Access-Control-Expose-Headers',
+    ];
     const headersOf = (response: { headers: object }) => Object.keys(response.headers);
-    expect(headersOf(operation.responses[201])).toEqual(['X-Request-Id', ...limits, 'Location']);
+    expect(headersOf(operation.responses[201])).toEqual([...ofEveryResponse, 'Location']);
     expect(operation.responses[201].headers.Location).toMatchObject({ required: true });
-    expect(headersOf(responseOf(401))).toEqual(['X-Request-Id', 'WWW-Authenticate']);
-    expect(headersOf(responseOf(405))).toEqual(['X-Request-Id', 'Allow']);
-    expect(headersOf(responseOf(429))).toEqual(['X-Request-Id', ...limits, 'Retry-After']);
+    expect(headersOf(responseOf(401))).toEqual([...ofEveryResponse, 'WWW-Authenticate']);
+    expect(headersOf(responseOf(405))).toEqual([...ofEveryResponse, 'Allow']);
+    expect(headersOf(responseOf(429))).toEqual([...ofEveryResponse, 'Retry-After']);
   });
 
   test('shows a single example directly, and several by name', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { headerComponents, responses } from './responses.ts';
-import { jsonContent, jsonSchema, streamContent, type Components, type Json } from './schemas.ts';
+import { examplesOf, jsonContent, jsonSchema, streamContent, type Components, type Json } from './schemas.ts';
 import { sizeInWords } from '../http/body-problems.ts';
 import { isBodyStream, type BodyStream, type Route } from '../http/route.ts';
 
@@ -85,9 +85,17 @@ function requestBody(body: z.ZodType | BodyStream, components: Components): Json
 function parameters(where: 'path' | 'query', schema: z.ZodType | undefined, components: Components): Json[] {
   if (!(schema instanceof z.ZodObject)) return [];
   return Object.entries<z.ZodType>(schema.shape).map(([name, field]) => {
-    const { description, ...rest } = jsonSchema(field, 'input', components);
+    const { description, examples: _, ...rest } = jsonSchema(field, 'input', components);
+    const [example] = examplesOf(field);
     const required = where === 'path' || !field.safeParse(undefined).success;
-    return { in: where, name, required, ...(description !== undefined && { description }), schema: rest };
+    return {
+      in: where,
+      name,
+      required,
+      ...(description !== undefined && { description }),
+      schema: rest,
+      ...(example !== undefined && { example }),
+    };
   });
 }
 

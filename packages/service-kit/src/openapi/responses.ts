@@ -24,8 +24,9 @@ const ProblemBody = z
 
 const requestId = '0b5f1b0e-6c1f-4a55-9d0c-3f6b1c1d7e2a';
 
-const header = (description: string, example: unknown, type = 'string') => ({
+const header = (description: string, example: unknown, { type = 'string', required = false } = {}) => ({
   description,
+  ...(required && { required }),
   schema: { type },
   example,
 });
@@ -34,31 +35,46 @@ export const headerComponents = {
   'X-Request-Id': header(
     'The request id in every log line. It is the id that you sent, if that one was valid.',
     requestId,
+    { required: true },
   ),
   RateLimit: header(
-    'The remaining requests (`r`), and the seconds until the window ends (`t`).',
+    'The remaining requests (`r`), and the seconds until the window ends (`t`). Sent where a limit applies.',
     '"api"; r=299; t=60',
   ),
   'RateLimit-Policy': header(
-    'The quota of requests (`q`) in a window of seconds (`w`).',
+    'The quota of requests (`q`) in a window of seconds (`w`). Sent where a limit applies.',
     '"api"; q=300; w=60',
   ),
-  'Retry-After': header('The seconds to wait before a retry.', 2, 'integer'),
-  'WWW-Authenticate': header('The authentication scheme (RFC 6750).', 'Bearer'),
-  Allow: header('The methods of this path.', 'GET, HEAD'),
+  'Cache-Control': header('Whether and how the response may be stored.', 'no-store', { required: true }),
+  Vary: header('The request headers that the response depends on.', 'Origin'),
+  'Access-Control-Allow-Origin': header(
+    'The origin of the request, if its scripts may read the response.',
+    'https://app.example.com',
+  ),
+  'Access-Control-Expose-Headers': header('The headers that these scripts may read.', 'ETag,Location'),
+  'Retry-After': header('The seconds to wait before a retry.', 2, { type: 'integer', required: true }),
+  'WWW-Authenticate': header('The authentication scheme (RFC 6750).', 'Bearer', { required: true }),
+  Allow: header('The methods of this path.', 'GET, HEAD', { required: true }),
 };
 type HeaderName = keyof typeof headerComponents;
 
-const limits: HeaderName[] = ['RateLimit', 'RateLimit-Policy'];
+const ofEveryResponse: HeaderName[] = [
+  'X-Request-Id',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Cache-Control',
+  'Vary',
+  'Access-Control-Allow-Origin',
+  'Access-Control-Expose-Headers',
+];
 const headersOfStatus: Record<number, HeaderName[]> = {
   401: ['WWW-Authenticate'],
   405: ['Allow'],
-  429: [...limits, 'Retry-After'],
+  429: ['Retry-After'],
   503: ['Retry-After'],
 };
 
 export function responses(route: Route, throughGateway: boolean, components: Components): Json {
-  const common = headersNamed(throughGateway ? limits : []);
   const successes = Object.entries(route.responses).map(
     ([status, { description, schema, stream, headers = {} }]) => {
       const own = Object.entries(headers).map(([name, what]) => [
@@ -69,7 +85,7 @@ export function responses(route: Route, throughGateway: boolean, components: Com
         status,
         {
           description,
-          headers: { ...common, ...Object.fromEntries(own) },
+          headers: { ...headersNamed([]), ...Object.fromEntries(own) },
           ...(schema && { content: jsonContent(schema, 'output', components) }),
           ...(stream && { content: streamContent(stream.contentTypes) }),
         },
@@ -123,9 +139,10 @@ function ownMembers(status: number, types: ProblemType[], components: Components
 
 const extensionsOf = ({ extensions }: ProblemType) => Object.entries<z.ZodType>(extensions.shape);
 
+/** References to the headers of every response, and to those with these names. */
 const headersNamed = (names: readonly HeaderName[]): Json =>
   Object.fromEntries(
-    (['X-Request-Id', ...names] as const).map((name) => [name, { $ref: `#/components/headers/${name}` }]),
+    [...ofEveryResponse, ...names].map((name) => [name, { $ref: `#/components/headers/${name}` }]),
   );
 
 function exampleOf(type: ProblemType): z.output<typeof ProblemBody> {
@@ -158,13 +175,10 @@ function problemsOf(route: Route, throughGateway: boolean): Set<ProblemType> {
     ...(body ? [problems.unsupportedMediaType, problems.payloadTooLarge] : []),
     ...(json ? [problems.malformedJson] : []),
     ...(query || json ? [problems.validationFailed] : []),
-    ...(params && canRefuse(params) ? [problems.notFound] : []),
+    // A parameter may be invalid, or in an encoding that the gateway does not forward.
+    ...(params ? [problems.notFound] : []),
     ...(route.problems ?? []),
     problems.internalError,
     ...(throughGateway ? [problems.badGateway, problems.serviceUnavailable, problems.gatewayTimeout] : []),
   ]);
 }
-
-/** Whether some values of the path parameters are invalid, which is a 404. */
-const canRefuse = (params: z.ZodType): boolean =>
-  params instanceof z.ZodObject && Object.values(params.shape).some((field) => !field.safeParse('').success);

@@ -80,7 +80,13 @@ const app = serviceApp({
       tag: 'Echo',
       summary: 'Return the input of the handler',
       access: 'public',
-      query: z.looseObject({ colour: z.union([z.string(), z.array(z.string())]).optional() }),
+      query: z.looseObject({
+        colour: z.union([z.string(), z.array(z.string())]).optional(),
+        sizes: z
+          .string()
+          .optional()
+          .meta({ examples: ['small,large'] }),
+      }),
       responses: { 200: { description: 'It', schema: z.unknown() } },
       handler: async ({ query }) => ({ status: 200, body: query }),
     }),
@@ -210,9 +216,35 @@ describe('a service', () => {
     expect((await request(app).get('/echo?shade=dark&shade=light')).body).toEqual({ shade: 'light' });
     expect((await request(app).get('/echo?colour=red&colour=blue')).body).toMatchObject({
       code: 'validation_failed',
-      errors: [{ path: 'query.colour', message: 'must not be given more than once' }],
+      errors: [{ path: 'query.colour', message: 'must be given once: write colour=…' }],
     });
   });
+
+  test.each([
+    'sizes[]=small',
+    'sizes%5B%5D=small&sizes%5B%5D=large',
+    'sizes[0]=small&sizes[1]=large',
+    'sizes[a][b]=small',
+    'sizes[__proto__]=small',
+    'sizes[=small',
+    'sizes=small&sizes[]=large',
+    'sizes=small&sizes=large',
+  ])('says how to write the list in %s', async (query) => {
+    const { status, body } = await request(app).get(`/echo?${query}`);
+    expect([status, body.code, body.errors]).toEqual([
+      400,
+      'validation_failed',
+      [{ path: 'query.sizes', message: 'must be given once: write sizes=small,large' }],
+    ]);
+  });
+
+  test.each(['Sizes[]', 'sizes.0', '[sizes]', 'utm[source]', '__proto__[x]', 'constructor[x]', 'toString'])(
+    'ignores the unknown parameter %s',
+    async (name) => {
+      const response = await post(`/things/${randomUUID()}?${name}=a`).send({ name: 'a' });
+      expect(response.status).toBe(201);
+    },
+  );
 
   test('sends headers that stop a browser from running or framing any response', async () => {
     for (const path of ['/openapi.json', '/health/live', '/faults/crash', '/nothing', '/%E0%A4%A']) {
