@@ -39,8 +39,7 @@ const adminId = async (): Promise<string> => (await asAdmin('GET', '/api/users/m
 const note = async (): Promise<string> =>
   `/api/notes/${(await user.call('POST', '/api/notes', { body: { title: 'a note' } })).body.id}`;
 
-async function mailedToken(): Promise<string> {
-  const { email } = await person();
+async function mailedToken(email: string): Promise<string> {
   await call('POST', '/api/auth/forgot-password', { body: { email } });
   const [mail] = await waitForMails(email, 1);
   return tokenIn(mail!);
@@ -80,11 +79,15 @@ const cases: Record<string, Record<string, Show>> = {
   },
   'PATCH /api/auth/reset-password/{token}': {
     '204': async () =>
-      call('PATCH', `/api/auth/reset-password/${await mailedToken()}`, {
+      call('PATCH', `/api/auth/reset-password/${await mailedToken((await person()).email)}`, {
         body: { password: 'new correct horse' },
       }),
     '404 not_found': () =>
       call('PATCH', '/api/auth/reset-password/a%2Fb', { body: { password: 'new correct horse' } }),
+    '400 password_unchanged': async () => {
+      const { email, password } = await person();
+      return call('PATCH', `/api/auth/reset-password/${await mailedToken(email)}`, { body: { password } });
+    },
     '400 invalid_reset_token': () =>
       call('PATCH', '/api/auth/reset-password/x', { body: { password: 'new correct horse' } }),
   },
@@ -94,6 +97,10 @@ const cases: Record<string, Record<string, Show>> = {
       const body = { currentPassword: password, newPassword: 'new correct horse' };
       return callAs('PATCH', '/api/auth/update-password', { body });
     },
+    '400 password_unchanged': () =>
+      user.call('PATCH', '/api/auth/update-password', {
+        body: { currentPassword: user.password, newPassword: user.password },
+      }),
     '401 invalid_credentials': () =>
       user.call('PATCH', '/api/auth/update-password', {
         body: { currentPassword: 'wrong horse', newPassword: 'new correct horse' },

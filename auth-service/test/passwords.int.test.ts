@@ -9,6 +9,7 @@ import {
   tokenIn,
   waitForMails,
 } from '@polyglot-notes/service-kit/testing';
+import bcrypt from 'bcryptjs';
 import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
 import { sendOrUndo } from '../src/mail/send-or-undo.ts';
@@ -32,13 +33,13 @@ async function newUser() {
   return { ...account, id, token };
 }
 
-/** The tokens of as many mails, the oldest first. */
-async function tokensFor(email: string, count = 1): Promise<string[]> {
-  for (let i = 0; i < count; i++) {
+/** The tokens of as many mails, the oldest first, after `skip` other mails. */
+async function tokensFor(email: string, count = 1, skip = 0): Promise<string[]> {
+  for (let i = 1; i <= count; i++) {
     await service.forgot({ email });
-    await waitForMails(email, i + 1);
+    await waitForMails(email, skip + i);
   }
-  return (await waitForMails(email, count)).map(tokenIn);
+  return (await waitForMails(email, skip + count)).slice(skip).map(tokenIn);
 }
 
 const revoked = { status: 401, code: 'token_revoked' };
@@ -309,6 +310,66 @@ describe('changing the password', () => {
       (await change(restored.accessToken, 'new correct horse', 'third correct horse')).body,
     ).toMatchObject(revoked);
   });
+});
+
+describe('a password in another Unicode form', () => {
+  const composed = 'se\u00f1or caf\u00e9 1';
+  const other = 'sen\u0303or\u00a0cafe\u0301\u30001';
+
+  test('is the same password in every call', async () => {
+    const account = { ...buildAccount(), password: composed };
+    expect((await service.register(account)).status).toBe(201);
+    const { body } = await service.login({ email: account.email, password: other });
+    const newEmail = buildAccount().email;
+    const change = { currentPassword: other, newEmail };
+    expect((await service.changeEmail(body.accessToken, change)).status).toBe(202);
+    const [mail] = await waitForMails(newEmail, 1);
+    expect((await service.verifyEmail({ token: tokenIn(mail!), password: other })).status).toBe(204);
+    const update = { currentPassword: other, newPassword: 'plain old horse' };
+    expect((await service.updatePassword(body.accessToken, update)).status).toBe(200);
+    const [token = ''] = await tokensFor(newEmail, 1, 1);
+    expect((await service.reset(token, { password: other })).status).toBe(204);
+    expect(await canLogIn(newEmail, composed)).toBe(true);
+  });
+
+  test('resumes an interrupted registration', async () => {
+    const account = { ...buildAccount(), password: composed };
+    await service.register(account);
+    await service.context.db
+      .collection('credentials')
+      .updateOne({ email: account.email }, { $set: { state: 'pending' } });
+    expect((await service.register({ ...account, password: other })).status).toBe(201);
+  });
+
+  test('still fits a hash of the form in which it was typed', async () => {
+    const { email } = await newUser();
+    const hash = await bcrypt.hash(other, 4);
+    await service.context.db.collection('credentials').updateOne({ email }, { $set: { passwordHash: hash } });
+    expect(await canLogIn(email, other)).toBe(true);
+    expect(await canLogIn(email, composed)).toBe(false);
+    const { passwords } = service.context;
+    const beyond = 'e\u0301'.repeat(24);
+    expect(await passwords.matches(`${beyond}e\u0301`, await bcrypt.hash(beyond, 4))).toBe(false);
+  });
+});
+
+test.each([
+  ['the current one', (current: string) => current],
+  ['the current one in another Unicode form', (current: string) => current.normalize('NFD')],
+])('a new password that is %s is refused, and the token still works', async (_what, given) => {
+  const account = { ...buildAccount(), password: 'se\u00f1or caf\u00e9 1' };
+  const { body: registered } = await service.register(account);
+  const password = given(account.password);
+  const unchanged = { status: 400, code: 'password_unchanged' };
+  const [token = ''] = await tokensFor(account.email);
+  expect((await service.reset(token, { password })).body).toMatchObject(unchanged);
+  const update = { currentPassword: account.password, newPassword: password };
+  expect((await service.updatePassword(registered.accessToken, update)).body).toMatchObject(unchanged);
+  expect(
+    (await service.updatePassword(registered.accessToken, { ...update, currentPassword: 'wrong horse' }))
+      .body,
+  ).toMatchObject({ code: 'invalid_credentials' });
+  expect((await service.reset(token, { password: 'new correct horse' })).status).toBe(204);
 });
 
 describe('tokens whose mail cannot be sent', () => {

@@ -1,29 +1,35 @@
 import { text } from '@polyglot-notes/service-kit';
 import { dictionary } from '@zxcvbn-ts/language-common';
+import { opaqueForm, plainForm } from './password-forms.ts';
 
 /** The bytes of a password that bcrypt reads. A longer password must be refused. */
 export const maxPasswordBytes = 72;
 const minPasswordLength = 8;
-const commonPasswords = new Set(dictionary['passwords-common']);
+// With the empty text, which is the plain form of a password that nobody can see.
+const commonPasswords = new Set([...dictionary['passwords-common'], '']);
+
+function hasAllowedLength(password: string): boolean {
+  const opaque = opaqueForm(password);
+  return Array.from(opaque).length >= minPasswordLength && Buffer.byteLength(opaque) <= maxPasswordBytes;
+}
 
 const fault = (message: string, code: string) => ({ error: message, params: { code }, abort: true });
 
-/** A new password. `isPersonal` also checks it against the email and the username. */
+/** A new password, as it was typed; the hasher normalizes it. `isPersonal` also checks it against the email and the username. */
 export const NewPassword = text({ max: 1_000 })
   .refine(
-    (password) =>
-      Array.from(password).length >= minPasswordLength && Buffer.byteLength(password) <= maxPasswordBytes,
+    hasAllowedLength,
     fault('must be at least 8 characters and at most 72 bytes in UTF-8', 'password_length'),
   )
   .refine(
-    (password) => !commonPasswords.has(password.toLowerCase()),
+    (password) => !commonPasswords.has(plainForm(password)),
     fault('is one of the most common passwords', 'password_common'),
   )
   .meta({
     minLength: minPasswordLength,
     maxLength: maxPasswordBytes,
     format: 'password',
-    description: `At least ${minPasswordLength} characters, at most ${maxPasswordBytes} bytes in UTF-8. Not a common password, the email or the username.`,
+    description: `At least ${minPasswordLength} characters and at most ${maxPasswordBytes} bytes in UTF-8, after normalization to NFC. Not a common password, the email or the username.`,
     'x-maxBytes': maxPasswordBytes,
   });
 
@@ -35,8 +41,12 @@ export const personalPassword = {
   code: 'password_personal',
 };
 
-/** Whether a password is the email, its local part or the username, in any case. */
+/** Whether a password is the email, its local part with or without its tag, or the username, in their plain forms. */
 export const isPersonal = (
   password: string,
   { email, username }: { email: string; username?: string | undefined },
-) => [email, email.slice(0, email.indexOf('@')), username?.toLowerCase()].includes(password.toLowerCase());
+) => {
+  const local = email.slice(0, email.lastIndexOf('@'));
+  const names = [email, local, local.split('+', 1)[0], username].filter((name) => name !== undefined);
+  return names.map(plainForm).includes(plainForm(password));
+};

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Problem, problems } from '@polyglot-notes/service-kit';
 import { Piscina } from 'piscina';
+import { opaqueForm } from '../credentials/password-forms.ts';
 import { maxPasswordBytes } from '../credentials/password-rules.ts';
 
 // A longer queue would take longer than the gateway waits.
@@ -27,16 +28,22 @@ export async function createPasswordHasher(cost: number) {
     if (pool.queueSize >= threads * queuedPerThread) throw new Problem(problems.serviceUnavailable);
     return (await pool.run(task, { name })) as Result;
   }
-  const hash = (password: string) => run<string>('hash', { password, cost });
+  const hash = (password: string) => run<string>('hash', { password: opaqueForm(password), cost });
   const dummyHash = await hash(randomUUID());
 
   return {
     hash,
 
-    /** Whether the password fits the hash. Without a hash the answer is false after the same time. */
+    /**
+     * Whether the password fits the hash. Hashes from before passwords were normalized are of the form that was typed.
+     * Without a hash the answer is false after the same time.
+     */
     async matches(password: string, hashed: string | undefined): Promise<boolean> {
-      const isSame = await run<boolean>('compare', { password, hashed: hashed ?? dummyHash });
-      return isSame && hashed !== undefined && Buffer.byteLength(password) <= maxPasswordBytes;
+      for (const form of new Set([opaqueForm(password), password])) {
+        const isSame = await run<boolean>('compare', { password: form, hashed: hashed ?? dummyHash });
+        if (isSame && hashed !== undefined && Buffer.byteLength(form) <= maxPasswordBytes) return true;
+      }
+      return false;
     },
 
     close: () => pool.destroy(),

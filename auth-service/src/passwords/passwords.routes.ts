@@ -3,7 +3,12 @@ import { accessVersion } from '../credentials/credential.model.ts';
 import { invalidCredentials } from '../credentials/problems.ts';
 import type { IssueAccessToken } from '../login/access-tokens.ts';
 import { ForgotPassword, NewToken, ResetParams, ResetPassword, UpdatePassword } from './passwords.schemas.ts';
-import { createPasswordsService, invalidResetToken, type Dependencies } from './passwords.service.ts';
+import {
+  createPasswordsService,
+  invalidResetToken,
+  passwordUnchanged,
+  type Dependencies,
+} from './passwords.service.ts';
 
 const tag = 'Auth';
 
@@ -39,7 +44,7 @@ export function passwordsRoutes(
       params: ResetParams,
       body: ResetPassword,
       responses: { 204: { description: 'The new password is set' } },
-      problems: [invalidResetToken],
+      problems: [invalidResetToken, passwordUnchanged],
       handler: async ({ params, body }) => {
         await passwords.reset(params.token, body.password);
         return { status: 204 };
@@ -55,7 +60,7 @@ export function passwordsRoutes(
       limit: 'strict',
       body: UpdatePassword,
       responses: { 200: { description: 'The new password is set; a new access token', schema: NewToken } },
-      problems: [invalidCredentials, problems.tokenRevoked],
+      problems: [invalidCredentials, passwordUnchanged, problems.tokenRevoked],
       handler: async ({ user, body }) => {
         const credential = await passwords.update(user.id, body);
         const { _id: id, role } = credential;

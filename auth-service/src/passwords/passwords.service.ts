@@ -1,6 +1,7 @@
 import { Problem, problemType, type BackgroundWork } from '@polyglot-notes/service-kit';
 import type { Credential } from '../credentials/credential.model.ts';
 import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
+import { opaqueForm } from '../credentials/password-forms.ts';
 import { createMailedToken, hashOf } from '../mail/mailed-token.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { sendOrUndo } from '../mail/send-or-undo.ts';
@@ -15,6 +16,12 @@ export const invalidResetToken = problemType(
   400,
   'invalid_reset_token',
   'The token is unknown, used, or older than 15 minutes',
+);
+
+export const passwordUnchanged = problemType(
+  400,
+  'password_unchanged',
+  'The new password is the current one',
 );
 
 const resetMinutes = 15;
@@ -58,6 +65,7 @@ export function createPasswordsService(dependencies: Dependencies) {
       const credential = await passwordChanges.findByReset(hash);
       if (credential === null) throw new Problem(invalidResetToken);
       await acceptNewPassword('password', password, credential);
+      if (await passwords.matches(password, credential.passwordHash)) throw new Problem(passwordUnchanged);
       const changed = await passwordChanges.reset(hash, await passwords.hash(password));
       if (changed === null) throw new Problem(invalidResetToken);
       await notifyUserService(changed);
@@ -66,6 +74,7 @@ export function createPasswordsService(dependencies: Dependencies) {
     async update(id: string, { currentPassword, newPassword }: UpdatePassword): Promise<Credential> {
       const credential = await requireCurrentPassword(id, currentPassword);
       await acceptNewPassword('newPassword', newPassword, credential);
+      if (opaqueForm(newPassword) === opaqueForm(currentPassword)) throw new Problem(passwordUnchanged);
       // Of several changes at once one succeeds. For the others, the password that they sent is no longer the current one.
       const changed = await passwordChanges.change(credential, await passwords.hash(newPassword));
       if (changed === null) throw wrongCurrentPassword();

@@ -1275,8 +1275,8 @@ export interface components {
                 };
             };
         };
-        /** @description `malformed_request`: The HTTP request is malformed. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid. `invalid_reset_token`: The token is unknown, used, or older than 15 minutes */
-        "400-malformed_request-malformed_json-validation_failed-invalid_reset_token": {
+        /** @description `malformed_request`: The HTTP request is malformed. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid. `invalid_reset_token`: The token is unknown, used, or older than 15 minutes. `password_unchanged`: The new password is the current one */
+        "400-malformed_request-malformed_json-validation_failed-invalid_reset_token-password_unchanged": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -1292,7 +1292,7 @@ export interface components {
                     /** @constant */
                     status: 400;
                     /** @enum {string} */
-                    code: "malformed_request" | "malformed_json" | "validation_failed" | "invalid_reset_token";
+                    code: "malformed_request" | "malformed_json" | "validation_failed" | "invalid_reset_token" | "password_unchanged";
                 };
             };
         };
@@ -1314,6 +1314,27 @@ export interface components {
                     status: 404;
                     /** @enum {string} */
                     code: "not_found";
+                };
+            };
+        };
+        /** @description `malformed_request`: The HTTP request is malformed. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid. `password_unchanged`: The new password is the current one */
+        "400-malformed_request-malformed_json-validation_failed-password_unchanged": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 400;
+                    /** @enum {string} */
+                    code: "malformed_request" | "malformed_json" | "validation_failed" | "password_unchanged";
                 };
             };
         };
@@ -1842,7 +1863,7 @@ export interface operations {
                     email: string;
                     /**
                      * Format: password
-                     * @description At least 8 characters, at most 72 bytes in UTF-8. Not a common password, the email or the username.
+                     * @description At least 8 characters and at most 72 bytes in UTF-8, after normalization to NFC. Not a common password, the email or the username.
                      */
                     password: string;
                     username?: string;
@@ -2035,7 +2056,7 @@ export interface operations {
                 "application/json": {
                     /**
                      * Format: password
-                     * @description At least 8 characters, at most 72 bytes in UTF-8. Not a common password, the email or the username.
+                     * @description At least 8 characters and at most 72 bytes in UTF-8, after normalization to NFC. Not a common password, the email or the username.
                      */
                     password: string;
                 };
@@ -2056,7 +2077,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-malformed_request-malformed_json-validation_failed-invalid_reset_token"];
+            400: components["responses"]["400-malformed_request-malformed_json-validation_failed-invalid_reset_token-password_unchanged"];
             404: components["responses"]["404-not_found"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
@@ -2090,7 +2111,7 @@ export interface operations {
                     currentPassword: string;
                     /**
                      * Format: password
-                     * @description At least 8 characters, at most 72 bytes in UTF-8. Not a common password, the email or the username.
+                     * @description At least 8 characters and at most 72 bytes in UTF-8, after normalization to NFC. Not a common password, the email or the username.
                      */
                     newPassword: string;
                 };
@@ -2120,7 +2141,7 @@ export interface operations {
                     "application/json": components["schemas"]["NewToken"];
                 };
             };
-            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            400: components["responses"]["400-malformed_request-malformed_json-validation_failed-password_unchanged"];
             401: components["responses"]["401-unauthenticated-token_expired-invalid_credentials-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
