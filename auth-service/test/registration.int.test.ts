@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { newDelivery } from '@polyglot-notes/service-kit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
@@ -9,6 +10,7 @@ import {
   oneWins,
   statuses,
   until,
+  waitForMails,
 } from '@polyglot-notes/service-kit/testing';
 import type { Credential } from '../src/credentials/credential.model.ts';
 import { startService } from './service.ts';
@@ -27,6 +29,12 @@ describe('registering', () => {
   test.each([
     ['no email', { password: 'correct horse' }, 'body.email', undefined],
     ['an invalid email', { email: 'a@b', password: 'correct horse' }, 'body.email', undefined],
+    [
+      'an email that no server can have',
+      { email: `${'a'.repeat(65)}@example.com`, password: 'correct horse' },
+      'body.email',
+      undefined,
+    ],
     [
       'an email with a letter that only looks like K',
       { email: '\u212a@example.com', password: 'correct horse' },
@@ -117,6 +125,17 @@ describe('registering', () => {
     });
     expect(JSON.stringify(stored)).not.toContain(account.password);
   });
+
+  test.each(["o'brien", 'sales&support', '#!/$%{|}~^`*?='])(
+    'accepts an email before whose @ is %s, and mails arrive there',
+    async (local) => {
+      const account = { ...buildAccount(), email: `${local}@${randomUUID()}.xn--p1ai` };
+      expect((await service.register(account)).status).toBe(201);
+      await service.forgot({ email: account.email });
+      const [mail] = await waitForMails(account.email, 1);
+      expect(mail!.to).toEqual([expect.objectContaining({ address: account.email })]);
+    },
+  );
 
   test('accepts the longest password that bcrypt reads', async () => {
     const account = { ...buildAccount(), password: '😀'.repeat(18) };

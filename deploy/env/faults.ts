@@ -1,6 +1,5 @@
+import { emailPattern, maxEmailLength } from '../../packages/service-kit/src/http/email-pattern.ts';
 import { faultOf, secretNames } from './secrets.ts';
-
-const email = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /** A line for each value that is not valid. */
 export function faults(values: Record<string, string | undefined>): string[] {
@@ -8,7 +7,8 @@ export function faults(values: Record<string, string | undefined>): string[] {
     const fault = faultOf(name, values[name]);
     return fault === undefined ? [] : [`  ${name} ${fault}`];
   });
-  return email.test(values['ADMIN_EMAIL'] ?? '')
+  const email = values['ADMIN_EMAIL']?.trim() ?? '';
+  return email.length <= maxEmailLength && emailPattern.test(email)
     ? lines
     : ['  ADMIN_EMAIL must be an email address', ...lines];
 }

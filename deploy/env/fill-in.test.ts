@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
+import { faults } from './faults.ts';
 import { fillIn } from './fill-in.ts';
 import { faultOf, secretNames } from './secrets.ts';
 
@@ -48,6 +49,21 @@ describe('an existing .env', () => {
       expect(text.match(/^POSTGRES_PASSWORD/gm)).toHaveLength(1);
     },
   );
+});
+
+describe('the email of the first admin', () => {
+  const secrets = parseEnv(fillIn(example).text);
+
+  test.each([
+    ['ops&alerts@example.xn--p1ai', []],
+    ['ops@localhost', ['  ADMIN_EMAIL must be an email address']],
+    [`${'a'.repeat(65)}@example.com`, ['  ADMIN_EMAIL must be an email address']],
+    [`ops@${'a'.repeat(64)}.com`, ['  ADMIN_EMAIL must be an email address']],
+    ['ops..alerts@example.com', ['  ADMIN_EMAIL must be an email address']],
+    [undefined, ['  ADMIN_EMAIL must be an email address']],
+  ])('%s: %j', (email, lines) => {
+    expect(faults({ ...secrets, ADMIN_EMAIL: email })).toEqual(lines);
+  });
 });
 
 describe('a secret', () => {

@@ -1,5 +1,5 @@
+import { Email } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
-import { Email } from '../credentials/email.ts';
 import { CurrentPassword } from '../credentials/password-rules.ts';
 
 export const VerifyEmail = z

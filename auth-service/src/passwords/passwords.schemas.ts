@@ -1,5 +1,5 @@
+import { Email } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
-import { Email } from '../credentials/email.ts';
 import { CurrentPassword, NewPassword } from '../credentials/password-rules.ts';
 import { exampleToken, tokenFields } from '../login/login.schemas.ts';
 

@@ -1,6 +1,6 @@
+import { Email } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 import { RegisteredUser } from '../clients/user-service.ts';
-import { Email } from '../credentials/email.ts';
 import { isPersonal, NewPassword, personalPassword } from '../credentials/password-rules.ts';
 import { exampleToken, exampleUser, tokenFields } from '../login/login.schemas.ts';
 

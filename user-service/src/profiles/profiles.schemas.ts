@@ -1,4 +1,4 @@
-import { text } from '@polyglot-notes/service-kit';
+import { Email, text } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 import { Role, Status } from './account-state.ts';
 import { Username } from './usernames.ts';
@@ -51,7 +51,7 @@ export const User = z
 /** The state that auth-service desires. A username is given only to create the profile. */
 export const DesiredProfile = z.strictObject({
   profileVersion: z.int().positive(),
-  email: z.string(),
+  email: Email,
   emailVerified: z.boolean(),
   accessVersion: z.int().positive(),
   username: Username.optional(),
