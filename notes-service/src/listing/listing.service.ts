@@ -30,6 +30,7 @@ export function createListingService({ db }: { db: PrismaClient }) {
           position,
           positionOf: (row: ListedRow) => [valueOf(row), row.id] as const,
           read: (window) => notes.page(userId, filter, sort, window),
+          foundOf: (row: ListedRow) => row.found,
           count: () => notes.count(userId, filter),
         },
       );

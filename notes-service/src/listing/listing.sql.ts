@@ -23,22 +23,41 @@ const columns = Prisma.sql`
   id, user_id as "userId", title, content, tags, pinned, archived, version,
   created_at as "createdAt", updated_at as "updatedAt"`;
 
-/** Selects one page in the order of `sort`. A row comparison continues after the last note of the previous page. */
+/** A page ends with the note that reaches this size. Twenty of the longest notes in Latin or Cyrillic fit. */
+export const maxPageBytes = 4 * 1024 * 1024;
+
+const bytes = Prisma.sql`(octet_length(title) + octet_length(content) + octet_length(tags::text))`;
+
+/**
+ * Selects one page in the order of `sort`, at most `maxPageBytes` and one note, with the number of notes that it would
+ * have without that limit. A row comparison continues after the last note of the previous page.
+ */
 export function pageSql(userId: string, filter: Filter, sort: Sort, { after, offset, limit }: Window) {
   const { key, descending, bind } = orders[sort];
   const direction = descending ? Prisma.sql`desc` : Prisma.sql`asc`;
   const beyond = descending ? Prisma.sql`<` : Prisma.sql`>`;
-  const inOrder = Prisma.sql`order by ${key} ${direction}, id ${direction}`;
+  const inOrder = (by: Prisma.Sql) => Prisma.sql`order by ${by} ${direction}, id ${direction}`;
+  // Ranking is expensive, so a page with another sort ranks only its own notes.
+  const isRanked = sort === 'relevance';
   const page = Prisma.sql`
+    select notes.* ${filter.search ? Prisma.sql`, words` : Prisma.empty}
+      ${isRanked ? Prisma.sql`, ${rank} as rank` : Prisma.empty}
     from ${source(filter)}
     where ${conditions(userId, filter)}
     ${after ? Prisma.sql`and (${key}, id) ${beyond} (${bind(after[0])}, ${after[1]}::uuid)` : Prisma.empty}
-    ${inOrder}
+    ${inOrder(key)}
     limit ${limit} offset ${offset}`;
-  // Ranking is expensive, so a page with another sort ranks only its own notes.
-  return filter.search
-    ? Prisma.sql`select ${columns}, ${rank} as rank from (select notes.*, words ${page}) as page ${inOrder}`
-    : Prisma.sql`select ${columns} ${page}`;
+  const place = inOrder(isRanked ? Prisma.sql`rank` : key);
+  return Prisma.sql`
+    select ${columns}, found
+      ${filter.search ? Prisma.sql`, ${isRanked ? Prisma.sql`rank` : rank} as rank` : Prisma.empty}
+    from (
+      select page.*, count(*) over ()::int as found,
+        sum(${bytes}) over (${place} rows between unbounded preceding and 1 preceding) as bytes_before
+      from (${page}) as page
+    ) as page
+    where bytes_before is null or bytes_before < ${maxPageBytes}
+    ${place}`;
 }
 
 export const countSql = (userId: string, filter: Filter) => Prisma.sql`

@@ -13,7 +13,8 @@ export const sorts = [
 ] as const;
 export type Sort = (typeof sorts)[number];
 
-export type ListedRow = Note & { rank?: number };
+/** A note of a list, with the number of notes that were found for the page before its size was limited. */
+export type ListedRow = Note & { found: number; rank?: number };
 
 /** The position of a note in a list: its sort value, and its id as the tie-breaker. */
 export type Position = readonly [value: string | number, id: string];

@@ -2365,7 +2365,7 @@ export interface operations {
                  */
                 parked?: boolean;
                 /**
-                 * @description The number of items on a page, 1 to 100.
+                 * @description The number of items on a page, 1 to 100. A page with a `nextCursor` may have fewer.
                  * @example 20
                  */
                 limit?: number;
@@ -2617,7 +2617,7 @@ export interface operations {
                  */
                 sort?: "createdAt" | "-createdAt" | "username" | "email";
                 /**
-                 * @description The number of items on a page, 1 to 100.
+                 * @description The number of items on a page, 1 to 100. A page with a `nextCursor` may have fewer.
                  * @example 20
                  */
                 limit?: number;
@@ -3027,7 +3027,7 @@ export interface operations {
                  */
                 parked?: boolean;
                 /**
-                 * @description The number of items on a page, 1 to 100.
+                 * @description The number of items on a page, 1 to 100. A page with a `nextCursor` may have fewer.
                  * @example 20
                  */
                 limit?: number;
@@ -3185,7 +3185,7 @@ export interface operations {
                  */
                 sort?: "-updatedAt" | "updatedAt" | "-createdAt" | "createdAt" | "title" | "-title" | "relevance";
                 /**
-                 * @description The number of items on a page, 1 to 100.
+                 * @description The number of items on a page, 1 to 100. A page with a `nextCursor` may have fewer.
                  * @example 20
                  */
                 limit?: number;

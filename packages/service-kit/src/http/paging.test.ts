@@ -17,6 +17,46 @@ const list = (query: Record<string, string>) => {
   });
 };
 
+/** A list whose pages have at most two rows, whatever the limit. */
+const boundedList = (query: Record<string, string>) =>
+  readPage(Query.parse(query), {
+    filter: {},
+    position: z.int(),
+    positionOf: ({ n }: { n: number }) => n,
+    read: async ({ after = 0, offset, limit }) => {
+      const window = numbers.filter((n) => n > after).slice(offset, offset + limit);
+      return window.slice(0, 2).map((n) => ({ n, found: window.length }));
+    },
+    foundOf: ({ found }) => found,
+    count: async () => numbers.length,
+  });
+
+describe('a list whose pages are limited in bytes', () => {
+  test('ends a page early, and cursors miss nothing', async () => {
+    const seen: number[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { rows, page } = await boundedList({ limit: '10', total: 'true', ...(cursor && { cursor }) });
+      expect(page.total).toBe(25);
+      seen.push(...rows.map(({ n }) => n));
+      cursor = page.nextCursor;
+    }
+    expect(seen).toEqual(numbers);
+  });
+
+  test('refuses a page by number that would be incomplete', async () => {
+    await expect(boundedList({ limit: '10', page: '1' })).rejects.toMatchObject({
+      type: { status: 400, code: 'validation_failed' },
+      errors: [{ path: 'query.page', code: 'page_too_large' }],
+    });
+    expect((await boundedList({ limit: '2', page: '1' })).rows).toHaveLength(2);
+    expect((await boundedList({ limit: '10', page: '4' })).rows).toEqual([]);
+  });
+
+  test('answers a page by number whose last rows are the last of the list', async () => {
+    expect((await boundedList({ limit: '24', page: '2' })).rows).toHaveLength(1);
+  });
+});
+
 describe('a list', () => {
   test('continues after the cursor, to the last page', async () => {
     const first = await list({ limit: '10' });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { Problem, problemType } from '../problems/problem.ts';
+import { Problem, problems, problemType } from '../problems/problem.ts';
 
 export const invalidCursor = problemType(
   400,
@@ -28,7 +28,7 @@ const Paging = {
     .meta({
       ...wholeNumber(1, 100),
       default: 20,
-      description: 'The number of items on a page, 1 to 100.',
+      description: 'The number of items on a page, 1 to 100. A page with a `nextCursor` may have fewer.',
     })
     .transform(Number)
     .meta({ examples: [20] }),
@@ -105,13 +105,18 @@ interface List<Row, Position> {
   positionOf: (row: Row) => Position;
   /** Reads up to `limit` rows after a position, or after `offset` rows. */
   read: (window: { after: Position | undefined; offset: number; limit: number }) => Promise<Row[]>;
+  /** For a list whose pages are limited in bytes: how many rows `read` found. It returns fewer, but at least one. */
+  foundOf?: (row: Row) => number;
   count: () => Promise<number>;
 }
 
-/** Reads the rows of one page of a list, and the `page` member of its body. Throws `invalid_cursor`. */
+/**
+ * Reads the rows of one page of a list, and the `page` member of its body. Throws `invalid_cursor`, and
+ * `validation_failed` for a numbered page of too many bytes.
+ */
 export async function readPage<Row, Position>(
   { limit, cursor, page, total }: PageQuery,
-  { filter, position, positionOf, read, count }: List<Row, Position>,
+  { filter, position, positionOf, read, foundOf, count }: List<Row, Position>,
 ) {
   const byNumber = page !== undefined;
   const after = cursor === undefined ? undefined : decodeCursor(filter, position, cursor);
@@ -120,10 +125,24 @@ export async function readPage<Row, Position>(
     byNumber || total ? count() : undefined,
   ]);
   const rows = found.slice(0, limit);
-  const last = found.length > limit ? rows.at(-1) : undefined;
+  const foundRows = Math.max(found.length, ...found.slice(0, 1).map((row) => foundOf?.(row) ?? 0));
+  if (byNumber && rows.length < Math.min(limit, foundRows)) throw pageTooLarge();
+  const last = foundRows > rows.length ? rows.at(-1) : undefined;
   const nextCursor = last === undefined || byNumber ? null : encodeCursor(filter, positionOf(last));
   return { rows, page: { limit, nextCursor, ...(counted !== undefined && { total: counted }) } };
 }
+
+// What follows on a page by number cannot move to the next page, as it does in a list with cursors.
+const pageTooLarge = () =>
+  new Problem(problems.validationFailed, {
+    errors: [
+      {
+        path: 'query.page',
+        message: 'has too many bytes: use a smaller limit, or cursors, which end a page early',
+        code: 'page_too_large',
+      },
+    ],
+  });
 
 const fingerprint = (filter: unknown) =>
   createHash('sha256').update(JSON.stringify(filter)).digest('base64url').slice(0, 8);
