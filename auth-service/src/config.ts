@@ -11,6 +11,13 @@ import {
 } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 
+/** A URL that a mail can link to with a token in its fragment. */
+const linkUrl = () =>
+  env.url('http', 'https').refine((url) => !url.includes('#'), 'must have no fragment (#…)');
+
+const ownPage = 'URL of a page of your own that takes `#token=…` and';
+const ifEmpty = 'If it is empty, mails link to the page of the gateway:';
+
 export const Settings = z.object({
   ...processEnv(3001),
   MONGODB_URL: env.databaseUrl('mongodb', 'mongodb+srv').meta({
@@ -49,10 +56,25 @@ export const Settings = z.object({
   MAIL_FROM: env.text().default('polyglot-notes <no-reply@localhost>').meta({
     description: 'Sender of all mails.',
   }),
-  PUBLIC_URL: env
-    .url('http', 'https')
+  PUBLIC_URL: linkUrl()
+    .refine((url) => !url.includes('?'), 'must have no query (?…)')
     .transform((url) => url.replace(/\/+$/, ''))
     .meta({ description: 'URL of the gateway, for the links in mails.', setBy: 'deployment' }),
+  RESET_PASSWORD_URL: linkUrl()
+    .optional()
+    .meta({
+      description: `${ownPage} sets a new password. ${ifEmpty} \`/reset-password\`.`,
+    }),
+  VERIFY_EMAIL_URL: linkUrl()
+    .optional()
+    .meta({
+      description: `${ownPage} confirms the email of an account. ${ifEmpty} \`/verify-email\`.`,
+    }),
+  CHANGE_EMAIL_URL: linkUrl()
+    .optional()
+    .meta({
+      description: `${ownPage} confirms another email. ${ifEmpty} \`/change-email\`.`,
+    }),
   ADMIN_EMAIL: env.text().optional().meta({
     description: 'Email of the first admin. Set it together with `ADMIN_PASSWORD`, or neither.',
     setBy: 'deployment',

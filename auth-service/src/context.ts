@@ -20,6 +20,7 @@ import { createEmailsRepository } from './emails/emails.repository.ts';
 import { createFirstAdmin } from './first-admin/first-admin.ts';
 import { createAccessTokenIssuer } from './login/access-tokens.ts';
 import { createAccountCheck } from './login/account-check.ts';
+import { createLinks } from './mail/links.ts';
 import { createMailer } from './mail/mailer.ts';
 import { migrations } from './migrations.ts';
 import { createPasswordHasher } from './passwords/password-hasher.ts';
@@ -69,7 +70,7 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
     db,
     signingKeys,
     mailer: createMailer(config.SMTP_URL, config.MAIL_FROM, closing.signal),
-    publicUrl: config.PUBLIC_URL,
+    links: createLinks(config),
     firstAdmin: createFirstAdmin({
       ...shared,
       wanted: config.firstAdmin,

@@ -42,6 +42,30 @@ async function askFor(user: Awaited<ReturnType<typeof newUser>>, newEmail = buil
   return { newEmail, token: tokenIn(mail!) };
 }
 
+describe('the mails that confirm an email', () => {
+  test('say who registered and what confirming does, and link to the page for it', async () => {
+    const { email } = await newUser();
+    await service.resendVerification({ email });
+    const [mail] = await waitForMails(email, 1);
+    const link = `https://notes.example.com/verify-email#token=${tokenIn(mail!)}`;
+    expect(mail!.text.split(/\r?\n/)).toContain(link);
+    expect(mail!.html).toContain(`<a href="${link}">`);
+    expect(mail!.text).toContain(`Somebody registered an account with your email ${email}.`);
+    expect(mail!.text).toContain('choose a password of your own: the account is then yours');
+  });
+
+  test('say that somebody changes an email, and link to the page for that', async () => {
+    const user = await newUser();
+    const newEmail = buildAccount().email;
+    await service.changeEmail(user.token, { currentPassword: user.password, newEmail });
+    const [mail] = await waitForMails(newEmail, 1);
+    const link = `https://notes.example.com/change-email#token=${tokenIn(mail!)}`;
+    expect(mail!.text.split(/\r?\n/)).toContain(link);
+    expect(mail!.html).toContain(`<a href="${link}">`);
+    expect(mail!.text).toContain(`Somebody wants to use your email ${newEmail} for their account.`);
+  });
+});
+
 describe('confirming an email', () => {
   test('works once with a mailed token, and user-service applies it', async () => {
     const { id, email, password, token: session } = await newUser();

@@ -13,6 +13,7 @@ import { forwarding } from './forwarding/forwarding.ts';
 import { healthOverviewRoute } from './health/health.routes.ts';
 import { rateLimits } from './limits/limits.ts';
 import { apiDocumentRoute } from './openapi/openapi.routes.ts';
+import { pages } from './pages/pages.ts';
 
 /** The routes that the gateway answers itself. Declaring them calls nothing of the context. */
 export function routes(context: Context, draining = () => false): Route[] {
@@ -27,7 +28,7 @@ export function createApp(context: Context, draining = () => false) {
   const app = baseApp(context.log, context.metrics);
   app.use(crossOrigin(context.corsOrigins), rateLimits(context));
   app.use(forwarding(context));
-  app.use(docs());
+  app.use(docs(), pages());
   mountRoutes(app, routes(context, draining), {});
   app.use(noSuchRoute, problemJson(context.log));
   return app;

@@ -8,11 +8,12 @@ import {
 import type { Credential } from '../credentials/credential.model.ts';
 import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
 import { emailTaken } from '../credentials/problems.ts';
+import type { Links } from '../mail/links.ts';
 import { createMailedToken, hashOf } from '../mail/mailed-token.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { sendOrUndo } from '../mail/send-or-undo.ts';
 import { emailChangedMail } from '../mail/texts/email-changed.ts';
-import { emailConfirmationMail } from '../mail/texts/email-confirmation.ts';
+import { emailChangeMail, emailConfirmationMail } from '../mail/texts/email-confirmation.ts';
 import type { PasswordHasher } from '../passwords/password-hasher.ts';
 import { createAcceptNewPassword } from '../passwords/accept-new-password.ts';
 import { createRequireCurrentPassword } from '../passwords/require-current-password.ts';
@@ -37,7 +38,7 @@ export interface Dependencies {
   userService: { findUsername(id: string): Promise<string | undefined> };
   notifyUserService: (credential: Credential) => Promise<void>;
   mailer: Mailer;
-  publicUrl: string;
+  links: Links;
   background: BackgroundWork;
   clock: () => Date;
 }
@@ -121,14 +122,22 @@ function createReplacePassword({ passwords, ...dependencies }: Dependencies) {
   };
 }
 
-function createPrepareMail({ emails, mailer, publicUrl, clock }: Dependencies) {
+function createPrepareMail({ emails, mailer, links, clock }: Dependencies) {
   /** Stores a token that confirms `email` and returns the function that mails it. Undefined when no token may be stored. */
   return async function prepareMail(credential: Credential, kind: EmailTokenKind, email: string) {
     const { token, hash } = createMailedToken();
     const hours = lifetimeHours[kind];
     const expiresAt = new Date(clock().getTime() + hours * 60 * 60_000);
     if (!(await emails.addToken(credential, kind, { hash, email, expiresAt }))) return undefined;
-    const mail = emailConfirmationMail({ to: email, token, publicUrl, hours });
+    const mail =
+      kind === 'emailChanges'
+        ? emailChangeMail({ to: email, token, link: links.changeEmail(token), lifetime: 'an hour' })
+        : emailConfirmationMail({
+            to: email,
+            token,
+            link: links.verifyEmail(token),
+            lifetime: `${hours} hours`,
+          });
     return () => sendOrUndo(mailer, mail, () => emails.removeToken(credential, kind, hash));
   };
 }

@@ -2,6 +2,7 @@ import { Problem, problemType, type BackgroundWork } from '@polyglot-notes/servi
 import type { Credential } from '../credentials/credential.model.ts';
 import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
 import { opaqueForm } from '../credentials/password-forms.ts';
+import type { Links } from '../mail/links.ts';
 import { createMailedToken, hashOf } from '../mail/mailed-token.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { sendOrUndo } from '../mail/send-or-undo.ts';
@@ -33,14 +34,14 @@ export interface Dependencies {
   userService: { findUsername(id: string): Promise<string | undefined> };
   notifyUserService: (credential: Credential) => Promise<void>;
   mailer: Mailer;
-  publicUrl: string;
+  links: Links;
   background: BackgroundWork;
   clock: () => Date;
 }
 
 export function createPasswordsService(dependencies: Dependencies) {
   const { credentials, passwordChanges, passwords, notifyUserService } = dependencies;
-  const { mailer, publicUrl, background, clock } = dependencies;
+  const { mailer, links, background, clock } = dependencies;
   const requireCurrentPassword = createRequireCurrentPassword(dependencies);
   const acceptNewPassword = createAcceptNewPassword(dependencies);
 
@@ -48,7 +49,12 @@ export function createPasswordsService(dependencies: Dependencies) {
     const { token, hash } = createMailedToken();
     const expiresAt = new Date(clock().getTime() + resetMinutes * 60_000);
     if (!(await passwordChanges.addReset(credential, { hash, expiresAt }))) return;
-    const mail = passwordResetMail({ to: credential.email, token, publicUrl, minutes: resetMinutes });
+    const mail = passwordResetMail({
+      to: credential.email,
+      token,
+      link: links.resetPassword(token),
+      lifetime: `${resetMinutes} minutes`,
+    });
     await sendOrUndo(mailer, mail, () => passwordChanges.removeReset(credential, hash));
   }
 

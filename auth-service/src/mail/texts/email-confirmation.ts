@@ -1,26 +1,32 @@
-import { escapeHtml } from '@polyglot-notes/service-kit';
 import type { Mail } from '../mailer.ts';
+import { linkMail, type MailedLink } from './link-mail.ts';
 
-interface EmailConfirmationMail {
-  to: string;
-  token: string;
-  publicUrl: string;
-  hours: number;
-}
-
-/** A mail with a token that confirms an email. In the text part, the token is on a line of its own. */
-export function emailConfirmationMail({ to, token, publicUrl, hours }: EmailConfirmationMail): Mail {
-  const intro = `Somebody wants to use the email ${to} for an account. If it was you, confirm it within ${hours} hours.`;
-  const how = `Send POST with {"token":"…"} to ${publicUrl}/api/auth/verify-email`;
-  const outro = 'If it was not you, ignore this mail.';
-  return {
-    to,
+/** A mail with a token that confirms the email of an account. */
+export const emailConfirmationMail = (mailed: MailedLink): Mail =>
+  linkMail({
+    ...mailed,
     subject: 'Confirm your email',
-    text: [intro, 'Your token:', token, how, outro].join('\n\n'),
-    html: `<p>${escapeHtml(intro)}</p>
-<p>Your token:<br><code>${token}</code></p>
-<p>${escapeHtml(how)}</p>
-<p>${outro}</p>
-`,
-  };
-}
+    before: [
+      `Somebody registered an account with your email ${mailed.to}.`,
+      `If it was you, open this page within ${mailed.lifetime} and enter your password:`,
+    ],
+    action: 'Confirm your email',
+    after: [
+      'If it was not you, ignore this mail. Or open the page and choose a password of your own: the account is then yours, and the person who registered it is logged out.',
+    ],
+  });
+
+/** A mail with a token that makes another email the email of an account. */
+export const emailChangeMail = (mailed: MailedLink): Mail =>
+  linkMail({
+    ...mailed,
+    subject: 'Confirm your new email',
+    before: [
+      `Somebody wants to use your email ${mailed.to} for their account.`,
+      `If it was you, open this page within ${mailed.lifetime} and enter your password:`,
+    ],
+    action: 'Confirm your new email',
+    after: [
+      'If it was not you, ignore this mail. The account keeps its old email. Do not give the link or the token to anybody.',
+    ],
+  });

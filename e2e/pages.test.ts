@@ -1,0 +1,202 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { newUser, send, waitForMails } from '@polyglot-notes/service-kit/testing';
+import type { Page } from 'playwright-core';
+import { complaints, describeInBrowser, foreign, linkIn, openTab } from './browser.ts';
+import { api, call, urls } from './client.ts';
+
+const page = new URL('/docs/', urls.gateway);
+const fetchText = async (url: URL) => {
+  const response = await fetch(url);
+  return { status: response.status, headers: response.headers, text: await response.text() };
+};
+
+/** The URLs that a browser loads for a page. */
+const referencesIn = (html: string, base = page) =>
+  [...html.matchAll(/<(?:script|link|img|iframe)[^>]* (?:src|href)="([^"]+)"/g)].map(
+    ([, reference = '']) => new URL(reference, base),
+  );
+
+describe('the API reference', () => {
+  test('is at /docs/, and /docs redirects there', async () => {
+    const { status, headers } = await send(urls.gateway, '/docs');
+    expect([status, headers.location]).toEqual([308, '/docs/']);
+  });
+
+  test('is a page that runs only files of the gateway', async () => {
+    const { status, headers, text } = await fetchText(page);
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toMatch(/^default-src 'none';script-src 'self';style-src 'self';/);
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+    expect(text).not.toMatch(/<script(?![^>]* src=)|<style| on\w+=/);
+  });
+
+  test('loads every part from the gateway, with the right type', async () => {
+    const types: Record<string, string> = {};
+    for (const url of referencesIn((await fetchText(page)).text)) {
+      expect(url.origin).toBe(urls.gateway);
+      const { status, headers } = await fetchText(url);
+      expect([url.pathname, status]).toEqual([url.pathname, 200]);
+      types[url.pathname] = headers.get('content-type') ?? '';
+    }
+    expect(types).toEqual({
+      '/docs/favicon-32x32.png': 'image/png',
+      '/docs/initializer.js': 'text/javascript; charset=utf-8',
+      '/docs/page.css': 'text/css; charset=utf-8',
+      '/docs/swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+      '/docs/swagger-ui.css': 'text/css; charset=utf-8',
+    });
+  });
+
+  test('has style sheets that load nothing else', async () => {
+    for (const name of ['page.css', 'swagger-ui.css']) {
+      expect((await fetchText(new URL(name, page))).text).not.toMatch(/@import|url\((?!["']?data:)/);
+    }
+  });
+
+  test('is sent again only when it has changed', async () => {
+    const first = await send(urls.gateway, '/docs/swagger-ui-bundle.js');
+    const etag = String(first.headers.etag);
+    const again = await send(urls.gateway, '/docs/swagger-ui-bundle.js', {
+      headers: { 'If-None-Match': etag },
+    });
+    expect([again.status, again.body]).toEqual([304, '']);
+  });
+
+  test.each(['/docs/index.html', '/docs/package.json', '/docs/swagger-ui.js', '/docs/../package.json'])(
+    'serves nothing else: %s',
+    async (path) => expect((await send(urls.gateway, path)).status).toBe(404),
+  );
+});
+
+const mailedPages = ['/reset-password', '/verify-email', '/change-email'];
+
+describe('a page behind a link in a mail', () => {
+  test.each(mailedPages)('runs only files of the gateway, and sends no referrer: %s', async (path) => {
+    const { status, headers, text } = await fetchText(new URL(path, urls.gateway));
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none';script-src 'self';/);
+    expect(headers.get('content-security-policy')).not.toMatch(/unsafe|https?:|\*/);
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'referrer-policy': 'no-referrer',
+      'x-robots-tag': 'noindex',
+      'x-frame-options': 'DENY',
+      'cache-control': 'no-cache',
+    });
+    expect(text).not.toMatch(/<script(?![^>]* src=)|<style| style=| on\w+=/);
+    for (const url of referencesIn(text, new URL(path, urls.gateway)))
+      expect([url.pathname, (await fetch(url)).status]).toEqual([url.pathname, 200]);
+  });
+
+  test.each(mailedPages)('is found with a query and with a trailing slash: %s', async (path) => {
+    expect((await send(urls.gateway, `${path}?utm_source=mail`)).status).toBe(200);
+    const { status, headers } = await send(urls.gateway, `${path}/`);
+    // Relative, so that the gateway may be below a path of another server.
+    expect([status, headers.location]).toEqual([308, `..${path}`]);
+  });
+
+  test.each(mailedPages)('answers GET and HEAD and nothing else: %s', async (path) => {
+    const head = await send(urls.gateway, path, { method: 'HEAD' });
+    expect([head.status, head.body, head.headers['content-type']]).toEqual([
+      200,
+      '',
+      'text/html; charset=utf-8',
+    ]);
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
+      const { status, headers } = await send(urls.gateway, path, { method });
+      expect([method, status, headers.allow]).toEqual([method, 405, 'GET, HEAD']);
+    }
+  });
+
+  test.each([
+    '/Reset-Password',
+    '/reset-password/x',
+    '/pages/',
+    '/pages/reset-password.html',
+    '/pages/../app.ts',
+  ])('is not at %s', async (path) => expect((await send(urls.gateway, path)).status).toBe(404));
+
+  test('is where a password manager looks for a page that changes the password', async () => {
+    const { status, headers } = await send(urls.gateway, '/.well-known/change-password');
+    expect([status, headers.location]).toEqual([308, '../reset-password']);
+  });
+});
+
+describeInBrowser('the API reference in a browser', () => {
+  let tab: Page;
+  beforeAll(async () => {
+    tab = await openTab(urls.gateway);
+  });
+
+  /** Opens an operation, sends the call that the page proposes, and returns the answer on the page. */
+  async function tryIt(operationId: string) {
+    const operation = tab.locator(`#operations-${operationId}`);
+    await operation.locator('.opblock-summary').click();
+    await operation.getByRole('button', { name: 'Execute' }).click();
+    const answer = operation.locator('.live-responses-table');
+    return {
+      status: await answer.locator('tbody .response-col_status').innerText(),
+      text: await answer.innerText(),
+    };
+  }
+
+  test('can use a token and try calls, without another host', async () => {
+    const user = await newUser(api);
+    await tab.goto(page.href);
+    await tab.getByRole('button', { name: 'Authorize', exact: true }).click();
+    await tab.getByLabel('auth-bearer-value').fill(user.token);
+    await tab.getByLabel('Apply credentials').click();
+    await tab.getByRole('button', { name: 'Close', exact: true }).click();
+
+    const read = await tryIt('Users-getApiUsersMe');
+    expect(read.status).toMatch(/^200/);
+    expect(read.text).toContain(user.email);
+    expect(read.text).toMatch(/Request duration\s+\d+ ms/);
+
+    // Sends the example of the reference.
+    const changed = await tryIt('Users-patchApiUsersUpdateMe');
+    expect(changed.status).toMatch(/^200/);
+    expect((await user.call('GET', '/api/users/me')).body.bio).toBe('Writes things down');
+
+    expect(foreign).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});
+
+describeInBrowser('the page behind the link of a password reset mail', () => {
+  test('takes the person from the link in the mail to a login with the new password', async () => {
+    const user = await newUser(api);
+    await call('POST', '/api/auth/forgot-password', { body: { email: user.email } });
+    const [link = ''] = (await waitForMails(user.email, 1)).map(linkIn);
+    const tab = await openTab(urls.gateway, { viewport: { width: 390, height: 800 } });
+    const calls: string[] = [];
+    tab.on('request', (request) => calls.push(`${request.method()} ${request.url()}`));
+    await tab.goto(link);
+    expect(tab.url()).toBe(`${urls.gateway}/reset-password`);
+    // As a phone does after a visit to the password manager.
+    await tab.reload();
+    const { hash } = new URL(link);
+    expect(calls.filter((made) => !made.startsWith('GET ') || made.includes(hash.slice(-43)))).toEqual([]);
+
+    const setPassword = async (password: string) => {
+      await tab.getByLabel('New password').fill(password);
+      await tab.getByRole('button', { name: 'Set new password' }).click();
+    };
+    await setPassword('password1');
+    await tab.getByText('This is one of the most common passwords').waitFor();
+    expect(await tab.getByLabel('New password').getAttribute('aria-invalid')).toBe('true');
+    expect(await tab.locator(':focus').getAttribute('id')).toBe('password');
+
+    await setPassword('new correct horse');
+    await tab.getByRole('heading', { name: 'Your password is changed' }).waitFor();
+    expect(await tab.locator(':focus').innerText()).toBe('Your password is changed');
+    expect(
+      (await call('POST', '/api/auth/login', { body: { email: user.email, password: 'new correct horse' } }))
+        .status,
+    ).toBe(200);
+    await tab.reload();
+    expect(await tab.getByLabel('New password').isVisible()).toBe(false);
+    expect([foreign, complaints]).toEqual([[], []]);
+  });
+});

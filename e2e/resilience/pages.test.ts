@@ -1,0 +1,200 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { buildAccount, newUser, waitForMails } from '@polyglot-notes/service-kit/testing';
+import type { Page } from 'playwright-core';
+import { complaints, describeInBrowser, linkIn, openTab } from '../browser.ts';
+import { startSystem, type System } from '../systems.ts';
+
+const pages = ['/reset-password', '/verify-email', '/change-email'];
+const unknownToken = `#token=${'A'.repeat(43)}`;
+
+describeInBrowser('the pages behind the links in mails', () => {
+  let system: System;
+  let tab: Page;
+  beforeAll(async () => {
+    system = await startSystem({ RATE_LIMIT_AUTH_MAX: '40', UPSTREAM_TIMEOUT_MS: '1000' });
+    tab = await openTab(system.urls.gateway);
+  });
+  afterAll(() => system.close());
+  beforeEach(async () => {
+    await tab.goto('about:blank');
+  });
+
+  const open = (path: string) => tab.goto(`${system.urls.gateway}${path}`);
+  /** Waits for the heading and returns the element that has the focus then. */
+  async function shown(heading: string) {
+    await tab.getByRole('heading', { name: heading }).waitFor();
+    return tab.locator(':focus').innerText();
+  }
+  /** Waits for words on the page and returns all of them. */
+  async function said(words: string | RegExp) {
+    await tab.getByText(words).waitFor();
+    return tab.locator('main').innerText();
+  }
+  async function enter(password: string, button: string) {
+    await tab.getByRole('textbox', { name: /password$/i }).fill(password);
+    await tab.getByRole('button', { name: button }).click();
+  }
+  const setPassword = (password: string) => enter(password, 'Set new password');
+  const logIn = async (email: string, password: string) =>
+    (await system.api.call('POST', '/api/auth/login', { body: { email, password } })).body;
+
+  async function resetLink(email: string, mails = 1) {
+    if (mails === 1) await system.api.call('POST', '/api/auth/forgot-password', { body: { email } });
+    return linkIn((await waitForMails(email, mails)).at(-1)!);
+  }
+
+  async function verifyLink(email: string) {
+    await system.api.call('POST', '/api/auth/resend-verification', { body: { email } });
+    return linkIn((await waitForMails(email, 1))[0]!);
+  }
+
+  test('say that a link was used, and send a new one that works', async () => {
+    const user = await newUser(system.api);
+    const link = await resetLink(user.email);
+    await tab.goto(link);
+    await setPassword('second correct horse');
+    expect(await shown('Your password is changed')).toBe('Your password is changed');
+
+    // The tab is on the same page, so the browser changes only the fragment.
+    await tab.goto(link);
+    await setPassword('third correct horse');
+    expect(await shown('This link does not work any more')).toBe('This link does not work any more');
+    await tab.getByLabel('Email of your account').fill(user.email);
+    await tab.getByRole('button', { name: 'Send a new link' }).click();
+    expect(await shown('Look into your mailbox')).toBe('Look into your mailbox');
+    await tab.goto(await resetLink(user.email, 2));
+    await setPassword('third correct horse');
+    expect(await shown('Your password is changed')).toBe('Your password is changed');
+    expect(await logIn(user.email, 'third correct horse')).toHaveProperty('accessToken');
+    expect(complaints).toEqual([]);
+  });
+
+  test('confirm an email with the password of the account, and end nothing', async () => {
+    const user = await newUser(system.api);
+    await tab.goto(await verifyLink(user.email));
+    await enter(user.password, 'Confirm email');
+    expect(await shown('Your email is confirmed')).toBe('Your email is confirmed');
+    expect((await user.call('GET', '/api/users/me')).status).toBe(200);
+    expect((await logIn(user.email, user.password)).user.emailVerified).toBe(true);
+  });
+
+  test('give an account that a stranger registered to the owner of the mailbox', async () => {
+    const stranger = await newUser(system.api);
+    await tab.goto(await verifyLink(stranger.email));
+    await enter('password1', 'Confirm email');
+    expect(await said('This is one of the most common passwords')).toContain('Choose another one.');
+    await enter('correct horse of the owner', 'Confirm email');
+    expect(await shown('Your email is confirmed')).toBe('Your email is confirmed');
+    expect((await stranger.call('GET', '/api/users/me')).body.code).toBe('token_revoked');
+    expect((await logIn(stranger.email, 'correct horse of the owner')).user.emailVerified).toBe(true);
+  });
+
+  test('confirm a changed email with the password of the account', async () => {
+    const user = await newUser(system.api);
+    const newEmail = buildAccount().email;
+    const body = { currentPassword: user.password, newEmail };
+    expect((await user.call('POST', '/api/auth/change-email', { body })).status).toBe(202);
+    const link = linkIn((await waitForMails(newEmail, 1))[0]!);
+    expect(new URL(link).pathname).toBe('/change-email');
+    await tab.goto(link);
+    await enter(user.password, 'Confirm new email');
+    expect(await shown('Your email is changed')).toBe('Your email is changed');
+    expect((await logIn(newEmail, user.password)).user.email).toBe(newEmail);
+  });
+
+  test.each(['', '#token=', '#other=1'])('ask for a link when they have no token: %j', async (fragment) => {
+    await open(`/reset-password${fragment}`);
+    await tab.getByRole('button', { name: 'Send a new link' }).waitFor();
+    await open(`/change-email${fragment}`);
+    await tab.getByText('open the link in the mail').waitFor();
+    expect(await tab.getByRole('button').count()).toBe(0);
+  });
+
+  test('show a password on request, and hide it before it is sent, for password managers', async () => {
+    await open(`/reset-password${unknownToken}`);
+    const password = tab.getByLabel('New password');
+    expect(await password.getAttribute('autocomplete')).toBe('new-password');
+    await tab.getByRole('button', { name: 'Show password' }).click();
+    expect(await password.getAttribute('type')).toBe('text');
+    await setPassword('fifth correct horse');
+    expect(await shown('This link does not work any more')).toBe('This link does not work any more');
+    expect(await tab.locator('#password').getAttribute('type')).toBe('password');
+  });
+
+  test('send one call when the button is pressed twice', async () => {
+    const user = await newUser(system.api);
+    await tab.goto(await resetLink(user.email));
+    const calls: string[] = [];
+    tab.on('request', (request) => calls.push(request.method()));
+    await tab.getByLabel('New password').fill('sixth correct horse');
+    await tab.getByRole('button', { name: 'Set new password' }).dblclick();
+    expect(await shown('Your password is changed')).toBe('Your password is changed');
+    expect(calls.filter((method) => method !== 'GET')).toEqual(['PATCH']);
+    tab.removeAllListeners('request');
+  });
+
+  test('say that there was no answer, and let the person try again', async () => {
+    const user = await newUser(system.api);
+    await tab.goto(await resetLink(user.email));
+    await tab.context().setOffline(true);
+    await setPassword('seventh correct horse');
+    expect(await said('There was no answer.')).toContain('Check your connection and try again.');
+    await tab.context().setOffline(false);
+    await setPassword('seventh correct horse');
+    expect(await shown('Your password is changed')).toBe('Your password is changed');
+  });
+
+  test('say that a service is unavailable and that the link stays valid', async () => {
+    const user = await newUser(system.api);
+    await tab.goto(await resetLink(user.email));
+    process.kill(system.pid('auth-service'), 'SIGSTOP');
+    try {
+      await setPassword('eighth correct horse');
+      expect(await said('The service is unavailable.')).toContain('Your link stays valid: try again');
+    } finally {
+      process.kill(system.pid('auth-service'), 'SIGCONT');
+    }
+  });
+
+  test('say that they need JavaScript', async () => {
+    const plain = await openTab(system.urls.gateway, { javaScriptEnabled: false });
+    for (const path of pages) {
+      await plain.goto(`${system.urls.gateway}${path}${unknownToken}`);
+      expect(await plain.locator('main').innerText()).toMatch(/needs JavaScript/);
+      expect(await plain.getByRole('button').count()).toBe(0);
+    }
+  });
+
+  test('say how long to wait after too many attempts', async () => {
+    await open(`/reset-password${unknownToken}`);
+    const reset = () =>
+      system.api.call('PATCH', '/api/auth/reset-password/x', { body: { password: 'ninth correct horse' } });
+    for (let i = 0; i < 40; i++) await reset();
+    await setPassword('ninth correct horse');
+    expect(await said('There were too many attempts.')).toMatch(/Try again in \d+ seconds?\./);
+  });
+
+  describe('in every state', () => {
+    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    const showEverything = `
+      for (const element of document.querySelectorAll('[hidden]')) element.hidden = false;
+      for (const element of document.querySelectorAll('.problem, .field-error')) element.textContent = 'No.'`;
+    const violations = `axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))`;
+
+    test.each(['light', 'dark'] as const)('are accessible in %s colours', async (colorScheme) => {
+      const small = await openTab(system.urls.gateway, {
+        colorScheme,
+        viewport: { width: 320, height: 640 },
+      });
+      for (const path of pages) {
+        await small.goto(`${system.urls.gateway}${path}${unknownToken}`);
+        await small.evaluate(showEverything);
+        await small.evaluate(axe);
+        expect([path, await small.evaluate(violations)]).toEqual([path, []]);
+        expect(await small.evaluate('document.documentElement.scrollWidth')).toBe(320);
+      }
+    });
+  });
+});
