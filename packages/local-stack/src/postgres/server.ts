@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorMessage } from '@polyglot-notes/service-kit';
+import { openBoundedLog } from '../servers/bounded-log.ts';
 import { exists } from '../servers/exists.ts';
 import { lastWords } from '../servers/last-words.ts';
 import { initializePostgres } from './initdb.ts';
@@ -48,11 +49,11 @@ async function launch(options: PostgresOptions, user: ServerUser | undefined): P
     ...options.settings,
   };
   const logPath = `${dataDir}.log`;
-  const log = await open(logPath, 'w', 0o600);
+  const log = openBoundedLog(logPath);
   const args = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
   const child = spawnServer(join(options.bin, 'postgres'), ['-D', dataDir, ...args], user, log.fd);
   const ended = untilEnd(child);
-  await log.close();
+  void ended.then(() => log.close());
   let stopping = false;
   let gone = false;
   void ended.then(() => (gone = true));

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartError } from '@polyglot-notes/service-kit';
+import { openBoundedLog } from '../servers/bounded-log.ts';
 
 // A service drains and closes within 16 seconds.
 const stopMs = 20_000;
@@ -29,29 +29,28 @@ interface ServiceStart {
   url: string;
   env: Record<string, string>;
   logFile: string;
+  /** The size from which the log is moved to the previous one. */
+  maxLogBytes?: number;
 }
 
 /**
  * Runs a service as a process in a process group of its own, so that Ctrl-C reaches only this process, which decides
  * the order of stopping. When this process dies, its IPC channel closes and the service stops as well.
  */
-export function startService({ name, entry, url, env, logFile }: ServiceStart): ServiceProcess {
-  mkdirSync(dirname(logFile), { recursive: true });
-  // Keeps the log of a crash for one more start.
-  if (existsSync(logFile)) renameSync(logFile, logFile.replace(/\.log$/, '.previous.log'));
-  const log = openSync(logFile, 'w');
+export function startService({ name, entry, url, env, logFile, maxLogBytes }: ServiceStart): ServiceProcess {
+  const log = openBoundedLog(logFile, maxLogBytes);
   const child = spawn(process.execPath, [entry], {
     env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', log, 'pipe', 'ipc'],
+    stdio: ['ignore', log.fd, 'pipe', 'ipc'],
     detached: true,
   });
   let lastWords = '';
   child.stderr?.setEncoding('utf8').on('data', (words: string) => {
-    writeSync(log, words);
+    writeSync(log.fd, words);
     lastWords = (lastWords + words).slice(-2_000);
   });
   const closed = once(child, 'close').then(([code, signal]: unknown[]) => {
-    closeSync(log);
+    log.close();
     return {
       inOrder: code === 0,
       how: typeof signal === 'string' ? `was ended by ${signal}` : `ended with code ${String(code)}`,
