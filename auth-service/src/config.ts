@@ -56,6 +56,10 @@ export const Settings = z.object({
   MAIL_FROM: env.text().default('polyglot-notes <no-reply@localhost>').meta({
     description: 'Sender of all mails.',
   }),
+  MAIL_MAX_PER_RECIPIENT: env.integer(1, 1_000).default(10).meta({
+    description:
+      'Mails to one address within an hour. Half of them are kept for the account that has the address.',
+  }),
   PUBLIC_URL: linkUrl()
     .refine((url) => !url.includes('?'), 'must have no query (?…)')
     .transform((url) => url.replace(/\/+$/, ''))

@@ -22,6 +22,8 @@ import { createAccessTokenIssuer } from './login/access-tokens.ts';
 import { createAccountCheck } from './login/account-check.ts';
 import { createLinks } from './mail/links.ts';
 import { createMailer } from './mail/mailer.ts';
+import { createRecipientsRepository } from './mail/recipients.repository.ts';
+import { createSendLimited } from './mail/send-limited.ts';
 import { migrations } from './migrations.ts';
 import { createPasswordHasher } from './passwords/password-hasher.ts';
 import { createPasswordsRepository } from './passwords/passwords.repository.ts';
@@ -61,6 +63,7 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
   const keys = createSigningKeysRepository(db);
   const signingKeys = await loadSigningKeys(keys, config.KEY_ENCRYPTION_KEY, clock);
   const shared = { ...stores, ...sync, log, clock, passwords, background };
+  const mailer = createMailer(config.SMTP_URL, config.MAIL_FROM, closing.signal);
   const { register } = createRegistrationService(shared);
 
   return {
@@ -69,7 +72,12 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
     ...createTokens(config, signingKeys, stores.credentials, clock),
     db,
     signingKeys,
-    mailer: createMailer(config.SMTP_URL, config.MAIL_FROM, closing.signal),
+    mailer,
+    sendLimited: createSendLimited({
+      ...shared,
+      mailer,
+      maxPerRecipient: config.MAIL_MAX_PER_RECIPIENT,
+    }),
     links: createLinks(config),
     firstAdmin: createFirstAdmin({
       ...shared,
@@ -154,6 +162,7 @@ function createStores(db: Connection, options: { leaseMs: number; clock: () => D
     emails: createEmailsRepository(model, options),
     accounts: createAccountsRepository(model, options),
     erasures: createErasuresRepository(erasureModel),
+    recipients: createRecipientsRepository(db, options),
     revocationSources: [credentialRevocations(model), erasureRevocations(erasureModel)],
     deliveries: createDeliveriesRepository<Credential>(db, collectionName, {
       ...options,

@@ -27,4 +27,10 @@ export const migrations: readonly Migration[] = [
       await db.collection('signingKeys').createIndexes([{ key: { sequence: 1 }, unique: true }]);
     },
   },
+  {
+    name: '0002-mail-recipients',
+    async up(db) {
+      await db.collection('mailRecipients').createIndexes([{ key: { expiresAt: 1 }, expireAfterSeconds: 0 }]);
+    },
+  },
 ];

@@ -231,6 +231,92 @@ test('eight confirmations at once with eight passwords leave the password of the
   expect((await logIn(email, `correct horse ${winner}`)).status).toBe(200);
 });
 
+describe('requests for mails', () => {
+  test.each(['forgot', 'resendVerification'] as const)(
+    'are answered before the account is looked up: %s',
+    async (request) => {
+      const { email } = await newUser();
+      const { credentials } = service.context;
+      const { findByEmail } = credentials;
+      const answered = Promise.withResolvers<void>();
+      credentials.findByEmail = async (address) => {
+        await answered.promise;
+        return findByEmail(address);
+      };
+      try {
+        expect((await service[request]({ email })).status).toBe(202);
+      } finally {
+        answered.resolve();
+        credentials.findByEmail = findByEmail;
+      }
+      await waitForMails(email, 1);
+    },
+  );
+});
+
+describe('the mails to one address', () => {
+  const inAnHour = 10;
+
+  test('are at most ten an hour, of all kinds, and half of them for accounts of others', async () => {
+    const start = service.stopClock();
+    const strangers = await Promise.all([newUser(), newUser(), newUser()]);
+    const email = buildAccount().email;
+    const tagged = email.replace('@', '+tag@');
+    const ask = ({ token, password }: Member, newEmail: string) =>
+      service.changeEmail(token, { currentPassword: password, newEmail });
+    for (const stranger of strangers)
+      for (const to of [email, tagged, email, tagged]) expect((await ask(stranger, to)).status).toBe(202);
+    await service.context.background.settled();
+    expect([...(await mailsTo(email)), ...(await mailsTo(tagged))]).toHaveLength(inAnHour / 2);
+
+    await service.register({ ...buildAccount(), email });
+    for (let i = 0; i < inAnHour; i++) await service.forgot({ email });
+    await service.resendVerification({ email });
+    await service.context.background.settled();
+    expect([...(await mailsTo(email)), ...(await mailsTo(tagged))]).toHaveLength(inAnHour);
+
+    service.time.now = new Date(start.getTime() + 60 * 60_000);
+    await service.resendVerification({ email });
+    await service.context.background.settled();
+    expect([...(await mailsTo(email)), ...(await mailsTo(tagged))]).toHaveLength(inAnHour + 1);
+  });
+
+  test('that are not sent use up no token', async () => {
+    const user = await newUser();
+    const { recipients } = service.context;
+    const { email: newEmail } = buildAccount();
+    while (await recipients.take(newEmail, inAnHour));
+    for (let i = 0; i < 6; i++)
+      expect(
+        (await service.changeEmail(user.token, { currentPassword: user.password, newEmail })).status,
+      ).toBe(202);
+    await service.context.background.settled();
+    expect(await mailsTo(newEmail)).toEqual([]);
+  });
+
+  test.each([
+    ['always include the notice of a changed email, if it was confirmed', true, 1],
+    ['are limited also for the notice of a changed email that was not confirmed', false, 0],
+  ])('%s', async (_rule, emailVerified, notices) => {
+    const user = await newUser();
+    await service.context.db
+      .collection('credentials')
+      .updateOne({ email: user.email }, { $set: { emailVerified } });
+    const { token } = await askFor(user);
+    while (await service.context.recipients.take(user.email, inAnHour));
+    expect((await service.verifyEmail({ token }, user.token)).status).toBe(204);
+    await service.context.background.settled();
+    expect(await mailsTo(user.email)).toHaveLength(notices);
+  });
+
+  test('are counted once each when many are sent at once', async () => {
+    const { email } = buildAccount();
+    const { recipients } = service.context;
+    const taken = await Promise.all(Array.from({ length: 20 }, () => recipients.take(email, inAnHour)));
+    expect(taken.filter(Boolean)).toHaveLength(inAnHour);
+  });
+});
+
 describe('a new email', () => {
   test('replaces the current one when it is confirmed, and the previous address gets a notice and is free', async () => {
     const user = await newUser();

@@ -19,10 +19,7 @@ export function emailsRoutes(dependencies: Dependencies): Route[] {
       limit: 'strict',
       body: ResendVerification,
       responses: { 202: { description: 'If the account exists and needs it, a mail is sent' } },
-      handler: async ({ body }) => {
-        await emails.resend(body.email);
-        return { status: 202 };
-      },
+      handler: async ({ body }) => ({ status: 202, afterwards: () => emails.resend(body.email) }),
     }),
     route({
       method: 'post',

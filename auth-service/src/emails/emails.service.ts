@@ -11,7 +11,7 @@ import { emailTaken } from '../credentials/problems.ts';
 import type { Links } from '../mail/links.ts';
 import { createMailedToken, hashOf } from '../mail/mailed-token.ts';
 import type { Mailer } from '../mail/mailer.ts';
-import { sendOrUndo } from '../mail/send-or-undo.ts';
+import type { SendLimited } from '../mail/send-limited.ts';
 import { emailChangedMail } from '../mail/texts/email-changed.ts';
 import { emailChangeMail, emailConfirmationMail } from '../mail/texts/email-confirmation.ts';
 import type { PasswordHasher } from '../passwords/password-hasher.ts';
@@ -38,6 +38,7 @@ export interface Dependencies {
   userService: { findUsername(id: string): Promise<string | undefined> };
   notifyUserService: (credential: Credential) => Promise<void>;
   mailer: Mailer;
+  sendLimited: SendLimited;
   links: Links;
   background: BackgroundWork;
   clock: () => Date;
@@ -45,7 +46,7 @@ export interface Dependencies {
 
 /** The email of an account, and whether its owner has confirmed it. user-service copies both. */
 export function createEmailsService(dependencies: Dependencies) {
-  const { credentials, emails, notifyUserService, mailer, background } = dependencies;
+  const { credentials, emails, notifyUserService, mailer, sendLimited, background } = dependencies;
   const requireCurrentPassword = createRequireCurrentPassword(dependencies);
 
   const replacePassword = createReplacePassword(dependencies);
@@ -56,14 +57,23 @@ export function createEmailsService(dependencies: Dependencies) {
     return current?.profileVersion === profileVersion && current.sessionRevocations === sessionRevocations;
   }
 
+  /** A notice to a confirmed address is always sent: nobody can suppress it by requesting mails. */
+  async function sendNotice({ email, emailVerified }: Credential, newEmail: string): Promise<void> {
+    const notice = emailChangedMail(email, newEmail);
+    await (emailVerified ? mailer.send(notice) : sendLimited(notice, { share: 'ofAccount' }));
+  }
+
   return {
-    /** Mails a token if the account exists and its email is not confirmed. The answer does not depend on either. */
-    async resend(email: string): Promise<void> {
-      const credential = await credentials.findByEmail(email);
-      if (credential === null || credential.emailVerified) return;
-      background.run(notSent, async () => {
+    /**
+     * Mails a token if the account exists and its email is not confirmed. To be called after the answer, so that its time
+     * reveals nothing.
+     */
+    resend(email: string): void {
+      background.queue(notSent, async () => {
+        const credential = await credentials.findByEmail(email);
+        if (credential === null || credential.emailVerified) return;
         const send = await prepareMail(credential, 'emailConfirmations', credential.email);
-        await send?.();
+        if (send !== undefined) background.run(notSent, send);
       });
     },
 
@@ -103,9 +113,7 @@ export function createEmailsService(dependencies: Dependencies) {
       if (after === null) throw new Problem(invalidVerificationToken);
       await notifyUserService(after);
       if (before.email !== email)
-        background.run('the notice of a changed email could not be sent', () =>
-          mailer.send(emailChangedMail(before.email, email)),
-        );
+        background.run('the notice of a changed email could not be sent', () => sendNotice(before, email));
     },
   };
 }
@@ -122,7 +130,7 @@ function createReplacePassword({ passwords, ...dependencies }: Dependencies) {
   };
 }
 
-function createPrepareMail({ emails, mailer, links, clock }: Dependencies) {
+function createPrepareMail({ emails, sendLimited, links, clock }: Dependencies) {
   /** Stores a token that confirms `email` and returns the function that mails it. Undefined when no token may be stored. */
   return async function prepareMail(credential: Credential, kind: EmailTokenKind, email: string) {
     const { token, hash } = createMailedToken();
@@ -138,7 +146,8 @@ function createPrepareMail({ emails, mailer, links, clock }: Dependencies) {
             link: links.verifyEmail(token),
             lifetime: `${hours} hours`,
           });
-    return () => sendOrUndo(mailer, mail, () => emails.removeToken(credential, kind, hash));
+    const share = kind === 'emailChanges' ? 'ofOthers' : 'ofAccount';
+    return () => sendLimited(mail, { share, undo: () => emails.removeToken(credential, kind, hash) });
   };
 }
 

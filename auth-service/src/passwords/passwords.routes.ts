@@ -27,10 +27,7 @@ export function passwordsRoutes(
       limit: 'strict',
       body: ForgotPassword,
       responses: { 202: { description: 'If the account exists, a mail is sent' } },
-      handler: async ({ body }) => {
-        await passwords.forgot(body.email);
-        return { status: 202 };
-      },
+      handler: async ({ body }) => ({ status: 202, afterwards: () => passwords.forgot(body.email) }),
     }),
     route({
       method: 'patch',

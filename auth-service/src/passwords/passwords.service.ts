@@ -4,8 +4,7 @@ import type { CredentialsRepository } from '../credentials/credentials.repositor
 import { opaqueForm } from '../credentials/password-forms.ts';
 import type { Links } from '../mail/links.ts';
 import { createMailedToken, hashOf } from '../mail/mailed-token.ts';
-import type { Mailer } from '../mail/mailer.ts';
-import { sendOrUndo } from '../mail/send-or-undo.ts';
+import type { SendLimited } from '../mail/send-limited.ts';
 import { passwordResetMail } from '../mail/texts/password-reset.ts';
 import { createAcceptNewPassword } from './accept-new-password.ts';
 import type { PasswordHasher } from './password-hasher.ts';
@@ -25,6 +24,7 @@ export const passwordUnchanged = problemType(
   'The new password is the current one',
 );
 
+const notSent = 'a password reset mail could not be sent';
 const resetMinutes = 15;
 
 export interface Dependencies {
@@ -33,7 +33,7 @@ export interface Dependencies {
   passwords: PasswordHasher;
   userService: { findUsername(id: string): Promise<string | undefined> };
   notifyUserService: (credential: Credential) => Promise<void>;
-  mailer: Mailer;
+  sendLimited: SendLimited;
   links: Links;
   background: BackgroundWork;
   clock: () => Date;
@@ -41,11 +41,13 @@ export interface Dependencies {
 
 export function createPasswordsService(dependencies: Dependencies) {
   const { credentials, passwordChanges, passwords, notifyUserService } = dependencies;
-  const { mailer, links, background, clock } = dependencies;
+  const { sendLimited, links, background, clock } = dependencies;
   const requireCurrentPassword = createRequireCurrentPassword(dependencies);
   const acceptNewPassword = createAcceptNewPassword(dependencies);
 
-  async function mailToken(credential: Credential): Promise<void> {
+  async function prepareMail(email: string): Promise<void> {
+    const credential = await credentials.findByEmail(email);
+    if (credential === null) return;
     const { token, hash } = createMailedToken();
     const expiresAt = new Date(clock().getTime() + resetMinutes * 60_000);
     if (!(await passwordChanges.addReset(credential, { hash, expiresAt }))) return;
@@ -55,15 +57,14 @@ export function createPasswordsService(dependencies: Dependencies) {
       link: links.resetPassword(token),
       lifetime: `${resetMinutes} minutes`,
     });
-    await sendOrUndo(mailer, mail, () => passwordChanges.removeReset(credential, hash));
+    const undo = () => passwordChanges.removeReset(credential, hash);
+    background.run(notSent, () => sendLimited(mail, { share: 'ofAccount', undo }));
   }
 
   return {
-    /** Mails a token if the account exists. The mail is sent after the answer, so the time of the answer tells nothing. */
-    async forgot(email: string): Promise<void> {
-      const credential = await credentials.findByEmail(email);
-      if (credential !== null)
-        background.run('a password reset mail could not be sent', () => mailToken(credential));
+    /** Mails a token if the account exists. To be called after the answer, so that its time reveals nothing. */
+    forgot(email: string): void {
+      background.queue(notSent, () => prepareMail(email));
     },
 
     async reset(token: string, password: string): Promise<void> {

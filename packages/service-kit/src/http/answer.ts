@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import type { Request, RequestHandler, Response } from 'express';
 import { Problem, problems } from '../problems/problem.ts';
 import { refuseAmbiguousParameters } from './repeated-parameters.ts';
@@ -19,6 +20,8 @@ export function answer(route: Route): RequestHandler {
       header: (name: string) => req.get(name),
       user: res.locals['user'],
     });
+    // `close` also comes when the caller has gone.
+    if (reply.afterwards) res.once('close', AsyncResource.bind(reply.afterwards));
     await send(route, reply, res);
   };
 }

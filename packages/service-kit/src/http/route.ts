@@ -54,7 +54,12 @@ type Content<Spec> = Spec extends { schema: infer Schema extends z.ZodType }
 
 /** The reply of a handler: one of the declared statuses, with its body or stream. */
 export type Reply<R extends Responses> = {
-  [Status in keyof R]: { status: Status; headers?: Record<string, string> } & Content<R[Status]>;
+  [Status in keyof R]: {
+    status: Status;
+    headers?: Record<string, string>;
+    /** Starts when the reply has been sent, so its time shows nothing of this work. */
+    afterwards?: () => void;
+  } & Content<R[Status]>;
 }[keyof R];
 
 interface Declaration {
@@ -98,6 +103,7 @@ export interface Route extends Declaration {
   handler(input: unknown): Promise<{
     status: number;
     headers?: Record<string, string>;
+    afterwards?: () => void;
     body?: unknown;
     contentType?: string;
     stream?: Chunks;

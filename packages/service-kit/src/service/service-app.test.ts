@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { makeSigningKey, signAccessToken, audience, issuer } from '../../testing/index.ts';
 import { createAccessTokenVerifier } from '../tokens/access-token.ts';
 import { createLogger } from '../process/logging.ts';
+import { currentRequestId } from '../process/request-scope.ts';
 import { problemType } from '../problems/problem.ts';
 import { Problem } from '../problems/problem.ts';
 import { route } from '../http/route.ts';
@@ -23,6 +24,7 @@ const lines: string[] = [];
 const log = createLogger('test', 'info', { write: (line: string) => void lines.push(line) });
 
 const Thing = z.object({ name: z.string(), owner: z.string().optional() });
+let startAfterwards: (requestId: string | undefined) => void;
 const app = serviceApp({
   title: 'test',
   log,
@@ -92,6 +94,15 @@ const app = serviceApp({
     }),
     route({
       method: 'get',
+      path: '/afterwards',
+      tag: 'Echo',
+      summary: 'Leave work for afterwards',
+      access: 'public',
+      responses: { 202: { description: 'The work starts later' } },
+      handler: async () => ({ status: 202, afterwards: () => startAfterwards(currentRequestId()) }),
+    }),
+    route({
+      method: 'get',
       path: '/caller',
       tag: 'Echo',
       summary: 'Return the caller, who may be unknown',
@@ -117,6 +128,13 @@ const post = (path = `/things/${randomUUID()}`) => request(app).post(path).set('
 const asItIs = (body: unknown) => body as string;
 
 describe('a service', () => {
+  test('starts what a reply leaves for afterwards when the reply has been sent', async () => {
+    const { promise, resolve } = Promise.withResolvers<string | undefined>();
+    startAfterwards = resolve;
+    const answer = await request(app).get('/afterwards').set('X-Request-Id', 'request-of-this-test');
+    expect([answer.status, await promise]).toEqual([202, 'request-of-this-test']);
+  });
+
   test('knows the caller of a route with an optional token, and refuses an invalid token', async () => {
     expect((await request(app).get('/caller')).body).toEqual({});
     const known = await request(app).get('/caller').set('Authorization', bearer);
