@@ -17,6 +17,7 @@ interface Service {
   ports?: string[];
   read_only?: boolean;
   cap_drop?: string[];
+  deploy?: { resources?: { limits?: { memory?: string } } };
 }
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
@@ -42,6 +43,11 @@ const servicesWith = (more: Record<string, string>) => {
   return file.services;
 };
 const services = servicesWith({});
+// The tag !override is only for compose.
+const replicas: { services: { valkey: Service } } = parse(read('docker-compose.replicas.yml'), {
+  merge: true,
+  logLevel: 'error',
+});
 const configs = { gateway, 'auth-service': auth, 'user-service': user, 'notes-service': notes };
 const names = Object.keys(configs) as (keyof typeof configs)[];
 
@@ -114,3 +120,10 @@ describe('network access', () => {
 test.each(names)('%s has a read-only file system and no capabilities', (name) => {
   expect(services[name]).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
 });
+
+test.each(Object.entries({ ...services, valkey: replicas.services.valkey }))(
+  '%s has a memory limit',
+  (_name, { deploy }) => {
+    expect(deploy?.resources?.limits?.memory).toMatch(/^\d+[MG]$/);
+  },
+);

@@ -165,6 +165,16 @@ describe.each(services)('the container of %s', (service) => {
     });
   });
 
+  test('has a memory limit, and the heap of Node fits', async () => {
+    const facts = await system.node(
+      service,
+      `console.log(JSON.stringify([process.constrainedMemory(), require('node:v8').getHeapStatistics().heap_size_limit]))`,
+    );
+    const [limit, heap] = JSON.parse(facts) as [number, number];
+    expect(limit).toBe(512 * 1024 * 1024);
+    expect(heap).toBeLessThan(0.6 * limit);
+  });
+
   test('contains no development tool', async () => {
     const found = await system.node(
       service,
