@@ -176,6 +176,22 @@ describe('changing a note', () => {
     expect((await user.patch(note.id, { title: 'b' }, { 'If-Match': ifMatch })).status).toBe(200);
   });
 
+  test.each([
+    ['"2"', { status: 412, body: { current: { title: 'b', version: 2 } } }],
+    ['W/"2"', { status: 412 }],
+    ['"1", "2"', { status: 412 }],
+    ['*', { status: 412 }],
+    ['"1"', { status: 200, body: { version: 3 } }],
+    ['', { status: 200 }],
+  ])('heeds If-None-Match: %s', async (ifNoneMatch, expected) => {
+    const user = service.newUser();
+    const { body: note } = await user.create({ title: 'a' }, { 'If-None-Match': '*' });
+    await user.patch(note.id, { title: 'b' });
+    expect(await user.patch(note.id, { title: 'c' }, { 'If-None-Match': ifNoneMatch })).toMatchObject(
+      expected,
+    );
+  });
+
   test('changes only the given fields, and the version and the time', async () => {
     const user = service.newUser();
     const { body: note } = await user.create({ title: 'a', content: 'kept', tags: ['x'] });
@@ -220,6 +236,14 @@ describe('changing a note', () => {
 });
 
 describe('deleting a note', () => {
+  test.each(['*', '"1"'])('refuses an If-None-Match that names the version: %s', async (ifNoneMatch) => {
+    const user = service.newUser();
+    const { body: note } = await user.create({ title: 'a' });
+    const answer = await user.remove(note.id, { 'If-None-Match': ifNoneMatch });
+    expect(answer.body).toMatchObject({ status: 412, code: 'precondition_failed' });
+    expect((await user.remove(note.id, { 'If-None-Match': '"2"' })).status).toBe(204);
+  });
+
   test('refuses an If-Match with an older version', async () => {
     const user = service.newUser();
     const { body: note } = await user.create({ title: 'a' });

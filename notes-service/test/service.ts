@@ -54,7 +54,7 @@ function notesOf({ baseUrl, call }: Client) {
   };
   return {
     list: (query = '') => call('GET', pathOf(query)),
-    create: (body: object) => call('POST', '/api/notes', { body }),
+    create: (body: object, headers: Headers = {}) => call('POST', '/api/notes', { body, headers }),
     get: (id: string, headers: Headers = {}) => call('GET', `/api/notes/${id}`, { headers }),
     patch: (id: string, body: object, headers: Headers = {}) =>
       call('PATCH', `/api/notes/${id}`, { body, headers }),

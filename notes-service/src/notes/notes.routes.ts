@@ -2,12 +2,13 @@ import { problems, route, type Route } from '@polyglot-notes/service-kit';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { CreateNote, Note, NoteParams, PatchNote } from './notes.schemas.ts';
 import { createNotesService, preconditionFailed, type NotesService } from './notes.service.ts';
-import { entityTag, matchesIfNoneMatch } from './preconditions.ts';
+import { entityTag, matchesIfNoneMatch, preconditionsOf } from './preconditions.ts';
 
 const tag = 'Notes';
 const noteHeaders = { ETag: 'The version of the note as a strong entity tag.' };
-const ifMatch = {
+const conditions = {
   'If-Match': 'The ETag of the note that you read. The answer is 412 if the note has changed.',
+  'If-None-Match': 'An ETag, or `*`. The answer is 412 if the note has this ETag, or exists.',
 };
 const etag = ({ version }: { version: number }) => ({ ETag: entityTag(version) });
 
@@ -74,11 +75,11 @@ const changeNote = (notes: NotesService) =>
     access: 'user',
     params: NoteParams,
     body: PatchNote,
-    requestHeaders: ifMatch,
+    requestHeaders: conditions,
     responses: { 200: { description: 'The changed note', schema: Note, headers: noteHeaders } },
     problems: [problems.tokenRevoked, preconditionFailed],
     handler: async ({ user, params, body, header }) => {
-      const note = await notes.patch(user.id, params.id, body, header('if-match'));
+      const note = await notes.patch(user.id, params.id, body, preconditionsOf(header));
       return { status: 200, body: note, headers: etag(note) };
     },
   });
@@ -91,11 +92,11 @@ const deleteNote = (notes: NotesService) =>
     summary: 'Delete a note permanently',
     access: 'user',
     params: NoteParams,
-    requestHeaders: ifMatch,
+    requestHeaders: conditions,
     responses: { 204: { description: 'The note has been deleted' } },
     problems: [problems.tokenRevoked, preconditionFailed],
     handler: async ({ user, params, header }) => {
-      await notes.remove(user.id, params.id, header('if-match'));
+      await notes.remove(user.id, params.id, preconditionsOf(header));
       return { status: 204 };
     },
   });

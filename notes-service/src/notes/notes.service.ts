@@ -4,7 +4,7 @@ import type { Note as NoteRow, PrismaClient } from '../../generated/prisma/clien
 import { createOwnersRepository } from '../owners/owners.repository.ts';
 import { createNotesRepository, type NoteColumns, type NotesRepository } from './notes.repository.ts';
 import { Note, type NewNote, type NoteChanges } from './notes.schemas.ts';
-import { matchesIfMatch } from './preconditions.ts';
+import { allowChange, type Preconditions } from './preconditions.ts';
 import { toNote } from './to-note.ts';
 
 export const preconditionFailed = problemType(
@@ -20,9 +20,14 @@ async function getRow(notes: NotesRepository, userId: string, id: string): Promi
   return row;
 }
 
-async function getMatchingRow(notes: NotesRepository, userId: string, id: string, ifMatch?: string) {
+async function getMatchingRow(
+  notes: NotesRepository,
+  userId: string,
+  id: string,
+  preconditions: Preconditions,
+) {
   const row = await getRow(notes, userId, id);
-  if (matchesIfMatch(ifMatch, row.version)) return row;
+  if (allowChange(preconditions, row.version)) return row;
   throw new Problem(preconditionFailed, { extensions: { current: toNote(row) } });
 }
 
@@ -44,16 +49,16 @@ export function createNotesService({ db, clock }: Dependencies) {
 
     get: async (userId: string, id: string) => toNote(await getRow(createNotesRepository(db), userId, id)),
 
-    patch: (userId: string, id: string, changes: NoteChanges, ifMatch?: string) =>
+    patch: (userId: string, id: string, changes: NoteChanges, preconditions: Preconditions) =>
       write(userId, async (notes) => {
-        const row = await getMatchingRow(notes, userId, id, ifMatch);
+        const row = await getMatchingRow(notes, userId, id, preconditions);
         const columns = changedColumns(row, changes, clock());
         return toNote(columns === undefined ? row : await notes.update(userId, id, columns));
       }),
 
-    remove: (userId: string, id: string, ifMatch?: string) =>
+    remove: (userId: string, id: string, preconditions: Preconditions) =>
       write(userId, async (notes) => {
-        await getMatchingRow(notes, userId, id, ifMatch);
+        await getMatchingRow(notes, userId, id, preconditions);
         await notes.remove(userId, id);
       }),
   };
