@@ -32,6 +32,7 @@ const Settings = z.object({
 /** The settings that the services read. They are passed on unchanged. */
 const passedOn = [
   // generated: settings of the services
+  'SEND_TIMEOUT_MS',
   'LOG_LEVEL',
   'INTERNAL_TIMEOUT_MS',
   'TOKEN_ISSUER',

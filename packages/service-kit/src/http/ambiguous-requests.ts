@@ -1,8 +1,11 @@
 import type { RequestHandler } from 'express';
 import { Problem, problems } from '../problems/problem.ts';
 
-/** Refuses requests that another server may read differently (RFC 9112, sections 3.2 and 6.1). */
+/** Refuses requests that another server may read differently (RFC 9112, sections 2.5, 3.2 and 6.1). */
 export const refuseAmbiguousRequests: RequestHandler = (req, _res, next) => {
+  if (req.httpVersion !== '1.0' && req.httpVersion !== '1.1') {
+    throw new Problem(problems.httpVersionNotSupported, { headers: { Connection: 'close' } });
+  }
   const hosts = req.headersDistinct['host'] ?? [];
   const needsHost = req.httpVersion !== '1.0';
   const coding = req.headers['transfer-encoding'] ?? 'chunked';

@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Request, RequestHandler, Response } from 'express';
 import { Problem, problems } from '../problems/problem.ts';
+import { JsonText, sendJsonText } from './json-text.ts';
 import { refuseAmbiguousParameters } from './repeated-parameters.ts';
 import { isBodyStream, type Route } from './route.ts';
 import { sendStream } from './send-stream.ts';
@@ -52,5 +53,6 @@ async function send(
   }
   res.status(status).set(headers);
   if (spec.schema === undefined) res.end();
+  else if (body instanceof JsonText) sendJsonText(res, body);
   else res.json(spec.schema.parse(body));
 }

@@ -5,8 +5,10 @@ import { Problem, problems } from '../problems/problem.ts';
 import { accessLog } from './access-log.ts';
 import { refuseAmbiguousRequests } from './ambiguous-requests.ts';
 import { setRepeatedParametersAside } from './repeated-parameters.ts';
+import { parseQuery } from './query.ts';
 import { requestId } from './request-id.ts';
 import { requestMetrics } from './request-metrics.ts';
+import { readRequestTarget } from './request-target.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /** An Express application with the first steps of every request. */
@@ -15,9 +17,10 @@ export function baseApp(log: Logger, metrics: Metrics): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('case sensitive routing');
+  app.set('query parser', parseQuery);
   app.use(requestId(), accessLog(log), requestMetrics(metrics));
   app.use(securityHeaders(), setHeaders({ 'Cache-Control': 'no-store' }));
-  app.use(refuseAmbiguousRequests, setRepeatedParametersAside());
+  app.use(refuseAmbiguousRequests, readRequestTarget, setRepeatedParametersAside());
   return app;
 }
 

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
-import type { RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { parseAnswer, sendBytes, serverUrl } from '../../testing/index.ts';
+import { parseAnswer, sendBytes, serverUrl, until } from '../../testing/index.ts';
 import { createHttpServer } from './http-server.ts';
 import { createLogger } from '../process/logging.ts';
 import { createMetrics } from '../process/metrics.ts';
@@ -17,8 +19,8 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close().closeAllConnections();
 });
 
-async function start(listener: RequestListener, timeouts?: { headersMs: number; requestMs: number }) {
-  const server = createHttpServer(listener, log, timeouts).listen(0, '127.0.0.1');
+async function start(listener: RequestListener, options: Parameters<typeof createHttpServer>[2] = {}) {
+  const server = createHttpServer(listener, log, options).listen(0, '127.0.0.1');
   servers.push(server);
   await once(server, 'listening');
   return serverUrl(server);
@@ -37,7 +39,27 @@ function app() {
 }
 
 const head = (line: string, ...fields: string[]) => [line, 'Host: x', ...fields, '', ''].join('\r\n');
+const get = (path: string, ...fields: string[]) => head(`GET ${path} HTTP/1.1`, ...fields);
 const post = (...fields: string[]) => head('POST / HTTP/1.1', ...fields);
+
+/** A connection for a test that writes and reads it itself. */
+function openSocket(url: string): Socket {
+  const { hostname, port } = new URL(url);
+  return connect({ host: hostname, port: Number(port) }).on('error', () => {});
+}
+
+/** Requests that a test answers itself, in any order. */
+async function startByHand(options?: Parameters<typeof createHttpServer>[2]) {
+  const begun: string[] = [];
+  const responses: Parameters<RequestListener>[1][] = [];
+  const url = await start((req: IncomingMessage, res) => {
+    begun.push(req.url ?? '');
+    responses.push(res);
+  }, options);
+  const answer = (index: number, body = `answer ${index}`) =>
+    until(() => responses[index] !== undefined).then(() => void responses[index]?.end(body));
+  return { url, begun, answer, responses };
+}
 
 describe('an HTTP server', () => {
   test.each([
@@ -109,16 +131,11 @@ describe('an HTTP server', () => {
     ['headers', 'GET / HTTP/1.1\r\nHost: x\r\n'],
     ['a body', `${post('Content-Length: 10')}hello`],
   ])('refuses a client that takes too long for %s', async (_what, bytes) => {
-    const url = await start(app(), { headersMs: 100, requestMs: 200 });
+    const url = await start(app(), { timeouts: { headersMs: 100, requestMs: 200 } });
     expect(parseAnswer(await sendBytes(url, bytes)).body).toMatchObject({
       status: 408,
       code: 'request_timeout',
     });
-  });
-
-  test('does not answer a request with the error of the next one', async () => {
-    const url = await start((_req, res) => void delay(100).then(() => res.end('late')));
-    expect(await sendBytes(url, `${head('GET / HTTP/1.1')}NONSENSE\r\n\r\n`)).toBe('');
   });
 
   test('ignores an unknown expectation', async () => {
@@ -127,5 +144,286 @@ describe('an HTTP server', () => {
       head('GET / HTTP/1.1', 'Expect: a miracle', 'Connection: close'),
     );
     expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+  });
+});
+
+describe('a request that is not HTTP/1.0 or HTTP/1.1', () => {
+  test.each([
+    ['HTTP/2.0', head('GET / HTTP/2.0')],
+    ['HTTP/3.0', head('GET / HTTP/3.0')],
+    ['HTTP/1.2', head('GET / HTTP/1.2')],
+    ['HTTP/0.9', head('GET / HTTP/0.9')],
+    ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
+  ])('is a 505: %s', async (_what, bytes) => {
+    expect(parseAnswer(await sendBytes(await start(app()), bytes))).toMatchObject({
+      status: 505,
+      body: { code: 'http_version_not_supported' },
+    });
+  });
+});
+
+describe('a request target', () => {
+  const echo = () => {
+    const whole = baseApp(log, createMetrics(log));
+    whole.use((req, res) => res.json({ url: req.url, original: req.originalUrl, host: req.headers.host }));
+    return whole.use(problemJson(log));
+  };
+  const targetOf = async (line: string, ...fields: string[]) => {
+    const bytes = [line, 'Connection: close', ...fields, '', ''].join('\r\n');
+    return parseAnswer(await sendBytes(await start(echo()), bytes));
+  };
+
+  test.each([
+    ['http://other.example/api/notes?a=1', '/api/notes?a=1', 'other.example'],
+    ['HTTPS://other.example:8443/a', '/a', 'other.example:8443'],
+    ['http://[::1]:80/a', '/a', '[::1]:80'],
+    ['http://other.example', '/', 'other.example'],
+    ['http://other.example?a=1', '/?a=1', 'other.example'],
+    ['http://other.example//internal', '//internal', 'other.example'],
+  ])('in absolute form is read as its path, and its host replaces Host: %s', async (target, url, host) => {
+    const { body } = await targetOf(`GET ${target} HTTP/1.1`, 'Host: x');
+    expect(body).toEqual({ url, original: url, host });
+  });
+
+  test.each([
+    ['GET http:///a HTTP/1.1'],
+    ['GET http://user:secret@x/a HTTP/1.1'],
+    ['GET http://x\\y/a HTTP/1.1'],
+    ['GET ftp://x/a HTTP/1.1'],
+    ['GET * HTTP/1.1'],
+    ['GET example.com:80 HTTP/1.1'],
+  ])('of another form is a 400: %s', async (line) => {
+    expect((await targetOf(line, 'Host: x')).body).toMatchObject({ status: 400, code: 'malformed_request' });
+  });
+
+  test('in absolute form does not replace a missing Host', async () => {
+    expect((await targetOf('GET http://x/a HTTP/1.1')).status).toBe(400);
+  });
+
+  test.each(['OPTIONS * HTTP/1.1', 'OPTIONS http://x HTTP/1.1'])(
+    'may be the server itself: %s',
+    async (line) => {
+      const answer = await sendBytes(await start(echo()), head(line, 'Connection: close'));
+      expect(answer).toMatch(/^HTTP\/1\.1 204 [^]*\r\nAllow: GET, HEAD, POST, /);
+    },
+  );
+
+  test('of CONNECT is refused with a problem', async () => {
+    const { status, headers, body } = parseAnswer(
+      await sendBytes(
+        await start(echo()),
+        'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n',
+      ),
+    );
+    expect(status).toBe(405);
+    expect(body).toMatchObject({ code: 'method_not_allowed' });
+    expect(headers['allow']).toMatch(/^GET, HEAD, /);
+  });
+
+  test.each([
+    [1_000, 200, undefined],
+    [1_001, 400, 'malformed_request'],
+  ])('with %i parameters is a %i, and none is dropped', async (count, status, code) => {
+    const query = Array.from({ length: count }, (_, i) => `a${i}=1`).join('&');
+    const answer = await targetOf(`GET /?${query} HTTP/1.1`, 'Host: x');
+    expect([answer.status, answer.body['code']]).toEqual([status, code]);
+  });
+});
+
+describe('requests on one connection', () => {
+  test('are served one at a time, in their order', async () => {
+    const { url, begun, answer } = await startByHand();
+    const socket = openSocket(url);
+    socket.write(get('/a') + get('/b') + get('/c', 'Connection: close'));
+    const all = text(socket);
+    await until(() => begun.length > 0);
+    await delay(20);
+    expect(begun).toEqual(['/a']);
+    await answer(0);
+    await answer(1);
+    expect(begun.slice(0, 2)).toEqual(['/a', '/b']);
+    await answer(2);
+    expect((await all).match(/answer \d/g)).toEqual(['answer 0', 'answer 1', 'answer 2']);
+  });
+
+  test('are not read while others wait', async () => {
+    const { url, begun, answer } = await startByHand();
+    const socket = openSocket(url);
+    const all = text(socket);
+    const kilobyte = `X: ${'a'.repeat(1_000)}`;
+    const count = 20_000;
+    let written = 0;
+    const write = () => {
+      while (written < count && socket.write(get(`/${written++}`, kilobyte)));
+      if (written === count) socket.end();
+    };
+    socket.on('drain', write);
+    write();
+    await until(() => begun.length > 0);
+    await until(async () => {
+      const before = written;
+      await delay(20);
+      return written === before;
+    });
+    expect(begun).toEqual(['/0']);
+    expect(written).toBeLessThan(count);
+    await answer(0);
+    await answer(1);
+    expect(begun.slice(0, 2)).toEqual(['/0', '/1']);
+    socket.destroy();
+    await all.catch(() => {});
+  });
+
+  test.each([
+    ['Connection: close', head('GET /a HTTP/1.1', 'Connection: close')],
+    ['HTTP/1.0', head('GET /a HTTP/1.0')],
+  ])('are not carried out behind one with %s', async (_what, first) => {
+    const { url, begun, answer } = await startByHand();
+    const all = sendBytes(url, `${first}${post('Content-Length: 2')}{}`);
+    await answer(0);
+    expect(await all).toMatch(/^HTTP\/1\.1 200 [^]*answer 0$/);
+    expect(begun).toEqual(['/a']);
+  });
+
+  test('are not carried out behind a response without a length to HTTP/1.0', async () => {
+    const { url, begun, responses } = await startByHand();
+    const all = sendBytes(
+      url,
+      `${head('GET /a HTTP/1.0', 'Connection: keep-alive')}${post('Content-Length: 2')}{}`,
+    );
+    await until(() => responses.length > 0);
+    responses[0]?.write('answer ');
+    responses[0]?.end('0');
+    expect(await all).toMatch(/\r\nConnection: close\r\n[^]*answer 0$/);
+    expect(begun).toEqual(['/a']);
+  });
+
+  test('get the response although many more bytes follow it', async () => {
+    const { url, answer } = await startByHand();
+    const socket = openSocket(url);
+    socket.write(get('/a', 'Connection: close') + get('/b').repeat(20_000));
+    const all = text(socket);
+    await answer(0);
+    expect(await all).toMatch(/answer 0$/);
+  });
+
+  test('are answered when the client has closed its half of the connection', async () => {
+    const { url, answer } = await startByHand();
+    const socket = openSocket(url);
+    socket.end(get('/a') + get('/b'));
+    const all = text(socket);
+    await answer(0);
+    await answer(1);
+    expect((await all).match(/answer \d/g)).toEqual(['answer 0', 'answer 1']);
+  });
+});
+
+describe('bytes that are not a request', () => {
+  test.each([
+    ['a Content-Length that is too short', `${post('Content-Length: 1')}{}`, 1],
+    ['garbage behind a request', `${get('/a')}NONSENSE\r\n\r\n`, 1],
+    ['garbage behind two requests', `${get('/a')}${get('/b')}NONSENSE\r\n\r\n`, 2],
+  ])('close the connection after the pending responses: %s', async (_what, bytes, count) => {
+    const { url, answer } = await startByHand();
+    const all = sendBytes(url, bytes);
+    await delay(50);
+    for (let i = 0; i < count; i++) await answer(i);
+    const responses = (await all).split(/(?=HTTP\/1\.1 )/);
+    expect(responses).toHaveLength(count);
+    expect(responses.at(-1)).toMatch(/^HTTP\/1\.1 200 [^]*\r\nConnection: close\r\n[^]*answer \d$/);
+  });
+
+  test('do not end a response that has begun', async () => {
+    const { url, responses } = await startByHand();
+    const socket = openSocket(url);
+    socket.write(get('/a'));
+    await until(() => responses.length > 0);
+    responses[0]?.write('first ');
+    const all = text(socket);
+    socket.write('NONSENSE\r\n\r\n');
+    await delay(50);
+    responses[0]?.end('second');
+    expect(await all).toMatch(/first [^]*second\r\n0\r\n\r\n$/);
+  });
+
+  test('in the second of two bodies are refused after the first response', async () => {
+    const { url, begun, answer } = await startByHand();
+    const all = sendBytes(url, `${get('/a')}${post('Transfer-Encoding: chunked')}zz\r\n`);
+    await answer(0);
+    expect(await all).toMatch(/answer 0HTTP\/1\.1 400 [^]*malformed_request/);
+    expect(begun).toEqual(['/a']);
+  });
+
+  test('are missing when a Content-Length is too long', async () => {
+    const socket = openSocket(await start(app()));
+    socket.end(`${post('Content-Length: 100')}{}`);
+    expect(parseAnswer(await text(socket)).body).toMatchObject({ status: 400, code: 'malformed_request' });
+  });
+});
+
+describe('a body that the response does not wait for', () => {
+  const refusing: RequestListener = (_req, res) => void res.writeHead(401).end('refused');
+  const endless = (socket: Socket, bytes: string) => {
+    const write = () => {
+      while (!socket.destroyed && socket.writable && socket.write(bytes));
+    };
+    socket.on('drain', write);
+    write();
+  };
+
+  test.each([
+    ['a large Content-Length', 'Content-Length: 100000000', 'a'.repeat(60_000)],
+    ['chunks without an end', 'Transfer-Encoding: chunked', `ea60\r\n${'a'.repeat(60_000)}\r\n`],
+  ])('of %s ends the connection, and the client reads the response', async (_what, field, bytes) => {
+    const socket = openSocket(await start(refusing));
+    socket.write(post(field));
+    const closed = once(socket, 'close');
+    const [first] = (await once(socket, 'data')) as [Buffer];
+    expect(String(first)).toMatch(/^HTTP\/1\.1 401 [^]*\r\nConnection: close\r\n/);
+    endless(socket, bytes);
+    await closed;
+  });
+
+  test('of a small size is dropped, and the connection serves the next request', async () => {
+    const answer = await sendBytes(
+      await start(refusing),
+      `${post('Content-Length: 20000')}${'a'.repeat(20_000)}${get('/', 'Connection: close')}`,
+    );
+    expect(answer.match(/^HTTP\/1\.1 401 /gm)).toHaveLength(2);
+  });
+
+  test('is not asked for by 100 (Continue)', async () => {
+    const answer = await sendBytes(await start(refusing), post('Content-Length: 20', 'Expect: 100-continue'));
+    expect(answer).toMatch(/^HTTP\/1\.1 401 [^]*\r\nConnection: close\r\n/);
+  });
+
+  test('is asked for by 100 (Continue) when it is read', async () => {
+    const socket = openSocket(await start(app()));
+    socket.write(post('Content-Length: 5', 'Expect: 100-continue', 'Connection: close'));
+    const [first] = (await once(socket, 'data')) as [Buffer];
+    expect(String(first)).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+    socket.write('hello');
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 [^]*\{"bytes":5\}$/);
+  });
+});
+
+describe('a response that the client does not read', () => {
+  test('ends after a bounded time', async () => {
+    const { url, responses } = await startByHand({ sendMs: 100 });
+    const socket = openSocket(url);
+    socket.pause().write(get('/a'));
+    await until(() => responses.length > 0);
+    responses[0]?.end(Buffer.alloc(50_000_000));
+    await until(() => responses[0]?.destroyed === true);
+    expect(responses[0]?.writableFinished).toBe(false);
+    socket.destroy();
+  });
+
+  test('is not ended while the server works on it', async () => {
+    const { url, answer } = await startByHand({ sendMs: 20 });
+    const all = sendBytes(url, get('/a', 'Connection: close'));
+    await delay(100);
+    await answer(0);
+    expect(await all).toMatch(/answer 0$/);
   });
 });

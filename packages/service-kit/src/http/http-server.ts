@@ -1,78 +1,79 @@
 import { randomUUID } from 'node:crypto';
-import {
-  createServer,
-  STATUS_CODES,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { errorCode } from '../process/error-code.ts';
 import type { Logger } from '../process/logging.ts';
 import { problemBody } from '../problems/problem-json.ts';
 import { Problem, problems, type ProblemType } from '../problems/problem.ts';
+import { createConnection, type Connection } from './connection.ts';
+import { continueWhenRead } from './expect-continue.ts';
+import { methods } from './methods.ts';
 
-interface Timeouts {
-  headersMs: number;
-  requestMs: number;
+interface HttpServerOptions {
+  timeouts?: { headersMs: number; requestMs: number };
+  /** How long a client may read nothing of a response before the connection is closed. */
+  sendMs?: number;
+  /** Whether every response is to close its connection. */
+  draining?: () => boolean;
 }
 
 // A body may be a large import over a slow connection.
-const defaultTimeouts: Timeouts = { headersMs: 15_000, requestMs: 300_000 };
+const defaultTimeouts = { headersMs: 15_000, requestMs: 300_000 };
 
-// Closing while the client still sends would reset the connection, and the client could lose the response (RFC 9112,
-// section 9.6).
-const lingerMs = 500;
-
-/** An HTTP server for `listener` that answers errors of the HTTP parser with problems too. */
-export function createHttpServer(listener: RequestListener, log: Logger, timeouts = defaultTimeouts): Server {
-  const unanswered = new WeakMap<Duplex, Set<ServerResponse>>();
-  const refused = new WeakSet<Duplex>();
-
-  const serve: RequestListener = (req, res) => {
-    const responses = unanswered.get(req.socket) ?? new Set();
-    unanswered.set(req.socket, responses.add(res));
-    res.once('close', () => responses.delete(res));
-    listener(req, res);
-  };
-
+/**
+ * An HTTP server for `listener`, which gets one request of a connection at a time. It answers errors of the HTTP parser
+ * with problems too, and it ends a connection whose body or response would take it without end.
+ */
+export function createHttpServer(
+  listener: RequestListener,
+  log: Logger,
+  { timeouts = defaultTimeouts, sendMs = 30_000, draining = () => false }: HttpServerOptions = {},
+): Server {
+  const connections = new WeakMap<Duplex, Connection>();
+  const serve: RequestListener = (req, res) => connections.get(req.socket)?.serve(req, res);
+  const server = createServer(
+    {
+      headersTimeout: timeouts.headersMs,
+      requestTimeout: timeouts.requestMs,
+      connectionsCheckingInterval: Math.min(5_000, timeouts.headersMs),
+      // `refuseAmbiguousRequests` checks the Host.
+      requireHostHeader: false,
+    },
+    serve,
+  );
+  // A client that has closed its half of the connection still reads. Node's types do not know this property.
+  Object.assign(server, { httpAllowHalfOpen: true });
+  server.timeout = sendMs;
   return (
-    createServer(
-      {
-        headersTimeout: timeouts.headersMs,
-        requestTimeout: timeouts.requestMs,
-        connectionsCheckingInterval: Math.min(5_000, timeouts.headersMs),
-        // `refuseAmbiguousRequests` checks the Host.
-        requireHostHeader: false,
-      },
-      serve,
-    )
+    server
+      .on('connection', (socket) =>
+        connections.set(socket, createConnection(socket, { listener, draining, refuse })),
+      )
+      .on('checkContinue', (req, res) => {
+        continueWhenRead(req, res);
+        serve(req, res);
+      })
       // An unknown expectation may be ignored (RFC 9110, section 10.1.1).
       .on('checkExpectation', serve)
+      .on('connect', (_req, socket) => connections.get(socket)?.fail(problems.methodNotAllowed))
       .on('clientError', (error, socket) => {
-        if (refused.has(socket)) return;
-        refused.add(socket);
         const code = errorCode(error);
-        if (!socket.writable || code === 'ECONNRESET') socket.destroy();
-        else if (isNextResponse(unanswered.get(socket))) refuse(socket, problemOf(code));
-        // The client would take this response for the response to another request.
-        else socket.end(() => socket.destroy());
+        if (code === 'ECONNRESET') socket.destroy();
+        else connections.get(socket)?.fail(problemOf(code));
+      })
+      .on('timeout', (socket) => {
+        if (connections.get(socket)?.isStalled() === false) socket.setTimeout(sendMs);
+        else socket.destroy();
       })
   );
 
-  function refuse(socket: Duplex, type: ProblemType): void {
+  function refuse(socket: Socket, type: ProblemType): void {
     const requestId = randomUUID();
     log.info({ status: type.status, code: type.code, requestId }, 'malformed HTTP request');
-    socket.end(rawResponse(type, requestId));
-    socket.resume();
-    setTimeout(() => socket.destroy(), lingerMs).unref();
+    socket.write(rawResponse(type, requestId));
+    socket.destroySoon();
   }
-}
-
-/** Whether the next response on the connection belongs to the request with the error. */
-function isNextResponse(responses: Set<ServerResponse> = new Set()): boolean {
-  const [first, ...others] = responses;
-  return first === undefined || (others.length === 0 && !first.headersSent && !first.req.complete);
 }
 
 function problemOf(code: unknown): ProblemType {
@@ -81,6 +82,9 @@ function problemOf(code: unknown): ProblemType {
       return problems.headersTooLarge;
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return problems.payloadTooLarge;
+    case 'HPE_INVALID_VERSION':
+    case 'HPE_PAUSED_H2_UPGRADE':
+      return problems.httpVersionNotSupported;
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return problems.requestTimeout;
     default:
@@ -95,6 +99,7 @@ function rawResponse(type: ProblemType, requestId: string): string {
     'Connection: close',
     'Content-Type: application/problem+json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(type === problems.methodNotAllowed ? [`Allow: ${methods}`] : []),
     'Cache-Control: no-store',
     'X-Content-Type-Options: nosniff',
     `X-Request-Id: ${requestId}`,

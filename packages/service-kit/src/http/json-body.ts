@@ -1,55 +1,76 @@
-import { isUtf8 } from 'node:buffer';
-import express, { type RequestHandler } from 'express';
+import { pipeline } from 'node:stream/promises';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import type { Request, RequestHandler } from 'express';
 import { Problem, problems } from '../problems/problem.ts';
 import { hasOtherCharset, tooLarge } from './body-problems.ts';
+import { bytesUpTo, contentLength, defaultLimitBytes, hasBody } from './read-body.ts';
 
-const defaultLimitBytes = 2 * 1024 * 1024;
+const decoders = new Map<string, () => ReturnType<typeof createGunzip>>([
+  ['gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+]);
 
-/** Reads a JSON body of at most `limitBytes` into `req.body`. Each way in which that can fail has its own problem. */
+/**
+ * Reads a JSON body of at most `limitBytes` into `req.body`. A body of blanks counts as none. Each way in which that can
+ * fail has its own problem, which does not wait for the rest of the body.
+ */
 export function jsonBody(limitBytes = defaultLimitBytes): RequestHandler {
-  const parse = express.json({
-    limit: limitBytes,
-    strict: false,
-    type: () => true,
-    verify: (_req, _res, bytes) => {
-      // The decoder would replace invalid bytes by U+FFFD without an error.
-      if (!isUtf8(bytes))
-        throw new Problem(problems.malformedJson, { detail: 'The body is not valid UTF-8.' });
-    },
-  });
-  return (req, res, next) => {
-    const hasBody =
-      req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length']) > 0;
-    if (!hasBody) {
-      next();
-      return;
-    }
-    // RFC 8259, section 8.1: JSON between systems is UTF-8.
-    if (!req.is('application/json') || hasOtherCharset(req)) throw notJson();
-    parse(req, res, (error?: unknown) => (error === undefined ? next() : next(asProblem(error, limitBytes))));
+  return async (req, _res, next) => {
+    req.body = await readJson(req, limitBytes);
+    next();
   };
 }
 
-const notJson = (cause?: unknown) =>
-  new Problem(problems.unsupportedMediaType, {
-    detail: 'The body must be application/json in UTF-8.',
-    cause,
-  });
-
-function asProblem(error: unknown, limitBytes: number): unknown {
-  const type = Error.isError(error) && 'type' in error ? error.type : undefined;
-  switch (type) {
-    case 'entity.parse.failed':
-      return new Problem(problems.malformedJson, { cause: error });
-    case 'entity.too.large':
-      return tooLarge(limitBytes, error);
-    case 'charset.unsupported':
-    case 'encoding.unsupported':
-      return notJson(error);
-    default:
-      // The body contradicts its headers: it is cut short, or not compressed as claimed.
-      return hasStatus400(error) ? new Problem(problems.malformedJson, { cause: error }) : error;
+async function readJson(req: Request, limitBytes: number): Promise<unknown> {
+  if (!hasBody(req)) return undefined;
+  // RFC 8259, section 8.1: JSON between systems is UTF-8.
+  const isJson = Boolean(req.is('application/json')) && !hasOtherCharset(req);
+  if (!isJson && contentLength(req.headers) > 0) throw notJson();
+  const text = decode(await readDecoded(req, limitBytes));
+  if (text.trim() === '') return undefined;
+  if (!isJson) throw notJson();
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Problem(problems.malformedJson, { cause });
   }
 }
 
-const hasStatus400 = (error: unknown) => Error.isError(error) && 'status' in error && error.status === 400;
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new Problem(problems.malformedJson, { detail: 'The body is not valid UTF-8.', cause });
+  }
+}
+
+async function readDecoded(req: Request, limitBytes: number): Promise<Buffer> {
+  const bytes = bytesUpTo(limitBytes, req);
+  const coding = (req.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  if (coding === 'identity') return collect(bytes, limitBytes);
+  const decoder = decoders.get(coding);
+  if (decoder === undefined) throw notJson();
+  try {
+    return await pipeline(bytes, decoder(), (decoded) => collect(decoded, limitBytes));
+  } catch (cause) {
+    if (cause instanceof Problem) throw cause;
+    throw new Problem(problems.malformedJson, { cause });
+  }
+}
+
+async function collect(source: AsyncIterable<Buffer>, limitBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of source) {
+    bytes += chunk.length;
+    if (bytes > limitBytes) throw tooLarge(limitBytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const notJson = () =>
+  new Problem(problems.unsupportedMediaType, {
+    detail: 'The body must be application/json in UTF-8.',
+  });

@@ -3,6 +3,7 @@ import { Problem, problems } from '../problems/problem.ts';
 import { answer } from './answer.ts';
 import { authenticate, type Verifiers } from './authenticate.ts';
 import { jsonBody } from './json-body.ts';
+import { dropBody } from './read-body.ts';
 import { isBodyStream, type Route } from './route.ts';
 import { streamedBody } from './streamed-body.ts';
 
@@ -43,6 +44,6 @@ const setLogLevel =
   };
 
 function readBody({ body, jsonLimitBytes }: Route): RequestHandler[] {
-  if (body === undefined) return [];
+  if (body === undefined) return [dropBody];
   return [isBodyStream(body) ? streamedBody(body) : jsonBody(jsonLimitBytes)];
 }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
+import type { JsonText } from './json-text.ts';
 import type { AccessTokenUser } from '../tokens/access-token.ts';
 import type { ProblemType } from '../problems/problem.ts';
 
@@ -47,7 +48,7 @@ export interface Input<A, P, Q, B> {
 }
 
 type Content<Spec> = Spec extends { schema: infer Schema extends z.ZodType }
-  ? { body: z.input<Schema> }
+  ? { body: z.input<Schema> | JsonText }
   : Spec extends { stream: { contentTypes: readonly (infer Type)[] } }
     ? { contentType: Type; stream: Chunks }
     : { body?: undefined };

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { Agent, request, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { send, serverUrl, until } from '../../testing/index.ts';
+import { gzipSync } from 'node:zlib';
+import { parseAnswer, send, sendBytes, serverUrl, until } from '../../testing/index.ts';
 import { createLogger } from '../process/logging.ts';
 import { createMetrics } from '../process/metrics.ts';
 import { baseApp } from './base-app.ts';
@@ -148,23 +149,15 @@ describe('a body that is a stream', () => {
     req.destroy();
   });
 
-  test('keeps the connection usable after a refusal', async () => {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const sockets = new Set<unknown>();
-    const statusOf = async (body: Buffer) => {
-      const req = request(new URL('/upload', url), { method: 'POST', headers: ndjson, agent });
-      req.once('socket', (socket) => sockets.add(socket));
-      const response = once(req, 'response') as Promise<[IncomingMessage]>;
-      req.write('first');
-      req.end(body);
-      const [res] = await response;
-      await text(res);
-      return res.statusCode;
-    };
-    expect(await statusOf(Buffer.alloc(20 * limitBytes))).toBe(413);
-    expect(await statusOf(Buffer.from('fine'))).toBe(200);
-    expect(sockets.size).toBe(1);
-    agent.destroy();
+  test('closes the connection when it is too large, so that its rest is not read', async () => {
+    const { req, response } = open('POST', '/upload', ndjson);
+    req.on('error', () => {});
+    const closed = once(req, 'close');
+    req.write(Buffer.alloc(2 * limitBytes));
+    const res = await response;
+    expect([res.statusCode, res.headers.connection]).toEqual([413, 'close']);
+    expect(JSON.parse(await text(res))).toMatchObject({ code: 'payload_too_large' });
+    await closed;
   });
 
   test('fails for the handler when the client disconnects', async () => {
@@ -189,6 +182,96 @@ describe('a body that is a stream', () => {
     const empty = await post('', { 'Content-Type': 'application/x-ndjson; charset=UTF-8' });
     expect(JSON.parse(empty.body)).toEqual({ contentType: 'application/x-ndjson', bytes: 0 });
   });
+});
+
+const large = 4 * 1024 * 1024;
+const asJson = { 'Content-Type': 'application/json' };
+
+describe('a JSON body', () => {
+  const postJson = (body: string | Buffer, headers: Record<string, string>) =>
+    post(body, headers, '/large-json');
+
+  test.each([
+    ['no body', asJson, ''],
+    ['a length of 0', { ...asJson, 'Content-Length': '0' }, ''],
+    ['no chunks', { ...asJson, 'Transfer-Encoding': 'chunked' }, ''],
+    ['no chunks and no type', { 'Transfer-Encoding': 'chunked' }, ''],
+    ['blanks', asJson, ' \r\n\t '],
+    ['blanks in chunks', { ...asJson, 'Transfer-Encoding': 'chunked' }, ' \n'],
+    ['a byte order mark', asJson, '\ufeff'],
+    ['blanks in gzip', { ...asJson, 'Content-Encoding': 'gzip' }, gzipSync(' ')],
+  ])('that is empty is missing: %s', async (_what, headers, body) => {
+    const answer = await postJson(body, headers);
+    expect(JSON.parse(answer.body)).toMatchObject({
+      status: 400,
+      code: 'validation_failed',
+      errors: [{ path: 'body' }],
+    });
+  });
+
+  test.each(['utf8', 'UTF8', 'utf-8', '"UTF-8"', '"utf8"', 'Utf-8 ; q=1'])(
+    'may have the charset %s',
+    async (charset) => {
+      const type = `application/json; charset=${charset}`;
+      expect((await postJson('{"name":"é"}', { 'Content-Type': type })).status).toBe(204);
+    },
+  );
+
+  test.each(['utf-16', 'latin1', 'utf-8x', '"utf-8', ''])('may not have the charset %j', async (charset) => {
+    const type = `application/json; charset=${charset}`;
+    expect((await postJson('{"name":"é"}', { 'Content-Type': type })).status).toBe(415);
+  });
+
+  test.each([
+    ['in chunks without a type', { 'Transfer-Encoding': 'chunked' }],
+    ['in chunks with another type', { 'Transfer-Encoding': 'chunked', 'Content-Type': 'text/plain' }],
+  ])('%s is a 415', async (_what, headers) => {
+    expect((await postJson('{"name":"a"}', headers)).status).toBe(415);
+  });
+
+  test.each([
+    ['that unpacks to more than the limit', gzipSync(Buffer.alloc(large + 1, ' ')), 413, 'payload_too_large'],
+    ['that is cut short', gzipSync('{"name":"a"}').subarray(0, 20), 400, 'malformed_json'],
+  ])('in gzip %s is refused', async (_what, body, status, code) => {
+    const answer = await postJson(body, { ...asJson, 'Content-Encoding': 'gzip' });
+    expect(JSON.parse(answer.body)).toMatchObject({ status, code });
+  });
+});
+
+describe.each([
+  ['JSON', 'POST', '/large-json', asJson, large],
+  ['a stream', 'POST', '/upload', ndjson, limitBytes],
+  ['no body', 'GET', '/download', asJson, 2 * 1024 * 1024],
+])('a body that is too large for a route with %s', (_what, method, path, headers, limit) => {
+  const head = (...fields: string[]) =>
+    [
+      `${method} ${path} HTTP/1.1`,
+      'Host: x',
+      `Content-Type: ${headers['Content-Type']}`,
+      ...fields,
+      '',
+      '',
+    ].join('\r\n');
+
+  test.each([[], ['Expect: 100-continue']])('is refused at once by its Content-Length', async (...fields) => {
+    const answer = await sendBytes(url, head(`Content-Length: ${limit + 1}`, ...fields));
+    expect(parseAnswer(answer)).toMatchObject({
+      status: 413,
+      headers: { connection: 'close' },
+      body: { code: 'payload_too_large' },
+    });
+  });
+
+  test('is refused at the first byte too many, in chunks', async () => {
+    const chunk = `${(limit + 1).toString(16)}\r\n${'a'.repeat(limit + 1)}`;
+    const answer = await sendBytes(url, head('Transfer-Encoding: chunked') + chunk);
+    expect(parseAnswer(answer)).toMatchObject({ status: 413, headers: { connection: 'close' } });
+  });
+});
+
+test('a route without a body ignores a small one', async () => {
+  replyWith = () => ['{}'];
+  expect((await send(url, '/download', { headers: asJson, body: '{"a":1}' })).status).toBe(200);
 });
 
 describe('a reply that is a stream', () => {

@@ -71,9 +71,9 @@ describe('the OpenAPI document of a service', () => {
   });
 
   test('lists every possible status', () => {
-    const all = [201, 400, 401, 404, 405, 408, 410, 413, 415, 429, 431, 500, 502, 503, 504];
+    const all = [201, 400, 401, 404, 405, 408, 410, 413, 415, 429, 431, 500, 502, 503, 504, 505];
     expect(Object.keys(operation.responses).map(Number)).toEqual(all);
-    const ofPublicRead = [200, 400, 405, 408, 429, 431, 500, 502, 503, 504];
+    const ofPublicRead = [200, 400, 405, 408, 413, 429, 431, 500, 502, 503, 504, 505];
     expect(Object.keys(document.paths['/things'].get.responses).map(Number)).toEqual(ofPublicRead);
   });
 
@@ -208,5 +208,5 @@ describe('a route that streams', () => {
 
 test('the document of the gateway itself has no rate limits and no upstream errors', () => {
   const statuses = Object.keys(describeAll([readThings], false).paths['/things'].get.responses);
-  expect(statuses.map(Number)).toEqual([200, 400, 405, 408, 431, 500]);
+  expect(statuses.map(Number)).toEqual([200, 400, 405, 408, 413, 431, 500, 505]);
 });

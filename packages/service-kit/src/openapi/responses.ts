@@ -172,7 +172,8 @@ function problemsOf(route: Route, throughGateway: boolean): Set<ProblemType> {
     problems.methodNotAllowed,
     ...(access === 'public' ? [] : [problems.unauthenticated, problems.tokenExpired]),
     ...(hasRole ? [problems.forbidden] : []),
-    ...(body ? [problems.unsupportedMediaType, problems.payloadTooLarge] : []),
+    ...(body ? [problems.unsupportedMediaType] : []),
+    problems.payloadTooLarge,
     ...(json ? [problems.malformedJson] : []),
     ...(query || json ? [problems.validationFailed] : []),
     // A parameter may be invalid, or in an encoding that the gateway does not forward.
@@ -180,5 +181,6 @@ function problemsOf(route: Route, throughGateway: boolean): Set<ProblemType> {
     ...(route.problems ?? []),
     problems.internalError,
     ...(throughGateway ? [problems.badGateway, problems.serviceUnavailable, problems.gatewayTimeout] : []),
+    problems.httpVersionNotSupported,
   ]);
 }

@@ -86,4 +86,9 @@ export const problems = {
   badGateway: problemType(502, 'bad_gateway', 'A service did not send a complete response'),
   serviceUnavailable: problemType(503, 'service_unavailable', 'A service is temporarily unavailable'),
   gatewayTimeout: problemType(504, 'gateway_timeout', 'A service did not respond in time'),
+  httpVersionNotSupported: problemType(
+    505,
+    'http_version_not_supported',
+    'Only HTTP/1.0 and HTTP/1.1 are supported',
+  ),
 } as const;

@@ -56,10 +56,14 @@ export const env = {
 // Every setting has a description. `setBy: 'deployment'` marks a setting whose value follows from where the parts of the
 // system run; all others are for the operator's .env. `secret: true` marks a secret that the system generates.
 
-/** The settings of every process: where it listens and how much it logs. */
+/** The settings of every process: where it listens, how long it waits for a reader, and how much it logs. */
 export const processEnv = (defaultPort: number) => ({
   HOST: env.text().default('127.0.0.1').meta({ description: 'Address to listen on.', setBy: 'deployment' }),
   PORT: env.port().default(defaultPort).meta({ description: 'Port to listen on.', setBy: 'deployment' }),
+  SEND_TIMEOUT_MS: env.integer(1_000, 600_000).default(30_000).meta({
+    description:
+      'Milliseconds without progress after which a response that the client does not read is ended.',
+  }),
   LOG_LEVEL: env.logLevel().default('info').meta({
     description: 'Lowest level that is logged: fatal, error, warn, info, debug, trace or silent.',
   }),

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { RequestListener, Server, ServerResponse } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorCode } from '../process/error-code.ts';
@@ -30,7 +30,7 @@ interface ServiceDefinition<Config, Context> {
  * the context, exit with 0. A failed start prints one message and exits with 1.
  */
 export async function runService<
-  Config extends { HOST: string; PORT: number },
+  Config extends { HOST: string; PORT: number; SEND_TIMEOUT_MS: number },
   Context extends ServiceContext,
 >({
   readConfig,
@@ -48,11 +48,11 @@ export async function runService<
     const context = await createContext(config);
     log = context.log;
     let draining = false;
-    const app = createApp(context, () => draining);
-    const server = createHttpServer((req, res) => {
-      closeConnectionAfter(res, () => draining);
-      app(req, res);
-    }, context.log);
+    const isDraining = () => draining;
+    const server = createHttpServer(createApp(context, isDraining), context.log, {
+      sendMs: config.SEND_TIMEOUT_MS,
+      draining: isDraining,
+    });
     await listen(server, config.PORT, config.HOST);
     log.info({ host: config.HOST, port: config.PORT }, 'listening');
 
@@ -69,14 +69,6 @@ export async function runService<
     else console.error(error);
     process.exit(1);
   }
-}
-
-function closeConnectionAfter(res: ServerResponse, draining: () => boolean): void {
-  const writeHead = res.writeHead.bind(res) as (...args: unknown[]) => typeof res;
-  res.writeHead = (...args: unknown[]) => {
-    if (draining()) res.setHeader('Connection', 'close');
-    return writeHead(...args);
-  };
 }
 
 /** Listens on a port. Throws a StartError when that is not possible. */

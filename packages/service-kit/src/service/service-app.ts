@@ -1,6 +1,7 @@
 import type { Express } from 'express';
 import type { Verifiers } from '../http/authenticate.ts';
 import { baseApp, noSuchRoute, sendMetrics, setHeaders } from '../http/base-app.ts';
+import { JsonText, sendJsonText } from '../http/json-text.ts';
 import { mountRoutes } from '../http/mount.ts';
 import type { Route } from '../http/route.ts';
 import { openApiDocument } from '../openapi/document.ts';
@@ -29,11 +30,9 @@ export function serviceApp(options: ServiceAppOptions): Express {
   const { title, log, routes, verifiers, headers, checks, draining, isUnavailable } = options;
   const metrics = options.metrics ?? createMetrics(log);
   const app = baseApp(log, metrics);
-  const document = openApiDocument({ title, routes, throughGateway: true });
+  const document = new JsonText(openApiDocument({ title, routes, throughGateway: true }));
   app.use(setHeaders(headers));
-  app.get('/openapi.json', (_req, res) => {
-    res.json(document);
-  });
+  app.get('/openapi.json', (_req, res) => sendJsonText(res, document));
   app.get('/metrics', sendMetrics(metrics));
   mountRoutes(app, [...healthRoutes({ checks, draining, log }), ...routes], verifiers);
   app.use(noSuchRoute, problemJson(log, isUnavailable));

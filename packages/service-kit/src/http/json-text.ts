@@ -1,0 +1,18 @@
+import { createHash } from 'node:crypto';
+import type { Response } from 'express';
+
+/** A JSON value that has been serialized once, with its entity tag, for responses that are the same for all callers. */
+export class JsonText {
+  readonly bytes: Buffer;
+  readonly etag: string;
+
+  constructor(value: unknown) {
+    this.bytes = Buffer.from(JSON.stringify(value));
+    this.etag = `"${createHash('sha256').update(this.bytes).digest('base64url')}"`;
+  }
+}
+
+/** Sends the value, or 304 to a client that has it. */
+export function sendJsonText(res: Response, { bytes, etag }: JsonText): void {
+  res.set('ETag', etag).type('json').send(bytes);
+}

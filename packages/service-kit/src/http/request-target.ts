@@ -1,0 +1,33 @@
+import type { Request, RequestHandler } from 'express';
+import { methods } from './methods.ts';
+import { Problem, problems } from '../problems/problem.ts';
+
+const absolute = /^https?:\/\/([^/?#]*)(.*)$/is;
+const authority = /^(?:\[[\da-f:.]+\]|[\w.~%!$&'()*+,;=-]+)(?::\d*)?$/i;
+
+/**
+ * Reads a target in absolute form as its path, with its host as Host, and answers `OPTIONS *` (RFC 9112, section 3.2).
+ * All other targets are paths.
+ */
+export const readRequestTarget: RequestHandler = (req, res, next) => {
+  const target = pathOf(req);
+  if (target === '*' && req.method === 'OPTIONS') {
+    res.status(204).set('Allow', methods).end();
+    return;
+  }
+  if (!target.startsWith('/')) throw malformed('The request target must be a path or an http URL.');
+  req.url = target;
+  req.originalUrl = target;
+  next();
+};
+
+function pathOf({ url, method, headers }: Request): string {
+  const [, host, path = ''] = absolute.exec(url) ?? [];
+  if (host === undefined) return url;
+  if (!authority.test(host)) throw malformed('The host of the request target is not valid.');
+  headers.host = host;
+  if (path === '' && method === 'OPTIONS') return '*';
+  return path.startsWith('/') ? path : `/${path}`;
+}
+
+const malformed = (detail: string) => new Problem(problems.malformedRequest, { detail });
