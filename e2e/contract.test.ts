@@ -189,7 +189,13 @@ const cases: Record<string, Record<string, Show>> = {
   'GET /health': { '200': () => call('GET', '/health') },
   'GET /health/live': { '200': () => call('GET', '/health/live') },
   'GET /health/ready': { '200': () => call('GET', '/health/ready') },
-  'GET /openapi.json': { '200': () => call('GET', '/openapi.json') },
+  'GET /openapi.json': {
+    '200': () => call('GET', '/openapi.json'),
+    '304': async () => {
+      const { etag } = (await call('GET', '/openapi.json')).headers;
+      return call('GET', '/openapi.json', { headers: { 'If-None-Match': String(etag) } });
+    },
+  },
 };
 
 /** Outcomes that occur only while auth-service is unavailable. */
@@ -255,6 +261,7 @@ const elsewhere = new Set([
   '503',
   '503 service_unavailable',
   '504 gateway_timeout',
+  '505 http_version_not_supported',
 ]);
 
 function exampleBody({ requestBody }: Operation): unknown {

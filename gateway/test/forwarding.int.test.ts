@@ -6,14 +6,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLogger } from '@polyglot-notes/service-kit';
-import { send, serverUrl } from '@polyglot-notes/service-kit/testing';
+import { parseAnswer, send, sendBytes, serverUrl } from '@polyglot-notes/service-kit/testing';
 import express from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import type { ServiceUrls } from '../src/services.ts';
 import { gatewayTo as startGateway } from './gateway.ts';
 import { privatePaths } from './private-paths.ts';
 import { notTagPaths, textSegments } from './text-segments.ts';
-import { closeAll, listen, listenTcp, recorder } from './upstreams.ts';
+import { closeAll, listen, listenLikeAService, listenTcp, recorder } from './upstreams.ts';
 
 const logged: Record<string, unknown>[] = [];
 const log = createLogger('gateway', 'info', { write: (line: string) => void logged.push(JSON.parse(line)) });
@@ -110,6 +110,49 @@ describe('the gateway', () => {
     expect(answer.headers.connection).toBe('close');
   });
 
+  test.each([
+    'x-request-id',
+    'X-Forwarded-For, X-Forwarded-Host, X-Forwarded-Proto',
+    'authorization',
+    'host, content-length, transfer-encoding',
+    'content-type, content-encoding',
+    'if-match, if-none-match, idempotency-key',
+    'user-agent',
+  ])('forwards what it relies on although Connection lists %s', async (listed) => {
+    const own = {
+      'X-Request-Id': 'my-own-id.42',
+      Authorization: 'Bearer a',
+      'Content-Type': 'application/json',
+      'Content-Encoding': 'gzip',
+      'Content-Length': '0',
+      'If-Match': '"1"',
+      'If-None-Match': '"2"',
+      'Idempotency-Key': 'a key',
+      'User-Agent': 'a test',
+    };
+    const { headers, answer } = await sendAndLookUp({ ...own, Connection: `close, ${listed}` });
+    const lowerCase = Object.entries(own).map(([name, value]) => [name.toLowerCase(), value]);
+    expect(headers).toMatchObject(Object.fromEntries(lowerCase));
+    expect(headers).toMatchObject({ 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http' });
+    expect(answer.headers['x-request-id']).toBe('my-own-id.42');
+  });
+
+  test.each(privatePaths)('does not forward %s in absolute form either', async (path) => {
+    service.reached.length = 0;
+    const answer = await send(gateway, `http://127.0.0.1${path}`);
+    expect(problem(answer)).toMatchObject({ status: expect.any(Number), code: expect.any(String) });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(service.reached).toEqual([]);
+  });
+
+  test('forwards a target in absolute form as its path, with its host', async () => {
+    service.reached.length = 0;
+    expect((await send(gateway, 'http://other.example:81/api/notes?a=1')).status).toBe(200);
+    expect(service.reached).toMatchObject([
+      { url: '/api/notes?a=1', headers: { 'x-forwarded-host': 'other.example:81' } },
+    ]);
+  });
+
   test('streams a large body', async () => {
     const body = Buffer.alloc(20_000_000, 'a');
     const answer = await send(gateway, '/api/notes', { method: 'POST', body });
@@ -137,6 +180,121 @@ test('does not reuse a connection that the service is about to close', async () 
   await delay(1_500);
   expect(await connections()).toBe(0);
   service.close();
+});
+
+describe('a service that answers before the end of the body', () => {
+  const problemBody = '{"code":"payload_too_large"}';
+  const gatewayToRefusing = async () =>
+    gatewayTo(
+      {
+        notes: await listenLikeAService((_req, res) => {
+          res.writeHead(413, { 'Content-Length': problemBody.length }).end(problemBody);
+        }),
+      },
+      20_000,
+    );
+  const post = (...fields: string[]) =>
+    ['POST /api/notes HTTP/1.1', 'Host: x', ...fields, '', ''].join('\r\n');
+
+  test.each([
+    ['a length and no body', post('Content-Length: 100000000')],
+    ['a length', post('Content-Length: 100000000') + 'a'.repeat(100_000)],
+    ['chunks', `${post('Transfer-Encoding: chunked')}186a0\r\n${'a'.repeat(100_000)}\r\n`],
+    ['an expectation', post('Content-Length: 100000000', 'Expect: 100-continue')],
+  ])('answers the client at once, and the connection ends: %s', async (_what, bytes) => {
+    expect(parseAnswer(await sendBytes(await gatewayToRefusing(), bytes))).toMatchObject({
+      status: 413,
+      headers: { connection: 'close' },
+      body: { code: 'payload_too_large' },
+    });
+  });
+
+  test('ends a body without an end', async () => {
+    const { hostname, port } = new URL(await gatewayToRefusing());
+    const socket = connect(Number(port), hostname).on('error', () => {});
+    const closed = once(socket, 'close');
+    const chunk = `ea60\r\n${'a'.repeat(60_000)}\r\n`;
+    const write = () => {
+      while (socket.writable && socket.write(chunk));
+    };
+    socket.on('drain', write).write(post('Transfer-Encoding: chunked'));
+    write();
+    const [first] = (await once(socket, 'data')) as [Buffer];
+    expect(String(first)).toMatch(/^HTTP\/1\.1 413 /);
+    await closed;
+  });
+});
+
+test('asks for a body by 100 (Continue) only when the service does', async () => {
+  const notes = await listenLikeAService((req, res) => {
+    if (req.headers.authorization === undefined) res.writeHead(401).end('{}');
+    else req.on('data', () => {}).on('end', () => res.end('{}'));
+  });
+  const gateway = await gatewayTo({ notes }, 20_000);
+  const { hostname, port } = new URL(gateway);
+  const head = (...fields: string[]) =>
+    [
+      'POST /api/notes HTTP/1.1',
+      'Host: x',
+      'Content-Length: 5',
+      'Expect: 100-continue',
+      ...fields,
+      '',
+      '',
+    ].join('\r\n');
+  expect(await sendBytes(gateway, head())).toMatch(/^HTTP\/1\.1 401 /);
+  const socket = connect(Number(port), hostname);
+  socket.write(head('Authorization: Bearer a', 'Connection: close'));
+  const [first] = (await once(socket, 'data')) as [Buffer];
+  expect(String(first)).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+  socket.write('hello');
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+test.each(['/nothing', '/docs/', '/health/live', '/openapi.json'])(
+  'refuses a large body for %s at once',
+  async (path) => {
+    const bytes = `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000\r\n\r\n`;
+    const { status, headers } = parseAnswer(await sendBytes(await gatewayTo({}), bytes));
+    expect([status, headers['connection']]).toEqual([path === '/nothing' ? 404 : 405, 'close']);
+  },
+);
+
+describe('the OpenAPI document', () => {
+  const components = { schemas: {}, responses: {}, examples: {}, headers: {}, securitySchemes: {} };
+  const empty = { openapi: '3.1.0', paths: {}, components };
+  const documents = async () => {
+    let sent = 0;
+    const app = express().disable('etag');
+    let document: object = empty;
+    app.get('/openapi.json', (req, res) => {
+      const etag = `"${JSON.stringify(document).length}"`;
+      res.set('ETag', etag);
+      if (req.headers['if-none-match'] === etag) {
+        res.status(304).end();
+      } else {
+        sent++;
+        res.json(document);
+      }
+    });
+    const url = await listen(app);
+    const gateway = await gatewayTo({ auth: url, user: url, notes: url });
+    const paths = { '/api/notes/new': { get: { summary: 'New' } } };
+    return { gateway, sent: () => sent, change: () => (document = { ...empty, paths }) };
+  };
+
+  test('is read from a service only when it has changed, and sent only to clients without it', async () => {
+    const { gateway, sent, change } = await documents();
+    const read = (headers = {}) => send(gateway, '/openapi.json', { headers });
+    const first = await read();
+    const second = await read({ 'If-None-Match': first.headers.etag });
+    expect([first.status, second.status, second.body, sent()]).toEqual([200, 304, '', 3]);
+    change();
+    const third = await read({ 'If-None-Match': first.headers.etag });
+    expect([third.status, sent()]).toEqual([200, 6]);
+    expect(third.body).toContain('/api/notes/new');
+    expect(third.headers.etag).not.toBe(first.headers.etag);
+  });
 });
 
 describe('a slow client', () => {

@@ -2,7 +2,7 @@ import { createLogger, createMetrics, Problem, problems } from '@polyglot-notes/
 import { createApp } from '../src/app.ts';
 import type { Context } from '../src/context.ts';
 import { byService, services as table, type ServiceUrls } from '../src/services.ts';
-import { listen } from './upstreams.ts';
+import { listenLikeAService } from './upstreams.ts';
 
 /** A URL that refuses connections. */
 export const refusing = 'http://127.0.0.1:1';
@@ -12,7 +12,7 @@ export const refusingServices = Object.fromEntries(table.map(({ urlVariable }) =
 
 /** Starts a gateway without limits in front of the given services; the others refuse connections. Returns its URL. */
 export const gatewayTo = (services: Partial<ServiceUrls>, overrides: Partial<Context> = {}) =>
-  listen(
+  listenLikeAService(
     createApp({
       log: createLogger('gateway', 'silent'),
       metrics: createMetrics(createLogger('gateway', 'silent')),

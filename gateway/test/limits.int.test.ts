@@ -228,12 +228,23 @@ describe('a strictly limited call', () => {
   });
 });
 
-test.each(['/health', '/health/live', '/health/ready', '/openapi.json'])(
-  '%s is not counted',
-  async (path) => {
-    expect((await get(path)).headers).not.toHaveProperty('ratelimit');
-  },
-);
+test.each(['/health/live', '/health/ready'])('%s is not counted', async (path) => {
+  expect((await get(path)).headers).not.toHaveProperty('ratelimit');
+});
+
+test.each([
+  '/health',
+  '/openapi.json',
+  '/docs',
+  '/docs/',
+  '/docs/swagger-ui-bundle.js',
+  '/.well-known/jwks.json',
+  '/nothing',
+  '/health/live/more',
+  '/health/ready/',
+])('%s is counted', async (path) => {
+  expect((await get(path)).headers['ratelimit']).toMatch(/^"api"; r=2;/);
+});
 
 test('a limit of 0 means no limit', async () => {
   await limited({ max: 0, authMax: 0 });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import type { IncomingHttpHeaders, RequestListener } from 'node:http';
+import type { IncomingHttpHeaders, RequestListener, Server } from 'node:http';
 import { createServer as createTcpServer, type Socket } from 'node:net';
+import { createHttpServer, createLogger } from '@polyglot-notes/service-kit';
 import { listening, serverUrl } from '@polyglot-notes/service-kit/testing';
 
 const open: { close(): void }[] = [];
@@ -12,7 +13,20 @@ export function closeAll(): void {
 
 /** Starts an HTTP server on a free port and returns its URL. */
 export async function listen(handler: RequestListener): Promise<string> {
-  const server = await listening(handler);
+  return opened(await listening(handler));
+}
+
+/** Starts the HTTP server of the services on a free port and returns its URL. */
+export async function listenLikeAService(
+  handler: RequestListener,
+  options: Parameters<typeof createHttpServer>[2] = {},
+): Promise<string> {
+  const server = createHttpServer(handler, createLogger('test', 'silent'), options).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return opened(server);
+}
+
+function opened(server: Server): string {
   open.push({ close: () => server.close(() => {}).closeAllConnections() });
   return serverUrl(server);
 }

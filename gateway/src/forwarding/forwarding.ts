@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { Problem, problems, RotatingAgent } from '@polyglot-notes/service-kit';
+import { hasBody, Problem, problems, RotatingAgent, takeContinue } from '@polyglot-notes/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import { byService, type ServiceUrls } from '../services.ts';
@@ -18,7 +18,10 @@ interface ForwardingOptions {
 /** Streams each request to the service that its path belongs to. Other requests go to the next handler. */
 export function forwarding({ serviceUrls, upstreamTimeoutMs, addressOf }: ForwardingOptions): RequestHandler {
   const agent = new RotatingAgent({ timeout: 60_000 });
-  const inProgress = new WeakMap<IncomingMessage, { onAnswer(): void; onFault(error: unknown): void }>();
+  const inProgress = new WeakMap<
+    IncomingMessage,
+    { onAnswer(answer: IncomingMessage): void; onFault(error: unknown): void }
+  >();
 
   const upstream = (target: string) => ({
     breaker: createCircuitBreaker(),
@@ -26,9 +29,12 @@ export function forwarding({ serviceUrls, upstreamTimeoutMs, addressOf }: Forwar
       target,
       agent,
       on: {
-        proxyReq: (proxyReq, req, res) => limitSilence(proxyReq, req, res, upstreamTimeoutMs),
+        proxyReq: (proxyReq, req, res) => {
+          limitSilence(proxyReq, req, res, upstreamTimeoutMs);
+          sendHeadFirst(proxyReq, req);
+        },
         proxyRes: (proxyRes, req, res) => {
-          inProgress.get(req)?.onAnswer();
+          inProgress.get(req)?.onAnswer(proxyRes);
           keepOwnHeaders(proxyRes, res);
         },
         error: (error, req) => inProgress.get(req)?.onFault(error),
@@ -47,10 +53,16 @@ export function forwarding({ serviceUrls, upstreamTimeoutMs, addressOf }: Forwar
     const { breaker, proxy } = upstreams[service];
     const attempt = breaker.begin();
     if (attempt === undefined) throw new Problem(problems.serviceUnavailable, { cause: breaker.lastFault() });
+    let complete = () => false;
     inProgress.set(req, {
-      onAnswer: () => attempt.answered(),
+      onAnswer: (answer) => {
+        complete = () => answer.complete;
+        attempt.answered();
+      },
       // Bound to this request: a pooled connection emits errors in the context of the request that opened it.
       onFault: AsyncResource.bind((error: unknown) => {
+        // The service has answered before the end of the body, and reads no more of it.
+        if (complete()) return;
         if (isUnavailable(error)) attempt.failed(error);
         next(upstreamProblem(error));
       }),
@@ -80,4 +92,14 @@ function limitSilence(proxyReq: ClientRequest, req: Request, res: Response, time
     res.off('drain', restartTimer);
     socket.off('timeout', onSilence);
   });
+}
+
+/** Lets the service decide about the body before any of it arrives, also for a client that waits for 100 (Continue). */
+function sendHeadFirst(proxyReq: ClientRequest, req: Request): void {
+  const sendContinue = takeContinue(req);
+  if (sendContinue !== undefined) {
+    proxyReq.setHeader('Expect', '100-continue');
+    proxyReq.once('continue', sendContinue);
+  }
+  if (hasBody(req)) proxyReq.flushHeaders();
 }

@@ -24,16 +24,30 @@ const hopByHop = [
   'upgrade',
   'expect',
 ];
-const framing = new Set(['transfer-encoding', 'content-length', 'host']);
 
-/** Drops the hop-by-hop headers and those that Connection lists (RFC 9110, section 7.6.1), but never the framing. */
+/** Headers that the gateway or a service relies on. They concern every recipient, so Connection may not list them. */
+const endToEnd = new Set([
+  'authorization',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'host',
+  'idempotency-key',
+  'if-match',
+  'if-none-match',
+  'transfer-encoding',
+  'user-agent',
+  'x-request-id',
+]);
+
+/** Drops the hop-by-hop headers and those that Connection lists (RFC 9110, section 7.6.1), but none that is relied on. */
 export function removeHopByHopHeaders({ headers }: IncomingMessage): void {
   const listed = (headers.connection ?? '')
     .toLowerCase()
     .split(',')
     .map((name) => name.trim());
   for (const name of [...hopByHop, ...listed]) {
-    if (!framing.has(name)) delete headers[name];
+    if (!endToEnd.has(name)) delete headers[name];
   }
 }
 

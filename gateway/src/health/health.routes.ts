@@ -1,4 +1,4 @@
-import { route, type Route } from '@polyglot-notes/service-kit';
+import { problems, route, type Route } from '@polyglot-notes/service-kit';
 import axios from 'axios';
 import { z } from 'zod';
 import { byService, services, type ServiceUrls } from '../services.ts';
@@ -27,6 +27,7 @@ export function healthOverviewRoute(urls: ServiceUrls): Route {
       200: { description: '`ok`, or `degraded` when some services are not ready', schema: Health },
       503: { description: '`down`: no service is ready', schema: Health },
     },
+    problems: [problems.rateLimited],
     handler: async () => {
       const probes = await probeAll();
       const body = { services: byService((_service, index) => probes[index]!) };

@@ -6,7 +6,8 @@ import type { SharedCounters } from './shared-counters.ts';
 import { strictCallOf } from './strict-calls.ts';
 import { tokenUser } from './token-user.ts';
 
-const uncounted = /^\/(?:health|docs|openapi\.json)(?:\/|$)/;
+// Probes of an orchestrator, which cost nothing and must never be refused.
+const uncounted = new Set(['/health/live', '/health/ready']);
 
 interface LimitsOptions {
   limits: {
@@ -49,7 +50,7 @@ export function rateLimits({
     limit: max,
     keyGenerator: async (req) => (await userOf(req)) ?? clientOf(req),
     // Only one limit applies to a call, so that the response has one RateLimit header.
-    skip: (req) => uncounted.test(pathOf(req)) || (hasStrict && strictCall(req) !== undefined),
+    skip: (req) => uncounted.has(pathOf(req)) || (hasStrict && strictCall(req) !== undefined),
   });
   return [...(hasStrict ? [strict] : []), ...(max > 0 ? [usual] : [])];
 }

@@ -1,4 +1,5 @@
 import {
+  JsonText,
   openApiDocument,
   Problem,
   problems,
@@ -27,22 +28,35 @@ const Document = z
 
 /** The route that merges the documents of all services and of the gateway's `ownRoutes` into one. */
 export function apiDocumentRoute({ serviceUrls, log }: Dependencies, ownRoutes: Route[]): Route {
-  const lastRead = new Map<string, OpenApiDocument>();
+  const lastRead = new Map<string, { document: OpenApiDocument; etag: string | undefined }>();
+  let merged: { parts: OpenApiDocument[]; text: JsonText } | undefined;
 
   /** Falls back to the last document of a service that is unavailable: its routes have most likely not changed. */
   async function read(url: string): Promise<OpenApiDocument> {
+    const known = lastRead.get(url);
     try {
-      const { data } = await axios.get<OpenApiDocument>(`${url}/openapi.json`, {
+      const { status, data, headers } = await axios.get<OpenApiDocument>(`${url}/openapi.json`, {
         proxy: false,
         signal: AbortSignal.timeout(timeoutMs),
+        headers: { 'If-None-Match': known?.etag },
+        validateStatus: (code) => code === 200 || (code === 304 && known !== undefined),
       });
-      lastRead.set(url, data);
+      if (status === 304) return known!.document;
+      lastRead.set(url, { document: data, etag: headers['etag']?.toString() });
+      return data;
     } catch (cause) {
-      const known = lastRead.get(url);
       if (known === undefined) throw new Problem(problems.serviceUnavailable, { cause });
       log.warn({ err: cause, url }, 'OpenAPI document of a service unavailable: serving the last known one');
+      return known.document;
     }
-    return lastRead.get(url)!;
+  }
+
+  /** Serializes the merged document once per change. */
+  function merge(parts: OpenApiDocument[]): JsonText {
+    if (merged?.parts.every((part, index) => part === parts[index]) !== true) {
+      merged = { parts, text: new JsonText(mergeDocuments(own, parts)) };
+    }
+    return merged.text;
   }
 
   const readAll = singleFlight(() => Promise.all(services.map(({ name }) => read(serviceUrls[name]))));
@@ -53,11 +67,21 @@ export function apiDocumentRoute({ serviceUrls, log }: Dependencies, ownRoutes: 
     tag: 'Gateway',
     summary: 'Get the OpenAPI 3.1 document of this API',
     access: 'public',
-    responses: { 200: { description: 'The OpenAPI document', schema: Document } },
-    problems: [problems.serviceUnavailable],
-    handler: async () => {
-      return { status: 200, body: mergeDocuments(own, await readAll()) };
+    requestHeaders: { 'If-None-Match': 'The ETag of your copy. The answer is 304 if it is current.' },
+    responses: {
+      200: {
+        description: 'The OpenAPI document',
+        schema: Document,
+        headers: { ETag: 'The version of the document.' },
+      },
+      304: { description: 'Your copy is current' },
     },
+    problems: [problems.rateLimited, problems.serviceUnavailable],
+    handler: async () => ({
+      status: 200,
+      headers: { 'Cache-Control': 'no-cache' },
+      body: merge(await readAll()),
+    }),
   });
   const own = gatewayDocument([...ownRoutes, self]);
   return self;

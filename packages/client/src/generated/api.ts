@@ -1041,6 +1041,49 @@ export interface components {
                 };
             };
         };
+        /** @description `payload_too_large`: The body is too large */
+        "413-payload_too_large": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 413;
+                    /** @enum {string} */
+                    code: "payload_too_large";
+                };
+            };
+        };
+        /** @description `rate_limited`: Too many requests */
+        "429-rate_limited": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 429;
+                    /** @enum {string} */
+                    code: "rate_limited";
+                };
+            };
+        };
         /** @description `internal_error`: An unexpected error occurred */
         "500-internal_error": {
             headers: {
@@ -1059,6 +1102,27 @@ export interface components {
                     status: 500;
                     /** @enum {string} */
                     code: "internal_error";
+                };
+            };
+        };
+        /** @description `http_version_not_supported`: Only HTTP/1.0 and HTTP/1.1 are supported */
+        "505-http_version_not_supported": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 505;
+                    /** @enum {string} */
+                    code: "http_version_not_supported";
                 };
             };
         };
@@ -1105,28 +1169,6 @@ export interface components {
                 };
             };
         };
-        /** @description `rate_limited`: Too many requests */
-        "429-rate_limited": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "Cache-Control": components["headers"]["Cache-Control"];
-                Vary: components["headers"]["Vary"];
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
-                "Retry-After": components["headers"]["Retry-After"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status: 429;
-                    /** @enum {string} */
-                    code: "rate_limited";
-                };
-            };
-        };
         /** @description `unsupported_media_type`: The media type of the body is not supported */
         "415-unsupported_media_type": {
             headers: {
@@ -1145,27 +1187,6 @@ export interface components {
                     status: 415;
                     /** @enum {string} */
                     code: "unsupported_media_type";
-                };
-            };
-        };
-        /** @description `payload_too_large`: The body is too large */
-        "413-payload_too_large": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "Cache-Control": components["headers"]["Cache-Control"];
-                Vary: components["headers"]["Vary"];
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status: 413;
-                    /** @enum {string} */
-                    code: "payload_too_large";
                 };
             };
         };
@@ -1657,6 +1678,8 @@ export interface operations {
             400: components["responses"]["400-malformed_request"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
+            429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
             /** @description `down`: no service is ready */
@@ -1694,6 +1717,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     getHealthLive: {
@@ -1729,8 +1753,10 @@ export interface operations {
             400: components["responses"]["400-malformed_request"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     getHealthReady: {
@@ -1769,6 +1795,7 @@ export interface operations {
             400: components["responses"]["400-malformed_request"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
             /** @description A check fails, or the process is shutting down */
@@ -1795,12 +1822,16 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     getOpenapiJson: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of your copy. The answer is 304 if it is current. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1816,6 +1847,8 @@ export interface operations {
                     Vary: components["headers"]["Vary"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    /** @description The version of the document. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1834,12 +1867,29 @@ export interface operations {
                     };
                 };
             };
+            /** @description Your copy is current */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400-malformed_request"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
+            429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
             503: components["responses"]["503-service_unavailable"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     postApiAuthRegister: {
@@ -1918,6 +1968,7 @@ export interface operations {
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     postApiAuthLogin: {
@@ -1986,6 +2037,7 @@ export interface operations {
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     postApiAuthForgotPassword: {
@@ -2034,6 +2086,7 @@ export interface operations {
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     patchApiAuthResetPasswordToken: {
@@ -2089,6 +2142,7 @@ export interface operations {
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     patchApiAuthUpdatePassword: {
@@ -2153,6 +2207,7 @@ export interface operations {
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     postApiAuthResendVerification: {
@@ -2201,6 +2256,7 @@ export interface operations {
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     postApiAuthChangeEmail: {
@@ -2254,6 +2310,7 @@ export interface operations {
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     postApiAuthVerifyEmail: {
@@ -2304,6 +2361,7 @@ export interface operations {
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     getWellKnownJwksJson: {
@@ -2348,12 +2406,14 @@ export interface operations {
             400: components["responses"]["400-malformed_request"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     getApiAuthDeliveries: {
@@ -2427,12 +2487,14 @@ export interface operations {
             403: components["responses"]["403-forbidden"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     postApiAuthDeliveriesIdRelease: {
@@ -2466,12 +2528,14 @@ export interface operations {
             404: components["responses"]["404-not_found"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     getApiUsersMe: {
@@ -2517,12 +2581,14 @@ export interface operations {
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     patchApiUsersUpdateMe: {
@@ -2591,6 +2657,7 @@ export interface operations {
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     getApiUsers: {
@@ -2683,12 +2750,14 @@ export interface operations {
             403: components["responses"]["403-forbidden"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     getApiUsersId: {
@@ -2738,12 +2807,14 @@ export interface operations {
             404: components["responses"]["404-not_found"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     deleteApiUsersId: {
@@ -2819,12 +2890,14 @@ export interface operations {
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
             409: components["responses"]["409-last_admin"];
+            413: components["responses"]["413-payload_too_large"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     patchApiUsersId: {
@@ -2925,6 +2998,7 @@ export interface operations {
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     deleteApiUsersDeleteMe: {
@@ -2969,12 +3043,14 @@ export interface operations {
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
             409: components["responses"]["409-last_admin"];
+            413: components["responses"]["413-payload_too_large"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     getApiUsersDeletionsId: {
@@ -3010,12 +3086,14 @@ export interface operations {
             404: components["responses"]["404-not_found"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     getApiUsersDeliveries: {
@@ -3089,12 +3167,14 @@ export interface operations {
             403: components["responses"]["403-forbidden"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     postApiUsersDeliveriesIdRelease: {
@@ -3128,12 +3208,14 @@ export interface operations {
             404: components["responses"]["404-not_found"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     getApiNotes: {
@@ -3257,12 +3339,14 @@ export interface operations {
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     postApiNotes: {
@@ -3344,6 +3428,7 @@ export interface operations {
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     getApiNotesId: {
@@ -3415,12 +3500,14 @@ export interface operations {
             404: components["responses"]["404-not_found"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     deleteApiNotesId: {
@@ -3429,6 +3516,8 @@ export interface operations {
             header?: {
                 /** @description The ETag of the note that you read. The answer is 412 if the note has changed. */
                 "If-Match"?: string;
+                /** @description An ETag, or `*`. The answer is 412 if the note has this ETag, or exists. */
+                "If-None-Match"?: string;
             };
             path: {
                 id: string;
@@ -3457,12 +3546,14 @@ export interface operations {
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
             412: components["responses"]["412-precondition_failed"];
+            413: components["responses"]["413-payload_too_large"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
     patchApiNotesId: {
@@ -3471,6 +3562,8 @@ export interface operations {
             header?: {
                 /** @description The ETag of the note that you read. The answer is 412 if the note has changed. */
                 "If-Match"?: string;
+                /** @description An ETag, or `*`. The answer is 412 if the note has this ETag, or exists. */
+                "If-None-Match"?: string;
             };
             path: {
                 id: string;
@@ -3543,6 +3636,7 @@ export interface operations {
             502: components["responses"]["502-bad_gateway"];
             503: components["responses"]["503-service_unavailable"];
             504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
         };
     };
 }
