@@ -12,7 +12,7 @@ import {
   type Client,
   type User,
 } from '@polyglot-notes/service-kit/testing';
-import { outcomeName, readDocument, type Operation, type Outcome } from './openapi-document.ts';
+import { outcomeName, readDocument, type Operation } from './openapi-document.ts';
 import { isRemote, systemForTests } from './systems.ts';
 
 const api = await readDocument();
@@ -289,23 +289,11 @@ describe.each(api.operations.map((operation) => [operation.name, operation] as c
         const answer = await (isOfOutage ? shownInOutage(`${name} ${outcome}`) : show!(operation));
         const { code: answeredCode } = code === undefined ? {} : answer.body;
         expect({ status: answer.status, code: answeredCode }).toEqual({ status, code });
-        expect(faults(operation, { status }, answer)).toBe('');
+        expect(api.faultsOfAnswer(operation, answer)).toBe('');
       },
     );
   },
 );
-
-/** The first difference between an answer and the document: its media type, a missing header, or its body. */
-function faults({ responses }: Operation, { status }: Outcome, { headers, body }: Answer): string {
-  const { content = {}, headers: declared } = responses.get(status)!;
-  const [mediaType] = Object.keys(content);
-  const sent = headers['content-type']?.split(';')[0];
-  if (sent !== mediaType) return `content type ${sent} instead of ${mediaType}`;
-  const required = Object.entries(declared).filter(([, header]) => api.resolve(header).required);
-  const missing = required.map(([name]) => name).filter((name) => headers[name.toLowerCase()] === undefined);
-  if (missing.length > 0) return `without ${missing.join(', ')}`;
-  return mediaType === undefined ? '' : api.faultsOf(content[mediaType]!, body);
-}
 
 test('no case shows an outcome that the document does not declare', () => {
   const declared = new Map(

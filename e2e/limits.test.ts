@@ -10,6 +10,7 @@ import {
   type Answer,
   type User,
 } from '@polyglot-notes/service-kit/testing';
+import { readDocument } from './openapi-document.ts';
 import { startSystem, type System } from './systems.ts';
 
 // An empty setting counts as not set, so the defaults apply.
@@ -71,6 +72,20 @@ describe('a system with the default limits', () => {
     expect((await forger()).status).toBe(401);
     expect(await tally(400, forger)).toMatchObject({ 429: expect.any(Number) });
     expect(left(await read(bob))).toBe(298);
+  });
+
+  test('sends the headers that the OpenAPI document declares', async () => {
+    const document = await readDocument(system.api);
+    const list = document.operations.find(({ name }) => name === 'GET /api/notes')!;
+    const answers = await Promise.all([
+      bob.call('GET', '/api/notes'),
+      bob.call('GET', '/api/notes?limit=0'),
+      system.api.call('GET', '/api/notes'),
+    ]);
+    for (const answer of answers) {
+      expect(answer.headers).toMatchObject({ ratelimit: expect.any(String), vary: expect.any(String) });
+      expect(document.faultsOfAnswer(list, answer)).toBe('');
+    }
   });
 });
 

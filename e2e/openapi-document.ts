@@ -1,9 +1,12 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { call } from './client.ts';
+import { undeclaredHeaders } from '@polyglot-notes/gateway/testing';
+import type { Answer, Client } from '@polyglot-notes/service-kit/testing';
+import { api } from './client.ts';
+import type { Schema } from './schema-values.ts';
 
 export interface Content {
-  schema: object;
+  schema: Schema;
   example?: unknown;
   examples?: Record<string, { value: unknown } | Reference>;
 }
@@ -21,6 +24,8 @@ export interface Response {
 export interface Parameter {
   in: 'path' | 'query' | 'header';
   name: string;
+  required?: boolean;
+  schema: Schema;
 }
 
 interface DocumentedOperation {
@@ -58,12 +63,51 @@ export interface Operation extends Omit<DocumentedOperation, 'responses'> {
 
 export type ApiDocument = Awaited<ReturnType<typeof readDocument>>;
 
+const unlisted = new Set(undeclaredHeaders.map((name) => name.toLowerCase()));
+
 /** The OpenAPI document of the system under test, with its operations and the validators of its schemas. */
-export async function readDocument() {
+export async function readDocument({ call }: Pick<Client, 'call'> = api) {
   const { body: json } = await call('GET', '/openapi.json');
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
+  ajv.addKeyword({
+    keyword: 'x-maxBytes',
+    type: 'string',
+    validate: (max: number, text: string) => Buffer.byteLength(text) <= max,
+  });
   ajv.addSchema(json, 'api');
+  const compiled = new WeakMap<object, ValidateFunction>();
+
+  function validatorOf(schema: object): ValidateFunction {
+    const known = compiled.get(schema);
+    if (known !== undefined) return known;
+    const validate = ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"api#/')));
+    compiled.set(schema, validate);
+    return validate;
+  }
+
+  /** What is wrong with a value that should fit the schema; an empty text when nothing is. */
+  function faultsOf({ schema }: Content, value: unknown): string {
+    const validate = validatorOf(schema);
+    return validate(value) ? '' : ajv.errorsText(validate.errors);
+  }
+
+  /** What the document does not say of an answer; an empty text when it says all. */
+  function faultsOfAnswer({ responses }: Operation, { status, headers, body }: Answer): string {
+    const response = responses.get(status);
+    if (response === undefined) return `the status ${status} is not declared`;
+    const { content = {}, headers: declared } = response;
+    const [mediaType] = Object.keys(content);
+    const sent = headers['content-type']?.split(';')[0];
+    if (sent !== mediaType) return `content type ${sent} instead of ${mediaType}`;
+    const names = new Set(Object.keys(declared).map((name) => name.toLowerCase()));
+    const undeclared = Object.keys(headers).filter((name) => !names.has(name) && !unlisted.has(name));
+    if (undeclared.length > 0) return `undeclared headers: ${undeclared.join(', ')}`;
+    const required = Object.entries(declared).filter(([, header]) => resolve(header).required);
+    const missing = required.filter(([name]) => headers[name.toLowerCase()] === undefined);
+    if (missing.length > 0) return `without ${missing.map(([name]) => name).join(', ')}`;
+    return mediaType === undefined ? '' : faultsOf(content[mediaType]!, body);
+  }
 
   /** What a `$ref` stands for; anything else stands for itself. */
   function resolve<Value extends object>(value: Value | Reference): Value {
@@ -103,12 +147,9 @@ export async function readDocument() {
       ...Object.values(examples).map((named) => resolve<{ value: unknown }>(named).value),
     ],
 
-    /** What is wrong with a value that should fit the schema; an empty text when nothing is. */
-    faultsOf({ schema }: Content, value: unknown): string {
-      const inPlace: object = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"api#/'));
-      const validate: ValidateFunction = ajv.compile(inPlace);
-      return validate(value) ? '' : ajv.errorsText(validate.errors);
-    },
+    faultsOf,
+    faultsOfAnswer,
+    fits: (schema: object, value: unknown): boolean => validatorOf(schema)(value),
   };
 }
 
