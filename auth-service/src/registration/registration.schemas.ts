@@ -2,12 +2,8 @@ import { Email } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 import { RegisteredUser } from '../clients/user-service.ts';
 import { isPersonal, NewPassword, personalPassword } from '../credentials/password-rules.ts';
+import { Username } from './usernames.ts';
 import { exampleToken, exampleUser, tokenFields } from '../login/login.schemas.ts';
-
-const Username = z
-  .string()
-  .trim()
-  .regex(/^[A-Za-z0-9_.-]{3,30}$/, 'must be 3 to 30 of A-Z, a-z, 0-9, "_", "." and "-"');
 
 export const Registration = z
   .strictObject({ email: Email, password: NewPassword, username: Username.optional() })

@@ -47,6 +47,7 @@ export { errorCode, errorMessage } from './process/error-code.ts';
 export { createHttpServer } from './http/http-server.ts';
 export { escapeHtml } from './http/escape-html.ts';
 export { healthRoutes, keysLoaded, revocationsLoaded } from './service/health.ts';
+export { parsePlainUrl } from './process/plain-url.ts';
 export { Problem, problems, problemType } from './problems/problem.ts';
 export { takeContinue } from './http/expect-continue.ts';
 export { flag, invalidCursor, listQuery, pageOf, readPage } from './http/paging.ts';

@@ -84,7 +84,7 @@ const email: Step[] = [
     before: "pm.collectionVariables.set('newEmail', `new-${pm.variables.get('email')}`);",
     fields: { currentPassword: '{{resetPassword}}', newEmail: '{{newEmail}}' },
   },
-  mail('The mail arrives at the new email', 'newEmail', 'Confirm your email', 'emailToken'),
+  mail('The mail arrives at the new email', 'newEmail', 'Confirm your new email', 'emailToken'),
   {
     name: 'The user confirms the new email',
     call: 'POST /api/auth/verify-email',

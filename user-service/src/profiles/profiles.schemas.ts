@@ -1,17 +1,25 @@
-import { Email, text } from '@polyglot-notes/service-kit';
+import { Email, parsePlainUrl, text } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 import { Role, Status } from './account-state.ts';
 import { Username } from './usernames.ts';
 
-const isWebUrl = (value: string) => /^https?:\/\//i.test(value) && URL.canParse(value);
-
 const maxAvatar = 2_048;
+const notAnAvatar = `must be an http or https URL of at most ${maxAvatar} characters, without blanks and credentials`;
 
+/** An http or https URL, in the form in which it was parsed: it is safe in an HTML attribute with double quotes. */
 const Avatar = z
   .string()
   .trim()
-  .pipe(text({ max: maxAvatar }).refine(isWebUrl, 'must be an http or https URL'))
-  .meta({ format: 'uri', pattern: '^[Hh][Tt][Tt][Pp][Ss]?://', maxLength: maxAvatar });
+  .pipe(
+    text({ max: maxAvatar })
+      .transform((value) => parsePlainUrl(value, ['http', 'https'])?.href ?? '')
+      .refine((href) => href !== '' && href.length <= maxAvatar, notAnAvatar),
+  )
+  .meta({
+    format: 'uri',
+    pattern: '^[Hh][Tt][Tt][Pp][Ss]?://[^\\s\\x00-\\x1f\\x7f]+$',
+    maxLength: maxAvatar,
+  });
 
 export const UpdateMe = z
   .strictObject({ username: Username, bio: text({ max: 500 }).nullable(), avatar: Avatar.nullable() })

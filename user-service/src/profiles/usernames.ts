@@ -7,7 +7,11 @@ export const usernameTaken = problemType(409, 'username_taken', 'The username is
 export const Username = z
   .string()
   .trim()
-  .regex(/^[A-Za-z0-9_.-]{3,30}$/, 'must be 3 to 30 of A-Z, a-z, 0-9, "_", "." and "-"');
+  .regex(/^[A-Za-z0-9_.-]{3,30}$/, {
+    error: 'must be 3 to 30 of A-Z, a-z, 0-9, "_", "." and "-"',
+    abort: true,
+  })
+  .regex(/[A-Za-z0-9]/, 'must have a letter or a digit');
 
 /** Adds the lower-case form of the username, which is compared. */
 export const withLower = <Fields extends { username?: string | undefined }>(fields: Fields) =>

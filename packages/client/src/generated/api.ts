@@ -1916,7 +1916,7 @@ export interface operations {
                      * @description At least 8 characters and at most 72 bytes in UTF-8, after normalization to NFC. Not a common password, the email or the username.
                      */
                     password: string;
-                    username?: string;
+                    username?: string & (unknown & unknown);
                 };
             };
         };
@@ -2607,7 +2607,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    username?: string;
+                    username?: string & (unknown & unknown);
                     bio?: string | null;
                     avatar?: string | null;
                 };
@@ -2912,7 +2912,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    username?: string;
+                    username?: string & (unknown & unknown);
                     bio?: string | null;
                     avatar?: string | null;
                     /** @enum {string} */

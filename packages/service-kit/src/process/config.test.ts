@@ -23,10 +23,26 @@ test('treats an empty value as not set', () => {
   expect(readEnv(schema, { PORT: '', SECRET: secret, URL: 'http://a' }).PORT).toBe(8000);
 });
 
+test('accepts credentials in the URL of a mail server', () => {
+  const SMTP = z.object({ URL: env.url('smtp', 'smtps') });
+  const URL = 'smtps://user:secret@mail.example.com';
+  expect(readEnv(SMTP, { URL })).toEqual({ URL });
+});
+
 test.each(['0', '-1', '1.5', '1e3', 'eighty', ' 80'])('refuses %p as a port', (PORT) => {
   expect(() => readEnv(schema, { PORT, SECRET: secret, URL: 'http://a' })).toThrow(/PORT/);
 });
 
-test.each(['localhost:3001', '//a', 'ftp://a', 'http://'])('refuses %p as an http URL', (URL) => {
+test.each([
+  'localhost:3001',
+  '//a',
+  'ftp://a',
+  'http://',
+  'http:a',
+  'http://a\nb',
+  ' http://a',
+  'http://a/\u0001',
+  'http://user:secret@a',
+])('refuses %p as an http URL', (URL) => {
   expect(() => readEnv(schema, { SECRET: secret, URL })).toThrow(/URL: must be a URL that starts with http/);
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parsePlainUrl } from './plain-url.ts';
 import { StartError } from './start-error.ts';
 
 /** Reads the variables of `schema`. Throws a StartError that lists all errors without values, which may be secrets. */
@@ -26,16 +27,16 @@ const integer = (min: number, max: number) =>
 const mustStartWith = (schemes: string[]) =>
   `must be a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`;
 
+const mustBeUrl = (schemes: string[]) =>
+  `${mustStartWith(schemes)}, without blanks${schemes.includes('http') ? ' and credentials' : ''}`;
+
 export const env = {
   text: () => z.string(),
   integer,
   port: () => integer(1, 65_535),
   /** An absolute URL with one of these schemes, such as `https`. */
   url: (...schemes: string[]) =>
-    z.string().refine((value) => {
-      const url = URL.parse(value);
-      return url !== null && schemes.includes(url.protocol.slice(0, -1));
-    }, mustStartWith(schemes)),
+    z.string().refine((value) => parsePlainUrl(value, schemes) !== undefined, mustBeUrl(schemes)),
   /** A database URL, which may have several hosts. */
   databaseUrl: (...schemes: string[]) =>
     z
