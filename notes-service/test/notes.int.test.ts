@@ -43,6 +43,11 @@ describe('creating a note', () => {
     ['neither title nor content', {}, 'body'],
     ['an empty content alone', { content: '' }, 'body'],
     ['an empty title', { title: '' }, 'body.title'],
+    ['a blank title', { title: ' \u00a0', content: 'a' }, 'body.title'],
+    ['a title of zero-width characters', { title: '\u200b\u200d', content: 'a' }, 'body.title'],
+    ['a title of a filler', { title: '\u3164' }, 'body.title'],
+    ['an invisible content alone', { content: ' \n\u200b' }, 'body'],
+    ['an invisible tag', { title: 'a', tags: ['\u2800'] }, 'body.tags.0'],
     ['a title that is too long', { title: 'a'.repeat(201) }, 'body.title'],
     ['a content that is too long', { content: 'a'.repeat(100_001) }, 'body.content'],
     ['a content with NUL', { content: 'a\0b' }, 'body.content'],
@@ -57,6 +62,11 @@ describe('creating a note', () => {
   ])('refuses %s', async (_what, body, path) => {
     const answer = await service.newUser().create(body);
     expect(answer.body).toMatchObject({ status: 400, code: 'validation_failed', errors: [{ path }] });
+  });
+
+  test('accepts an invisible content under a title', async () => {
+    const { status, body } = await service.newUser().create({ title: 'a', content: ' \n' });
+    expect([status, body.content]).toEqual([201, ' \n']);
   });
 
   test('returns the note with its location and entity tag', async () => {
@@ -200,6 +210,17 @@ describe('changing a note', () => {
     expect(body).toEqual({ ...note, title: 'b', version: 2, updatedAt: service.time.now.toISOString() });
     expect(headers['etag']).toBe('"2"');
     expect((await user.get(note.id)).body).toEqual(body);
+  });
+
+  test('refuses a title that nobody can see', async () => {
+    const user = service.newUser();
+    const { body: note } = await user.create({ title: 'a' });
+    for (const title of ['', '  ', '\u2060', '\u{e0041}'])
+      expect((await user.patch(note.id, { title })).body).toMatchObject({
+        status: 400,
+        code: 'validation_failed',
+        errors: [{ path: 'body.title' }],
+      });
   });
 
   test('keeps the version if nothing differs', async () => {

@@ -1,6 +1,7 @@
+import { text } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 import { Prisma, type Note } from '../../generated/prisma/client.ts';
-import { Title } from '../notes/notes.schemas.ts';
+import { maxTitle } from '../notes/notes.schemas.ts';
 
 export const sorts = [
   '-updatedAt',
@@ -40,7 +41,8 @@ const byUpdate = byTime(Prisma.sql`updated_at`, ({ updatedAt }) => updatedAt);
 const byCreation = byTime(Prisma.sql`created_at`, ({ createdAt }) => createdAt);
 const byTitle = {
   key: Prisma.sql`title`,
-  position: positionAt(Title),
+  // Titles from before they had to be visible are positions too.
+  position: positionAt(text({ max: maxTitle })),
   valueOf: ({ title }: ListedRow) => title,
   bind: (value: string | number) => Prisma.sql`${value}`,
 };

@@ -23,7 +23,8 @@ const createNote = (notes: NotesService) =>
     path: '/api/notes',
     tag,
     summary: 'Create a note',
-    description: 'Send a title, a content, or both. A note without a title is called "Untitled".',
+    description:
+      'Send a title, a content, or both. A title must contain a visible character, and so must a content without a title. A note without a title is called "Untitled".',
     access: 'user',
     body: CreateNote,
     responses: {

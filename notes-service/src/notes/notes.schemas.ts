@@ -1,10 +1,12 @@
-import { text } from '@polyglot-notes/service-kit';
+import { invisibleCharacters, isVisible, text, visiblePattern, visibleText } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 
 export const maxTags = 50;
 export const maxTagLength = 50;
 
-export const Title = text({ min: 1, max: 200 });
+export const maxTitle = 200;
+
+const Title = visibleText({ max: maxTitle });
 const Content = text({ max: 100_000 });
 
 /** Tags are stored and compared trimmed, in lower case and in Unicode normalization form C. */
@@ -12,7 +14,7 @@ const Tag = z
   .string()
   .transform((tag) => tag.trim().toLowerCase().normalize('NFC'))
   .pipe(
-    text({ min: 1, max: maxTagLength }).regex(
+    visibleText({ max: maxTagLength }).regex(
       /^[^,\p{Cc}]*$/u,
       'must not contain commas or control characters',
     ),
@@ -24,7 +26,7 @@ const TagInput = {
   type: 'string',
   minLength: 1,
   maxLength: maxTagLength,
-  pattern: `^${tagCharacter}*[^,\\s\\x00-\\x1f\\x7f-\\x9f]${tagCharacter}*$`,
+  pattern: `^${tagCharacter}*[^,${invisibleCharacters}]${tagCharacter}*$`,
 };
 
 // The first limit bounds the work, the last one counts tags after duplicates are removed.
@@ -44,12 +46,15 @@ export const CreateNote = z
     pinned: z.boolean().default(false),
     archived: z.boolean().default(false),
   })
-  .refine(({ title, content }) => title !== undefined || content !== '', 'must have a title or a content')
+  .refine(
+    ({ title, content }) => title !== undefined || isVisible(content),
+    'must have a visible title or content',
+  )
   .transform(({ title = 'Untitled', ...rest }) => ({ title, ...rest }))
   .meta({
     anyOf: [
       { required: ['title'] },
-      { required: ['content'], properties: { content: { type: 'string', minLength: 1 } } },
+      { required: ['content'], properties: { content: { type: 'string', pattern: visiblePattern } } },
     ],
     examples: [{ title: 'Shopping', content: 'Milk, bread', tags: ['home'] }],
   });

@@ -61,7 +61,7 @@ export { JsonText } from './http/json-text.ts';
 export { route, stream, type Route, type StreamedBody } from './http/route.ts';
 export { listen, runService, type ServiceContext } from './service/lifecycle.ts';
 export { StartError } from './process/start-error.ts';
-export { text } from './http/text.ts';
+export { invisibleCharacters, isVisible, text, visiblePattern, visibleText } from './http/text.ts';
 export { Email } from './http/email.ts';
 export { parsePart } from './http/validation.ts';
 export { within } from './process/within.ts';
