@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 
+const migrated = () => process.env['TEST_NOTES_TEMPLATE_URL'] ?? '';
+
 /** Clones the migrated template database for one test file. Returns the URL of the clone. */
-export async function createDatabase(): Promise<string> {
-  const template = new URL(process.env['TEST_NOTES_TEMPLATE_URL'] ?? '');
+export const createDatabase = (): Promise<string> => cloneDatabase(new URL(migrated()));
+
+/** Creates a database without tables. Returns its URL. */
+export const createEmptyDatabase = (): Promise<string> =>
+  cloneDatabase(Object.assign(new URL(migrated()), { pathname: '/template0' }));
+
+async function cloneDatabase(template: URL): Promise<string> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const admin = new URL(template);
   admin.pathname = '/postgres';

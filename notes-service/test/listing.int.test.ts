@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Answer } from '@polyglot-notes/service-kit/testing';
+import pg from 'pg';
 import { startService, titles, titlesOnAllPages, type Service, type User } from './service.ts';
 
 let service: Service;
@@ -152,6 +153,7 @@ describe('a list filtered by tags', () => {
     ['tags=gro%CC%88%C3%9Fe', ['urgent']],
     ['tags=', ['both', 'home', 'none', 'urgent']],
     ['tag=%20', ['both', 'home', 'none', 'urgent']],
+    ['tag=%E2%80%8B', ['both', 'home', 'none', 'urgent']],
     ['tags=unknown', []],
     ['tags=home%27%3B--', []],
     ['tags=%25', []],
@@ -235,11 +237,53 @@ describe('a sorted list', () => {
     expect(titles(await user.list(`?sort=${sort}&limit=2&page=2`))).toEqual(expected.slice(2, 4));
   });
 
+  test.each(['title', '-title'])(
+    'by %s has numbers in natural order, also over several pages',
+    async (sort) => {
+      const user = service.newUser();
+      const inOrder = [
+        '2 a',
+        '10 a',
+        'Note',
+        'Note 1',
+        'Note 1.2',
+        'Note 1.10',
+        'Note 2',
+        'Note 007',
+        'Note 7',
+        'Note ٨',
+        'Note 10',
+        'note 10 b',
+        'Note 123456789012345678901234567890',
+        'Note 1234567890123456789012345678901',
+      ];
+      for (const title of inOrder.toSorted()) await user.create({ title });
+      const expected = sort === 'title' ? inOrder : inOrder.toReversed();
+      expect(titles(await user.list(`?sort=${sort}`))).toEqual(expected);
+      expect(await titlesOnAllPages(user, `sort=${sort}`, { limit: 3 })).toEqual(expected);
+    },
+  );
+
+  test('continues after a title from before titles had to be visible', async () => {
+    const user = await userWith({ title: 'b' });
+    const database = new pg.Client({ connectionString: service.databaseUrl });
+    await database.connect();
+    await database.query(`update notes set title = ' ' where user_id = $1`, [user.id]);
+    await database.end();
+    await user.create({ title: 'c' });
+    expect(await titlesOnAllPages(user, 'sort=title')).toEqual([' ', 'c']);
+  });
+
   test.each(['title', '-title', 'relevance'])(
     'by %s contains all notes with equal values and with the longest titles',
     async (sort) => {
       const user = service.newUser();
-      const longest = ['😀'.repeat(200), `${'😀'.repeat(199)}x`, '\u0001'.repeat(200), '"\\'.repeat(100)];
+      const longest = [
+        '😀'.repeat(200),
+        `${'😀'.repeat(199)}x`,
+        `${'\u0001'.repeat(199)}x`,
+        '"\\'.repeat(100),
+      ];
       const allTitles = ['same', 'same', 'same', ...longest];
       for (const title of allTitles) await user.create({ title, content: 'word' });
       const seen = await titlesOnAllPages(user, `sort=${sort}${sort === 'relevance' ? '&search=word' : ''}`);

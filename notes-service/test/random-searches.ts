@@ -79,6 +79,12 @@ function randomSearch(random: () => number): string {
   return Array.from({ length }, piece).join('');
 }
 
+/** Random texts without control characters. */
+export function randomTexts({ seed, count }: { seed: number; count: number }): string[] {
+  const random = randomNumbers(seed);
+  return Array.from({ length: count }, () => randomSearch(random).replaceAll(/[\p{Cc}\p{Surrogate}]/gu, ''));
+}
+
 /** Searches that failed before. */
 const regressions = [
   "-5ǥ'); drop table notes; --&amp;orÁ\ufeff\u0301",

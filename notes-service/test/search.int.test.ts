@@ -18,7 +18,7 @@ async function userWith(...notes: (string | object)[]) {
 }
 
 describe('a search without words', () => {
-  test.each(['?search=', '?search=%20%09', '?search=%00'])(
+  test.each(['?search=', '?search=%20%09', '?search=%00', '?search=%E2%80%8B%EF%BB%BF'])(
     'is ignored if it is blank: %s',
     async (search) => {
       const user = await userWith('a');
@@ -69,7 +69,7 @@ describe('a search', () => {
     ['no prefix in an unclosed phrase', '"flour and egg', []],
     ['notes without a phrase', '-"flour and eggs"', ['Buy milk', 'Stops']],
     ['no negated word as a prefix', 'breakfast -pan', ['Breakfast']],
-    ['no negated word as a prefix after a minus and a space', 'breakfast - pan', ['Breakfast']],
+    ['the word after a free-standing hyphen', 'breakfast - kitchen', ['Breakfast']],
     ['common words, without a stop-word list', 'the and of', ['Stops']],
   ])('finds %s', async (_what, search, found) => {
     const user = await userWith(
@@ -92,7 +92,17 @@ describe('a search', () => {
     ['Ёлка', ['елка', 'ЁЛ']],
     ['東京タワー', ['東京', '東京タワー']],
     ['naïve2é', ['naive2e']],
-  ])('ignores accents and case: %s', async (title, searches) => {
+    ['ΓΙΩΡΓΟΣ', ['γιωργος', 'γιωργοσ', 'Γιώργος', 'γιωργο']],
+    ['Ge\u00adsamt\u00adkonzept', ['gesamtkonzept', 'Gesamt', 'ge\u00adsamt\u00adkonzept', 'gesamt\u00ad']],
+    ['it’s Hawaiʻi', ["it's", 'it‘s', 'it´s', 'it`s', 'itʼs', 'it＇s', "hawai'i", 'its hawaii or hawai’i']],
+    ['l’été', ['été', 'ete', "l'ete"]],
+    ['السَّلامُ عليـــكم', ['السلام', 'عليكم', 'السَّلام']],
+    ['שָׁלוֹם צה״ל', ['שלום', 'צה"ל', 'צה”ל', 'צה']],
+    ['ＦＵＬＬ　ｗｉｄｔｈ ４２', ['full width', '42', 'ｗｉｄ']],
+    ['ﬁnance ٣٤', ['finance', 'fin', '34', '۳۴']],
+    ['ﾊﾟｿｺﾝ', ['パソコン', 'パソ', 'ハ\u309aソコン']],
+    ['한글', ['\u1112\u1161\u11ab\u1100\u1173\u11af', '한']],
+  ])('ignores accents, case, forms and format characters: %s', async (title, searches) => {
     const user = await userWith(title);
     for (const search of searches) expect([search, await find(user, search)]).toEqual([search, [title]]);
   });
@@ -132,15 +142,70 @@ describe('a search', () => {
     expect((await user.list(query(`b ${piece.repeat(times)}`))).status).toBe(200);
   });
 
-  test.each(['-b', '--b', '---b', '- - b', '-? -b', `${'-'.repeat(500)} b`])(
-    'treats adjacent hyphens as one "not": %s',
-    async (search) => {
-      expect(await find(await userWith('b', 'c'), search)).toEqual(['c']);
-    },
-  );
+  test('excludes the word or phrase that a hyphen touches, and ignores every other hyphen', async () => {
+    const user = await userWith('b', 'c');
+    for (const search of ['-b', '‐b', '‑b', '−b', '－b', '﹣b', '-? -b', '-(b)', '- -b', '-"b"', '-“b”'])
+      expect([search, await find(user, search)]).toEqual([search, ['c']]);
+    for (const search of ['- b', '- - b', '--b', '---b', '——b', '—b', '–b', `${'-'.repeat(500)} b`])
+      expect([search, await find(user, search)]).toEqual([search, ['b']]);
+    for (const search of ['b -', 'b --', 'b - ? -', '"-b"', '(-b'])
+      expect([search, await find(user, search)]).toEqual([search, ['b']]);
+  });
 
-  test.each(['b -', 'b --', 'b - ? -'])('ignores a hyphen after the last word: %s', async (search) => {
-    expect(await find(await userWith('b', 'c'), search)).toEqual(['b']);
+  test('finds a title that is pasted, whatever punctuation it contains', async () => {
+    const user = await userWith('Apple Pie', 'Apple Tart', 'Cherry Pie');
+    const separators = [
+      ' - ',
+      ' – ',
+      ' — ',
+      ' − ',
+      ' ‐ ',
+      ' ― ',
+      ' ⸺ ',
+      '-',
+      '--',
+      ' －－ ',
+      ' · ',
+      ' | ',
+      ' & ',
+      ' / ',
+    ];
+    const pairs = [' -> ', '\u00a0- ', '\t-\n', ' • ', ' --', ': ', '! '];
+    const pasted = [
+      ...[...separators, ...pairs].map((separator) => `Apple${separator}Pie`),
+      '- Apple Pie',
+      'Apple Pie -',
+      'or Apple Pie',
+      'Apple Pie or',
+      '\ufeffApple - Pie',
+      '(Apple) [Pie]',
+      '“Apple” Pie',
+      '„Apple Pie“',
+      '«Apple» Pie',
+      '"Apple" Pie',
+      'Apple "Pie',
+      'Apple” Pie',
+      '‘Apple’ Pie',
+      '『Apple』 Pie',
+      '‹Apple› Pie',
+      'Apple “Pie',
+    ];
+    for (const title of pasted) expect([title, await find(user, title)]).toEqual([title, ['Apple Pie']]);
+  });
+
+  test.each([
+    ['“flour and eggs”', ['a']],
+    ['„flour and eggs“', ['a']],
+    ['«flour and eggs»', ['a']],
+    ['＂flour and eggs＂', ['a']],
+    ['“eggs and flour”', []],
+    ['eggs -“flour and eggs”', ['b']],
+  ])('takes typographic quotes as quotes: %s', async (search, found) => {
+    const user = await userWith(
+      { title: 'a', content: 'flour and eggs' },
+      { title: 'b', content: 'eggs, flour' },
+    );
+    expect(await find(user, search)).toEqual(found);
   });
 
   test('ignores NUL characters and everything after 1,000 characters', async () => {
@@ -316,6 +381,38 @@ describe('a highlight', () => {
     expect(content).toBe('something else');
   });
 
+  test.each([
+    ['Ge\u00adsamt\u00adkonzept neu', 'gesamtkonzept', '<mark>Ge\u00adsamt\u00adkonzept</mark> neu'],
+    ['the cafe\u0301\u200b, there', 'café', 'the <mark>cafe\u0301\u200b</mark>, there'],
+    ['ﬁnance & Ⅷ', 'finance viii', '<mark>ﬁnance</mark> &amp; <mark>Ⅷ</mark>'],
+    ['so it’s <b>x', "it's", 'so <mark>it</mark>’<mark>s</mark> &lt;b&gt;x'],
+    ['in 1½ h', '2', 'in 1<mark>½</mark> h'],
+    ['ΓΙΏΡΓΟΣ\u0001Σ', 'γιωργος', '<mark>ΓΙΏΡΓΟΣ</mark>\u0001Σ'],
+    ['a\u000f<mark>\u0010b word', 'word', 'a\u000f&lt;mark&gt;\u0010b <mark>word</mark>'],
+    ['السَّلامُ عليكم', 'السلام', '<mark>السَّلامُ</mark> عليكم'],
+    ['ﾊﾟｿｺﾝ 한\u11ab', 'パソコン', '<mark>ﾊﾟｿｺﾝ</mark> 한\u11ab'],
+    ['\u1112\u1161\u11ab \ufdfa', '한', '<mark>\u1112\u1161\u11ab</mark> \ufdfa'],
+    ['word “x” … «y» ¨ 😀 z', 'word', '<mark>word</mark> “x” … «y» ¨ 😀 z'],
+    ['İstanbul 𐐀𐐁', 'istanbul 𐐨𐐩', '<mark>İstanbul</mark> <mark>𐐀𐐁</mark>'],
+  ])('marks the words of %j as they are written', async (text, search, expected) => {
+    expect(await highlighted({ title: text, content: text }, search)).toEqual({
+      title: expected,
+      content: expected,
+    });
+  });
+
+  test('joins two fragments of a content whose characters change their length', async () => {
+    const filler = 'ﬁller Ⅷ '.repeat(60);
+    const { content } = await highlighted(
+      { title: 'a', content: `${filler}ﬁrst ${filler}se\u00adcond ${filler}` },
+      'first second',
+    );
+    const [first, second, ...others] = content.split(' … ');
+    expect(first).toContain('ﬁller Ⅷ <mark>ﬁrst</mark> ﬁller Ⅷ');
+    expect(second).toContain('ﬁller Ⅷ <mark>se\u00adcond</mark> ﬁller Ⅷ');
+    expect(others).toEqual([]);
+  });
+
   test('finds a match at the end of the longest note', async () => {
     const content = `${'filler '.repeat(14_000)}needle`;
     expect((await highlighted({ title: 'a', content }, 'needle')).content).toContain('<mark>needle</mark>');
@@ -394,6 +491,7 @@ describe('a note of the maximum length', () => {
   const distinct = (count: number, from: number) =>
     Array.from({ length: count }, (_, i) => String.fromCodePoint(from + i));
   const ideographs = distinct(42_000, 0x20000);
+  const longUnits = distinct(0x58, 0x3300).filter((unit) => unit.normalize('NFKD').length > 4);
   const inTitle = '𠀀'.repeat(200);
 
   test.each([
@@ -430,6 +528,16 @@ describe('a note of the maximum length', () => {
         .join('-'),
       '𠀀0',
     ],
+    [
+      'different words of characters that fold to longer words',
+      Array.from({ length: 4_700 }, (_, i) =>
+        [i, i / 26, i / 676]
+          .map((n) => longUnits[Math.floor(n) % 26])
+          .join('')
+          .padEnd(20, '㍖'),
+      ).join(' '),
+      `アンペアアンペアアンペア${'レントゲン'.repeat(17)}`,
+    ],
     ['characters that become longer without accents', 'Ⅷœß '.repeat(25_000), 'viiioess'],
     [
       'paths',
@@ -461,7 +569,9 @@ describe('a run of characters that dictionaries make longer', () => {
     );
     const response = await user.list(query(long));
     expect(titles(response)).toEqual(['a']);
-    expect(response.body.items[0].highlight.content.replaceAll(/<.?mark>/g, '')).toBe(`see ${long}`);
+    const { content } = response.body.items[0].highlight;
+    expect(content).toMatch(/^see <mark>Ⅷ{50}<\/mark>/);
+    expect(`see ${long}`).toContain(content.replaceAll(/<.?mark>/g, ''));
   });
 
   test('does not split words in a script without spaces', async () => {

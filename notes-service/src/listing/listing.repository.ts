@@ -13,6 +13,11 @@ export const createListingRepository = (db: Pick<Prisma.TransactionClient, '$que
     return row?.total ?? 0;
   },
 
+  async fold(text: string): Promise<string> {
+    const [row] = await db.$queryRaw<{ folded: string }[]>`select notes_fold(${text}) as folded`;
+    return row?.folded ?? '';
+  },
+
   headlines: (search: Search, texts: Texts[]): Promise<Texts[]> =>
     db.$queryRaw<Texts[]>(headlinesSql(search, texts)),
 });

@@ -1,14 +1,14 @@
-import { flag, listQuery, pageOf } from '@polyglot-notes/service-kit';
+import { flag, isVisible, listQuery, pageOf } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 import { exampleNote, maxTagLength, maxTags, Note, tagCharacter, Tags } from '../notes/notes.schemas.ts';
 import { maxCodePoints, maxWords, parseSearch } from './search.ts';
 import { sorts } from './sorts.ts';
 
-/** Tags as notes store them. Blank tags are ignored. */
+/** Tags as notes store them. Tags that nobody can see are ignored. */
 const tagsIn = (split: (given: string) => string[]) =>
   z
     .string()
-    .transform((given): unknown[] => split(given).filter((tag) => tag.trim() !== ''))
+    .transform((given): unknown[] => split(given).filter(isVisible))
     .pipe(Tags);
 
 const endOfYear9999 = 253_402_300_799_999;
@@ -42,7 +42,7 @@ export const ListNotes = listQuery({
     .transform(parseSearch)
     .optional()
     .meta({
-      description: `Words that must all match, \`"a phrase"\`, \`-not\`, \`or\`. The last word also matches as a prefix. Accents and case are ignored. A text without a word finds nothing; a blank text is ignored. Only the first ${maxWords} words and ${maxCodePoints} characters are used.`,
+      description: `Words that must all match, \`"a phrase"\`, \`-not\`, \`or\`. The last word also matches as a prefix. A hyphen negates only the word or phrase that it touches. Case, accents, composed or decomposed forms, format characters and kinds of apostrophe do not matter, in any script. A text without a word finds nothing; a blank text is ignored. Only the first ${maxWords} words and ${maxCodePoints} characters are used.`,
       examples: ['milk -bread'],
     }),
   tags: tagsIn((given) => given.split(','))
@@ -92,7 +92,7 @@ export const ListNotes = listQuery({
     .optional()
     .meta({
       description:
-        'The default is `relevance` with `search` and `-updatedAt` without it. `relevance` needs `search`. Titles are sorted as in a dictionary.',
+        'The default is `relevance` with `search` and `-updatedAt` without it. `relevance` needs `search`. Titles are sorted as in a dictionary, and numbers in them by value: `Note 2` before `Note 10`.',
       examples: ['title'],
     }),
 }).refine(({ sort, search }) => sort !== 'relevance' || search !== undefined, {

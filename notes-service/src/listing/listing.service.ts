@@ -12,7 +12,7 @@ export function createListingService({ db }: { db: PrismaClient }) {
 
   async function toListedNotes(rows: ListedRow[], search: Search | undefined) {
     if (search === undefined) return rows.map(toNote);
-    const highlights = await highlight(search, rows, notes.headlines);
+    const highlights = await highlight(search, rows, notes);
     return rows.map((row, index) => ({ ...toNote(row), highlight: highlights[index] }));
   }
 

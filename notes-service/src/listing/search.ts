@@ -1,67 +1,109 @@
+import { isVisible } from '@polyglot-notes/service-kit';
 import { Prisma } from '../../generated/prisma/client.ts';
 
 export const maxCodePoints = 1_000;
 export const maxWords = 50;
 
-/** A parsed search: `text` for `websearch_to_tsquery`, and whether its last word matches as a prefix. */
-export interface Search {
+/** A word, or a phrase, of a search. Its text may contain any characters. */
+export interface Term {
   text: string;
-  endsInPrefix: boolean;
+  isNegated: boolean;
+  isPrefix: boolean;
+}
+
+/** A parsed search: a note must match all terms of any of the alternatives. */
+export interface Search {
+  alternatives: Term[][];
+  wordCount: number;
 }
 
 /** Parses the text that a user typed. Any text is a valid search; undefined means that nothing is left of it. */
 export function parseSearch(input: string): Search | undefined {
   const storable = input.replaceAll(/[\0\p{Surrogate}]/gu, '');
-  const text = Array.from(storable).slice(0, maxCodePoints).join('').replaceAll(/\s+/g, ' ').trim();
-  if (text === '') return undefined;
-  const whole = dropDanglingOr(text);
-  const limited = dropDanglingOr(limitWords(whole));
+  const text = Array.from(storable).slice(0, maxCodePoints).join('').trim();
+  if (!isVisible(text)) return undefined;
+  const limited = limitWords(text);
+  const alternatives = splitAtOr(tokensOf(limited));
+  const last = alternatives.at(-1)?.at(-1);
   return {
-    text: dropIdleHyphens(hideJoiners(limited)),
-    endsInPrefix: limited === whole && endsInBareWord(whole),
+    alternatives: alternatives.map((tokens) =>
+      tokens.map((token) => ({
+        text: token.text,
+        isNegated: token.isNegated,
+        isPrefix: token === last && limited === text && isStartOfWord(token),
+      })),
+    ),
+    wordCount: countWords(limited),
   };
 }
 
-const endsInPhrase = (text: string) => text.split('"').length % 2 === 0;
+// PostgreSQL treats some symbols as letters, such as circled letters, so symbols count as words too. notes_fold turns
+// modifier letters into apostrophes, which separate words.
+const word =
+  /(?:(?![\u02b9-\u02cb\u0374\u07f4\u07f5\ua78b\ua78c])[\p{Alphabetic}\p{N}\p{M}])+|(?!\p{ASCII})\p{S}/gu;
 
-// A dangling "or" is ignored, so that results stay the same while it is typed. Alone, "or" is a word.
-function dropDanglingOr(text: string): string {
-  const withoutLeading = text.replace(/^(?:or )+(?=\S)/i, '');
-  return endsInPhrase(withoutLeading) ? withoutLeading : withoutLeading.replace(/(?<=\S)(?: or)+$/i, '');
-}
+const countWords = (text: string) => [...text.normalize('NFKD').matchAll(word)].length;
 
-// PostgreSQL treats some symbols as letters, such as circled letters, so symbols count as words too.
-const word = /[\p{Alphabetic}\p{N}\p{M}]+|(?!\p{ASCII})\p{S}/gu;
-
-/** Counts the words of a search. PostgreSQL never finds more. */
-export const countWords = (text: string): number => [...text.matchAll(word)].length;
-
+// A single character can decompose into several words.
 function limitWords(text: string): string {
-  const firstDropped = [...text.matchAll(word)][maxWords];
-  return firstDropped ? text.slice(0, firstDropped.index).trim() : text;
+  const decomposed = text.normalize('NFKD');
+  const firstDropped = [...decomposed.matchAll(word)][maxWords];
+  return firstDropped ? decomposed.slice(0, firstDropped.index).trim() : text;
 }
 
-// The SQL function notes_plain hides the characters that join words from PostgreSQL's parser. The same happens here, so
-// that `a/b` and `R&D` are two adjacent words. A hyphen stays where it means "not": before a word, outside quotes.
-const hiddenJoiner = '\u0001';
-const phraseOrJoiner = /"[^"]*"?|(?<!^|[\s"-])-|[&<>./+@]/g;
-const hideJoiners = (text: string) =>
-  text.replaceAll(phraseOrJoiner, (match) =>
-    match.startsWith('"') ? match.replaceAll(/[-&<>./+@]/g, hiddenJoiner) : hiddenJoiner,
+// Phones and word processors write other quotes than `"`. Between Hebrew letters it is part of an abbreviation.
+const quote = /["“”„‟«»＂〝〞〟]/g;
+const hebrewAbbreviation = /(?<=\p{Script=Hebrew})["“”](?=\p{Script=Hebrew})/gu;
+
+// A single hyphen negates the word or phrase after it. All other dashes separate words, like punctuation.
+const token = /(?<not>(?<!\S)[-‐‑−－﹣](?![\p{Pd}−\s]))?(?:"(?<phrase>[^"]*)"?|(?<word>[^\s"]+))/gu;
+
+interface Token {
+  text: string;
+  isNegated: boolean;
+  isPhrase: boolean;
+}
+
+const tokensOf = (text: string): Token[] =>
+  [...text.replaceAll(hebrewAbbreviation, "'").replaceAll(quote, '"').matchAll(token)]
+    .map(({ groups: { not, phrase, word: single } = {} }) => ({
+      text: single ?? phrase ?? '',
+      isNegated: not !== undefined,
+      isPhrase: single === undefined,
+    }))
+    .filter((found) => countWords(found.text) > 0);
+
+const isOr = ({ text, isNegated, isPhrase }: Token) => !isNegated && !isPhrase && /^or$/i.test(text);
+// The "t" of "don't" is a word of its own, but not one that is being typed.
+const singleLetterSuffix = /['`´ʼ‘’′＇].$/u;
+const isStartOfWord = ({ text, isNegated, isPhrase }: Token) =>
+  !isNegated &&
+  !isPhrase &&
+  /[\p{Alphabetic}\p{M}\p{N}]\p{Cf}*$/u.test(text) &&
+  !singleLetterSuffix.test(text);
+
+/** Splits at each "or". A dangling "or" is ignored, so that results stay the same while it is typed. Alone, it is a word. */
+function splitAtOr(tokens: Token[]): Token[][] {
+  const alternatives: Token[][] = [[]];
+  for (const each of tokens)
+    if (isOr(each)) alternatives.push([]);
+    else alternatives.at(-1)?.push(each);
+  const given = alternatives.filter((terms) => terms.length > 0);
+  return given.length > 0 || tokens.length === 0 ? given : [tokens.slice(0, 1)];
+}
+
+// phraseto_tsquery knows no operators, so no text can be misread as syntax. If the parser of PostgreSQL took the end of
+// a prefix for a word, the text of the query ends in a quote.
+function termQuery({ text, isNegated, isPrefix }: Term): Prisma.Sql {
+  const exact = Prisma.sql`phraseto_tsquery('simple', notes_plain(notes_fold(${text})))`;
+  if (isPrefix) return Prisma.sql`regexp_replace(${exact}::text, '''$', ''':*')::tsquery`;
+  return isNegated ? Prisma.sql`!!${exact}` : exact;
+}
+
+/** The tsquery of a search. It is empty, and finds nothing, if the search has no words. */
+export function tsquery({ alternatives }: Search): Prisma.Sql {
+  const conjunctions = alternatives.map(
+    (terms) => Prisma.sql`(${Prisma.join(terms.map(termQuery), ' && ')})`,
   );
-
-// A hyphen that no word or phrase follows negates nothing. PostgreSQL fails on a run of 33 of them.
-const idleHyphen = /-(?=[^\p{Alphabetic}\p{N}"-]*(?:-|$))/gu;
-const dropIdleHyphens = (text: string) => text.replaceAll(idleHyphen, ' ');
-
-const bareLastWord =
-  /(?<!(?:^|[\s"-])-)(?:^|\s)[\p{Alphabetic}\p{N}][\p{Alphabetic}\p{M}\p{N}]*(?:[-&<>./+@][\p{Alphabetic}\p{M}\p{N}]+)*$/u;
-const endsInBareWord = (text: string) => !endsInPhrase(text) && bareLastWord.test(text);
-
-const exactQuery = (text: string) => Prisma.sql`websearch_to_tsquery('notes', notes_cut(${text}))`;
-
-// If PostgreSQL's parser took the last word for a word, the text of the query ends in a quote.
-export const tsquery = ({ text, endsInPrefix }: Search) =>
-  endsInPrefix
-    ? Prisma.sql`regexp_replace(${exactQuery(text)}::text, '''$', ''':*')::tsquery`
-    : exactQuery(text);
+  return conjunctions.length > 0 ? Prisma.join(conjunctions, ' || ') : Prisma.sql`''::tsquery`;
+}

@@ -1,4 +1,10 @@
-import { invisibleCharacters, isVisible, text, visiblePattern, visibleText } from '@polyglot-notes/service-kit';
+import {
+  invisibleCharacters,
+  isVisible,
+  text,
+  visiblePattern,
+  visibleText,
+} from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 
 export const maxTags = 50;

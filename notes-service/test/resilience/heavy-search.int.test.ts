@@ -50,7 +50,7 @@ describe('a run of characters that dictionaries make longer', () => {
   afterAll(() => otherConnection.end());
 
   test.each(
-    ['Ⅷ', 'ⅷ', 'ﬃ', 'Œ', 'ß', 'İ', 'Ⱥ', '¼', '⅒', 'Ⅷ\u0301'].flatMap((character) =>
+    ['Ⅷ', 'ⅷ', 'ﬃ', 'Œ', 'ß', 'İ', 'Ⱥ', '¼', '⅒', 'Ⅷ\u0301', '\ufdfa'].flatMap((character) =>
       [511, 512, 600, 680, 100_000].map((length) => [character, length] as const),
     ),
   )(

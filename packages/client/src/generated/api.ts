@@ -445,7 +445,7 @@ export interface paths {
         put?: never;
         /**
          * Create a note
-         * @description Send a title, a content, or both. A note without a title is called "Untitled".
+         * @description Send a title, a content, or both. A title must contain a visible character, and so must a content without a title. A note without a title is called "Untitled".
          */
         post: operations["postApiNotes"];
         delete?: never;
@@ -3222,7 +3222,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Words that must all match, `"a phrase"`, `-not`, `or`. The last word also matches as a prefix. Accents and case are ignored. A text without a word finds nothing; a blank text is ignored. Only the first 50 words and 1000 characters are used.
+                 * @description Words that must all match, `"a phrase"`, `-not`, `or`. The last word also matches as a prefix. A hyphen negates only the word or phrase that it touches. Case, accents, composed or decomposed forms, format characters and kinds of apostrophe do not matter, in any script. A text without a word finds nothing; a blank text is ignored. Only the first 50 words and 1000 characters are used.
                  * @example milk -bread
                  */
                 search?: string;
@@ -3262,7 +3262,7 @@ export interface operations {
                  */
                 to?: string;
                 /**
-                 * @description The default is `relevance` with `search` and `-updatedAt` without it. `relevance` needs `search`. Titles are sorted as in a dictionary.
+                 * @description The default is `relevance` with `search` and `-updatedAt` without it. `relevance` needs `search`. Titles are sorted as in a dictionary, and numbers in them by value: `Note 2` before `Note 10`.
                  * @example title
                  */
                 sort?: "-updatedAt" | "updatedAt" | "-createdAt" | "createdAt" | "title" | "-title" | "relevance";

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { foldTexts } from '../src/listing/folded-text.ts';
+import { createDatabase, createEmptyDatabase } from './database.ts';
+import { randomTexts } from './random-searches.ts';
+
+async function connectTo(connectionString: string) {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  return client;
+}
+
+let database: pg.Client;
+beforeAll(async () => {
+  database = await connectTo(await createDatabase());
+});
+afterAll(() => database.end());
+
+async function fold(text: string): Promise<string> {
+  const { rows } = await database.query<{ folded: string }>('select notes_fold($1) as folded', [text]);
+  return rows[0]?.folded ?? '';
+}
+
+describe('the fold of a text', () => {
+  test.each([
+    ['Latin', 'cafe strasse', ['CAFÉ STRASSE', 'cafe\u0301 STRAẞE', 'ｃａｆｅ\u00a0ſtraße', '𝒸𝒶𝒻ℯ ⓢⓣⓡⓐⓢⓢⓔ']],
+    ['Latin', 'aero lodz thor', ['Ærø Łódź Þór', 'ÆRØ ŁÓDŹ ÞÓR']],
+    ['Latin', 'istanbul ilik', ['İstanbul ılık', 'ISTANBUL ILIK', 'i\u0307stanbul ilık']],
+    ['Latin', 'dzep finance 8', ['ǅep ﬁnance ⁸', 'ǄEP FINANCE ８', 'd\u017eep ﬁna\u00adnce ８']],
+    ['Latin', 'viet nam', ['Việt Nam', 'Vie\u0323\u0302t Nam', 'VIÊ\u0323T NAM']],
+    ['Greek', 'γιωργοσ', ['ΓΙΩΡΓΟΣ', 'γιωργος', 'Γιώργος', 'Γιω\u0301ργος', 'Γιὼργος']],
+    ['Greek', 'αδησ', ['ᾅδης', 'ᾍδης', 'ΑΔΗΣ']],
+    ['Cyrillic', 'елка ии', ['Ёлка йи', 'ЁЛКА ЙИ', 'е\u0308лка и\u0306и', 'ё\u0301лка ии']],
+    ['Cyrillic', "п'ять", ['п’ять', 'пʼять', 'П‘ЯТЬ', 'п`ять', 'п´ять']],
+    ['Armenian', 'եւ հայ', ['և Հայ', 'ԵՒ ՀԱՅ']],
+    ['Georgian', 'თბილისი', ['ᲗᲑᲘᲚᲘᲡᲘ', 'თბილისი']],
+    ['Cherokee', 'ᎣᏏᏲ', ['ꭳꮟᏺ', 'Ꭳꮟᏺ']],
+    ['Deseret', '𐐨𐐩', ['𐐀𐐁', '𐐀𐐩']],
+    ['Hebrew', "שלום צה'ל", ['שָׁלוֹם צה״ל', 'שׁלום צה׳ל', '\u200fשלום\u200f צה״ל']],
+    ['Arabic', 'السلام عليكم', ['السَّلامُ عَلَيْكُم', 'الســـلام عليكم', 'اﻟﺴﻼم\u200f عليكم', 'السلام علیکم']],
+    ['Arabic', 'احمد الي مدرسه 12', ['أحمد إلى مدرسة ١٢', 'أَحْمَدُ إلي مدرسه ۱۲']],
+    ['Syriac', 'ܫܠܡܐ', ['ܫܠܳܡܳܐ', 'ܫܠܵܡܵܐ']],
+    ['Devanagari', 'हिन्दी जमीन 12', ['हिन्दी ज़मीन १२', 'हिन्\u200dदी ज\u093cमीन १२', 'हिन्दी \u095bमीन 12']],
+    ['Bengali', 'বাংলা ড 3', ['বাংলা ড় ৩', 'বাংলা ড\u09bc ৩', 'ব\u09beংলা \u09dc ৩']],
+    ['Tamil', 'கோ 5', ['க\u0bc7\u0bbe ௫', 'கோ ௫']],
+    [
+      'Thai',
+      'น\u0e49\u0e4d\u0e32 9',
+      ['น\u0e49\u0e33 ๙', 'น\u0e49\u0e4d\u0e32 9', '\u200bน\u0e49\u0e33\u200b ๙'],
+    ],
+    ['Khmer', 'ខ្មែរ 7', ['ខ្មែរ\u200b ៧', 'ខ្មែ\u17b4រ ៧']],
+    ['Korean', '한글', ['\u1112\u1161\u11ab\u1100\u1173\u11af', '한\u3164글', '\uffa0한글']],
+    ['Japanese', 'パソコン ガ', ['ﾊﾟｿｺﾝ ｶﾞ', 'ハ\u309aソコン カ\u3099']],
+    ['Chinese', '東京 神 平成', ['東京\u3000神 ㍻', '東京 \ufa19 平成', '東\u{e0100}京 神\ufe00 平成']],
+    ['Ethiopic', 'ሰላም', ['ሰ\u135fላም']],
+    [
+      'punctuation',
+      "it's",
+      ['it’s', 'it‘s', 'itʼs', 'it´s', 'it`s', 'it′s', 'it＇s', 'it\u02b9s', 'it\ua78cs', 'it᾽s'],
+    ],
+    ['emoji', '❤ 1', ['❤\ufe0f 1\ufe0f\u20e3', '\ufeff❤ ①']],
+  ])('is the same for texts in %s that a reader takes for %s', async (_script, folded, texts) => {
+    const folds = await Promise.all([...texts, folded].map(fold));
+    expect(folds).toEqual(folds.map(() => folded));
+  });
+
+  test.each([
+    ['Devanagari vowel signs', 'कि', 'की'],
+    ['a virama', 'क्त', 'कत'],
+    ['Thai tones', 'ข่าว', 'ข้าว'],
+    ['Thai vowels', 'กิน', 'กัน'],
+    ['Burmese tones', 'ဆုံ', 'ဆုံ့'],
+    ['Khmer vowels', 'គិត', 'គុត'],
+    ['voiced kana', 'かき', 'かぎ'],
+    ['voiced halfwidth kana', 'ﾊ', 'ﾊ\uff9e'],
+    ['Thaana vowels', 'ދިވެހި', 'ދވހ'],
+  ])('keeps %s, which make other words', async (_what, one, other) => {
+    expect(await fold(one)).not.toBe(await fold(other));
+  });
+
+  test('does not change when it is folded again, and is the fold of its parts', async () => {
+    for (const text of randomTexts({ seed: 20_261_125, count: 150 })) {
+      const [folded] = await foldTexts([text], fold);
+      expect([text, folded?.folded]).toEqual([text, await fold(text)]);
+      expect([text, await fold(folded?.folded ?? '')]).toEqual([text, folded?.folded]);
+    }
+  });
+});
+
+describe('the migration that folds texts', () => {
+  const folder = new URL('../prisma/migrations/', import.meta.url);
+  const sqlOf = (name: string) => readFile(new URL(`${name}/migration.sql`, folder), 'utf8');
+
+  test('rebuilds the search index and the order of titles of the notes that exist', async () => {
+    const client = await connectTo(await createEmptyDatabase());
+    const entries = await readdir(folder, { withFileTypes: true });
+    const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    const [migration = '', ...earlier] = names
+      .filter((name) => name <= '20261125000000_fold_texts')
+      .toSorted()
+      .toReversed();
+    for (const name of earlier.toReversed()) await client.query(await sqlOf(name));
+    const userId = randomUUID();
+    for (const title of ['Note 10', 'Note 2', 'ΓΙΩΡΓΟΣ'])
+      await client.query(
+        `insert into notes (id, user_id, title, content, tags, pinned, archived, version, created_at, updated_at)
+         values (gen_random_uuid(), $1, $2, 'Ge\u00adsamt\u00adkonzept', '{}', false, false, 1, now(), now())`,
+        [userId, title],
+      );
+    await client.query(await sqlOf(migration));
+    const titlesOf = async (condition: string) => {
+      const { rows } = await client.query<{ title: string }>(
+        `select title from notes where user_id = $1 and ${condition} order by title`,
+        [userId],
+      );
+      return rows.map(({ title }) => title);
+    };
+    expect(await titlesOf(`tsv @@ 'gesamtkonzept'`)).toEqual(['Note 2', 'Note 10', 'ΓΙΩΡΓΟΣ']);
+    expect(await titlesOf(`tsv @@ phraseto_tsquery('simple', notes_fold('γιωργος'))`)).toEqual(['ΓΙΩΡΓΟΣ']);
+    const { rows } = await client.query<{ name: string }>(
+      `select indexname as name from pg_indexes where tablename = 'notes' order by name`,
+    );
+    expect(rows.map(({ name }) => name)).toEqual([
+      'notes_pkey',
+      'notes_user_id_created_at_id_idx',
+      'notes_user_id_tags_tsv_idx',
+      'notes_user_id_title_id_idx',
+      'notes_user_id_updated_at_id_archived_pinned_idx',
+    ]);
+    await client.end();
+  });
+});
