@@ -56,7 +56,8 @@ export function createConnection(socket: Socket, { listener, draining, refuse }:
       if (closesAfter(exchange)) res.setHeader('Connection', 'close');
       return writeHead(...args);
     };
-    res.once('close', () => end(exchange));
+    // Other connections have their turn between two requests of this one.
+    res.once('close', () => (waiting.length > 0 ? setImmediate(end, exchange) : end(exchange)));
     listener(req, res);
   }
 

@@ -274,6 +274,23 @@ describe('requests on one connection', () => {
     await all.catch(() => {});
   });
 
+  test('leave other connections their turn', async () => {
+    const begun: string[] = [];
+    const url = await start((req, res) => {
+      begun.push(req.url ?? '');
+      if (begun.length === 1) other.write(get('/other'));
+      res.end();
+    });
+    const other = openSocket(url).resume();
+    await once(other, 'connect');
+    const many = openSocket(url).resume();
+    many.write(get('/a').repeat(1_000));
+    await until(() => begun.length === 1_001);
+    expect(begun.at(-1)).toBe('/a');
+    other.destroy();
+    many.destroy();
+  });
+
   test.each([
     ['Connection: close', head('GET /a HTTP/1.1', 'Connection: close')],
     ['HTTP/1.0', head('GET /a HTTP/1.0')],
