@@ -7,6 +7,9 @@ export const Settings = z.object({
     description: 'PostgreSQL database.',
     setBy: 'deployment',
   }),
+  LIST_TIMEOUT_MS: env.integer(100, 8_000).default(4_000).meta({
+    description: 'Milliseconds that a statement of a list or search may take.',
+  }),
   JWKS_URL: env.url('http', 'https').meta({
     description: 'Public signing keys: `/.well-known/jwks.json` of auth-service.',
     setBy: 'deployment',

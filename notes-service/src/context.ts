@@ -7,16 +7,31 @@ import {
 } from '@polyglot-notes/service-kit';
 import type { Config } from './config.ts';
 import { connect, defaultStatementMs } from './database.ts';
+import { createShares } from './shares.ts';
 
 export type Context = Awaited<ReturnType<typeof createContext>>;
 
-/** Connects the service to its database and to auth-service. Tests set the clock and the time limit of a statement. */
+// One user has at most two of the connections for lists, one of them for a search, and one for writes, which the lock of
+// the owner serializes anyway.
+const listConnections = 5;
+const listLimits = { running: 2, waiting: 10 };
+const searchLimits = { running: 1, waiting: 10 };
+const writeLimits = { running: 1, waiting: 100 };
+const defaultWaitMs = 4_000;
+
+/** Connects the service to its database and to auth-service. Tests set the clock and the time limits. */
 export async function createContext(
   config: Config,
-  { clock = () => new Date(), statementMs = defaultStatementMs } = {},
+  {
+    clock = () => new Date(),
+    statementMs = defaultStatementMs,
+    listMs = config.LIST_TIMEOUT_MS,
+    waitMs = defaultWaitMs,
+  } = {},
 ) {
   const log = createLogger('notes-service', config.LOG_LEVEL);
   const db = await connect(config.DATABASE_URL, { statementMs });
+  const listDb = await connect(config.DATABASE_URL, { statementMs: listMs, connections: listConnections });
   const keys = createKeySet({ url: config.JWKS_URL, log });
   const revocations = createRevocationList({
     issuer: {
@@ -31,6 +46,10 @@ export async function createContext(
   return {
     log,
     db,
+    listDb,
+    listShare: createShares({ ...listLimits, waitMs }),
+    searchShare: createShares({ ...searchLimits, waitMs }),
+    writeShare: createShares({ ...writeLimits, waitMs }),
     keys,
     revocations,
     clock,
@@ -47,7 +66,7 @@ export async function createContext(
     async close() {
       keys.close();
       revocations.close();
-      await db.$disconnect();
+      await Promise.all([db.$disconnect(), listDb.$disconnect()]);
     },
   };
 }

@@ -15,14 +15,17 @@ function inUtc(connectionString: string): string {
   return `${connectionString}${separator}options=${options}%20-c%20timezone=UTC`;
 }
 
-/** Connects to PostgreSQL. Throws a StartError if the server does not answer. */
+/** Connects to PostgreSQL with a pool of `connections`. Throws a StartError if the server does not answer. */
 export async function connect(
   connectionString: string,
-  { statementMs = defaultStatementMs } = {},
+  { statementMs = defaultStatementMs, connections = 10 } = {},
 ): Promise<PrismaClient> {
   const limits = {
+    max: connections,
     connectionTimeoutMillis: connectMs,
     statement_timeout: statementMs,
+    // Another instance may hold the lock of an owner.
+    lock_timeout: statementMs / 2,
     query_timeout: statementMs + 500,
   };
   const db = new PrismaClient({
@@ -58,7 +61,7 @@ const unavailableCodes = new Set<unknown>([
 ]);
 // Errors of pg without a code, and of Prisma's raw queries under a code that is not specific.
 const unavailableMessages =
-  /Connection terminated|Server has closed the connection|is not queryable|timeout exceeded when trying to connect|Query read timeout|statement timeout|Can't reach database server/;
+  /Connection terminated|Server has closed the connection|is not queryable|timeout exceeded when trying to connect|Query read timeout|statement timeout|lock timeout|Can't reach database server/;
 const unavailableKinds = new Set<unknown>([
   'ConnectionClosed',
   'DatabaseNotReachable',

@@ -30,6 +30,17 @@ test('a statement that takes too long means that the database is unavailable', a
   expect(isUnavailable(await failureOf(slow))).toBe(true);
 });
 
+test('a statement that waits too long for a lock means that the database is unavailable', async () => {
+  await db.$transaction(async (holder) => {
+    await holder.$executeRaw`select pg_advisory_xact_lock(1)`;
+    const waiting = db.$transaction([
+      db.$executeRaw`set local lock_timeout = 10`,
+      db.$executeRaw`select pg_advisory_xact_lock(1)`,
+    ]);
+    expect(isUnavailable(await failureOf(waiting))).toBe(true);
+  });
+});
+
 test('a transaction that takes too long means that the database is unavailable', async () => {
   const waiting = db.$transaction(
     async (transaction) => {

@@ -133,6 +133,53 @@ describe('a list of long notes', () => {
   });
 });
 
+describe('searches that take long', () => {
+  let greedy: User[];
+  let lock: pg.Client;
+
+  // Every statement on notes of these users waits for a lock that the test holds.
+  beforeAll(async () => {
+    greedy = [service.newUser(), service.newUser(), service.newUser()];
+    for (const user of greedy) await user.create({ title: 'milk' });
+    lock = new pg.Client({ connectionString: service.databaseUrl });
+    await lock.connect();
+    await lock.query(`
+      alter table notes rename to stored_notes;
+      create function wait_for_lock(id uuid) returns boolean language plpgsql cost 10000 as $$ begin
+        if id in (${greedy.map(({ id }) => `'${id}'`).join()}) then perform pg_advisory_xact_lock_shared(1); end if;
+        return true;
+      end $$;
+      create view notes as select * from stored_notes where wait_for_lock(user_id);
+      select pg_advisory_lock(1)`);
+  });
+  afterAll(async () => {
+    await lock.query(
+      'drop view notes; drop function wait_for_lock; alter table stored_notes rename to notes',
+    );
+    await lock.end();
+  });
+
+  test('are refused beyond the share of their user, and all other requests are answered', async () => {
+    const searches = greedy.map((user) => Array.from({ length: 12 }, () => user.list('?search=milk')));
+    // One runs and ten wait, so the first answer is the refusal of the twelfth.
+    const first = await Promise.all(searches.map((ofUser) => Promise.race(ofUser)));
+    expect(first.map(({ status, body }) => [status, body.code])).toEqual(
+      greedy.map(() => [429, 'rate_limited']),
+    );
+    expect(first.map(({ headers }) => headers['retry-after'])).toEqual(['1', '1', '1']);
+
+    const neighbour = service.newUser();
+    expect((await neighbour.create({ title: 'milk' })).status).toBe(201);
+    expect(titles(await neighbour.list('?search=milk&total=true'))).toEqual(['milk']);
+    expect((await neighbour.list()).status).toBe(200);
+    expect((await service.readiness()).status).toBe(200);
+
+    await lock.query('select pg_advisory_unlock(1)');
+    const answers = await Promise.all(searches.flat());
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(33);
+  });
+});
+
 describe('a list filtered by tags', () => {
   const notes = [
     { title: 'both', tags: ['home', 'urgent'] },

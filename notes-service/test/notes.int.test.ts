@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { oneWins, statuses, until } from '@polyglot-notes/service-kit/testing';
+import pg from 'pg';
 import { startService, type Service } from './service.ts';
 
 let service: Service;
@@ -322,4 +323,22 @@ test('a service without PostgreSQL is not ready and answers 503 until PostgreSQL
   }
   await until(isReady);
   expect((await user.get(note.id)).body).toEqual(note);
+});
+
+test('writes that wait for a locked owner do not delay the requests of other users', async () => {
+  const owner = service.newUser();
+  await owner.create({ title: 'first' });
+  const lock = new pg.Client({ connectionString: service.databaseUrl });
+  await lock.connect();
+  try {
+    await lock.query('begin');
+    await lock.query('select from owners where id = $1 for update', [owner.id]);
+    const writes = Array.from({ length: 20 }, (_, i) => owner.create({ title: `${i}` }));
+    const neighbours = Array.from({ length: 20 }, () => service.newUser().create({ title: 'mine' }));
+    expect((await Promise.all(neighbours)).map(({ status }) => status)).toEqual(neighbours.map(() => 201));
+    await lock.query('commit');
+    expect((await Promise.all(writes)).map(({ status }) => status)).toEqual(writes.map(() => 201));
+  } finally {
+    await lock.end();
+  }
 });

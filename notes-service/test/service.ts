@@ -82,6 +82,9 @@ export async function startService({ isFeedDown = false } = {}) {
   const context = await createContext(config, {
     clock: () => time.now,
     statementMs: scaled(defaultStatementMs),
+    // Long enough for requests that a test holds back.
+    listMs: scaled(60_000),
+    waitMs: scaled(60_000),
   });
   const server = await listening(createApp(context));
   const client = createClient(serverUrl(server));

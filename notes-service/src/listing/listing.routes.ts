@@ -1,9 +1,8 @@
 import { invalidCursor, problems, route, type Route } from '@polyglot-notes/service-kit';
-import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { ListNotes, NotePage } from './listing.schemas.ts';
-import { createListingService } from './listing.service.ts';
+import { createListingService, type ListingDependencies } from './listing.service.ts';
 
-export function listingRoutes(dependencies: { db: PrismaClient }): Route[] {
+export function listingRoutes(dependencies: ListingDependencies): Route[] {
   const listing = createListingService(dependencies);
   return [
     route({

@@ -1,7 +1,11 @@
 import { problems, route, type Route } from '@polyglot-notes/service-kit';
-import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { CreateNote, Note, NoteParams, PatchNote } from './notes.schemas.ts';
-import { createNotesService, preconditionFailed, type NotesService } from './notes.service.ts';
+import {
+  createNotesService,
+  preconditionFailed,
+  type NotesDependencies,
+  type NotesService,
+} from './notes.service.ts';
 import { entityTag, matchesIfNoneMatch, preconditionsOf } from './preconditions.ts';
 
 const tag = 'Notes';
@@ -12,7 +16,7 @@ const conditions = {
 };
 const etag = ({ version }: { version: number }) => ({ ETag: entityTag(version) });
 
-export function notesRoutes(dependencies: { db: PrismaClient; clock: () => Date }): Route[] {
+export function notesRoutes(dependencies: NotesDependencies): Route[] {
   const notes = createNotesService(dependencies);
   return [createNote(notes), readNote(notes), changeNote(notes), deleteNote(notes)];
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Problem, problems, problemType } from '@polyglot-notes/service-kit';
-import type { Note as NoteRow, PrismaClient } from '../../generated/prisma/client.ts';
-import { createOwnersRepository } from '../owners/owners.repository.ts';
+import type { Note as NoteRow } from '../../generated/prisma/client.ts';
+import { createOwnersRepository, type OwnersDependencies } from '../owners/owners.repository.ts';
 import { createNotesRepository, type NoteColumns, type NotesRepository } from './notes.repository.ts';
 import { Note, type NewNote, type NoteChanges } from './notes.schemas.ts';
 import { allowChange, type Preconditions } from './preconditions.ts';
@@ -31,15 +31,14 @@ async function getMatchingRow(
   throw new Problem(preconditionFailed, { extensions: { current: toNote(row) } });
 }
 
-interface Dependencies {
-  db: PrismaClient;
+export interface NotesDependencies extends OwnersDependencies {
   clock: () => Date;
 }
 
 export type NotesService = ReturnType<typeof createNotesService>;
 
-export function createNotesService({ db, clock }: Dependencies) {
-  const owners = createOwnersRepository(db);
+export function createNotesService({ db, writeShare, clock }: NotesDependencies) {
+  const owners = createOwnersRepository({ db, writeShare });
   const write = <Result>(userId: string, work: (notes: NotesRepository) => Promise<Result>) =>
     owners.write(userId, (transaction) => work(createNotesRepository(transaction)));
 

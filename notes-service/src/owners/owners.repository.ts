@@ -1,5 +1,6 @@
 import { Problem, problems } from '@polyglot-notes/service-kit';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.ts';
+import type { Share } from '../shares.ts';
 import type { Owner } from './owners.schemas.ts';
 
 export type Transaction = Prisma.TransactionClient;
@@ -9,14 +10,22 @@ const ownersSql = Prisma.sql`
     (select count(*)::int from notes where user_id = owners.id) as notes
   from owners`;
 
+export interface OwnersDependencies {
+  db: PrismaClient;
+  /** Writes of an owner wait here rather than for their lock, where each would hold a connection. */
+  writeShare: Share;
+}
+
 /** Owners of notes. The row of an owner is the lock of all their writes, and after an erasure it refuses writes. */
-export const createOwnersRepository = (db: PrismaClient) => ({
+export const createOwnersRepository = ({ db, writeShare }: OwnersDependencies) => ({
   /** Runs `work` in a transaction; those of one owner run one at a time. Throws `token_revoked` after an erasure. */
   write: <Result>(id: string, work: (transaction: Transaction) => Promise<Result>): Promise<Result> =>
-    db.$transaction(async (transaction) => {
-      if (!(await raiseRevision(transaction, id))) throw new Problem(problems.tokenRevoked);
-      return work(transaction);
-    }),
+    writeShare(id, () =>
+      db.$transaction(async (transaction) => {
+        if (!(await raiseRevision(transaction, id))) throw new Problem(problems.tokenRevoked);
+        return work(transaction);
+      }),
+    ),
 
   /** Reads up to `limit` owners in the order of their ids, from the one after `id`. */
   after: (id: string, limit: number): Promise<Owner[]> =>
@@ -29,15 +38,17 @@ export const createOwnersRepository = (db: PrismaClient) => ({
 
   /** Deletes all notes of an owner and refuses later writes. Returns the number of notes, also when repeated. */
   erase: (id: string, now: Date): Promise<number> =>
-    db.$transaction(async (transaction) => {
-      if (!(await raiseRevision(transaction, id))) {
-        const { erasedNotes } = await transaction.owner.findUniqueOrThrow({ where: { id } });
-        return erasedNotes ?? 0;
-      }
-      const { count } = await transaction.note.deleteMany({ where: { userId: id } });
-      await transaction.owner.update({ where: { id }, data: { erasedAt: now, erasedNotes: count } });
-      return count;
-    }),
+    writeShare(id, () =>
+      db.$transaction(async (transaction) => {
+        if (!(await raiseRevision(transaction, id))) {
+          const { erasedNotes } = await transaction.owner.findUniqueOrThrow({ where: { id } });
+          return erasedNotes ?? 0;
+        }
+        const { count } = await transaction.note.deleteMany({ where: { userId: id } });
+        await transaction.owner.update({ where: { id }, data: { erasedAt: now, erasedNotes: count } });
+        return count;
+      }),
+    ),
 });
 
 /**

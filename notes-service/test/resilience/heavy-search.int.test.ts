@@ -36,7 +36,10 @@ describe('the longest search', () => {
     const concurrent = searches.flatMap((search) => [1, 2, 3].map(() => user.list(query(search))));
     const [list, ...responses] = await Promise.all([other.list(), ...concurrent]);
     expect([list.status, titles(list)]).toEqual([200, ['mine']]);
-    expect(responses.map(({ status }) => status)).toEqual(concurrent.map(() => 200));
+    // One runs and ten wait.
+    expect(responses.filter(({ status }) => status !== 429).map(({ status }) => status)).toEqual(
+      Array.from({ length: 11 }, () => 200),
+    );
   });
 });
 

@@ -120,10 +120,9 @@ export async function readPage<Row, Position>(
 ) {
   const byNumber = page !== undefined;
   const after = cursor === undefined ? undefined : decodeCursor(filter, position, cursor);
-  const [found, counted] = await Promise.all([
-    read({ after, offset: byNumber ? (page - 1) * limit : 0, limit: limit + 1 }),
-    byNumber || total ? count() : undefined,
-  ]);
+  // One after the other, so that a request holds one connection to the database at a time.
+  const found = await read({ after, offset: byNumber ? (page - 1) * limit : 0, limit: limit + 1 });
+  const counted = byNumber || total ? await count() : undefined;
   const rows = found.slice(0, limit);
   const foundRows = Math.max(found.length, ...found.slice(0, 1).map((row) => foundOf?.(row) ?? 0));
   if (byNumber && rows.length < Math.min(limit, foundRows)) throw pageTooLarge();
