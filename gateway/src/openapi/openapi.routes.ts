@@ -61,6 +61,7 @@ export function apiDocumentRoute({ serviceUrls, log }: Dependencies, ownRoutes: 
 
   const readAll = singleFlight(() => Promise.all(services.map(({ name }) => read(serviceUrls[name]))));
 
+  const headers = { ETag: 'The version of the document.' };
   const self: Route = route({
     method: 'get',
     path: '/openapi.json',
@@ -72,9 +73,9 @@ export function apiDocumentRoute({ serviceUrls, log }: Dependencies, ownRoutes: 
       200: {
         description: 'The OpenAPI document',
         schema: Document,
-        headers: { ETag: 'The version of the document.' },
+        headers,
       },
-      304: { description: 'Your copy is current' },
+      304: { description: 'Your copy is current', headers },
     },
     problems: [problems.rateLimited, problems.serviceUnavailable],
     handler: async () => ({

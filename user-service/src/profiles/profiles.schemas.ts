@@ -17,7 +17,7 @@ const Avatar = z
   )
   .meta({
     format: 'uri',
-    pattern: '^[Hh][Tt][Tt][Pp][Ss]?://[^\\s\\x00-\\x1f\\x7f]+$',
+    pattern: '^[Hh][Tt][Tt][Pp][Ss]?://[^\\s\\x00-\\x1f\\x7f/?#@]+(?:[/?#][^\\s\\x00-\\x1f\\x7f]*)?$',
     maxLength: maxAvatar,
   });
 

@@ -1877,6 +1877,8 @@ export interface operations {
                     Vary: components["headers"]["Vary"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    /** @description The version of the document. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content?: never;
