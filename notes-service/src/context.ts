@@ -14,9 +14,9 @@ export type Context = Awaited<ReturnType<typeof createContext>>;
 // One user has at most two of the connections for lists, one of them for a search, and one for writes, which the lock of
 // the owner serializes anyway.
 const listConnections = 5;
-const listLimits = { running: 2, waiting: 10 };
-const searchLimits = { running: 1, waiting: 10 };
-const writeLimits = { running: 1, waiting: 100 };
+const listLimits = { running: 2, waiting: 100 };
+const searchLimits = { running: 1, waiting: 50 };
+const writeLimits = { running: 1, waiting: 300 };
 const defaultWaitMs = 4_000;
 
 /** Connects the service to its database and to auth-service. Tests set the clock and the time limits. */
