@@ -112,6 +112,38 @@ describeInBrowser('the pages behind the links in mails', () => {
     expect(await tab.getByRole('button').count()).toBe(0);
   });
 
+  test('take nothing but a token from the link', async () => {
+    const calls: string[] = [];
+    tab.on('request', (request) => calls.push(`${request.method()} ${new URL(request.url()).pathname}`));
+    for (const [fragment, used] of [
+      ['#token=<img src=x onerror=alert(1)>', undefined],
+      ['#token=..%2f..%2fusers%2fme', undefined],
+      ['#xtoken=AAAA', undefined],
+      ['#utm_source=mail&token=AAAA', 'AAAA'],
+      ['#token=AAAA&token=BBBB', 'AAAA'],
+      ['?token=BBBB#token=AAAA', 'AAAA'],
+    ] as const) {
+      await tab.goto('about:blank');
+      await open(`/reset-password${fragment}`);
+      expect(tab.url()).toBe(`${system.urls.gateway}/reset-password`);
+      calls.length = 0;
+      if (used === undefined) await said('you need a link');
+      else await setPassword('tenth correct horse').then(() => shown('This link does not work any more'));
+      const expected = used === undefined ? [] : [`PATCH /api/auth/reset-password/${used}`];
+      expect([fragment, calls.filter((made) => !made.startsWith('GET '))]).toEqual([fragment, expected]);
+    }
+    tab.removeAllListeners('request');
+    expect(complaints).toEqual([]);
+  });
+
+  test('say so when their script does not load', async () => {
+    const slow = await openTab(system.urls.gateway);
+    await slow.route('**/pages/*.js', (route) => route.abort());
+    await slow.goto(`${system.urls.gateway}/reset-password${unknownToken}`);
+    await slow.getByText('If nothing else appears here, reload the page.').waitFor();
+    expect(await slow.getByRole('button').count()).toBe(0);
+  });
+
   test('show a password on request, and hide it before it is sent, for password managers', async () => {
     await open(`/reset-password${unknownToken}`);
     const password = tab.getByLabel('New password');

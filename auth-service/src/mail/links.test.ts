@@ -42,6 +42,9 @@ test.each([
   'javascript:alert(1)',
   'ftp://example.com/',
   'https://app.example.com/#/reset',
+  'https://app.example.com/#',
+  'https://ada:secret@app.example.com/',
+  'https://app.example.com\n',
 ])('a setting refuses what no link can lead to: %s', (value) => {
   for (const setting of [PUBLIC_URL, RESET_PASSWORD_URL, VERIFY_EMAIL_URL, CHANGE_EMAIL_URL])
     expect(setting.safeParse(value).success).toBe(false);

@@ -83,6 +83,7 @@ function togglePassword() {
   button.setAttribute('aria-label', isShown ? 'Show password' : 'Hide password');
 }
 
+find('#loading').remove();
 // A link that is opened in this tab changes only the fragment.
 addEventListener('hashchange', () => location.reload());
 find('#show-password').addEventListener('click', togglePassword);
