@@ -82,8 +82,12 @@ function limitSilence(proxyReq: ClientRequest, req: Request, res: Response, time
     !socket.connecting && (res.writableNeedDrain || (!req.complete && !proxyReq.writableNeedDrain));
   const restartTimer = () => socket.setTimeout(timeoutMs);
   const onSilence = () => {
-    if (waitsForClient()) restartTimer();
-    else proxyReq.destroy(socket.connecting ? new ConnectTimeout() : new UpstreamTimeout());
+    const { bytesRead } = socket;
+    // When this process was busy, what has arrived meanwhile is read first.
+    setImmediate(() => {
+      if (waitsForClient() || socket.bytesRead > bytesRead) restartTimer();
+      else proxyReq.destroy(socket.connecting ? new ConnectTimeout() : new UpstreamTimeout());
+    });
   };
   restartTimer().on('timeout', onSilence);
   // After the client has caught up, the time of the service starts anew.
