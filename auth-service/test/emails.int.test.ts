@@ -62,7 +62,9 @@ describe('the mails that confirm an email', () => {
     const link = `https://notes.example.com/change-email#token=${tokenIn(mail!)}`;
     expect(mail!.text.split(/\r?\n/)).toContain(link);
     expect(mail!.html).toContain(`<a href="${link}">`);
-    expect(mail!.text).toContain(`Somebody wants to use your email ${newEmail} for their account.`);
+    expect(mail!.text).toContain(
+      `The owner of an account wants to use your email ${newEmail} for it from now on.`,
+    );
   });
 });
 
@@ -118,16 +120,8 @@ describe('confirming an email', () => {
 
 type Member = Awaited<ReturnType<typeof newUser>>;
 
-describe.each<[string, (user: Member) => Promise<{ email: string; token: string }>]>([
-  ['the email of the account', async ({ email }) => ({ email, token: await tokenFor(email) })],
-  [
-    'a new email',
-    async (user) => {
-      const { newEmail, token } = await askFor(user);
-      return { email: newEmail, token };
-    },
-  ],
-])('the owner of a mailbox who confirms %s', (_what, ask) => {
+describe('the owner of a mailbox who confirms the email of a registration', () => {
+  const ask = async ({ email }: Member) => ({ email, token: await tokenFor(email) });
   const chosen = 'new correct horse';
   const hasSession = async (token: string) =>
     (await service.changeEmail(token, { currentPassword: 'x', newEmail: buildAccount().email })).body.code !==
@@ -219,6 +213,17 @@ describe.each<[string, (user: Member) => Promise<{ email: string; token: string 
     },
   );
 });
+
+test.each([{}, { password: 'new correct horse' }])(
+  'a confirmed change of email ends nothing: %j',
+  async (body) => {
+    const user = await newUser();
+    const { newEmail, token } = await askFor(user);
+    expect((await service.verifyEmail({ token, ...body })).status).toBe(204);
+    expect((await logIn(newEmail, user.password)).status).toBe(200);
+    expect(service.userService.profile(user.id)).toMatchObject({ email: newEmail, accessVersion: 1 });
+  },
+);
 
 test('eight confirmations at once with eight passwords leave the password of the one that succeeds', async () => {
   const { email } = await newUser();

@@ -7,7 +7,7 @@ export const VerifyEmail = z
     token: z.string().min(1).max(200).meta({ description: 'The token of the mail.' }),
     password: CurrentPassword.optional().meta({
       description:
-        'The current password, or the new one: 8 characters to 72 bytes. It is ignored when the call has an access token.',
+        'The current password, or the new one: 8 characters to 72 bytes. It is ignored when the call has an access token or when the token changes the email of the account.',
     }),
   })
   .meta({

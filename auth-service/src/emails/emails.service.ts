@@ -96,19 +96,21 @@ export function createEmailsService(dependencies: Dependencies) {
     },
 
     /**
-     * Confirms an email with a mailed token. The owner of the mailbox wins: without a session of the account or its
-     * current password, every session and the password end.
+     * Confirms an email with a mailed token. For the email of a registration the owner of the mailbox wins: without a
+     * session of the account or its current password, every session and the password end.
      */
     async verify({ token, password }: VerifyEmail, user: { id: string } | undefined): Promise<void> {
       const hash = hashOf(token);
       const before = await emails.findByToken(hash);
-      const tokens = [...(before?.emailConfirmations ?? []), ...(before?.emailChanges ?? [])];
-      const confirmation = tokens.find((one) => one.hash === hash);
+      const hasHash = (one: { hash: string }) => one.hash === hash;
+      const change = before?.emailChanges?.find(hasHash);
+      const confirmation = change ?? before?.emailConfirmations?.find(hasHash);
       if (before === null || confirmation === undefined) throw new Problem(invalidVerificationToken);
       const { email } = confirmation;
       if (user !== undefined && user.id !== before._id) throw otherAccount();
-      const passwordHash =
-        user === undefined ? await replacePassword({ ...before, email }, password) : undefined;
+      // A change was requested with the password, by the owner of an account that may have notes for years.
+      const isProven = user !== undefined || change !== undefined;
+      const passwordHash = isProven ? undefined : await replacePassword(before, password);
       const after = await emails.confirm(hash, email, passwordHash);
       if (after === null) throw new Problem(invalidVerificationToken);
       await notifyUserService(after);

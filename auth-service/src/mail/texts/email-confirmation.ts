@@ -22,8 +22,8 @@ export const emailChangeMail = (mailed: MailedLink): Mail =>
     ...mailed,
     subject: 'Confirm your new email',
     before: [
-      `Somebody wants to use your email ${mailed.to} for their account.`,
-      `If it was you, open this page within ${mailed.lifetime} and enter your password:`,
+      `The owner of an account wants to use your email ${mailed.to} for it from now on.`,
+      `If it was you, open this page within ${mailed.lifetime} and confirm it:`,
     ],
     action: 'Confirm your new email',
     after: [

@@ -2,23 +2,22 @@ import { call } from './api.js';
 import { forgetToken, takeToken } from './link.js';
 import { explain } from './words.js';
 
-const verifyEmail = (token, password) => call('POST', 'verify-email', { token, password });
-
 const pages = {
   'reset-password': {
     useToken: (token, password) => call('PATCH', `reset-password/${encodeURIComponent(token)}`, { password }),
     askForLink: (email) => call('POST', 'forgot-password', { email }),
   },
   'verify-email': {
-    useToken: verifyEmail,
+    useToken: (token, password) => call('POST', 'verify-email', { token, password }),
     askForLink: (email) => call('POST', 'resend-verification', { email }),
   },
-  'change-email': { useToken: verifyEmail },
+  'change-email': { useToken: (token) => call('POST', 'verify-email', { token }) },
 };
 
 const { useToken, askForLink } = pages[document.body.dataset.page];
 const token = takeToken();
 const find = (selector) => document.querySelector(selector);
+const passwordInput = find('#password');
 const linkForm = find('#link-form');
 
 /** Shows the section of this name and hides the others. */
@@ -32,7 +31,7 @@ function show(name, { focus = true } = {}) {
 
 function showRefusal(form, { field, text }) {
   const input = form.querySelector('input');
-  const isField = input.name === field;
+  const isField = input?.name === field;
   const place = form.querySelector(isField ? '.field-error' : '.problem');
   place.textContent = text;
   place.hidden = false;
@@ -45,7 +44,7 @@ function clearRefusal(form) {
     place.textContent = '';
     place.hidden = true;
   }
-  form.querySelector('input').removeAttribute('aria-invalid');
+  form.querySelector('input')?.removeAttribute('aria-invalid');
 }
 
 function showUnusable() {
@@ -64,7 +63,7 @@ function onSubmit(form, send, done) {
     clearRefusal(form);
     button.setAttribute('aria-disabled', 'true');
     status.textContent = 'One moment…';
-    const answer = await send(input.value);
+    const answer = await send(input?.value);
     status.textContent = '';
     button.removeAttribute('aria-disabled');
     const refusal = answer.ok ? undefined : explain(answer);
@@ -75,10 +74,9 @@ function onSubmit(form, send, done) {
 }
 
 function togglePassword() {
-  const input = find('#password');
   const button = find('#show-password');
-  const isShown = input.type === 'text';
-  input.type = isShown ? 'password' : 'text';
+  const isShown = passwordInput.type === 'text';
+  passwordInput.type = isShown ? 'password' : 'text';
   button.textContent = isShown ? 'Show' : 'Hide';
   button.setAttribute('aria-label', isShown ? 'Show password' : 'Hide password');
 }
@@ -86,17 +84,17 @@ function togglePassword() {
 find('#loading').remove();
 // A link that is opened in this tab changes only the fragment.
 addEventListener('hashchange', () => location.reload());
-find('#show-password').addEventListener('click', togglePassword);
+find('#show-password')?.addEventListener('click', togglePassword);
 onSubmit(
-  find('#password-form'),
+  find('#token-form'),
   (password) => {
     // Password managers recognise a password by the type of its field.
-    if (find('#password').type === 'text') togglePassword();
+    if (passwordInput?.type === 'text') togglePassword();
     return useToken(token, password);
   },
   () => {
     forgetToken();
-    find('#password-form').reset();
+    find('#token-form').reset();
     show('done');
   },
 );

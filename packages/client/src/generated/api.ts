@@ -217,7 +217,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm an email with a mailed token
-         * @description The token works once: for a day, or for an hour when it changes the email of the account. The owner of the mailbox decides about the account. With an access token of the account, or with its current password, the email is confirmed and nothing ends. Another password becomes the password of the account, and all earlier access tokens are revoked. Without an access token and a password, all earlier access tokens are revoked and the earlier password is no longer valid; request a new one with forgot-password.
+         * @description The token works once: for a day, or for an hour when it changes the email of the account. For the email of a registration, the owner of the mailbox decides about the account: with an access token of the account, or with its current password, the email is confirmed and nothing ends. Another password becomes the password of the account, and all earlier access tokens are revoked. Without an access token and a password, all earlier access tokens are revoked and the earlier password is no longer valid; request a new one with forgot-password. A change of email ends nothing and needs no password, because it was requested with the password.
          */
         post: operations["postApiAuthVerifyEmail"];
         delete?: never;
@@ -2329,7 +2329,7 @@ export interface operations {
                     token: string;
                     /**
                      * Format: password
-                     * @description The current password, or the new one: 8 characters to 72 bytes. It is ignored when the call has an access token.
+                     * @description The current password, or the new one: 8 characters to 72 bytes. It is ignored when the call has an access token or when the token changes the email of the account.
                      */
                     password?: string;
                 };
