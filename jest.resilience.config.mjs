@@ -1,5 +1,5 @@
 // npm run test:resilience: services and databases that are killed, hang, are unavailable, restored, started and stopped,
-// and searches and data that are large.
+// searches and data that are large, races for the last admin, and pages in a browser.
 import { resilienceProject, run } from './jest.base.mjs';
 
 export default {
@@ -8,6 +8,7 @@ export default {
   projects: [
     resilienceProject('local-stack', 'packages/local-stack'),
     resilienceProject('notes-service', 'notes-service', { databases: true }),
+    resilienceProject('user-service', 'user-service', { databases: true }),
     resilienceProject('e2e', 'e2e', { databases: true }),
   ],
 };

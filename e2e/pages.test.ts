@@ -1,8 +1,6 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
-import { newUser, send, waitForMails } from '@polyglot-notes/service-kit/testing';
-import type { Page } from 'playwright-core';
-import { complaints, describeInBrowser, foreign, linkIn, openTab } from './browser.ts';
-import { api, call, urls } from './client.ts';
+import { describe, expect, test } from '@jest/globals';
+import { send } from '@polyglot-notes/service-kit/testing';
+import { urls } from './client.ts';
 
 const page = new URL('/docs/', urls.gateway);
 const fetchText = async (url: URL) => {
@@ -120,83 +118,5 @@ describe('a page behind a link in a mail', () => {
   test('is where a password manager looks for a page that changes the password', async () => {
     const { status, headers } = await send(urls.gateway, '/.well-known/change-password');
     expect([status, headers.location]).toEqual([308, '../reset-password']);
-  });
-});
-
-describeInBrowser('the API reference in a browser', () => {
-  let tab: Page;
-  beforeAll(async () => {
-    tab = await openTab(urls.gateway);
-  });
-
-  /** Opens an operation, sends the call that the page proposes, and returns the answer on the page. */
-  async function tryIt(operationId: string) {
-    const operation = tab.locator(`#operations-${operationId}`);
-    await operation.locator('.opblock-summary').click();
-    await operation.getByRole('button', { name: 'Execute' }).click();
-    const answer = operation.locator('.live-responses-table');
-    return {
-      status: await answer.locator('tbody .response-col_status').innerText(),
-      text: await answer.innerText(),
-    };
-  }
-
-  test('can use a token and try calls, without another host', async () => {
-    const user = await newUser(api);
-    await tab.goto(page.href);
-    await tab.getByRole('button', { name: 'Authorize', exact: true }).click();
-    await tab.getByLabel('auth-bearer-value').fill(user.token);
-    await tab.getByLabel('Apply credentials').click();
-    await tab.getByRole('button', { name: 'Close', exact: true }).click();
-
-    const read = await tryIt('Users-getApiUsersMe');
-    expect(read.status).toMatch(/^200/);
-    expect(read.text).toContain(user.email);
-    expect(read.text).toMatch(/Request duration\s+\d+ ms/);
-
-    // Sends the example of the reference.
-    const changed = await tryIt('Users-patchApiUsersUpdateMe');
-    expect(changed.status).toMatch(/^200/);
-    expect((await user.call('GET', '/api/users/me')).body.bio).toBe('Writes things down');
-
-    expect(foreign).toEqual([]);
-    expect(complaints).toEqual([]);
-  });
-});
-
-describeInBrowser('the page behind the link of a password reset mail', () => {
-  test('takes the person from the link in the mail to a login with the new password', async () => {
-    const user = await newUser(api);
-    await call('POST', '/api/auth/forgot-password', { body: { email: user.email } });
-    const [link = ''] = (await waitForMails(user.email, 1)).map(linkIn);
-    const tab = await openTab(urls.gateway, { viewport: { width: 390, height: 800 } });
-    const calls: string[] = [];
-    tab.on('request', (request) => calls.push(`${request.method()} ${request.url()}`));
-    await tab.goto(link);
-    expect(tab.url()).toBe(`${urls.gateway}/reset-password`);
-    // As a phone does after a visit to the password manager.
-    await tab.reload();
-    const { hash } = new URL(link);
-    expect(calls.filter((made) => !made.startsWith('GET ') || made.includes(hash.slice(-43)))).toEqual([]);
-
-    const setPassword = async (password: string) => {
-      await tab.getByLabel('New password').fill(password);
-      await tab.getByRole('button', { name: 'Set new password' }).click();
-    };
-    await setPassword('password1');
-    await tab.getByText('This is one of the most common passwords').waitFor();
-    expect(await tab.getByLabel('New password').getAttribute('aria-invalid')).toBe('true');
-    expect(await tab.locator(':focus').getAttribute('id')).toBe('password');
-
-    await setPassword('new correct horse');
-    await tab.getByRole('heading', { name: 'Your password is changed' }).waitFor();
-    expect(await tab.locator(':focus').innerText()).toBe('Your password is changed');
-    expect(
-      (await call('POST', '/api/auth/login', { body: { email: user.email, password: 'new correct horse' } }))
-        .status,
-    ).toBe(200);
-    await tab.reload();
-    expect(await tab.getByLabel('New password').isVisible()).toBe(false);
-    expect([foreign, complaints]).toEqual([[], []]);
   });
 });

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { buildAccount, newUser, waitForMails } from '@polyglot-notes/service-kit/testing';
 import type { Page } from 'playwright-core';
-import { complaints, describeInBrowser, linkIn, openTab } from '../browser.ts';
+import { complaints, describeInBrowser, foreign, linkIn, openTab } from '../browser.ts';
 import { startSystem, type System } from '../systems.ts';
 
 const pages = ['/reset-password', '/verify-email', '/change-email'];
@@ -49,6 +49,37 @@ describeInBrowser('the pages behind the links in mails', () => {
     await system.api.call('POST', '/api/auth/resend-verification', { body: { email } });
     return linkIn((await waitForMails(email, 1))[0]!);
   }
+
+  test('take a person from the link in the mail to a login with the new password', async () => {
+    const user = await newUser(system.api);
+    const link = await resetLink(user.email);
+    const phone = await openTab(system.urls.gateway, { viewport: { width: 390, height: 800 } });
+    const calls: string[] = [];
+    phone.on('request', (request) => calls.push(`${request.method()} ${request.url()}`));
+    await phone.goto(link);
+    expect(phone.url()).toBe(`${system.urls.gateway}/reset-password`);
+    // As a phone does after a visit to the password manager.
+    await phone.reload();
+    const { hash } = new URL(link);
+    expect(calls.filter((made) => !made.startsWith('GET ') || made.includes(hash.slice(-43)))).toEqual([]);
+
+    const choose = async (password: string) => {
+      await phone.getByLabel('New password').fill(password);
+      await phone.getByRole('button', { name: 'Set new password' }).click();
+    };
+    await choose('password1');
+    await phone.getByText('This is one of the most common passwords').waitFor();
+    expect(await phone.getByLabel('New password').getAttribute('aria-invalid')).toBe('true');
+    expect(await phone.locator(':focus').getAttribute('id')).toBe('password');
+
+    await choose('new correct horse');
+    await phone.getByRole('heading', { name: 'Your password is changed' }).waitFor();
+    expect(await phone.locator(':focus').innerText()).toBe('Your password is changed');
+    expect(await logIn(user.email, 'new correct horse')).toHaveProperty('accessToken');
+    await phone.reload();
+    expect(await phone.getByLabel('New password').isVisible()).toBe(false);
+    expect([foreign, complaints]).toEqual([[], []]);
+  });
 
   test('say that a link was used, and send a new one that works', async () => {
     const user = await newUser(system.api);
@@ -228,5 +259,49 @@ describeInBrowser('the pages behind the links in mails', () => {
         expect(await small.evaluate('document.documentElement.scrollWidth')).toBe(320);
       }
     });
+  });
+});
+
+describeInBrowser('the API reference', () => {
+  let system: System;
+  let tab: Page;
+  beforeAll(async () => {
+    system = await startSystem();
+    tab = await openTab(system.urls.gateway);
+  });
+  afterAll(() => system.close());
+
+  /** Opens an operation, sends the call that the page proposes, and returns the answer on the page. */
+  async function tryIt(operationId: string) {
+    const operation = tab.locator(`#operations-${operationId}`);
+    await operation.locator('.opblock-summary').click();
+    await operation.getByRole('button', { name: 'Execute' }).click();
+    const answer = operation.locator('.live-responses-table');
+    return {
+      status: await answer.locator('tbody .response-col_status').innerText(),
+      text: await answer.innerText(),
+    };
+  }
+
+  test('can use a token and try calls, without another host', async () => {
+    const user = await newUser(system.api);
+    await tab.goto(`${system.urls.gateway}/docs/`);
+    await tab.getByRole('button', { name: 'Authorize', exact: true }).click();
+    await tab.getByLabel('auth-bearer-value').fill(user.token);
+    await tab.getByLabel('Apply credentials').click();
+    await tab.getByRole('button', { name: 'Close', exact: true }).click();
+
+    const read = await tryIt('Users-getApiUsersMe');
+    expect(read.status).toMatch(/^200/);
+    expect(read.text).toContain(user.email);
+    expect(read.text).toMatch(/Request duration\s+\d+ ms/);
+
+    // Sends the example of the reference.
+    const changed = await tryIt('Users-patchApiUsersUpdateMe');
+    expect(changed.status).toMatch(/^200/);
+    expect((await user.call('GET', '/api/users/me')).body.bio).toBe('Writes things down');
+
+    expect(foreign).toEqual([]);
+    expect(complaints).toEqual([]);
   });
 });

@@ -11,8 +11,8 @@ import { createShares } from './shares.ts';
 
 export type Context = Awaited<ReturnType<typeof createContext>>;
 
-// One user has at most two of the connections for lists, one of them for a search, and one for writes, which the lock of
-// the owner serializes anyway.
+// One user has at most three of the connections for lists, one of them for a search, and one for writes, which the lock
+// of the owner serializes anyway.
 const listConnections = 5;
 const listLimits = { running: 2, waiting: 100 };
 const searchLimits = { running: 1, waiting: 50 };

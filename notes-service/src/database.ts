@@ -3,7 +3,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import { PrismaClient } from '../generated/prisma/client.ts';
 
-// Shorter than the time-out of the gateway, so that no statement outlives the request that it is for.
+// Shorter than the time-out of the gateway: the result of a longer statement would reach nobody.
 export const defaultStatementMs = 8_000;
 const connectMs = 4_000;
 

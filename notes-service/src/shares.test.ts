@@ -20,7 +20,7 @@ function startShares({ waitMs = 60_000 } = {}) {
 
 const refusal = { type: { status: 429, code: 'rate_limited' }, headers: { 'Retry-After': '1' } };
 
-test('work beyond the share of a user waits, and what cannot wait is refused', async () => {
+test('work beyond the share of a user waits, and is refused when the queue is full', async () => {
   const { start, started } = startShares();
   const first = start('a', 'first');
   start('a', 'second');

@@ -11,7 +11,7 @@ interface Limits {
   waitMs: number;
 }
 
-/** Creates a share for each user. Waiting work holds no connection to the database, and runs in its order. */
+/** Creates a share for each user. Waiting work holds no connection to the database and starts in the order of arrival. */
 export function createShares({ running, waiting, waitMs }: Limits): Share {
   const shares = new Map<string, { running: number; queue: Set<() => void> }>();
   return async (userId, work) => {

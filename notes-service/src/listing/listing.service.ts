@@ -12,7 +12,7 @@ import type { Share } from '../shares.ts';
 export interface ListingDependencies {
   listDb: PrismaClient;
   listShare: Share;
-  /** Within the share of lists, so that a list never waits for the searches of the same user. */
+  /** A share of its own, so that a list never waits for the searches of the same user. */
   searchShare: Share;
 }
 
@@ -50,8 +50,8 @@ export function createListingService({ listDb, listShare, searchShare }: Listing
 
   return {
     page(userId: string, query: NoteQuery) {
-      const read = () => listShare(userId, () => readListPage(userId, query));
-      return query.search === undefined ? read() : searchShare(userId, read);
+      const share = query.search === undefined ? listShare : searchShare;
+      return share(userId, () => readListPage(userId, query));
     },
   };
 }

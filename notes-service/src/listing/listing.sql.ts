@@ -29,8 +29,8 @@ export const maxPageBytes = 4 * 1024 * 1024;
 const bytes = Prisma.sql`(octet_length(title) + octet_length(content) + octet_length(tags::text))`;
 
 /**
- * Selects one page in the order of `sort`, at most `maxPageBytes` and one note, with the number of notes that it would
- * have without that limit. A row comparison continues after the last note of the previous page.
+ * Selects one page in the order of `sort`, which ends with the note that reaches `maxPageBytes`. Each row has the number
+ * of notes that the page would have without that limit. A row comparison continues after the last note of the previous page.
  */
 export function pageSql(userId: string, filter: Filter, sort: Sort, { after, offset, limit }: Window) {
   const { key, descending, bind } = orders[sort];

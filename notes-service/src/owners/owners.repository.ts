@@ -38,17 +38,15 @@ export const createOwnersRepository = ({ db, writeShare }: OwnersDependencies) =
 
   /** Deletes all notes of an owner and refuses later writes. Returns the number of notes, also when repeated. */
   erase: (id: string, now: Date): Promise<number> =>
-    writeShare(id, () =>
-      db.$transaction(async (transaction) => {
-        if (!(await raiseRevision(transaction, id))) {
-          const { erasedNotes } = await transaction.owner.findUniqueOrThrow({ where: { id } });
-          return erasedNotes ?? 0;
-        }
-        const { count } = await transaction.note.deleteMany({ where: { userId: id } });
-        await transaction.owner.update({ where: { id }, data: { erasedAt: now, erasedNotes: count } });
-        return count;
-      }),
-    ),
+    db.$transaction(async (transaction) => {
+      if (!(await raiseRevision(transaction, id))) {
+        const { erasedNotes } = await transaction.owner.findUniqueOrThrow({ where: { id } });
+        return erasedNotes ?? 0;
+      }
+      const { count } = await transaction.note.deleteMany({ where: { userId: id } });
+      await transaction.owner.update({ where: { id }, data: { erasedAt: now, erasedNotes: count } });
+      return count;
+    }),
 });
 
 /**

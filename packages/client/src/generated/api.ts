@@ -2434,7 +2434,7 @@ export interface operations {
                 /** @description The `nextCursor` of the previous page. The filters must be the same. It cannot be combined with `page`. */
                 cursor?: string;
                 /**
-                 * @description A page number, from 1. It cannot be combined with `cursor`, and page × limit may be at most 10000. The response has the total.
+                 * @description A page number, from 1. It cannot be combined with `cursor`, and page × limit may be at most 10000. The response has the total. A page that is too large to send is a 400 with the code `page_too_large`: request a smaller `limit`, or use cursors.
                  * @example 1
                  */
                 page?: number;
@@ -2693,7 +2693,7 @@ export interface operations {
                 /** @description The `nextCursor` of the previous page. The filters must be the same. It cannot be combined with `page`. */
                 cursor?: string;
                 /**
-                 * @description A page number, from 1. It cannot be combined with `cursor`, and page × limit may be at most 10000. The response has the total.
+                 * @description A page number, from 1. It cannot be combined with `cursor`, and page × limit may be at most 10000. The response has the total. A page that is too large to send is a 400 with the code `page_too_large`: request a smaller `limit`, or use cursors.
                  * @example 1
                  */
                 page?: number;
@@ -3114,7 +3114,7 @@ export interface operations {
                 /** @description The `nextCursor` of the previous page. The filters must be the same. It cannot be combined with `page`. */
                 cursor?: string;
                 /**
-                 * @description A page number, from 1. It cannot be combined with `cursor`, and page × limit may be at most 10000. The response has the total.
+                 * @description A page number, from 1. It cannot be combined with `cursor`, and page × limit may be at most 10000. The response has the total. A page that is too large to send is a 400 with the code `page_too_large`: request a smaller `limit`, or use cursors.
                  * @example 1
                  */
                 page?: number;
@@ -3276,7 +3276,7 @@ export interface operations {
                 /** @description The `nextCursor` of the previous page. The filters must be the same. It cannot be combined with `page`. */
                 cursor?: string;
                 /**
-                 * @description A page number, from 1. It cannot be combined with `cursor`, and page × limit may be at most 10000. The response has the total.
+                 * @description A page number, from 1. It cannot be combined with `cursor`, and page × limit may be at most 10000. The response has the total. A page that is too large to send is a 400 with the code `page_too_large`: request a smaller `limit`, or use cursors.
                  * @example 1
                  */
                 page?: number;

@@ -47,7 +47,7 @@ const Paging = {
     .optional()
     .meta({
       ...wholeNumber(1, maxDepth),
-      description: `A page number, from 1. It cannot be combined with \`cursor\`, and page × limit may be at most ${maxDepth}. The response has the total.`,
+      description: `A page number, from 1. It cannot be combined with \`cursor\`, and page × limit may be at most ${maxDepth}. The response has the total. A page that is too large to send is a 400 with the code \`page_too_large\`: request a smaller \`limit\`, or use cursors.`,
       examples: [1],
     }),
   total: flag

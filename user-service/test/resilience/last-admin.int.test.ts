@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { dropsConnection, scaled, until } from '@polyglot-notes/service-kit/testing';
-import { startService } from './service.ts';
+import { startService } from '../service.ts';
 
 type Service = Awaited<ReturnType<typeof startService>>;
 type Admin = Awaited<ReturnType<Service['newAdmin']>>;
