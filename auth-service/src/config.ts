@@ -56,9 +56,9 @@ export const Settings = z.object({
   MAIL_FROM: env.text().default('polyglot-notes <no-reply@localhost>').meta({
     description: 'Sender of all mails.',
   }),
-  MAIL_MAX_PER_RECIPIENT: env.integer(1, 1_000).default(10).meta({
+  MAIL_MAX_PER_RECIPIENT: env.integer(4, 1_000).default(8).meta({
     description:
-      'Mails to one address within an hour. Half of them are kept for the account that has the address.',
+      'Mails to one address within 15 minutes, 4 to 1000. Half of them are kept for the accounts that have the address, a quarter for those that have confirmed it.',
   }),
   PUBLIC_URL: linkUrl()
     .refine((url) => !url.includes('?'), 'must have no query (?…)')

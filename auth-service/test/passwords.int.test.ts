@@ -12,7 +12,7 @@ import {
 import bcrypt from 'bcryptjs';
 import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
-import { sendOrUndo } from '../src/mail/send-or-undo.ts';
+import { createSendLimited } from '../src/mail/send-limited.ts';
 import { startService, deactivated } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
@@ -381,9 +381,10 @@ describe('tokens whose mail cannot be sent', () => {
       expect(await passwordChanges.addReset(read, reset)).toBe(true);
     }
     const mailer = { send: () => Promise.reject(new Error('no server')) };
+    const sendLimited = createSendLimited({ ...service.context, mailer, maxPerRecipient: 8 });
     const mail = { to: email, subject: '', text: '', html: '' };
     const undo = () => passwordChanges.removeReset(read, 'h3');
-    await expect(sendOrUndo(mailer, mail, undo)).rejects.toThrow('no server');
+    await expect(sendLimited(mail, { share: 'ofUnconfirmedAccount', undo })).rejects.toThrow('no server');
     expect(await tokensFor(email)).toHaveLength(1);
   });
 });

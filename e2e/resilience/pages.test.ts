@@ -91,7 +91,7 @@ describeInBrowser('the pages behind the links in mails', () => {
     // The tab is on the same page, so the browser changes only the fragment.
     await tab.goto(link);
     await setPassword('third correct horse');
-    expect(await shown('This link does not work any more')).toBe('This link does not work any more');
+    expect(await shown('This link is no longer valid')).toBe('This link is no longer valid');
     await tab.getByLabel('Email of your account').fill(user.email);
     await tab.getByRole('button', { name: 'Send a new link' }).click();
     expect(await shown('Look into your mailbox')).toBe('Look into your mailbox');
@@ -159,7 +159,7 @@ describeInBrowser('the pages behind the links in mails', () => {
       expect(tab.url()).toBe(`${system.urls.gateway}/reset-password`);
       calls.length = 0;
       if (used === undefined) await said('you need a link');
-      else await setPassword('tenth correct horse').then(() => shown('This link does not work any more'));
+      else await setPassword('tenth correct horse').then(() => shown('This link is no longer valid'));
       const expected = used === undefined ? [] : [`PATCH /api/auth/reset-password/${used}`];
       expect([fragment, calls.filter((made) => !made.startsWith('GET '))]).toEqual([fragment, expected]);
     }
@@ -182,7 +182,7 @@ describeInBrowser('the pages behind the links in mails', () => {
     await tab.getByRole('button', { name: 'Show password' }).click();
     expect(await password.getAttribute('type')).toBe('text');
     await setPassword('fifth correct horse');
-    expect(await shown('This link does not work any more')).toBe('This link does not work any more');
+    expect(await shown('This link is no longer valid')).toBe('This link is no longer valid');
     expect(await tab.locator('#password').getAttribute('type')).toBe('password');
   });
 
@@ -209,13 +209,13 @@ describeInBrowser('the pages behind the links in mails', () => {
     expect(await shown('Your password is changed')).toBe('Your password is changed');
   });
 
-  test('say that a service is unavailable and that the link stays valid', async () => {
+  test('say that a service is unavailable and that the change may have been made', async () => {
     const user = await newUser(system.api);
     await tab.goto(await resetLink(user.email));
     process.kill(system.pid('auth-service'), 'SIGSTOP');
     try {
       await setPassword('eighth correct horse');
-      expect(await said('The service is unavailable.')).toContain('Your link stays valid: try again');
+      expect(await said('The service is unavailable.')).toContain('the change was made the first time');
     } finally {
       process.kill(system.pid('auth-service'), 'SIGCONT');
     }

@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import { Problem, problems } from '@polyglot-notes/service-kit';
 import { Router, type RequestHandler } from 'express';
 
-/** What a page may do: load files of the gateway and call its API. */
+/** The policy of a page: it may load files of the gateway and call its API. */
 export const pagePolicy =
   "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;connect-src 'self';" +
   "base-uri 'none';form-action 'none';frame-ancestors 'none'";

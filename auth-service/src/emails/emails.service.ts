@@ -46,21 +46,13 @@ export interface Dependencies {
 
 /** The email of an account, and whether its owner has confirmed it. user-service copies both. */
 export function createEmailsService(dependencies: Dependencies) {
-  const { credentials, emails, notifyUserService, mailer, sendLimited, background } = dependencies;
+  const { credentials, background } = dependencies;
   const requireCurrentPassword = createRequireCurrentPassword(dependencies);
-
-  const replacePassword = createReplacePassword(dependencies);
   const prepareMail = createPrepareMail(dependencies);
 
   async function isUnchanged({ _id, profileVersion, sessionRevocations }: Credential): Promise<boolean> {
     const current = await credentials.findUsable(_id);
     return current?.profileVersion === profileVersion && current.sessionRevocations === sessionRevocations;
-  }
-
-  /** A notice to a confirmed address is always sent: nobody can suppress it by requesting mails. */
-  async function sendNotice({ email, emailVerified }: Credential, newEmail: string): Promise<void> {
-    const notice = emailChangedMail(email, newEmail);
-    await (emailVerified ? mailer.send(notice) : sendLimited(notice, { share: 'ofAccount' }));
   }
 
   return {
@@ -95,28 +87,44 @@ export function createEmailsService(dependencies: Dependencies) {
       background.run(notSent, send);
     },
 
-    /**
-     * Confirms an email with a mailed token. For the email of a registration the owner of the mailbox wins: without a
-     * session of the account or its current password, every session and the password end.
-     */
-    async verify({ token, password }: VerifyEmail, user: { id: string } | undefined): Promise<void> {
-      const hash = hashOf(token);
-      const before = await emails.findByToken(hash);
-      const hasHash = (one: { hash: string }) => one.hash === hash;
-      const change = before?.emailChanges?.find(hasHash);
-      const confirmation = change ?? before?.emailConfirmations?.find(hasHash);
-      if (before === null || confirmation === undefined) throw new Problem(invalidVerificationToken);
-      const { email } = confirmation;
-      if (user !== undefined && user.id !== before._id) throw otherAccount();
-      // A change was requested with the password, by the owner of an account that may have notes for years.
-      const isProven = user !== undefined || change !== undefined;
-      const passwordHash = isProven ? undefined : await replacePassword(before, password);
-      const after = await emails.confirm(hash, email, passwordHash);
-      if (after === null) throw new Problem(invalidVerificationToken);
-      await notifyUserService(after);
-      if (before.email !== email)
-        background.run('the notice of a changed email could not be sent', () => sendNotice(before, email));
-    },
+    verify: createVerify(dependencies),
+  };
+}
+
+function createVerify(dependencies: Dependencies) {
+  const { emails, notifyUserService, mailer, sendLimited, background } = dependencies;
+  const replacePassword = createReplacePassword(dependencies);
+
+  /** A notice to a confirmed address is always sent: nobody can suppress it by requesting mails. */
+  async function sendNotice({ email, emailVerified }: Credential, newEmail: string): Promise<void> {
+    const notice = emailChangedMail(email, newEmail);
+    await (emailVerified ? mailer.send(notice) : sendLimited(notice, { share: 'ofUnconfirmedAccount' }));
+  }
+
+  /**
+   * Confirms an email with a mailed token. For the email of a registration the owner of the mailbox wins: without a
+   * session of the account or its current password, every session and the password end.
+   */
+  return async function verify(
+    { token, password }: VerifyEmail,
+    user: { id: string } | undefined,
+  ): Promise<void> {
+    const hash = hashOf(token);
+    const before = await emails.findByToken(hash);
+    const hasHash = (one: { hash: string }) => one.hash === hash;
+    const change = before?.emailChanges?.find(hasHash);
+    const confirmation = change ?? before?.emailConfirmations?.find(hasHash);
+    if (before === null || confirmation === undefined) throw new Problem(invalidVerificationToken);
+    const { email } = confirmation;
+    if (user !== undefined && user.id !== before._id) throw otherAccount();
+    // A change was requested with the password, by the owner of an account that may have notes for years.
+    const isProven = user !== undefined || change !== undefined;
+    const passwordHash = isProven ? undefined : await replacePassword(before, password);
+    const after = await emails.confirm(hash, email, passwordHash);
+    if (after === null) throw new Problem(invalidVerificationToken);
+    await notifyUserService(after);
+    if (before.email !== email)
+      background.run('the notice of a changed email could not be sent', () => sendNotice(before, email));
   };
 }
 
@@ -148,7 +156,7 @@ function createPrepareMail({ emails, sendLimited, links, clock }: Dependencies) 
             link: links.verifyEmail(token),
             lifetime: `${hours} hours`,
           });
-    const share = kind === 'emailChanges' ? 'ofOthers' : 'ofAccount';
+    const share = kind === 'emailChanges' ? 'ofOthers' : 'ofUnconfirmedAccount';
     return () => sendLimited(mail, { share, undo: () => emails.removeToken(credential, kind, hash) });
   };
 }

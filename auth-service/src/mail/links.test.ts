@@ -45,7 +45,7 @@ test.each([
   'https://app.example.com/#',
   'https://ada:secret@app.example.com/',
   'https://app.example.com\n',
-])('a setting refuses what no link can lead to: %s', (value) => {
+])('a setting refuses a value that no link can be made of: %s', (value) => {
   for (const setting of [PUBLIC_URL, RESET_PASSWORD_URL, VERIFY_EMAIL_URL, CHANGE_EMAIL_URL])
     expect(setting.safeParse(value).success).toBe(false);
 });

@@ -1,5 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 
+/** The lifetime of a token that resets a password. */
+export const resetTokenMinutes = 15;
+
 /** A new token of 256 random bits in base64url, and the hash to store. */
 export function createMailedToken() {
   const token = randomBytes(32).toString('base64url');

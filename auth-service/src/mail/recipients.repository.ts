@@ -1,6 +1,6 @@
 import { isDuplicateKey } from '@polyglot-notes/mongo-kit';
 import { Schema, type Connection } from 'mongoose';
-import { hashOf } from './mailed-token.ts';
+import { hashOf, resetTokenMinutes } from './mailed-token.ts';
 
 /** The number of mails that a mailbox has had since the first of them. It contains no address. */
 interface Recipient {
@@ -9,7 +9,8 @@ interface Recipient {
   expiresAt: Date;
 }
 
-const windowMs = 60 * 60_000;
+// Not longer than a reset token is valid: a recipient who gets no more mails has a valid link.
+const windowMs = resetTokenMinutes * 60_000;
 
 const schema = new Schema<Recipient>(
   {
@@ -30,7 +31,7 @@ export function createRecipientsRepository(db: Connection, { clock }: { clock: (
     return (await model.updateOne(unexpired, { $inc: { mails: 1 } })).matchedCount === 1;
   }
 
-  /** False when the hour of this recipient has not ended. */
+  /** False when the window of this recipient has not ended. */
   async function countFirst(_id: string): Promise<boolean> {
     const now = clock();
     const first = { mails: 1, expiresAt: new Date(now.getTime() + windowMs) };
@@ -44,12 +45,10 @@ export function createRecipientsRepository(db: Connection, { clock }: { clock: (
   }
 
   return {
-    /** Counts a mail to an email, with or without a tag (`ada+notes@…`). False, uncounted, after `max` mails in an hour. */
+    /** Counts a mail to an email, with or without a tag (`ada+notes@…`). False, uncounted, after `max` mails. */
     async take(email: string, max: number): Promise<boolean> {
       const id = hashOf(email.replace(/\+[^@]*/, ''));
-      return (
-        (await countAnother(id, max)) || (max > 0 && (await countFirst(id))) || (await countAnother(id, max))
-      );
+      return (await countAnother(id, max)) || (await countFirst(id)) || (await countAnother(id, max));
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Credential } from '../credentials/credential.model.ts';
 import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
 import { opaqueForm } from '../credentials/password-forms.ts';
 import type { Links } from '../mail/links.ts';
-import { createMailedToken, hashOf } from '../mail/mailed-token.ts';
+import { createMailedToken, hashOf, resetTokenMinutes } from '../mail/mailed-token.ts';
 import type { SendLimited } from '../mail/send-limited.ts';
 import { passwordResetMail } from '../mail/texts/password-reset.ts';
 import { createAcceptNewPassword } from './accept-new-password.ts';
@@ -25,7 +25,6 @@ export const passwordUnchanged = problemType(
 );
 
 const notSent = 'a password reset mail could not be sent';
-const resetMinutes = 15;
 
 export interface Dependencies {
   credentials: CredentialsRepository;
@@ -49,16 +48,17 @@ export function createPasswordsService(dependencies: Dependencies) {
     const credential = await credentials.findByEmail(email);
     if (credential === null) return;
     const { token, hash } = createMailedToken();
-    const expiresAt = new Date(clock().getTime() + resetMinutes * 60_000);
+    const expiresAt = new Date(clock().getTime() + resetTokenMinutes * 60_000);
     if (!(await passwordChanges.addReset(credential, { hash, expiresAt }))) return;
     const mail = passwordResetMail({
       to: credential.email,
       token,
       link: links.resetPassword(token),
-      lifetime: `${resetMinutes} minutes`,
+      lifetime: `${resetTokenMinutes} minutes`,
     });
     const undo = () => passwordChanges.removeReset(credential, hash);
-    background.run(notSent, () => sendLimited(mail, { share: 'ofAccount', undo }));
+    const share = credential.emailVerified ? 'ofConfirmedAccount' : 'ofUnconfirmedAccount';
+    background.run(notSent, () => sendLimited(mail, { share, undo }));
   }
 
   return {

@@ -40,10 +40,19 @@ test.each([
   ['Try again in 40 seconds.', { status: 429, code: 'rate_limited', retryAfter: 40 }],
   ['Try again in 60 minutes.', { status: 429, code: 'rate_limited', retryAfter: 3_541 }],
   ['Try again in a minute.', { status: 429, code: 'rate_limited', retryAfter: 0 }],
-  ['Your link stays valid: try again in 5 seconds.', { status: 503, retryAfter: 5 }],
-  ['Your link stays valid: try again in a minute.', { status: 502, retryAfter: Number.NaN }],
+  ['The service is unavailable. Try again in 5 seconds.', { status: 503, retryAfter: 5 }],
+  ['The service is unavailable. Try again in a minute.', { status: 502, retryAfter: Number.NaN }],
   ['this number: request-12345.', { status: 418, code: 'a_code_of_tomorrow', requestId: 'request-12345' }],
   ['this number: 415.', { status: 415 }],
 ])('says %j', (words, problem) => {
   expect(explain(problem)).toEqual({ text: expect.stringContaining(words) });
 });
+
+test.each([{ code: 'no_answer' }, { status: 500 }, { status: 502 }, { status: 503 }, { status: 504 }])(
+  'says for %j that the change may have been made',
+  (problem) => {
+    expect(explain(problem).text).toMatch(
+      /If the link does not work then, the change was made the first time\.$/,
+    );
+  },
+);

@@ -1,7 +1,7 @@
 import { escapeHtml } from '@polyglot-notes/service-kit';
 import type { Mail } from '../mailer.ts';
 
-/** What a mail with a token says. The link opens a page that uses the token. */
+/** The content of a mail with a token. The link opens a page that uses the token. */
 export interface MailedLink {
   to: string;
   token: string;

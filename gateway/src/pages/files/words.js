@@ -6,9 +6,10 @@ const passwordWords = {
   password_unchanged: 'This is your current password. Choose another one.',
 };
 
+const mayBeDone = 'If the link does not work then, the change was made the first time.';
+
 const words = {
-  no_answer:
-    'There was no answer. Check your connection and try again. If the link does not work then, the change was made the first time.',
+  no_answer: `There was no answer. Check your connection and try again. ${mayBeDone}`,
   email_taken: 'Another account uses this email. Log in to that account, or reset its password.',
   account_deactivated: 'This account is deactivated. Contact the operator of this service.',
 };
@@ -16,7 +17,7 @@ const words = {
 const unusableLink = new Set(['invalid_reset_token', 'invalid_verification_token']);
 
 /**
- * What a refused call means on the page: `{ invalidLink: true }`, `{ field, text }` for an input, or `{ text }`.
+ * The meaning of a refused call on the page: `{ invalidLink: true }`, `{ field, text }` for an input, or `{ text }`.
  */
 export function explain(problem) {
   const { code, status, errors = [] } = problem;
@@ -34,9 +35,7 @@ export function explain(problem) {
   if (status === 429)
     return { text: `There were too many attempts. Try again ${after(problem.retryAfter)}.` };
   if (status >= 500)
-    return {
-      text: `The service is unavailable. Your link stays valid: try again ${after(problem.retryAfter)}.`,
-    };
+    return { text: `The service is unavailable. Try again ${after(problem.retryAfter)}. ${mayBeDone}` };
   return { text: `Something went wrong. Tell the operator this number: ${problem.requestId ?? status}.` };
 }
 

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartError } from '@polyglot-notes/service-kit';
 import { openBoundedLog } from '../servers/bounded-log.ts';
@@ -46,7 +45,7 @@ export function startService({ name, entry, url, env, logFile, maxLogBytes }: Se
   });
   let lastWords = '';
   child.stderr?.setEncoding('utf8').on('data', (words: string) => {
-    writeSync(log.fd, words);
+    log.write(words);
     lastWords = (lastWords + words).slice(-2_000);
   });
   const closed = once(child, 'close').then(([code, signal]: unknown[]) => {
