@@ -15,7 +15,7 @@ export type Context = Awaited<ReturnType<typeof createContext>>;
 // of the owner serializes anyway.
 const listConnections = 5;
 const listLimits = { running: 2, waiting: 100 };
-const searchLimits = { running: 1, waiting: 50 };
+const searchLimits = { running: 1, waiting: 100 };
 const writeLimits = { running: 1, waiting: 300 };
 const defaultWaitMs = 4_000;
 

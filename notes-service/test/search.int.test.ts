@@ -152,6 +152,20 @@ describe('a search', () => {
       expect([search, await find(user, search)]).toEqual([search, ['b']]);
   });
 
+  test('reads operators also beside invisible characters', async () => {
+    const user = await userWith('b', 'c');
+    for (const search of ['\u200b-b', '\u00ad-b', '-\u2060b', '\u202a-b\u202c', '-\u2060"b"', '\ufeff-b'])
+      expect([search, await find(user, search)]).toEqual([search, ['c']]);
+    for (const search of ['b o\u00adr c', 'b \u200bor c', 'b OR\u200b c'])
+      expect([search, await find(user, search)]).toEqual([search, ['b', 'c']]);
+  });
+
+  test('finds words beside a trademark sign', async () => {
+    const user = await userWith('Nespresso™ Machine');
+    for (const search of ['nespresso machine', '"nespresso machine"', 'nespresso™'])
+      expect([search, await find(user, search)]).toEqual([search, ['Nespresso™ Machine']]);
+  });
+
   test('finds a title that is pasted, whatever punctuation it contains', async () => {
     const user = await userWith('Apple Pie', 'Apple Tart', 'Cherry Pie');
     const separators = [
@@ -393,6 +407,7 @@ describe('a highlight', () => {
     ['ﾊﾟｿｺﾝ 한\u11ab', 'パソコン', '<mark>ﾊﾟｿｺﾝ</mark> 한\u11ab'],
     ['\u1112\u1161\u11ab \ufdfa', '한', '<mark>\u1112\u1161\u11ab</mark> \ufdfa'],
     ['word “x” … «y» ¨ 😀 z', 'word', '<mark>word</mark> “x” … «y» ¨ 😀 z'],
+    ['\u202Eword\u202C x', 'word', '<mark>\u202Eword\u202C</mark> x'],
     ['İstanbul 𐐀𐐁', 'istanbul 𐐨𐐩', '<mark>İstanbul</mark> <mark>𐐀𐐁</mark>'],
   ])('marks the words of %j as they are written', async (text, search, expected) => {
     expect(await highlighted({ title: text, content: text }, search)).toEqual({

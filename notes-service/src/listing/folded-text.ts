@@ -35,9 +35,9 @@ export async function foldTexts(
   });
 }
 
-/** The place in the original of a range of the fold, widened to whole characters. */
+/** The place in the original of a range of the fold, widened to whole characters and to dropped ones at the beginning. */
 export function originOf({ original, origins }: FoldedText, start: number, end: number): [number, number] {
   let next = end;
   while (next < origins.length && origins[next] === origins[end - 1]) next++;
-  return [origins[start] ?? original.length, origins[next] ?? original.length];
+  return [start === 0 ? 0 : (origins[start] ?? original.length), origins[next] ?? original.length];
 }

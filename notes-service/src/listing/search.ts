@@ -17,9 +17,12 @@ export interface Search {
   wordCount: number;
 }
 
+// NUL and lone surrogates cannot be stored. notes_fold drops the others, so they must not hide an operator either.
+const meaningless = /[\0\p{Surrogate}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+
 /** Parses the text that a user typed. Any text is a valid search; undefined means that nothing is left of it. */
 export function parseSearch(input: string): Search | undefined {
-  const storable = input.replaceAll(/[\0\p{Surrogate}]/gu, '');
+  const storable = input.replaceAll(meaningless, '');
   const text = Array.from(storable).slice(0, maxCodePoints).join('').trim();
   if (!isVisible(text)) return undefined;
   const limited = limitWords(text);
@@ -77,10 +80,7 @@ const isOr = ({ text, isNegated, isPhrase }: Token) => !isNegated && !isPhrase &
 // The "t" of "don't" is a word of its own, but not one that is being typed.
 const singleLetterSuffix = /['`´ʼ‘’′＇].$/u;
 const isStartOfWord = ({ text, isNegated, isPhrase }: Token) =>
-  !isNegated &&
-  !isPhrase &&
-  /[\p{Alphabetic}\p{M}\p{N}]\p{Cf}*$/u.test(text) &&
-  !singleLetterSuffix.test(text);
+  !isNegated && !isPhrase && /[\p{Alphabetic}\p{M}\p{N}]$/u.test(text) && !singleLetterSuffix.test(text);
 
 /** Splits at each "or". A dangling "or" is ignored, so that results stay the same while it is typed. Alone, it is a word. */
 function splitAtOr(tokens: Token[]): Token[][] {

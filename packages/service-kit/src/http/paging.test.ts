@@ -79,7 +79,7 @@ describe('a list', () => {
     expect((await list({ total: 'true' })).page).toMatchObject({ total: 25, nextCursor: expect.any(String) });
   });
 
-  test.each(['nonsense', '', 'bnVsbA', Buffer.from('["x",3]').toString('base64url')])(
+  test.each(['nonsense', '', 'bnVsbA', 'x'.repeat(5_000), Buffer.from('["x",3]').toString('base64url')])(
     'refuses the cursor "%s"',
     async (cursor) => {
       await expect(list({ cursor })).rejects.toMatchObject({ type: { code: 'invalid_cursor' } });

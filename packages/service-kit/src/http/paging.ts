@@ -32,7 +32,8 @@ const Paging = {
     })
     .transform(Number)
     .meta({ examples: [20] }),
-  cursor: z.string().max(4_000).optional().meta({
+  cursor: z.string().optional().meta({
+    maxLength: 4_000,
     pattern: '^[A-Za-z0-9_-]+$',
     description:
       'The `nextCursor` of the previous page. The filters must be the same. It cannot be combined with `page`.',
