@@ -3,14 +3,10 @@ import type { Socket } from 'node:net';
 import type { ProblemType } from '../problems/problem.ts';
 import { awaitsContinue } from './expect-continue.ts';
 import { lingerWhenClosed } from './linger.ts';
+import { createRequestQueue, type Exchange } from './request-queue.ts';
 
 /** A body up to this size is read and dropped when it is not needed. A larger one ends its connection. */
 const droppedBytes = 64 * 1024;
-
-interface Exchange {
-  req: IncomingMessage;
-  res: ServerResponse;
-}
 
 interface ConnectionOptions {
   listener: RequestListener;
@@ -27,80 +23,82 @@ export type Connection = ReturnType<typeof createConnection>;
  * read. A request behind a response that closes the connection is never carried out (section 9.6).
  */
 export function createConnection(socket: Socket, { listener, draining, refuse }: ConnectionOptions) {
-  const waiting: Exchange[] = [];
-  let current: Exchange | undefined;
+  const queue = createRequestQueue();
   let hasServed = false;
-  let hasFailed = false;
-  let problem: ProblemType | undefined;
 
   lingerWhenClosed(socket);
   // Node resumes the socket after each parsed message.
   socket.on('resume', () => {
-    if (socket.writable && isHeld()) socket.pause();
+    if (socket.writable && queue.isHeld()) socket.pause();
   });
 
-  const isHeld = () => waiting.length > 0 || (hasFailed && current !== undefined);
-
-  const closesAfter = ({ req }: Exchange) =>
-    draining() ||
-    awaitsContinue(req) ||
-    hasLargeRest(req) ||
-    (hasFailed && waiting.length === 0 && problem === undefined);
-
-  function begin(exchange: Exchange): void {
-    const { req, res } = exchange;
-    current = exchange;
+  function begin({ req, res }: Exchange): void {
     hasServed = true;
-    const writeHead = res.writeHead.bind(res) as (...args: unknown[]) => typeof res;
-    res.writeHead = (...args: unknown[]) => {
-      if (closesAfter(exchange)) res.setHeader('Connection', 'close');
-      return writeHead(...args);
-    };
+    closeConnectionIf(() => draining() || awaitsContinue(req) || hasLargeRest(req) || queue.isLast(), res);
     // Other connections have their turn between two requests of this one.
-    res.once('close', () => (waiting.length > 0 ? setImmediate(end, exchange) : end(exchange)));
+    res.once('close', () => (queue.isWaiting() ? setImmediate(end, req) : end(req)));
     listener(req, res);
   }
 
-  function end({ req }: Exchange): void {
-    current = undefined;
+  function end(req: IncomingMessage): void {
     if (!socket.writable) {
-      waiting.length = 0;
+      queue.clear();
       return;
     }
     if (!req.readableEnded) req.resume();
-    const next = waiting.shift();
+    const next = queue.next();
     if (next !== undefined) begin(next);
-    else if (problem !== undefined) refuse(socket, problem);
-    else if (hasFailed) socket.destroySoon();
-    if (!isHeld()) socket.resume();
+    else closeAfterFault();
+    if (!queue.isHeld()) socket.resume();
+  }
+
+  function closeAfterFault(): void {
+    const fault = queue.fault();
+    if (fault === undefined) return;
+    if (fault.type === undefined) socket.destroySoon();
+    else refuse(socket, fault.type);
   }
 
   return {
+    restoreListeners: rememberListeners(socket),
+
     serve(req: IncomingMessage, res: ServerResponse): void {
-      if (!socket.writable || hasFailed) return;
-      if (current === undefined) begin({ req, res });
-      else {
-        waiting.push({ req, res });
-        socket.pause();
-      }
+      if (!socket.writable || queue.fault() !== undefined) return;
+      if (queue.add({ req, res })) begin({ req, res });
+      else socket.pause();
     },
 
-    /** Ends the connection after the responses to the requests before the fault. A request that it cuts short gets `type`. */
+    /** Ends the connection after the responses to the complete requests. An incomplete request gets the problem `type`. */
     fail(type: ProblemType): void {
-      if (hasFailed || !socket.writable) return;
-      hasFailed = true;
-      const last = waiting.at(-1) ?? current;
-      const cutsShort = last === undefined || (!last.req.complete && !last.res.headersSent);
-      if (last === current && cutsShort) refuse(socket, type);
-      else if (cutsShort) {
-        waiting.pop();
-        problem = type;
-      }
-      if (isHeld()) socket.pause();
+      if (!socket.writable || queue.fault() !== undefined) return;
+      queue.fail(type);
+      if (queue.isIdle()) closeAfterFault();
+      else socket.pause();
     },
 
     /** Whether the client has left the connection unused, or a response unread, for the time of the socket's timeout. */
-    isStalled: (): boolean => (current === undefined ? hasServed : socket.writableLength > 0),
+    isStalled: (): boolean => (queue.isIdle() ? hasServed : socket.writableLength > 0),
+  };
+}
+
+/** Adds `Connection: close` to a response when `condition` is true as its headers are written. */
+function closeConnectionIf(condition: () => boolean, res: ServerResponse): void {
+  const writeHead = res.writeHead.bind(res) as (...args: unknown[]) => typeof res;
+  res.writeHead = (...args: unknown[]) => {
+    if (condition()) res.setHeader('Connection', 'close');
+    return writeHead(...args);
+  };
+}
+
+/** Returns a function that adds the listeners of Node again, which it removes from the socket of a CONNECT request. */
+function rememberListeners(socket: Socket): () => void {
+  const remembered = (['close', 'drain', 'error', 'timeout'] as const).flatMap((event) =>
+    socket.listeners(event).map((listener) => ({ event, listener: listener as () => void })),
+  );
+  return () => {
+    for (const { event, listener } of remembered) {
+      if (!socket.listeners(event).includes(listener)) socket.on(event, listener);
+    }
   };
 }
 

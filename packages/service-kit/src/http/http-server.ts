@@ -56,7 +56,11 @@ export function createHttpServer(
       })
       // An unknown expectation may be ignored (RFC 9110, section 10.1.1).
       .on('checkExpectation', serve)
-      .on('connect', (_req, socket) => connections.get(socket)?.fail(problems.methodNotAllowed))
+      .on('connect', (_req, socket) => {
+        const connection = connections.get(socket);
+        connection?.restoreListeners();
+        connection?.fail(problems.methodNotAllowed);
+      })
       .on('clientError', (error, socket) => {
         const code = errorCode(error);
         if (code === 'ECONNRESET') socket.destroy();
