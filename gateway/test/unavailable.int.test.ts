@@ -4,9 +4,16 @@ import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { listening, send, serverUrl, until } from '@polyglot-notes/service-kit/testing';
+import {
+  listening,
+  parseAnswer,
+  send,
+  sendBytes,
+  serverUrl,
+  until,
+} from '@polyglot-notes/service-kit/testing';
 import { gatewayTo } from './gateway.ts';
-import { closeAll, listen } from './upstreams.ts';
+import { closeAll, listen, listenTcp } from './upstreams.ts';
 
 afterAll(closeAll);
 
@@ -74,6 +81,14 @@ describe('a service that is silent', () => {
     for (let time = 0; time < 2; time++) expect(await outcome(gateway)).toEqual(timeout);
     expect(await outcome(gateway, '/api/notes/quick')).toMatchObject({ status: 200 });
   });
+});
+
+test('a service that sends no 100 (Continue) is a 504, and unavailable after three', async () => {
+  const gateway = await gatewayTo({ notes: await listenTcp((socket) => void socket.resume()) });
+  const post = 'POST /api/notes HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n';
+  const answers = await Promise.all([1, 2, 3].map(() => sendBytes(gateway, post)));
+  expect(answers.map((answer) => parseAnswer(answer).status)).toEqual([504, 504, 504]);
+  expect(await outcome(gateway)).toEqual(unavailable);
 });
 
 test('a service that refuses connections is a 503 at once, and available as soon as it listens again', async () => {

@@ -1,6 +1,13 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { hasBody, Problem, problems, RotatingAgent, takeContinue } from '@polyglot-notes/service-kit';
+import {
+  awaitsContinue,
+  hasBody,
+  Problem,
+  problems,
+  RotatingAgent,
+  takeContinue,
+} from '@polyglot-notes/service-kit';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import { byService, type ServiceUrls } from '../services.ts';
@@ -78,8 +85,8 @@ export function forwarding({ serviceUrls, upstreamTimeoutMs, addressOf }: Forwar
 function limitSilence(proxyReq: ClientRequest, req: Request, res: Response, timeoutMs: number): void {
   const { socket } = proxyReq;
   if (socket === null) return;
-  const waitsForClient = () =>
-    !socket.connecting && (res.writableNeedDrain || (!req.complete && !proxyReq.writableNeedDrain));
+  const waitsForBody = () => !req.complete && !proxyReq.writableNeedDrain && !awaitsContinue(req);
+  const waitsForClient = () => !socket.connecting && (res.writableNeedDrain || waitsForBody());
   const restartTimer = () => socket.setTimeout(timeoutMs);
   const onSilence = () => {
     const { bytesRead } = socket;

@@ -49,7 +49,7 @@ export { escapeHtml } from './http/escape-html.ts';
 export { healthRoutes, keysLoaded, revocationsLoaded } from './service/health.ts';
 export { parsePlainUrl } from './process/plain-url.ts';
 export { Problem, problems, problemType } from './problems/problem.ts';
-export { takeContinue } from './http/expect-continue.ts';
+export { awaitsContinue, takeContinue } from './http/expect-continue.ts';
 export { flag, invalidCursor, listQuery, pageOf, readPage } from './http/paging.ts';
 export { bearerToken } from './http/authenticate.ts';
 export { mountRoutes } from './http/mount.ts';
