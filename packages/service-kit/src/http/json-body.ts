@@ -13,7 +13,7 @@ const decoders = new Map<string, () => ReturnType<typeof createGunzip>>([
 
 /**
  * Reads a JSON body of at most `limitBytes` into `req.body`. A body of blanks counts as none. Each way in which that can
- * fail has its own problem, which does not wait for the rest of the body.
+ * fail has its own problem. A body that is too large, or of another type, is refused before its end.
  */
 export function jsonBody(limitBytes = defaultLimitBytes): RequestHandler {
   return async (req, _res, next) => {
@@ -27,9 +27,8 @@ async function readJson(req: Request, limitBytes: number): Promise<unknown> {
   // RFC 8259, section 8.1: JSON between systems is UTF-8.
   const isJson = Boolean(req.is('application/json')) && !hasOtherCharset(req);
   if (!isJson && contentLength(req.headers) > 0) throw notJson();
-  const text = decode(await readDecoded(req, limitBytes));
+  const text = decode(await readDecoded(req, isJson, limitBytes));
   if (text.trim() === '') return undefined;
-  if (!isJson) throw notJson();
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -45,24 +44,25 @@ function decode(bytes: Buffer): string {
   }
 }
 
-async function readDecoded(req: Request, limitBytes: number): Promise<Buffer> {
+async function readDecoded(req: Request, isJson: boolean, limitBytes: number): Promise<Buffer> {
   const bytes = bytesUpTo(limitBytes, req);
   const coding = (req.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
-  if (coding === 'identity') return collect(bytes, limitBytes);
+  if (coding === 'identity') return collect(bytes, isJson, limitBytes);
   const decoder = decoders.get(coding);
   if (decoder === undefined) throw notJson();
   try {
-    return await pipeline(bytes, decoder(), (decoded) => collect(decoded, limitBytes));
+    return await pipeline(bytes, decoder(), (decoded) => collect(decoded, isJson, limitBytes));
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     throw new Problem(problems.malformedJson, { cause });
   }
 }
 
-async function collect(source: AsyncIterable<Buffer>, limitBytes: number): Promise<Buffer> {
+async function collect(source: AsyncIterable<Buffer>, isJson: boolean, limitBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of source) {
+    if (!isJson && /[^ \t\r\n]/.test(chunk.toString('latin1'))) throw notJson();
     bytes += chunk.length;
     if (bytes > limitBytes) throw tooLarge(limitBytes);
     chunks.push(chunk);

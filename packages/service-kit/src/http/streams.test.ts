@@ -229,6 +229,15 @@ describe('a JSON body', () => {
     expect((await postJson('{"name":"a"}', headers)).status).toBe(415);
   });
 
+  test('in chunks with another type is a 415 before its end', async () => {
+    const { req, response } = open('POST', '/large-json', { 'Content-Type': 'text/plain' });
+    req.on('error', () => {});
+    req.write(' \n');
+    req.write('a');
+    expect((await response).statusCode).toBe(415);
+    req.destroy();
+  });
+
   test.each([
     ['that unpacks to more than the limit', gzipSync(Buffer.alloc(large + 1, ' ')), 413, 'payload_too_large'],
     ['that is cut short', gzipSync('{"name":"a"}').subarray(0, 20), 400, 'malformed_json'],
