@@ -21,10 +21,15 @@ export function answer(route: Route): RequestHandler {
       header: (name: string) => req.get(name),
       user: res.locals['user'],
     });
-    // `close` also comes when the caller has gone.
-    if (reply.afterwards) res.once('close', AsyncResource.bind(reply.afterwards));
     await send(route, reply, res);
+    if (reply.afterwards) whenClosed(res, AsyncResource.bind(reply.afterwards));
   };
+}
+
+/** Calls `action` when the response has been sent or the caller has disconnected. */
+function whenClosed(res: Response, action: () => void): void {
+  if (res.closed) action();
+  else res.once('close', action);
 }
 
 function parseBody({ body }: Route, req: Request): unknown {

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, get, type ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { z } from 'zod';
-import { makeSigningKey, signAccessToken, audience, issuer } from '../../testing/index.ts';
+import { makeSigningKey, signAccessToken, audience, issuer, serverUrl, until } from '../../testing/index.ts';
 import { createAccessTokenVerifier } from '../tokens/access-token.ts';
 import { createLogger } from '../process/logging.ts';
 import { currentRequestId } from '../process/request-scope.ts';
@@ -25,6 +27,7 @@ const log = createLogger('test', 'info', { write: (line: string) => void lines.p
 
 const Thing = z.object({ name: z.string(), owner: z.string().optional() });
 let startAfterwards: (requestId: string | undefined) => void;
+let isDisconnected: Promise<unknown>;
 const app = serviceApp({
   title: 'test',
   log,
@@ -103,6 +106,31 @@ const app = serviceApp({
     }),
     route({
       method: 'get',
+      path: '/slow-afterwards',
+      tag: 'Echo',
+      summary: 'Leave work for afterwards when the caller has disconnected',
+      access: 'public',
+      responses: { 202: { description: 'The work starts later' } },
+      handler: async () => {
+        await isDisconnected;
+        return { status: 202, afterwards: () => startAfterwards(currentRequestId()) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/broken-afterwards',
+      tag: 'Echo',
+      summary: 'Leave work for afterwards, with a reply that is not declared',
+      access: 'public',
+      responses: { 200: { description: 'The thing', schema: Thing } },
+      handler: async () => {
+        const broken: unknown = { name: 42 };
+        const afterwards = () => startAfterwards(currentRequestId());
+        return { status: 200, afterwards, body: broken as z.input<typeof Thing> };
+      },
+    }),
+    route({
+      method: 'get',
       path: '/caller',
       tag: 'Echo',
       summary: 'Return the caller, who may be unknown',
@@ -133,6 +161,30 @@ describe('a service', () => {
     startAfterwards = resolve;
     const answer = await request(app).get('/afterwards').set('X-Request-Id', 'request-of-this-test');
     expect([answer.status, await promise]).toEqual([202, 'request-of-this-test']);
+  });
+
+  test('starts what a reply leaves for afterwards also when the caller has disconnected', async () => {
+    const { promise, resolve } = Promise.withResolvers<string | undefined>();
+    startAfterwards = resolve;
+    const server = createServer(app).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    isDisconnected = once(server, 'request').then(([, res]) => {
+      caller.destroy();
+      return once(res as ServerResponse, 'close');
+    });
+    const headers = { 'X-Request-Id': 'request-of-this-test' };
+    const caller = get(`${serverUrl(server)}/slow-afterwards`, { headers }).on('error', () => {});
+    expect(await promise).toBe('request-of-this-test');
+    server.close();
+  });
+
+  test('starts nothing afterwards when the reply is a fault', async () => {
+    const started: unknown[] = [];
+    startAfterwards = (requestId) => started.push(requestId);
+    expect((await request(app).get('/broken-afterwards')).status).toBe(500);
+    await request(app).get('/afterwards').set('X-Request-Id', 'request-of-this-test');
+    await until(() => started.includes('request-of-this-test'));
+    expect(started).toEqual(['request-of-this-test']);
   });
 
   test('knows the caller of a route with an optional token, and refuses an invalid token', async () => {
