@@ -315,6 +315,14 @@ describe('the mails to one address', () => {
     }
   });
 
+  test('are counted apart for names that start with a plus sign', async () => {
+    const { recipients } = service.context;
+    const { email } = buildAccount();
+    expect(await recipients.take(`+a${email}`, 1)).toBe(true);
+    expect(await recipients.take(`+a${email}`, 1)).toBe(false);
+    expect(await recipients.take(`+b${email}`, 1)).toBe(true);
+  });
+
   test('that are not sent use up no token', async () => {
     const user = await newUser();
     const { recipients } = service.context;

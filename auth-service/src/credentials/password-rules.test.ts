@@ -69,6 +69,10 @@ describe('a password that is personal', () => {
     expect(isPersonal(password, account)).toBe(true);
   });
 
+  test('is the username that is made from the email', () => {
+    expect(isPersonal('marymwwr0', { email: 'mary!mwwr0@example.com' })).toBe(true);
+  });
+
   test('is not one that only contains the name', () => {
     expect(isPersonal('ada.lovelace and more', account)).toBe(false);
     expect(isPersonal('analytical engine', { email: '+@example.com' })).toBe(false);

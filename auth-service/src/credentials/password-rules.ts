@@ -41,12 +41,16 @@ export const personalPassword = {
   code: 'password_personal',
 };
 
-/** Whether a password is the email, its local part with or without its tag, or the username, in their plain forms. */
+/** Whether a password is the email, its local part, also without tag or special characters, or the username, in plain form. */
 export const isPersonal = (
   password: string,
   { email, username }: { email: string; username?: string | undefined },
 ) => {
   const local = email.slice(0, email.lastIndexOf('@'));
-  const names = [email, local, local.split('+', 1)[0], username].filter((name) => name !== undefined);
+  // As in the username that is made from an email.
+  const plainLocal = local.replaceAll(/[^A-Za-z0-9_.-]/g, '');
+  const names = [email, local, plainLocal, local.split('+', 1)[0], username].filter(
+    (name) => name !== undefined,
+  );
   return names.map(plainForm).includes(plainForm(password));
 };

@@ -47,7 +47,7 @@ export function createRecipientsRepository(db: Connection, { clock }: { clock: (
   return {
     /** Counts a mail to an email, with or without a tag (`ada+notes@…`). False, uncounted, after `max` mails. */
     async take(email: string, max: number): Promise<boolean> {
-      const id = hashOf(email.replace(/\+[^@]*/, ''));
+      const id = hashOf(email.replace(/(?<=.)\+[^@]*/, ''));
       return (await countAnother(id, max)) || (await countFirst(id)) || (await countAnother(id, max));
     },
   };

@@ -36,6 +36,7 @@ describe('an email', () => {
     ['a dot before the @', 'a.@example.com'],
     ['a blank', 'a b@example.com'],
     ['a line break', 'a\nb@example.com'],
+    ['an encoded word', '=?utf-8?q?victim?=@example.com'],
     ['two @', 'a@b@example.com'],
     ['a quoted local part', '"a b"@example.com'],
     ['a comment', 'a(b)@example.com'],
