@@ -4,8 +4,8 @@ const lingerMs = 500;
 const lingerBytes = 16 * 1024 * 1024;
 
 /**
- * Makes `socket.destroySoon` close in two steps: after the last response, it drops what the client still sends, for a
- * bounded time and size. Otherwise the client could lose the response to a reset (RFC 9112, section 9.6).
+ * Makes `socket.destroySoon` close in two steps (RFC 9112, section 9.6). It first closes the half of the server. It then
+ * reads and drops bytes of the client, for a bounded time and size. A reset could otherwise destroy the last response.
  */
 export function lingerWhenClosed(socket: Socket): void {
   let isLingering = false;
@@ -18,7 +18,7 @@ export function lingerWhenClosed(socket: Socket): void {
       else setTimeout(destroy, lingerMs).unref();
     };
     let left = lingerBytes;
-    // Nothing is parsed any more.
+    // Nothing is parsed from here on.
     socket.removeAllListeners('data').removeAllListeners('end');
     socket.on('data', ({ length }: Buffer) => {
       left -= length;

@@ -132,7 +132,7 @@ export async function readPage<Row, Position>(
   return { rows, page: { limit, nextCursor, ...(counted !== undefined && { total: counted }) } };
 }
 
-// What follows on a page by number cannot move to the next page, as it does in a list with cursors.
+// In a list with cursors, the rest of a page moves to the next one. A page by number cannot do that.
 const pageTooLarge = () =>
   new Problem(problems.validationFailed, {
     errors: [

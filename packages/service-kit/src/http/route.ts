@@ -6,7 +6,7 @@ import type { ProblemType } from '../problems/problem.ts';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** Who may call: everyone, everyone with or without an access token, users, users with a role, or the named services. */
+/** The permitted callers: all, all with or without an access token, users, users with a role, or the named services. */
 type Access = 'public' | 'optional' | 'user' | { role: string } | { callers: readonly string[] };
 
 /** A request body that the handler reads as a stream of bytes. */
@@ -94,7 +94,7 @@ interface RouteSpec<A extends Access, P, Q, B, R extends Responses> extends Decl
   handler(input: Input<A, P, Q, B>): Promise<Reply<R>>;
 }
 
-/** A declared route without its types: mounting checks at run time what `route` checks at compile time. */
+/** A declared route without its types: mounting checks at run time the rules that `route` checks at compile time. */
 export interface Route extends Declaration {
   access: Access;
   params?: z.ZodType;

@@ -1,6 +1,6 @@
 /**
- * Parses an absolute URL with one of these schemes (`https`), as WHATWG URL does. Undefined for what that parser only
- * tolerates: blanks, control characters and missing slashes, and for credentials in an http or https URL.
+ * Parses an absolute URL with one of these schemes (`https`), as WHATWG URL does. Undefined for blanks, control characters
+ * and missing slashes, which that parser tolerates, and for credentials in an http or https URL.
  */
 export function parsePlainUrl(value: string, schemes: readonly string[]): URL | undefined {
   if (/[\s\p{Cc}]/u.test(value) || !/^[a-z][a-z0-9+.-]*:\/\//i.test(value)) return undefined;
