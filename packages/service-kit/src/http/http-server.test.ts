@@ -417,6 +417,17 @@ describe('a CONNECT request', () => {
     expect(await closed).toBe(true);
   });
 
+  test('does not keep its connection when the server closes all', async () => {
+    const { server, url } = await startByHand();
+    const refused = once(server, 'connect');
+    const socket = openSocket(url).resume();
+    socket.write(get('/a') + tunnel);
+    await refused;
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    expect(await closed).toBeUndefined();
+  });
+
   test('behind a large response does not stop it', async () => {
     const { server, url, responses } = await startByHand();
     const refused = once(server, 'connect');

@@ -45,6 +45,7 @@ export function createHttpServer(
   // A client that has closed its half of the connection still reads. Node's types do not know this property.
   Object.assign(server, { httpAllowHalfOpen: true });
   server.timeout = sendMs;
+  const closeWithOthers = extendCloseAll(server);
   return (
     server
       .on('connection', (socket) =>
@@ -60,6 +61,7 @@ export function createHttpServer(
         const connection = connections.get(socket);
         connection?.restoreListeners();
         connection?.fail(problems.methodNotAllowed);
+        closeWithOthers(socket);
       })
       .on('clientError', (error, socket) => {
         const code = errorCode(error);
@@ -78,6 +80,20 @@ export function createHttpServer(
     socket.write(rawResponse(type, requestId));
     socket.destroySoon();
   }
+}
+
+/** Returns a function that lets `server.closeAllConnections` close a socket which Node no longer counts. */
+function extendCloseAll(server: Server): (socket: Duplex) => void {
+  const added = new Set<Duplex>();
+  const closeAll = server.closeAllConnections.bind(server);
+  server.closeAllConnections = () => {
+    closeAll();
+    for (const socket of added) socket.destroy();
+  };
+  return (socket) => {
+    added.add(socket);
+    socket.once('close', () => added.delete(socket));
+  };
 }
 
 function problemOf(code: unknown): ProblemType {
