@@ -34,7 +34,7 @@ export function createConnection(socket: Socket, { listener, draining, refuse }:
 
   function begin({ req, res }: Exchange): void {
     hasServed = true;
-    closeConnectionIf(() => draining() || awaitsContinue(req) || hasLargeRest(req) || queue.isLast(), res);
+    closeConnectionIf(() => draining() || isLastRequest(req) || queue.isLast(), res);
     // Other connections have their turn between two requests of this one.
     res.once('close', () => (queue.isWaiting() ? setImmediate(end, req) : end(req)));
     listener(req, res);
@@ -101,6 +101,10 @@ function rememberListeners(socket: Socket): () => void {
     }
   };
 }
+
+/** Whether nothing behind this request can be read: Node drops the bytes that come together with an Upgrade. */
+const isLastRequest = (req: IncomingMessage) =>
+  req.headers.upgrade !== undefined || awaitsContinue(req) || hasLargeRest(req);
 
 function hasLargeRest({ complete, headers }: IncomingMessage): boolean {
   if (complete) return false;

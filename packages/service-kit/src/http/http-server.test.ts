@@ -75,6 +75,15 @@ describe('an HTTP server', () => {
     ['a header with a NUL', head('GET / HTTP/1.1', 'X: a\0b'), 400, 'malformed_request'],
     ['a blank before a colon', head('GET / HTTP/1.1', 'X : a'), 400, 'malformed_request'],
     ['no Host', 'GET / HTTP/1.1\r\n\r\n', 400, 'malformed_request'],
+    ['an invalid Host', 'GET / HTTP/1.1\r\nHost: a b\r\n\r\n', 400, 'malformed_request'],
+    ['a Host with a path', 'GET / HTTP/1.1\r\nHost: x/../y\r\n\r\n', 400, 'malformed_request'],
+    ['lines without CR', 'GET / HTTP/1.1\nHost: x\n\n', 400, 'malformed_request'],
+    [
+      'two content types',
+      `${post('Content-Type: application/json', 'Content-Type: text/plain', 'Content-Length: 2')}{}`,
+      400,
+      'malformed_request',
+    ],
     ['two Hosts', head('GET / HTTP/1.1', 'Host: y'), 400, 'malformed_request'],
     [
       'a length and chunks',
@@ -168,6 +177,12 @@ describe('a request that is not HTTP/1.0 or HTTP/1.1', () => {
   });
 });
 
+test('a request behind an Upgrade, whose bytes Node drops, is not expected on the same connection', async () => {
+  const upgrade = head('GET / HTTP/1.1', 'Connection: Upgrade', 'Upgrade: h2c');
+  const { status, headers } = parseAnswer(await sendBytes(await start(app()), upgrade + upgrade));
+  expect([status, headers['connection']]).toEqual([200, 'close']);
+});
+
 describe('a request target', () => {
   const echo = () => {
     const whole = baseApp(log, createMetrics(log));
@@ -194,6 +209,10 @@ describe('a request target', () => {
   test.each([
     ['GET http:///a HTTP/1.1'],
     ['GET http://user:secret@x/a HTTP/1.1'],
+    ['GET http://[::1/a HTTP/1.1'],
+    ['OPTIONS http://]/ HTTP/1.1'],
+    ['POST http://[::1]:8x/a HTTP/1.1'],
+    ['DELETE http://[fe80::1%25eth0]/ HTTP/1.1'],
     ['GET http://x\\y/a HTTP/1.1'],
     ['GET ftp://x/a HTTP/1.1'],
     ['GET * HTTP/1.1'],

@@ -9,6 +9,7 @@ import { Problem, problems, type ProblemType } from '../problems/problem.ts';
 import { createConnection, type Connection } from './connection.ts';
 import { continueWhenRead } from './expect-continue.ts';
 import { methods } from './methods.ts';
+import { setTargetAside } from './request-target.ts';
 
 interface HttpServerOptions {
   timeouts?: { headersMs: number; requestMs: number };
@@ -31,7 +32,10 @@ export function createHttpServer(
   { timeouts = defaultTimeouts, sendMs = 30_000, draining = () => false }: HttpServerOptions = {},
 ): Server {
   const connections = new WeakMap<Duplex, Connection>();
-  const serve: RequestListener = (req, res) => connections.get(req.socket)?.serve(req, res);
+  const serve: RequestListener = (req, res) => {
+    setTargetAside(req);
+    connections.get(req.socket)?.serve(req, res);
+  };
   const server = createServer(
     {
       headersTimeout: timeouts.headersMs,
@@ -66,7 +70,7 @@ export function createHttpServer(
       .on('clientError', (error, socket) => {
         const code = errorCode(error);
         if (code === 'ECONNRESET') socket.destroy();
-        else connections.get(socket)?.fail(problemOf(code));
+        else connections.get(socket)?.fail(problemOf(error));
       })
       .on('timeout', (socket) => {
         if (connections.get(socket)?.isStalled() === false) socket.setTimeout(sendMs);
@@ -96,13 +100,14 @@ function extendCloseAll(server: Server): (socket: Duplex) => void {
   };
 }
 
-function problemOf(code: unknown): ProblemType {
-  switch (code) {
+function problemOf(error: Error): ProblemType {
+  switch (errorCode(error)) {
     case 'HPE_HEADER_OVERFLOW':
       return problems.headersTooLarge;
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return problems.payloadTooLarge;
     case 'HPE_INVALID_VERSION':
+      return isLineBreakFault(error) ? problems.malformedRequest : problems.httpVersionNotSupported;
     case 'HPE_PAUSED_H2_UPGRADE':
       return problems.httpVersionNotSupported;
     case 'ERR_HTTP_REQUEST_TIMEOUT':
@@ -111,6 +116,10 @@ function problemOf(code: unknown): ProblemType {
       return problems.malformedRequest;
   }
 }
+
+/** Whether the version is valid and the line does not end in CRLF. The parser has one code for both faults. */
+const isLineBreakFault = (error: Error) =>
+  'reason' in error && error.reason === 'Expected CRLF after version';
 
 function rawResponse(type: ProblemType, requestId: string): string {
   const body = problemBody(new Problem(type), requestId);

@@ -1,9 +1,21 @@
+import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import { methods } from './methods.ts';
 import { Problem, problems } from '../problems/problem.ts';
 
 const absolute = /^https?:\/\/([^/?#]*)(.*)$/is;
-const authority = /^(?:\[[\da-f:.]+\]|[\w.~%!$&'()*+,;=-]+)(?::\d*)?$/i;
+const setAside = new WeakMap<IncomingMessage, string>();
+
+/** Express answers nothing to a target that it cannot parse. So it gets `/` for every target that is not a path. */
+export function setTargetAside(req: IncomingMessage): void {
+  const { url = '' } = req;
+  if (url.startsWith('/')) return;
+  setAside.set(req, url);
+  req.url = '/';
+}
+
+/** A host, perhaps with a port. An IPv6 address is in brackets (RFC 3986, section 3.2). */
+export const authority = /^(?:\[[\da-f:.]+\]|[\w.~%!$&'()*+,;=-]+)(?::\d*)?$/i;
 
 /**
  * Reads a target in absolute form as its path, with its host as Host, and answers `OPTIONS *` (RFC 9112, section 3.2).
@@ -21,7 +33,9 @@ export const readRequestTarget: RequestHandler = (req, res, next) => {
   next();
 };
 
-function pathOf({ url, method, headers }: Request): string {
+function pathOf(req: Request): string {
+  const { method, headers } = req;
+  const url = setAside.get(req) ?? req.url;
   const [, host, path = ''] = absolute.exec(url) ?? [];
   if (host === undefined) return url;
   if (!authority.test(host)) throw malformed('The host of the request target is not valid.');
