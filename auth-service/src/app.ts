@@ -1,4 +1,4 @@
-import { ping, isUnavailable } from '@polyglot-notes/mongo-kit';
+import { isUnavailable } from '@polyglot-notes/mongo-kit';
 import {
   createMetrics,
   deliveriesMetrics,
@@ -43,7 +43,7 @@ export function createApp(context: Context, draining = () => false) {
     routes: routes(context),
     verifiers: { accessToken: context.verifyAccessToken, serviceToken: context.verifyServiceToken },
     headers: { 'Cache-Control': 'no-store' },
-    checks: { mongodb: ping(context.db), firstAdmin: () => context.firstAdmin.check() },
+    checks: { mongodb: context.pingDatabase, firstAdmin: () => context.firstAdmin.check() },
     metrics,
     draining,
     isUnavailable,

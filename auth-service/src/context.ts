@@ -1,4 +1,4 @@
-import { connect, createDeliveriesRepository, requireMigrations } from '@polyglot-notes/mongo-kit';
+import { connect, createDeliveriesRepository, ping, requireMigrations } from '@polyglot-notes/mongo-kit';
 import {
   backgroundWork,
   classifyDeliveryFailure,
@@ -71,6 +71,7 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
     register,
     ...createTokens(config, signingKeys, stores.credentials, clock),
     db,
+    pingDatabase: ping(db),
     signingKeys,
     mailer,
     sendLimited: createSendLimited({

@@ -71,6 +71,10 @@ const unavailableKinds = new Set<unknown>([
 // PostgreSQL's codes: broken connection, too many connections, server stops or starts.
 const unavailableSqlStates = /^(?:08\w{3}|53300|57P0\d)$/;
 
+/** Whether PostgreSQL has canceled a statement that took longer than the limit of its pool. */
+export const isStatementTimeout = (error: unknown): boolean =>
+  Error.isError(error) && error.message.includes('statement timeout');
+
 /** Whether an error means that the database is unavailable, and not that the statement is wrong. */
 export function isUnavailable(error: unknown): boolean {
   if (unavailableCodes.has(errorCode(error))) return true;

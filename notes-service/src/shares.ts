@@ -1,6 +1,6 @@
 import { Problem, problems } from '@polyglot-notes/service-kit';
 
-/** Runs work of a user in their share. Throws `rate_limited` when it is full, and when the work waited too long. */
+/** Runs work of a user in their share. Throws `rate_limited` when it is full, and `service_unavailable` when the work waited too long. */
 export type Share = <Result>(userId: string, work: () => Promise<Result>) => Promise<Result>;
 
 interface Limits {
@@ -35,7 +35,7 @@ async function place(queue: Set<() => void>, waitMs: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const timer = setTimeout(() => {
     queue.delete(take);
-    reject(shareIsFull());
+    reject(new Problem(problems.serviceUnavailable));
   }, waitMs).unref();
   const take = () => {
     clearTimeout(timer);

@@ -62,8 +62,11 @@ function notesOf({ baseUrl, call }: Client) {
   };
 }
 
-/** Starts the service on its own database, with a fake auth-service and a clock that tests can set (`time.now`). */
-export async function startService({ isFeedDown = false } = {}) {
+/**
+ * Starts the service on its own database, with a fake auth-service and a clock that tests can set (`time.now`). Its time
+ * limits are long enough for requests that a test holds back.
+ */
+export async function startService({ isFeedDown = false, listMs = scaled(60_000) } = {}) {
   const issuer = await startTestIssuer();
   issuer.state.isFeedDown = isFeedDown;
   const time = { now: new Date() };
@@ -82,8 +85,7 @@ export async function startService({ isFeedDown = false } = {}) {
   const context = await createContext(config, {
     clock: () => time.now,
     statementMs: scaled(defaultStatementMs),
-    // Long enough for requests that a test holds back.
-    listMs: scaled(60_000),
+    listMs,
     waitMs: scaled(60_000),
   });
   const server = await listening(createApp(context));

@@ -5,7 +5,7 @@ import { createEmailsService, invalidVerificationToken, type Dependencies } from
 
 const tag = 'Auth';
 
-export function emailsRoutes(dependencies: Dependencies): Route[] {
+export function emailsRoutes(dependencies: Dependencies & { pingDatabase: () => Promise<void> }): Route[] {
   const emails = createEmailsService(dependencies);
   return [
     route({
@@ -19,7 +19,11 @@ export function emailsRoutes(dependencies: Dependencies): Route[] {
       limit: 'strict',
       body: ResendVerification,
       responses: { 202: { description: 'If the account exists and needs it, a mail is sent' } },
-      handler: async ({ body }) => ({ status: 202, afterwards: () => emails.resend(body.email) }),
+      handler: async ({ body }) => {
+        // As for forgot-password.
+        await dependencies.pingDatabase();
+        return { status: 202, afterwards: () => emails.resend(body.email) };
+      },
     }),
     route({
       method: 'post',

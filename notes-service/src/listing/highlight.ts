@@ -34,8 +34,8 @@ const budget = 5_000_000;
 const unhighlightedLength = 200;
 
 /**
- * Highlights the matches in some notes as they are written. Text beyond the budget is returned unhighlighted, cut to its
- * beginning.
+ * Highlights the matches in some notes as they are written. Text beyond the budget, and all text when there are no
+ * headlines, is returned unhighlighted, cut to its beginning.
  */
 export async function highlight(
   search: Search,

@@ -1,4 +1,5 @@
 import type { Prisma } from '../../generated/prisma/client.ts';
+import { isStatementTimeout } from '../database.ts';
 import { headlinesSql, type Texts } from './highlight.ts';
 import { countSql, pageSql, type Filter, type Window } from './listing.sql.ts';
 import type { Search } from './search.ts';
@@ -18,6 +19,13 @@ export const createListingRepository = (db: Pick<Prisma.TransactionClient, '$que
     return row?.folded ?? '';
   },
 
-  headlines: (search: Search, texts: Texts[]): Promise<Texts[]> =>
-    db.$queryRaw<Texts[]>(headlinesSql(search, texts)),
+  /** None when they take longer than a statement may, as for long texts of nothing but matches. */
+  async headlines(search: Search, texts: Texts[]): Promise<Texts[]> {
+    try {
+      return await db.$queryRaw<Texts[]>(headlinesSql(search, texts));
+    } catch (error) {
+      if (isStatementTimeout(error)) return [];
+      throw error;
+    }
+  },
 });

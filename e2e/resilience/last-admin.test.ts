@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { logIn, newUser } from '@polyglot-notes/service-kit/testing';
-import { systemForTests } from './systems.ts';
+import { systemForTests } from '../systems.ts';
 
 // A system of its own: the rounds demote the first admin.
 let system: Awaited<ReturnType<typeof systemForTests>>;
