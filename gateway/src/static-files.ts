@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import { Problem, problems } from '@polyglot-notes/service-kit';
+import { entityTag, Problem, problems } from '@polyglot-notes/service-kit';
 import { Router, type RequestHandler } from 'express';
 
 /** The policy of a page: it may load files of the gateway and call its API. */
@@ -31,7 +30,7 @@ export function staticRoutes({ files, redirects, headers }: StaticRoutes): Route
 
 function sendFile(path: string, headers: Record<string, string>): RequestHandler {
   const content = readFileSync(path);
-  const etag = `"${createHash('sha256').update(content).digest('base64url')}"`;
+  const etag = entityTag(content);
   return (_req, res) => {
     res
       .set({ 'Cache-Control': 'no-cache', ...headers, ETag: etag })

@@ -1,6 +1,7 @@
 import { text } from '@polyglot-notes/service-kit';
 import { dictionary } from '@zxcvbn-ts/language-common';
 import { opaqueForm, plainForm } from './password-forms.ts';
+import { usernameFrom } from './username-from.ts';
 
 /** The bytes of a password that bcrypt reads. A longer password must be refused. */
 export const maxPasswordBytes = 72;
@@ -47,9 +48,7 @@ export const isPersonal = (
   { email, username }: { email: string; username?: string | undefined },
 ) => {
   const local = email.slice(0, email.lastIndexOf('@'));
-  // As in the username that is made from an email.
-  const plainLocal = local.replaceAll(/[^A-Za-z0-9_.-]/g, '');
-  const names = [email, local, plainLocal, local.split('+', 1)[0], username].filter(
+  const names = [email, local, usernameFrom(email), local.split('+', 1)[0], username].filter(
     (name) => name !== undefined,
   );
   return names.map(plainForm).includes(plainForm(password));

@@ -1,8 +1,7 @@
-import { Email } from '@polyglot-notes/service-kit';
+import { Email, Username } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 import { RegisteredUser } from '../clients/user-service.ts';
 import { isPersonal, NewPassword, personalPassword } from '../credentials/password-rules.ts';
-import { Username } from './usernames.ts';
 import { exampleToken, exampleUser, tokenFields } from '../login/login.schemas.ts';
 
 export const Registration = z

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { Username, usernameCandidates } from './usernames.ts';
+import { Username } from '@polyglot-notes/service-kit';
+import { usernameCandidates } from './usernames.ts';
 
 test.each(['...', '_-_', '.a.', '+', '-', 'ada+notes', `${'-'.repeat(22)}x`, '-'.repeat(64), 'a'.repeat(64)])(
   'the usernames made from the local part %s can be chosen as well',

@@ -1,14 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { z } from 'zod';
-
-export const Username = z
-  .string()
-  .trim()
-  .regex(/^[A-Za-z0-9_.-]{3,30}$/, {
-    error: 'must be 3 to 30 of A-Z, a-z, 0-9, "_", "." and "-"',
-    abort: true,
-  })
-  .regex(/[A-Za-z0-9]/, 'must have a letter or a digit');
+import { Username } from '@polyglot-notes/service-kit';
+import { usernameFrom } from '../credentials/username-from.ts';
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const maxTries = 6;
@@ -25,7 +17,7 @@ export function* usernameCandidates(email: string, chosen: string | undefined): 
     yield chosen;
     return;
   }
-  const base = email.slice(0, email.indexOf('@')).replaceAll(/[^a-z0-9_.-]/g, '');
+  const base = usernameFrom(email);
   if (Username.safeParse(base).success) yield base;
   for (let tries = 1; tries < maxTries; tries++) yield `${base.slice(0, 23) || 'user'}-${suffix(6)}`;
 }

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Problem, problems, problemType } from '@polyglot-notes/service-kit';
-import type { Note as NoteRow } from '../../generated/prisma/client.ts';
-import { createOwnersRepository, type OwnersDependencies } from '../owners/owners.repository.ts';
+import type { Note as NoteRow, PrismaClient } from '../../generated/prisma/client.ts';
+import { createOwnersRepository } from '../owners/owners.repository.ts';
+import type { Share } from '../shares.ts';
 import { createNotesRepository, type NoteColumns, type NotesRepository } from './notes.repository.ts';
 import { Note, type NewNote, type NoteChanges } from './notes.schemas.ts';
 import { allowChange, type Preconditions } from './preconditions.ts';
@@ -31,16 +32,19 @@ async function getMatchingRow(
   throw new Problem(preconditionFailed, { extensions: { current: toNote(row) } });
 }
 
-export interface NotesDependencies extends OwnersDependencies {
+export interface NotesDependencies {
+  db: PrismaClient;
+  /** Writes of an owner wait here rather than for their lock, where each would hold a connection. */
+  writeShare: Share;
   clock: () => Date;
 }
 
 export type NotesService = ReturnType<typeof createNotesService>;
 
 export function createNotesService({ db, writeShare, clock }: NotesDependencies) {
-  const owners = createOwnersRepository({ db, writeShare });
+  const owners = createOwnersRepository(db);
   const write = <Result>(userId: string, work: (notes: NotesRepository) => Promise<Result>) =>
-    owners.write(userId, (transaction) => work(createNotesRepository(transaction)));
+    writeShare(userId, () => owners.write(userId, (transaction) => work(createNotesRepository(transaction))));
 
   return {
     create: (userId: string, note: NewNote) =>

@@ -1,11 +1,12 @@
 import { route, type Route } from '@polyglot-notes/service-kit';
+import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { Erasure, ListOwners, Owner, OwnerList, OwnerParams } from './owners.schemas.ts';
-import { createOwnersService, type OwnersServiceDependencies } from './owners.service.ts';
+import { createOwnersService } from './owners.service.ts';
 
 const tag = 'Internal';
 const access = { callers: ['user-service'] };
 
-export function internalOwnersRoutes(dependencies: OwnersServiceDependencies): Route[] {
+export function internalOwnersRoutes(dependencies: { db: PrismaClient; clock: () => Date }): Route[] {
   const owners = createOwnersService(dependencies);
   return [
     route({

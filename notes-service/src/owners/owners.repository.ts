@@ -1,6 +1,5 @@
 import { Problem, problems } from '@polyglot-notes/service-kit';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.ts';
-import type { Share } from '../shares.ts';
 import type { Owner } from './owners.schemas.ts';
 
 export type Transaction = Prisma.TransactionClient;
@@ -10,22 +9,14 @@ const ownersSql = Prisma.sql`
     (select count(*)::int from notes where user_id = owners.id) as notes
   from owners`;
 
-export interface OwnersDependencies {
-  db: PrismaClient;
-  /** Writes of an owner wait here rather than for their lock, where each would hold a connection. */
-  writeShare: Share;
-}
-
 /** Owners of notes. The row of an owner is the lock of all their writes, and after an erasure it refuses writes. */
-export const createOwnersRepository = ({ db, writeShare }: OwnersDependencies) => ({
+export const createOwnersRepository = (db: PrismaClient) => ({
   /** Runs `work` in a transaction; those of one owner run one at a time. Throws `token_revoked` after an erasure. */
   write: <Result>(id: string, work: (transaction: Transaction) => Promise<Result>): Promise<Result> =>
-    writeShare(id, () =>
-      db.$transaction(async (transaction) => {
-        if (!(await raiseRevision(transaction, id))) throw new Problem(problems.tokenRevoked);
-        return work(transaction);
-      }),
-    ),
+    db.$transaction(async (transaction) => {
+      if (!(await raiseRevision(transaction, id))) throw new Problem(problems.tokenRevoked);
+      return work(transaction);
+    }),
 
   /** Reads up to `limit` owners in the order of their ids, from the one after `id`. */
   after: (id: string, limit: number): Promise<Owner[]> =>

@@ -1,14 +1,11 @@
-import { createOwnersRepository, type OwnersDependencies } from './owners.repository.ts';
+import type { PrismaClient } from '../../generated/prisma/client.ts';
+import { createOwnersRepository } from './owners.repository.ts';
 import type { Owner } from './owners.schemas.ts';
 
 const pageSize = 1_000;
 
-export interface OwnersServiceDependencies extends OwnersDependencies {
-  clock: () => Date;
-}
-
-export function createOwnersService({ db, writeShare, clock }: OwnersServiceDependencies) {
-  const owners = createOwnersRepository({ db, writeShare });
+export function createOwnersService({ db, clock }: { db: PrismaClient; clock: () => Date }) {
+  const owners = createOwnersRepository(db);
   return {
     list: async (after: string): Promise<{ items: Owner[] }> => ({
       items: await owners.after(after, pageSize),

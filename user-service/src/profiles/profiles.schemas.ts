@@ -1,7 +1,6 @@
-import { Email, parsePlainUrl, text } from '@polyglot-notes/service-kit';
+import { Email, parsePlainUrl, text, Username } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 import { Role, Status } from './account-state.ts';
-import { Username } from './usernames.ts';
 
 const maxAvatar = 2_048;
 const notAnAvatar = `must be an http or https URL of at most ${maxAvatar} characters, without blanks and credentials`;

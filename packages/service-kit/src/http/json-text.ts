@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Response } from 'express';
 
+/** A strong entity tag of some bytes (RFC 9110, section 8.8.3). */
+export const entityTag = (bytes: Buffer): string =>
+  `"${createHash('sha256').update(bytes).digest('base64url')}"`;
+
 /** A JSON value that has been serialized once, with its entity tag, for responses that are the same for all callers. */
 export class JsonText {
   readonly bytes: Buffer;
@@ -8,7 +12,7 @@ export class JsonText {
 
   constructor(value: unknown) {
     this.bytes = Buffer.from(JSON.stringify(value));
-    this.etag = `"${createHash('sha256').update(this.bytes).digest('base64url')}"`;
+    this.etag = entityTag(this.bytes);
   }
 }
 
