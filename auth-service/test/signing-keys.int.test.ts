@@ -49,11 +49,11 @@ describe('the signing keys', () => {
   test('stay the same after a restart, and are created once by several processes', async () => {
     const environment = await migratedEnvironment();
     const contexts = await Promise.all(Array.from({ length: 4 }, () => contextOf(environment)));
-    const ids = contexts.map(({ signingKeys }) => signingKeys.current.id);
+    const ids = contexts.map(({ signingKeys }) => signingKeys.current().id);
     expect(new Set(ids).size).toBe(1);
     await Promise.all(contexts.map((context) => context.close()));
     const again = await contextOf(environment);
-    expect(again.signingKeys.current.id).toBe(ids[0]);
+    expect(again.signingKeys.current().id).toBe(ids[0]);
     await again.close();
   });
 

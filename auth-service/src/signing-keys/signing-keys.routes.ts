@@ -41,6 +41,6 @@ export const signingKeysRoutes = ({ signingKeys }: { signingKeys: Pick<SigningKe
     summary: 'Read the public keys that access tokens are signed with',
     access: 'public',
     responses: { 200: { description: 'A JWK Set (RFC 7517)', schema: Jwks } },
-    handler: async () => ({ status: 200, body: signingKeys.jwks }),
+    handler: async () => ({ status: 200, body: signingKeys.jwks() }),
   }),
 ];

@@ -5,9 +5,10 @@ import { seal, unseal } from './sealing.ts';
 import type { PublicJwk, SigningKeyDocument, SigningKeysRepository } from './signing-keys.repository.ts';
 
 export interface SigningKeys {
-  current: { id: string; privateKey: KeyObject };
+  /** The key that signs now. */
+  current(): { id: string; privateKey: KeyObject };
   /** A JWK Set (RFC 7517) of all public keys. */
-  jwks: { keys: PublicJwk[] };
+  jwks(): { keys: PublicJwk[] };
   publicKeys: { find(kid: string): Promise<KeyObject | undefined>; loaded(): boolean };
 }
 
@@ -27,9 +28,11 @@ export async function loadSigningKeys(
   const publicKeys = new Map(
     documents.map(({ _id, publicJwk }) => [_id, createPublicKey({ key: { ...publicJwk }, format: 'jwk' })]),
   );
+  const current = { id: newest._id, privateKey: openKey(newest, sealingKey) };
+  const jwks = { keys: documents.map(({ publicJwk }) => publicJwk) };
   return {
-    current: { id: newest._id, privateKey: openKey(newest, sealingKey) },
-    jwks: { keys: documents.map(({ publicJwk }) => publicJwk) },
+    current: () => current,
+    jwks: () => jwks,
     publicKeys: { find: async (kid) => publicKeys.get(kid), loaded: () => true },
   };
 }
