@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { strictCalls } from '@polyglot-notes/gateway/testing';
+import { limitedCalls } from '@polyglot-notes/gateway/testing';
 import { root } from '@polyglot-notes/local-stack/testing';
 import { codesOf, readDocument, type ApiDocument } from './openapi-document.ts';
 
@@ -53,10 +53,12 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test('marks as strictly limited the calls that the gateway limits strictly', () => {
-    const marked = api.operations.filter((operation) => operation['x-rate-limit'] === 'strict');
-    const limited = strictCalls.map(({ method, path }) => `${method} ${path}`);
-    expect(marked.map(({ name }) => name).toSorted()).toEqual(limited.toSorted());
+  test('shows the limit of each call that has its own at the gateway', () => {
+    const shown = api.operations.flatMap(({ name, 'x-rate-limit': limit }) =>
+      limit === undefined ? [] : [`${name} ${limit}`],
+    );
+    const limited = limitedCalls.map(({ method, path, limit }) => `${method} ${path} ${limit}`);
+    expect(shown.toSorted()).toEqual(limited.toSorted());
   });
 
   test('has an example of each code of each refusal', () => {

@@ -21,7 +21,7 @@ async function useRemote(gateway: string): Promise<void> {
   });
   if (headers.has('RateLimit'))
     throw new Error(
-      'The system at E2E_URL has limits: start it with RATE_LIMIT_MAX=0 and RATE_LIMIT_AUTH_MAX=0.',
+      'The system at E2E_URL has limits: start it with RATE_LIMIT_MAX=0, RATE_LIMIT_AUTH_MAX=0 and RATE_LIMIT_REFRESH_MAX=0.',
     );
   const { E2E_ADMIN_EMAIL: email = '', E2E_ADMIN_PASSWORD: password = '' } = process.env;
   process.env['E2E_SYSTEM'] = JSON.stringify({ urls: { gateway }, admin: { email, password }, logFiles: {} });

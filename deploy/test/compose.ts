@@ -19,7 +19,8 @@ export function composeProject(name: string, files: string[], settings: Record<s
   const example = readFileSync(join(root, '.env.example'), 'utf8');
   const known = new Set(settingNames(example));
   const { text } = fillIn(example);
-  const lines = Object.entries({ RATE_LIMIT_MAX: '0', RATE_LIMIT_AUTH_MAX: '0', ...settings });
+  const withoutLimits = { RATE_LIMIT_MAX: '0', RATE_LIMIT_AUTH_MAX: '0', RATE_LIMIT_REFRESH_MAX: '0' };
+  const lines = Object.entries({ ...withoutLimits, ...settings });
   writeFileSync(envFile, `${text}\n${lines.map(([key, value]) => `${key}=${value}`).join('\n')}\n`);
   const variables = parseEnv(readFileSync(envFile, 'utf8'));
   const options = ['-p', name, '--env-file', envFile, ...files.flatMap((file) => ['-f', join(root, file)])];

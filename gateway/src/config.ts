@@ -52,6 +52,10 @@ export const Settings = z.object({
     description:
       'Requests of one address in a window to each operation that could serve to guess secrets, send mails or create accounts in bulk. 0 turns the limit off.',
   }),
+  RATE_LIMIT_REFRESH_MAX: env.integer(0, 1_000_000).default(120).meta({
+    description:
+      'Requests of one address in a window for new tokens with a refresh token. A device sends one in 15 minutes, so the default lets 120 devices behind one address come back in the same minute. 0 turns the limit off.',
+  }),
   METRICS_PORT: env.port().optional().meta({
     description: 'Port that serves `/metrics` for Prometheus. If it is empty, nothing does.',
     setBy: 'deployment',

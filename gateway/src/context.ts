@@ -33,6 +33,7 @@ export async function createContext(config: Config) {
       windowMs: config.RATE_LIMIT_WINDOW_MS,
       max: config.RATE_LIMIT_MAX,
       authMax: config.RATE_LIMIT_AUTH_MAX,
+      refreshMax: config.RATE_LIMIT_REFRESH_MAX,
       counters,
     },
     verifyAccessToken: createAccessTokenVerifier({

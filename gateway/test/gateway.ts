@@ -20,7 +20,7 @@ export const gatewayTo = (services: Partial<ServiceUrls>, overrides: Partial<Con
       upstreamTimeoutMs: 300,
       corsOrigins: [],
       addressOf: ({ socket }) => socket.remoteAddress,
-      limits: { windowMs: 60_000, max: 0, authMax: 0, counters: undefined },
+      limits: { windowMs: 60_000, max: 0, authMax: 0, refreshMax: 0, counters: undefined },
       verifyAccessToken: async () => {
         throw new Problem(problems.unauthenticated);
       },

@@ -33,7 +33,7 @@ async function limited(limits: Partial<Context['limits']> = {}, overrides: Parti
     { auth: service.url, user: service.url, notes: service.url },
     {
       verifyAccessToken,
-      limits: { windowMs: 60_000, max: 3, authMax: 2, counters: undefined, ...limits },
+      limits: { windowMs: 60_000, max: 3, authMax: 2, refreshMax: 2, counters: undefined, ...limits },
       ...overrides,
     },
   );
@@ -213,7 +213,7 @@ describe('a strictly limited call', () => {
     ['GET', '/api/auth/login'],
     ['POST', '/api/auth/login/more'],
     ['POST', '/api/auth/loginX'],
-    ['POST', '/api/auth/refresh'],
+    ['GET', '/api/auth/refresh'],
     ['PATCH', '/api/auth/reset-password'],
   ])('is not %s %s', async (method, path) => {
     expect((await send(gateway, path, { method })).headers['ratelimit']).toMatch(/^"api"; r=2;/);

@@ -58,7 +58,7 @@ describeShared('two gateways with shared counters', () => {
       counters.map((shared) =>
         gatewayTo(
           { auth: service.url, notes: service.url },
-          { limits: { windowMs: 60_000, max: 6, authMax: 1_000, counters: shared } },
+          { limits: { windowMs: 60_000, max: 6, authMax: 1_000, refreshMax: 1_000, counters: shared } },
         ),
       ),
     );
@@ -102,7 +102,7 @@ describe('a gateway without its counter server', () => {
     const service = await recorder();
     const log = createLogger('gateway', 'silent');
     const shared = createSharedCounters(`redis://127.0.0.1:${await freePort()}`, log);
-    const limits = { windowMs: 60_000, max: 2, authMax: 1, counters: shared };
+    const limits = { windowMs: 60_000, max: 2, authMax: 1, refreshMax: 0, counters: shared };
     const gateway = await gatewayTo({ notes: service.url }, { limits });
     const statuses: number[] = [];
     for (let i = 0; i < 3; i++) statuses.push((await send(gateway, '/api/notes')).status);

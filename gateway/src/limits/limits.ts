@@ -1,9 +1,9 @@
-import { Problem, problems, type VerifyAccessToken } from '@polyglot-notes/service-kit';
+import { Problem, problems, type NamedLimit, type VerifyAccessToken } from '@polyglot-notes/service-kit';
 import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { limitedCallOf } from './limited-calls.ts';
 import type { SharedCounters } from './shared-counters.ts';
-import { strictCallOf } from './strict-calls.ts';
 import { tokenUser } from './token-user.ts';
 
 // Probes of an orchestrator, which cost nothing and must never be refused.
@@ -14,6 +14,7 @@ interface LimitsOptions {
     windowMs: number;
     max: number;
     authMax: number;
+    refreshMax: number;
     counters: SharedCounters | undefined;
   };
   addressOf: (req: IncomingMessage) => string | undefined;
@@ -21,11 +22,11 @@ interface LimitsOptions {
 }
 
 /**
- * Refuses requests above a limit with `rate_limited`. Strict calls are counted by address, each call on its own, all
- * others by user, or by address without a valid token. A limit of 0 means no limit.
+ * Refuses requests above a limit with `rate_limited`. Calls with a named limit are counted by address, each call on its
+ * own, all others by user, or by address without a valid token. A limit of 0 means no limit.
  */
 export function rateLimits({
-  limits: { windowMs, max, authMax, counters },
+  limits: { windowMs, max, authMax, refreshMax, counters },
   addressOf,
   verifyAccessToken,
 }: LimitsOptions): RequestHandler[] {
@@ -34,15 +35,21 @@ export function rateLimits({
   const userOf = tokenUser(verifyAccessToken);
   // An IPv6 client has a whole network, which counts as one address.
   const clientOf = (req: Request) => ipKeyGenerator(addressOf(req) ?? '');
-  const hasStrict = authMax > 0;
-  const strict = rateLimit({
-    ...common,
-    ...storeFor('auth'),
-    identifier: 'auth',
-    limit: authMax,
-    keyGenerator: (req) => `${clientOf(req)} ${strictCall(req)}`,
-    skip: (req) => strictCall(req) === undefined,
-  });
+  const maxima: Record<NamedLimit, number> = { strict: authMax, refresh: refreshMax };
+  /** The call with a named limit that a request makes, unless that limit is off. */
+  const limitedCall = (req: Request) => {
+    const call = limitedCallOf(req.method, pathOf(req));
+    return call !== undefined && maxima[call.limit] > 0 ? call : undefined;
+  };
+  const named = (limit: NamedLimit, identifier: string) =>
+    rateLimit({
+      ...common,
+      ...storeFor(identifier),
+      identifier,
+      limit: maxima[limit],
+      keyGenerator: (req) => `${clientOf(req)} ${limitedCall(req)?.path}`,
+      skip: (req) => limitedCall(req)?.limit !== limit,
+    });
   const usual = rateLimit({
     ...common,
     ...storeFor('api'),
@@ -50,9 +57,9 @@ export function rateLimits({
     limit: max,
     keyGenerator: async (req) => (await userOf(req)) ?? clientOf(req),
     // Only one limit applies to a call, so that the response has one RateLimit header.
-    skip: (req) => uncounted.has(pathOf(req)) || (hasStrict && strictCall(req) !== undefined),
+    skip: (req) => uncounted.has(pathOf(req)) || limitedCall(req) !== undefined,
   });
-  return [...(hasStrict ? [strict] : []), ...(max > 0 ? [usual] : [])];
+  return [named('strict', 'auth'), named('refresh', 'refresh'), ...(max > 0 ? [usual] : [])];
 }
 
 // The limiter has already set Retry-After.
@@ -61,5 +68,3 @@ const refuse: RequestHandler = () => {
 };
 
 const pathOf = ({ originalUrl }: Request) => originalUrl.split('?', 1)[0] ?? '';
-
-const strictCall = (req: Request) => strictCallOf(req.method, pathOf(req));

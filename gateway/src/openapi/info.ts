@@ -41,8 +41,9 @@ details. Every response has an \`X-Request-Id\`, which is also in the logs.
 **Headers.** Each operation lists its response headers. Not listed are those of HTTP itself and those that protect
 browsers: ${undeclaredHeaders.map((name) => `\`${name}\``).join(', ')}.
 
-**Rate limits** apply per user, and per address to requests without a valid token. Operations with \`x-rate-limit: strict\`
-have a lower limit per address. The \`RateLimit\` header shows the remaining requests. A 429 has a \`Retry-After\` header.`,
+**Rate limits** apply per user, and per address to requests without a valid token. Operations with \`x-rate-limit\`
+have a limit of their own per address; \`strict\` is the lowest. The \`RateLimit\` header shows the remaining requests of the
+limit that applies. A 429 has a \`Retry-After\` header.`,
 };
 
 /** The sections of the API reference, in their order. */

@@ -61,14 +61,14 @@ describe('a check', () => {
   });
 });
 
-test('a new route shows up in the API document, the client, Postman, the table of endpoints and the strict limits', async () => {
+test('a new route shows up in the API document, the client, Postman, the table of endpoints and the limits', async () => {
   const random = route({
     method: 'get',
     path: '/api/notes/random',
     tag: 'Notes',
     summary: 'Read a random note',
     access: 'user',
-    limit: 'strict',
+    limit: 'refresh',
     responses: { 204: { description: 'There are no notes' } },
     handler: async () => ({ status: 204 }),
   });
@@ -86,8 +86,8 @@ test('a new route shows up in the API document, the client, Postman, the table o
   expect(textOf('notes-service/README.md')).toMatch(
     /\| `GET \/api\/notes\/random` +\| users +\| Read a random/,
   );
-  expect(textOf('gateway/src/limits/strict-calls.ts')).toContain(
-    "{ method: 'GET', path: '/api/notes/random' }",
+  expect(textOf('gateway/src/limits/limited-calls.ts')).toContain(
+    "{ method: 'GET', path: '/api/notes/random', limit: 'refresh' }",
   );
 });
 

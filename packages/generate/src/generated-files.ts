@@ -48,7 +48,7 @@ export async function generatedFiles({ gateway, services, read }: Project): Prom
       path: 'postman/polyglot-notes.postman_collection.json',
       text: asJson(postmanCollection(document, story)),
     },
-    withRegions('gateway/src/limits/strict-calls.ts', { 'strict calls': strictCalls(document) }),
+    withRegions('gateway/src/limits/limited-calls.ts', { 'limited calls': limitedCalls(document) }),
     withRegions('.env.example', { settings: envLines(operators), secrets: envLines(secrets) }),
     withRegions('docker-compose.yml', {
       ...Object.fromEntries(all.map(({ name, settings }) => [name, composeEnvironment(settings)])),
@@ -69,12 +69,12 @@ export async function generatedFiles({ gateway, services, read }: Project): Prom
 
 const asJson = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
 
-const strictCalls = ({ paths }: OpenApiDocument): string[] =>
+const limitedCalls = ({ paths }: OpenApiDocument): string[] =>
   Object.entries(paths)
     .flatMap(([path, operations]) =>
-      Object.entries(operations).flatMap(([method, operation]) =>
-        operation['x-rate-limit'] === 'strict' ? [{ method: method.toUpperCase(), path }] : [],
+      Object.entries(operations).flatMap(([method, { 'x-rate-limit': limit }]) =>
+        typeof limit === 'string' ? [{ method: method.toUpperCase(), path, limit }] : [],
       ),
     )
     .toSorted((a, b) => (a.path < b.path ? -1 : 1))
-    .map(({ method, path }) => `{ method: '${method}', path: '${path}' },`);
+    .map(({ method, path, limit }) => `{ method: '${method}', path: '${path}', limit: '${limit}' },`);

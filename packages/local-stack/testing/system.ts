@@ -91,6 +91,7 @@ async function startInstances(
     BCRYPT_COST: '4',
     RATE_LIMIT_MAX: '0',
     RATE_LIMIT_AUTH_MAX: '0',
+    RATE_LIMIT_REFRESH_MAX: '0',
     ...environment,
   });
   const wired = wireServices({

@@ -58,7 +58,7 @@ export { problemJson } from './problems/problem-json.ts';
 export { RotatingAgent } from './internal/rotating-agent.ts';
 export { hasBody } from './http/read-body.ts';
 export { entityTag, JsonText } from './http/json-text.ts';
-export { route, stream, type Route, type StreamedBody } from './http/route.ts';
+export { route, stream, type NamedLimit, type Route, type StreamedBody } from './http/route.ts';
 export { listen, runService, type ServiceContext } from './service/lifecycle.ts';
 export { StartError } from './process/start-error.ts';
 export { invisibleCharacters, isVisible, text, visiblePattern, visibleText } from './http/text.ts';

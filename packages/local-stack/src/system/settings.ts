@@ -49,6 +49,7 @@ const passedOn = [
   'RATE_LIMIT_WINDOW_MS',
   'RATE_LIMIT_MAX',
   'RATE_LIMIT_AUTH_MAX',
+  'RATE_LIMIT_REFRESH_MAX',
   'CORS_ORIGINS',
   'TRUSTED_PROXIES',
   // generated: end

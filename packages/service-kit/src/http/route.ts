@@ -63,6 +63,12 @@ export type Reply<R extends Responses> = {
   } & Content<R[Status]>;
 }[keyof R];
 
+/**
+ * A rate limit by address: `strict` for calls that could serve to guess secrets, send mails or create accounts in bulk,
+ * `refresh` for the exchange of refresh tokens.
+ */
+export type NamedLimit = 'strict' | 'refresh';
+
 interface Declaration {
   method: Method;
   /** In Express's notation: `/api/notes/:id`. */
@@ -71,7 +77,7 @@ interface Declaration {
   summary: string;
   description?: string;
   /** The rate limit of the call at the gateway, when it is not the usual one. */
-  limit?: 'strict';
+  limit?: NamedLimit;
   /** Whether clients poll the route: a success is then logged at debug level only. */
   isPolled?: boolean;
   /** The size limit of a JSON body, when it is not 2 MiB. */

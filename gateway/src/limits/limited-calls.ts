@@ -1,0 +1,32 @@
+import type { NamedLimit } from '@polyglot-notes/service-kit';
+
+export interface LimitedCall {
+  method: string;
+  /** In OpenAPI's notation: `/api/auth/reset-password/{token}`. */
+  path: string;
+  limit: NamedLimit;
+}
+
+/** The calls whose routes declare a limit; `npm run generate` writes this table from the declarations. */
+export const limitedCalls: readonly LimitedCall[] = [
+  // generated: limited calls
+  { method: 'POST', path: '/api/auth/change-email', limit: 'strict' },
+  { method: 'POST', path: '/api/auth/forgot-password', limit: 'strict' },
+  { method: 'POST', path: '/api/auth/login', limit: 'strict' },
+  { method: 'POST', path: '/api/auth/register', limit: 'strict' },
+  { method: 'POST', path: '/api/auth/resend-verification', limit: 'strict' },
+  { method: 'PATCH', path: '/api/auth/reset-password/{token}', limit: 'strict' },
+  { method: 'PATCH', path: '/api/auth/update-password', limit: 'strict' },
+  { method: 'POST', path: '/api/auth/verify-email', limit: 'strict' },
+  // generated: end
+];
+
+// As the services match paths: a parameter is one segment, and a trailing slash makes no difference.
+const patterns = limitedCalls.map((call) => ({
+  call,
+  regExp: new RegExp(`^${call.path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`),
+}));
+
+/** The declared call with a limit of its own that a request makes; undefined for any other request. */
+export const limitedCallOf = (method: string, path: string): LimitedCall | undefined =>
+  patterns.find(({ call, regExp }) => call.method === method && regExp.test(path))?.call;
