@@ -6,9 +6,9 @@ import type { PublicJwk, SigningKeyDocument, SigningKeysRepository } from './sig
 
 export interface SigningKeys {
   /** The key that signs now. */
-  current(): { id: string; privateKey: KeyObject };
+  current(this: void): { id: string; privateKey: KeyObject };
   /** A JWK Set (RFC 7517) of all public keys. */
-  jwks(): { keys: PublicJwk[] };
+  jwks(this: void): { keys: PublicJwk[] };
   publicKeys: { find(kid: string): Promise<KeyObject | undefined>; loaded(): boolean };
 }
 
