@@ -46,7 +46,8 @@ describe('logging in', () => {
     });
     const { header, claims } = decodeJwt(response.body.accessToken);
     expect(header).toEqual({ alg: 'RS256', typ: 'at+jwt', kid: expect.any(String) });
-    expect(Object.keys(claims).toSorted()).toEqual(['aud', 'exp', 'iat', 'iss', 'jti', 'role', 'sub', 'ver']);
+    const names = ['aud', 'exp', 'iat', 'iss', 'jti', 'role', 'sid', 'sub', 'ver'];
+    expect(Object.keys(claims).toSorted()).toEqual(names);
     expect(claims).toMatchObject({ sub: registered.user.id, role: 'user', exp: Number(claims['iat']) + 900 });
   });
 

@@ -16,7 +16,7 @@ export function createAccessTokenIssuer({ key, issuer, audience, lifetimeSeconds
   return ({ id, role, accessVersion }: { id: string; role: string; accessVersion: number }) => {
     const { id: kid, privateKey } = key();
     const iat = Math.floor(clock().getTime() / 1000);
-    const accessToken = jwt.sign({ role, ver: accessVersion, iat }, privateKey, {
+    const accessToken = jwt.sign({ sid: randomUUID(), role, ver: accessVersion, iat }, privateKey, {
       algorithm: 'RS256',
       header: { alg: 'RS256', typ: 'at+jwt', kid },
       subject: id,

@@ -18,13 +18,13 @@ export function makeSigningKey() {
   };
 }
 
-/** An access token for `userId` as auth-service makes it; `overrides` change what is signed. */
+/** An access token for `userId` as auth-service makes it, of a session of its own; `overrides` change what is signed. */
 export function signAccessToken(
   key: { kid: string; privateKey: KeyObject },
   userId: string,
   { header = {}, claims = {}, options = {} }: SignOverrides = {},
 ): string {
-  return jwt.sign({ role: 'user', ver: 1, ...claims }, key.privateKey, {
+  return jwt.sign({ role: 'user', ver: 1, sid: randomUUID(), ...claims }, key.privateKey, {
     algorithm: 'RS256',
     header: { alg: 'RS256', typ: 'at+jwt', kid: key.kid, ...header },
     subject: userId,
@@ -46,6 +46,7 @@ interface SignOverrides {
 export async function startTestIssuer() {
   const key = makeSigningKey();
   const minVers = new Map<string, number>();
+  const endedSessions = new Set<string>();
   const state = { isFeedDown: false, feedReads: 0 };
 
   const server = await listening((req, res) => {
@@ -56,15 +57,17 @@ export async function startTestIssuer() {
   });
   const keys = { keys: [key.jwk] };
   const feed = () => ({
-    entries: [...minVers].map(([sub, minVer]) => ({ sub, minVer })),
+    entries: [
+      ...[...minVers].map(([sub, minVer]) => ({ sub, minVer })),
+      ...[...endedSessions].map((sid) => ({ sid })),
+    ],
     cursor: '1',
     more: false,
     whole: true,
     lifetimeSeconds: 900,
   });
 
-  async function revoke(userId: string, minVer: number): Promise<void> {
-    minVers.set(userId, minVer);
+  async function everyReaderKnows(): Promise<void> {
     // A read that has already begun may miss the entry; the next one has it, and is over when the one after begins.
     const target = state.feedReads + 3;
     await until(() => state.feedReads >= target);
@@ -77,7 +80,15 @@ export async function startTestIssuer() {
     state,
     tokenFor: (userId: string, overrides?: SignOverrides) => signAccessToken(key, userId, overrides),
     /** Revokes the user's access tokens below `minVer`; resolves when every reader of the feed knows. */
-    revoke,
+    revoke(userId: string, minVer: number): Promise<void> {
+      minVers.set(userId, minVer);
+      return everyReaderKnows();
+    },
+    /** Revokes the access tokens of the session; resolves when every reader of the feed knows. */
+    endSession(sessionId: string): Promise<void> {
+      endedSessions.add(sessionId);
+      return everyReaderKnows();
+    },
     close: () => {
       server.closeAllConnections();
       server.close();

@@ -4,7 +4,7 @@ import { createLogger } from '../process/logging.ts';
 import { createRevocationList, type RevocationList } from './revocation-list.ts';
 
 interface Page {
-  entries: { sub: string; minVer: number }[];
+  entries: object[];
   cursor: string;
   more: boolean;
   whole: boolean;
@@ -14,9 +14,12 @@ let feed: Awaited<ReturnType<typeof startFake>>;
 let pages: Record<string, Partial<Page>>;
 let revocations: RevocationList;
 const time = { now: 0 };
+const lines: string[] = [];
+const log = createLogger('test', 'info', { write: (line: string) => void lines.push(line) });
 
 beforeEach(async () => {
   time.now = 0;
+  lines.length = 0;
   pages = {};
   feed = await startFake(({ path }) => {
     const cursor = new URL(path, 'http://feed').searchParams.get('after') ?? 'whole';
@@ -33,8 +36,9 @@ function start() {
   revocations = createRevocationList({
     issuer: { baseUrl: feed.url, caller: 'a', callee: 'b', secret: 'x'.repeat(32) },
     path: '/feed',
-    log: createLogger('test', 'silent'),
+    log,
     now: () => time.now,
+    pollMs: 20,
   });
 }
 
@@ -44,7 +48,9 @@ async function read() {
   await until(() => feed.calls.length >= target);
 }
 
-const isRevoked = (id: string, accessVersion: number) => revocations.isRevoked({ id, accessVersion });
+const isRevoked = (id: string, accessVersion: number, sessionId = 'any session') =>
+  revocations.isRevoked({ id, accessVersion, sessionId });
+const hasEnded = (sessionId: string) => isRevoked('ada', 1, sessionId);
 
 describe('the revocation list', () => {
   test('is not usable before the first read', async () => {
@@ -82,6 +88,59 @@ describe('the revocation list', () => {
     start();
     await read();
     expect(isRevoked('ada', 4)).toBe(true);
+  });
+
+  test('revokes the tokens of a session that has ended, whatever their access version', async () => {
+    pages = { whole: { entries: [{ sid: 'laptop' }] } };
+    start();
+    await read();
+    expect([isRevoked('ada', 7, 'laptop'), isRevoked('ada', 7, 'phone')]).toEqual([true, false]);
+  });
+
+  test('keeps the ended sessions of all pages, also those that pages repeat', async () => {
+    pages = {
+      whole: { entries: [{ sid: 'laptop' }, { sub: 'bob', minVer: 2 }], more: true, cursor: 'next' },
+      next: { entries: [{ sid: 'laptop' }, { sid: 'phone' }] },
+      end: { entries: [{ sid: 'phone' }, { sid: 'tablet' }] },
+    };
+    start();
+    await until(() => feed.calls.length >= 5);
+    expect(['laptop', 'phone', 'tablet', 'desk'].map(hasEnded)).toEqual([true, true, true, false]);
+    expect(isRevoked('bob', 1)).toBe(true);
+  });
+
+  test('drops expired sessions when it reads the complete list again, and keeps them until then', async () => {
+    pages = { whole: { entries: [{ sid: 'laptop' }] } };
+    start();
+    await read();
+    pages = { whole: { entries: [{ sid: 'phone' }] } };
+    await read();
+    expect(['laptop', 'phone'].map(hasEnded)).toEqual([true, false]);
+    time.now = 60_000;
+    await read();
+    expect(['laptop', 'phone'].map(hasEnded)).toEqual([false, true]);
+  });
+
+  test('keeps the old list while a complete list is read in part only', async () => {
+    pages = { whole: { entries: [{ sid: 'laptop' }] } };
+    start();
+    await read();
+    pages = { whole: { entries: [{ sid: 'phone' }], more: true, cursor: 'broken' } };
+    pages['broken'] = { entries: [{ sub: 'ada', minVer: 'two' }] };
+    time.now = 60_000;
+    await read();
+    expect(['laptop', 'phone'].map(hasEnded)).toEqual([true, false]);
+  });
+
+  test('ignores entries of an unknown kind, as from a newer issuer, applies the others, and warns once', async () => {
+    const unknown = { device: 'laptop' };
+    pages = { whole: { entries: [unknown, { sub: 'ada', minVer: 2 }] }, end: { entries: [unknown] } };
+    start();
+    await read();
+    expect([isRevoked('ada', 1), isRevoked('ada', 2)]).toEqual([true, false]);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 'warn', msg: 'the revocation feed has entries of an unknown kind, which are ignored' },
+    ]);
   });
 
   test('reads the complete list again each minute and drops expired entries', async () => {

@@ -4,8 +4,13 @@ import type { Logger } from '../process/logging.ts';
 import type { AccessTokenUser } from '../tokens/access-token.ts';
 import { createInternalClient, type InternalClientOptions } from './internal-client.ts';
 
+const UserEntry = z.object({ sub: z.string(), minVer: z.int() });
+const SessionEntry = z.object({ sid: z.string() });
+// A newer issuer may send kinds of entries that this version does not know.
+const UnknownEntry = z.object({ sub: z.never().optional(), sid: z.never().optional() });
+
 const Page = z.object({
-  entries: z.array(z.object({ sub: z.string(), minVer: z.int() })),
+  entries: z.array(z.union([UserEntry, SessionEntry, UnknownEntry])),
   cursor: z.string(),
   more: z.boolean(),
   /** Whether this page starts the complete list instead of the changes since the cursor. */
@@ -13,18 +18,18 @@ const Page = z.object({
   /** The lifetime of an access token. */
   lifetimeSeconds: z.number(),
 });
+type Page = z.output<typeof Page>;
 
-const pollMs = 250;
 // A page that takes longer is requested again, perhaps from another instance.
 const timeoutMs = 1_000;
 const reloadMs = 60_000;
 // Longer than a restart of the issuer takes.
 const freshMs = 15_000;
 
-/** The revoked access tokens, in memory: for each user the lowest valid access version. */
+/** The revoked access tokens, in memory: the lowest valid access version of each user, and the sessions that have ended. */
 export interface RevocationList {
-  /** Whether the token was issued before the latest revocation of its user. */
-  isRevoked(user: Pick<AccessTokenUser, 'id' | 'accessVersion'>): boolean;
+  /** Whether the token was issued before the latest revocation of its user, or its session has ended. */
+  isRevoked(user: Pick<AccessTokenUser, 'id' | 'accessVersion' | 'sessionId'>): boolean;
   /** Whether the list is at most 15 seconds old, which admin calls require. */
   isFresh(): boolean;
   /** Whether the list was read within the lifetime of an access token, which every call requires. */
@@ -39,40 +44,49 @@ interface RevocationListOptions {
   log: Logger;
   /** A monotonic time in milliseconds. */
   now?: () => number;
+  pollMs?: number;
 }
 
 /**
- * Polls the revocation feed of the token issuer four times a second. Pages overlap, so entries merge by maximum. The
- * complete list is read again every minute, which drops entries that have expired.
+ * Polls the revocation feed of the token issuer four times a second. Pages overlap, so entries of users merge by
+ * maximum. The complete list is read again every minute, which drops entries that have expired.
  */
 export function createRevocationList({
   issuer,
   path,
   log,
   now = () => performance.now(),
+  pollMs = 250,
 }: RevocationListOptions): RevocationList {
   const client = createInternalClient({ ...issuer, timeoutMs });
   const closing = new AbortController();
-  let minVers = new Map<string, number>();
+  let revoked = nothingRevoked();
+  let hasWarned = false;
   let cursor: string | undefined;
   let lifetimeMs = 0;
   let readAt = Number.NEGATIVE_INFINITY;
   let reloadAt = 0;
 
-  const fetchPage = async (after: string | undefined) =>
-    Page.parse(await client.call('GET', after === undefined ? path : `${path}?after=${after}`));
+  async function fetchPage(after: string | undefined): Promise<Page> {
+    const page = Page.parse(await client.call('GET', after === undefined ? path : `${path}?after=${after}`));
+    if (!hasWarned && page.entries.some(isUnknown)) {
+      log.warn('the revocation feed has entries of an unknown kind, which are ignored');
+      hasWarned = true;
+    }
+    return page;
+  }
 
   async function read(after: string | undefined): Promise<void> {
     const startedAt = now();
     let page = await fetchPage(after);
     const { whole } = page;
-    const target = whole ? new Map<string, number>() : minVers;
+    const target = whole ? nothingRevoked() : revoked;
     merge(target, page.entries);
     while (page.more) {
       page = await fetchPage(page.cursor);
       merge(target, page.entries);
     }
-    minVers = target;
+    revoked = target;
     cursor = page.cursor;
     lifetimeMs = page.lifetimeSeconds * 1000;
     readAt = startedAt;
@@ -96,13 +110,26 @@ export function createRevocationList({
 
   const age = () => now() - readAt;
   return {
-    isRevoked: ({ id, accessVersion }) => accessVersion < (minVers.get(id) ?? 0),
+    isRevoked: ({ id, accessVersion, sessionId }) =>
+      accessVersion < (revoked.minVers.get(id) ?? 0) || revoked.sessions.has(sessionId),
     isFresh: () => age() < freshMs,
     isUsable: () => age() < Math.max(lifetimeMs, freshMs),
     close: () => closing.abort(),
   };
 }
 
-function merge(target: Map<string, number>, entries: z.output<typeof Page>['entries']): void {
-  for (const { sub, minVer } of entries) target.set(sub, Math.max(minVer, target.get(sub) ?? 0));
+interface Revoked {
+  minVers: Map<string, number>;
+  sessions: Set<string>;
+}
+
+const nothingRevoked = (): Revoked => ({ minVers: new Map(), sessions: new Set() });
+
+const isUnknown = (entry: object) => !('sub' in entry) && !('sid' in entry);
+
+function merge({ minVers, sessions }: Revoked, entries: Page['entries']): void {
+  for (const entry of entries) {
+    if ('minVer' in entry) minVers.set(entry.sub, Math.max(entry.minVer, minVers.get(entry.sub) ?? 0));
+    else if (entry.sid !== undefined) sessions.add(entry.sid);
+  }
 }

@@ -6,6 +6,7 @@ import { createServiceTokenSource } from './service-token.ts';
 
 const key = makeSigningKey();
 const userId = randomUUID();
+const sessionId = randomUUID();
 const keys = {
   loaded: () => true,
   find: async (kid: string) => (kid === key.kid ? key.publicKey : undefined),
@@ -18,6 +19,7 @@ const day = 86_400;
 const header = { alg: 'RS256', typ: 'at+jwt', kid: key.kid };
 const claims = {
   sub: userId,
+  sid: sessionId,
   role: 'admin',
   ver: 1,
   iss: issuer,
@@ -97,6 +99,10 @@ const unacceptable: Record<string, string> = {
   'a start of validity of null': signed({ claims: { nbf: null } }),
   'a subject that is no string': signed({ claims: { sub: 7 } }),
   'a subject in an array': signed({ claims: { sub: [userId] } }),
+  'no session': signed({ claims: { sid: undefined } }),
+  'a session of null': signed({ claims: { sid: null } }),
+  'a session that is no id': signed({ claims: { sid: 'session-1' } }),
+  'a session in an array': signed({ claims: { sid: [sessionId] } }),
   'a role in an array': signed({ claims: { role: ['admin'] } }),
   'a version in a string': signed({ claims: { ver: '1' } }),
   'a version with a fraction': signed({ claims: { ver: 1.5 } }),
@@ -163,10 +169,20 @@ describe('access tokens', () => {
     await expect(early(tokenOf(3))).rejects.toMatchObject({ type: { status: 503 } });
   });
 
-  test('returns the user and the expiry of a valid token', async () => {
-    const token = signAccessToken(key, userId, { options: { expiresIn: 60 } });
+  test('refuses a token of a session that has ended, and accepts one of another session', async () => {
+    const revocations = {
+      isRevoked: (user: { sessionId: string }) => user.sessionId === sessionId,
+      isUsable: () => true,
+    };
+    const check = createAccessTokenVerifier({ issuer, audience, keys, revocations });
+    await expect(check(signed({}))).rejects.toMatchObject({ type: { status: 401, code: 'token_revoked' } });
+    expect(await check(signAccessToken(key, userId))).toMatchObject({ id: userId });
+  });
+
+  test('returns the user, the session and the expiry of a valid token', async () => {
+    const token = signAccessToken(key, userId, { claims: { sid: sessionId }, options: { expiresIn: 60 } });
     const user = await verify(token);
-    expect(user).toMatchObject({ id: userId, role: 'user', accessVersion: 1 });
+    expect(user).toMatchObject({ id: userId, role: 'user', accessVersion: 1, sessionId });
     expect(Math.abs(user.expiresAt - Date.now() - 60_000)).toBeLessThan(2_000);
   });
 });

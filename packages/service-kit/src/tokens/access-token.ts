@@ -10,6 +10,8 @@ export interface AccessTokenUser {
   role: string;
   /** The access version of the account when the token was issued, the claim `ver`. Each revocation raises it. */
   accessVersion: number;
+  /** The session that the token belongs to, the claim `sid`. */
+  sessionId: string;
   /** When the token expires, in milliseconds since 1970. */
   expiresAt: number;
 }
@@ -29,7 +31,13 @@ interface VerifierOptions {
   clock?: () => Date;
 }
 
-const Claims = z.object({ sub: z.uuid(), role: z.string(), ver: z.int().min(0), exp: z.number() });
+const Claims = z.object({
+  sub: z.uuid(),
+  sid: z.uuid(),
+  role: z.string(),
+  ver: z.int().min(0),
+  exp: z.number(),
+});
 
 /**
  * Creates a verifier of JWT access tokens (RFC 9068) with the type `at+jwt`, the algorithm RS256 (three times faster to
@@ -60,8 +68,8 @@ export function createAccessTokenVerifier(options: VerifierOptions): VerifyAcces
           now: clock(),
         }),
       );
-      const { sub: id, role, ver: accessVersion, exp } = claims;
-      return { id, role, accessVersion, expiresAt: exp * 1000 };
+      const { sub: id, sid: sessionId, role, ver: accessVersion, exp } = claims;
+      return { id, role, accessVersion, sessionId, expiresAt: exp * 1000 };
     } catch (error) {
       if (error instanceof jwt.TokenExpiredError) throw new Problem(problems.tokenExpired);
       throw unauthenticated(error);
