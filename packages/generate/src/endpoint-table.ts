@@ -13,7 +13,6 @@ export const endpointTable = (routes: readonly Route[]): string[] =>
   );
 
 function callers(access: Route['access']): string {
-  if (access === 'public' || access === 'optional') return 'everyone';
-  if (access === 'user') return 'users';
-  return 'role' in access ? `${access.role}s` : access.callers.join(', ');
+  if (typeof access === 'object') return 'role' in access ? `${access.role}s` : access.callers.join(', ');
+  return access === 'user' ? 'users' : 'everyone';
 }

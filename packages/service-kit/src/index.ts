@@ -44,6 +44,7 @@ export {
 export { deliveriesMetrics } from './internal/deliveries.metrics.ts';
 export { retryOnConflict } from './problems/retry-on-conflict.ts';
 export { errorCode, errorMessage } from './process/error-code.ts';
+export type { ClientDetails } from './http/client-details.ts';
 export { createHttpServer } from './http/http-server.ts';
 export { escapeHtml } from './http/escape-html.ts';
 export { healthRoutes, keysLoaded, revocationsLoaded } from './service/health.ts';
@@ -51,7 +52,7 @@ export { parsePlainUrl } from './process/plain-url.ts';
 export { Problem, problems, problemType } from './problems/problem.ts';
 export { awaitsContinue, takeContinue } from './http/expect-continue.ts';
 export { flag, invalidCursor, listQuery, pageOf, readPage } from './http/paging.ts';
-export { bearerToken } from './http/authenticate.ts';
+export { bearerToken } from './http/bearer-token.ts';
 export { mountRoutes } from './http/mount.ts';
 export { openApiDocument, type OpenApiDocument } from './openapi/document.ts';
 export { problemJson } from './problems/problem-json.ts';

@@ -1,6 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Request, RequestHandler, Response } from 'express';
 import { Problem, problems } from '../problems/problem.ts';
+import { clientDetails } from './client-details.ts';
 import { JsonText, sendJsonText } from './json-text.ts';
 import { refuseAmbiguousParameters } from './repeated-parameters.ts';
 import { isBodyStream, type Route } from './route.ts';
@@ -19,6 +20,7 @@ export function answer(route: Route): RequestHandler {
       query,
       body,
       header: (name: string) => req.get(name),
+      client: clientDetails(req),
       user: res.locals['user'],
     });
     await send(route, reply, res);

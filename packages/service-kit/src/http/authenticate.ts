@@ -1,7 +1,9 @@
-import type { Request, RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import { Problem, problems } from '../problems/problem.ts';
 import type { VerifyAccessToken } from '../tokens/access-token.ts';
 import type { VerifyServiceToken } from '../tokens/service-token.ts';
+import { bearerToken } from './bearer-token.ts';
+import { onDemandUser } from './on-demand-user.ts';
 import type { Route } from './route.ts';
 
 export interface Verifiers {
@@ -15,6 +17,7 @@ export interface Verifiers {
 export function authenticate(route: Route, verifiers: Verifiers): RequestHandler {
   const { access } = route;
   if (access === 'public') return (_req, _res, next) => next();
+  if (access === 'onDemand') return onDemandUser(needed(verifiers.accessToken, route));
   if (access === 'user' || access === 'optional' || 'role' in access) {
     const verify = needed(verifiers.accessToken, route);
     return async (req, res, next) => {
@@ -42,11 +45,4 @@ export function authenticate(route: Route, verifiers: Verifiers): RequestHandler
 function needed<Verify>(verify: Verify | undefined, { method, path }: Route): Verify {
   if (verify === undefined) throw new Error(`${method} ${path} needs a token verifier that was not given`);
   return verify;
-}
-
-/** The token of the Authorization header (RFC 6750, section 2.1). Throws `unauthenticated` when there is none. */
-export function bearerToken(req: Request): string {
-  const [, token] = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(req.get('authorization') ?? '') ?? [];
-  if (token === undefined) throw new Problem(problems.unauthenticated);
-  return token;
 }

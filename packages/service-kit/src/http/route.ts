@@ -1,13 +1,17 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
+import type { ClientDetails } from './client-details.ts';
 import type { JsonText } from './json-text.ts';
 import type { AccessTokenUser } from '../tokens/access-token.ts';
 import type { ProblemType } from '../problems/problem.ts';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** The permitted callers: all, all with or without an access token, users, users with a role, or the named services. */
-type Access = 'public' | 'optional' | 'user' | { role: string } | { callers: readonly string[] };
+/**
+ * The permitted callers: all, all with or without an access token, all with a token that is verified when the handler
+ * asks for the user, users, users with a role, or the named services.
+ */
+type Access = 'public' | 'optional' | 'onDemand' | 'user' | { role: string } | { callers: readonly string[] };
 
 /** A request body that the handler reads as a stream of bytes. */
 export interface BodyStream<Type extends string = string> {
@@ -40,11 +44,14 @@ export interface Input<A, P, Q, B> {
   query: Parsed<Q>;
   body: B extends BodyStream<infer Type> ? StreamedBody<Type> : Parsed<B>;
   header: (name: string) => string | undefined;
+  client: ClientDetails;
   user: A extends 'user' | { role: string }
     ? AccessTokenUser
     : A extends 'optional'
       ? AccessTokenUser | undefined
-      : undefined;
+      : A extends 'onDemand'
+        ? () => Promise<AccessTokenUser>
+        : undefined;
 }
 
 type Content<Spec> = Spec extends { schema: infer Schema extends z.ZodType }

@@ -59,8 +59,8 @@ describe('the OpenAPI document of a service', () => {
     expect(Object.keys(document.paths)).toEqual(['/things/{id}', '/things']);
   });
 
-  test('shows that a token is optional', () => {
-    const described = describeAll([{ ...readThings, access: 'optional' }]).paths['/things'].get;
+  test.each(['optional', 'onDemand'] as const)('shows that a token is not required: %s', (access) => {
+    const described = describeAll([{ ...readThings, access }]).paths['/things'].get;
     expect(described.security).toEqual([{}, { bearerAuth: [] }]);
     expect(Object.keys(described.responses)).toContain('401');
   });

@@ -69,7 +69,8 @@ function operation(route: Route, throughGateway: boolean, components: Components
 
 function security(access: Route['access']): Json[] {
   if (access === 'public') return [];
-  return access === 'optional' ? [{}, { bearerAuth: [] }] : [{ bearerAuth: [] }];
+  const isOptional = access === 'optional' || access === 'onDemand';
+  return isOptional ? [{}, { bearerAuth: [] }] : [{ bearerAuth: [] }];
 }
 
 function requestBody(body: z.ZodType | BodyStream, components: Components): Json {

@@ -139,6 +139,30 @@ const app = serviceApp({
       handler: async ({ user }) => ({ status: 200, body: { id: user?.id } }),
     }),
     route({
+      method: 'post',
+      path: '/leave',
+      tag: 'Echo',
+      summary: 'Return the user of the body, or else of the token',
+      access: 'onDemand',
+      body: z.strictObject({ id: z.string().optional() }),
+      responses: { 200: { description: 'The user', schema: z.object({ id: z.string() }) } },
+      handler: async ({ user, body }) => ({ status: 200, body: { id: body.id ?? (await user()).id } }),
+    }),
+    route({
+      method: 'get',
+      path: '/client',
+      tag: 'Echo',
+      summary: 'Return the details of the client',
+      access: 'public',
+      responses: {
+        200: {
+          description: 'The client',
+          schema: z.object({ address: z.string().optional(), userAgent: z.string().optional() }),
+        },
+      },
+      handler: async ({ client }) => ({ status: 200, body: client }),
+    }),
+    route({
       method: 'put',
       path: '/internal/things',
       tag: 'Internal',
@@ -195,6 +219,52 @@ describe('a service', () => {
       const answer = await request(app).get('/caller').set('Authorization', invalid);
       expect(answer.body).toMatchObject({ status: 401, code: 'unauthenticated' });
     }
+  });
+
+  describe('with a route that verifies the token on demand', () => {
+    const leave = (authorization: string, body: object = {}) =>
+      request(app).post('/leave').set('Authorization', authorization).send(body);
+    const expired = `Bearer ${signAccessToken(key, userId, { options: { expiresIn: -1 } })}`;
+
+    test('returns the user of a valid token and logs the id', async () => {
+      lines.length = 0;
+      const answer = await leave(bearer);
+      expect([answer.status, answer.body]).toEqual([200, { id: userId }]);
+      await until(() => lines.length === 1);
+      expect(JSON.parse(lines[0] ?? '')).toMatchObject({ route: '/leave', userId });
+    });
+
+    test.each([
+      ['no token', 'unauthenticated', ''],
+      ['another scheme', 'unauthenticated', 'Basic dTpw'],
+      ['an invalid token', 'unauthenticated', 'Bearer a.b.c'],
+      ['an expired token', 'token_expired', expired],
+    ])('refuses %s when the handler asks for the user', async (_what, code, authorization) => {
+      const answer = await leave(authorization);
+      expect(answer.body).toMatchObject({ status: 401, code });
+      expect(answer.headers['www-authenticate']).toBe('Bearer');
+    });
+
+    test.each([
+      ['no token', ''],
+      ['an invalid token', 'Bearer a.b.c'],
+      ['an expired token', expired],
+    ])('ignores %s when the handler does not ask for the user', async (_what, authorization) => {
+      const answer = await leave(authorization, { id: 'named in the body' });
+      expect([answer.status, answer.body]).toEqual([200, { id: 'named in the body' }]);
+    });
+
+    test('refuses an invalid body before the token', async () => {
+      const answer = await leave('', { name: 'unknown field' });
+      expect(answer.body).toMatchObject({ status: 400, code: 'validation_failed' });
+    });
+  });
+
+  test('knows the address that the gateway forwards, and the user agent', async () => {
+    const headers = { 'X-Forwarded-For': '203.0.113.7', 'User-Agent': 'test/1.0' };
+    const forwarded = await request(app).get('/client').set(headers);
+    expect(forwarded.body).toEqual({ address: '203.0.113.7', userAgent: 'test/1.0' });
+    expect((await request(app).get('/client')).body).toEqual({ address: '127.0.0.1' });
   });
 
   test('refuses in order: unknown route, method, token, body', async () => {
