@@ -22,14 +22,21 @@ const emailOf = ({ email, emailVerified }: Profile) => ({ email, emailVerified }
 /** A fake user-service in memory. A test can make its calls fail. */
 export async function startUserService() {
   const profiles = new Map<string, Profile>();
+  const endedSessions = new Set<string>();
   let admin: string | undefined;
 
   const fake = await startFake(({ method, path, body }: FakeCall) => {
     if (path === '/internal/first-admin') return appoint((body as { id: string }).id);
     const id = path.split('/').at(-1) ?? '';
+    if (path.startsWith('/internal/ended-sessions/')) return endSession(id);
     if (method === 'GET') return find(id);
     return method === 'DELETE' ? remove(id) : put(id, body as Desired);
   });
+
+  function endSession(id: string): [number, object] {
+    endedSessions.add(id);
+    return [200, { id }];
+  }
 
   function find(id: string): [number, object] {
     const stored = profiles.get(id);
@@ -90,6 +97,7 @@ export async function startUserService() {
   return {
     ...fake,
     profile: (id: string) => profiles.get(id),
+    hasEnded: (sessionId: string) => endedSessions.has(sessionId),
     /** Stores a later version, as after a restored backup of auth-service. */
     storeVersion: (id: string, profileVersion: number) =>
       Object.assign(profiles.get(id)!, { profileVersion }),

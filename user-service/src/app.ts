@@ -13,6 +13,7 @@ import { internalFirstAdminRoutes } from './accounts/internal-first-admin.routes
 import type { Context } from './context.ts';
 import { profilesRoutes } from './profiles/profiles.routes.ts';
 import { driftMetrics } from './reconciliation/drift.metrics.ts';
+import { internalEndedSessionsRoutes } from './sessions/internal-ended-sessions.routes.ts';
 import { internalProfilesRoutes } from './sync/internal-profiles.routes.ts';
 
 /** The declared routes of the service. Declaring them calls nothing of the context. */
@@ -27,6 +28,7 @@ export const routes = (context: Context): Route[] => [
   }),
   ...internalProfilesRoutes(context),
   ...internalFirstAdminRoutes(context),
+  ...internalEndedSessionsRoutes(context),
 ];
 
 export function createApp(context: Context, draining = () => false) {

@@ -26,6 +26,7 @@ import { createAccountCheck } from './profiles/account-check.ts';
 import { collectionName, createProfileModel, type ProfileDocument } from './profiles/profile.model.ts';
 import { createProfilesRepository } from './profiles/profiles.repository.ts';
 import { createReconciliationsRepository } from './reconciliation/reconciliations.repository.ts';
+import { createEndedSessionsRepository } from './sessions/ended-sessions.repository.ts';
 import { createDeliverAccount } from './sync/deliver-account.ts';
 
 export type Context = Awaited<ReturnType<typeof createContext>>;
@@ -66,7 +67,7 @@ function contextOn(
     clock,
   });
   const restoreActiveAdmin = createRestoreActiveAdmin({ ...stores, ...clients, relay });
-  const tokens = createTokens(config, stores.profiles, { log, clock });
+  const tokens = createTokens(config, stores, { log, clock });
   const restoring = restoreActiveAdmins({
     ...stores,
     restoreActiveAdmin,
@@ -108,6 +109,7 @@ function createStores(db: Connection, options: { leaseMs: number; clock: () => D
     storedAccounts: createStoredAccountsRepository(model),
     accountList: createAccountListRepository(model),
     activeAdmins: createActiveAdminsRepository(db, options),
+    endedSessions: createEndedSessionsRepository(db),
     reconciliations: createReconciliationsRepository(db, options),
     deliveries: createDeliveriesRepository<ProfileDocument>(db, collectionName, options),
   };
@@ -136,7 +138,7 @@ const toAuthService = (config: Config) => ({
 
 function createTokens(
   config: Config,
-  profiles: ReturnType<typeof createStores>['profiles'],
+  { profiles, endedSessions }: Pick<ReturnType<typeof createStores>, 'profiles' | 'endedSessions'>,
   { log, clock }: { log: Logger; clock: () => Date },
 ) {
   const keys = createKeySet({ url: config.JWKS_URL, log });
@@ -152,6 +154,7 @@ function createTokens(
     verifyAccessToken: createAccountCheck({
       verify: createAccessTokenVerifier({ issuer, audience, keys, revocations, clock }),
       profiles,
+      endedSessions,
     }),
     verifyServiceToken: createServiceTokenVerifier('user-service', {
       'auth-service': config.AUTH_TO_USER_SECRET,

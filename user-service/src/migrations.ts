@@ -1,6 +1,8 @@
 import type { Migration } from '@polyglot-notes/mongo-kit';
 
 const tombstoneSeconds = 30 * 24 * 60 * 60;
+// Longer than the longest token lifetime that can be configured.
+const endedSessionSeconds = 25 * 60 * 60;
 
 /** The migrations of this database, in order. A released migration never changes. */
 export const migrations: readonly Migration[] = [
@@ -28,6 +30,14 @@ export const migrations: readonly Migration[] = [
           { $setOnInsert: { begunAt: new Date(0), endedAt: null, counts: {} } },
           { upsert: true },
         );
+    },
+  },
+  {
+    name: '0002-ended-sessions',
+    async up(db) {
+      await db
+        .collection('endedSessions')
+        .createIndexes([{ key: { endedAt: 1 }, expireAfterSeconds: endedSessionSeconds }]);
     },
   },
 ];

@@ -41,6 +41,47 @@ describe('the own profile of a user', () => {
   });
 });
 
+describe('a session that auth-service ends', () => {
+  const sessionOf = (user: { id: string }, sid: string) => service.as(user.id, 'user', 1, sid);
+
+  test('is refused from the answer on, and another session of the user is not', async () => {
+    const user = await service.newUser();
+    const sid = randomUUID();
+    const [ended, other] = [sessionOf(user, sid), sessionOf(user, randomUUID())];
+    expect((await ended.me()).status).toBe(200);
+    expect(await service.endSession(sid)).toEqual({ status: 200, data: { id: sid } });
+    for (const call of [ended.me(), ended.update({ bio: 'still here?' }), ended.deleteMe()])
+      expect((await call).body).toMatchObject({ status: 401, code: 'token_revoked' });
+    expect((await other.me()).status).toBe(200);
+  });
+
+  test('stays ended when many calls end it at once', async () => {
+    const user = await service.newUser();
+    const sid = randomUUID();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => service.endSession(sid)));
+    expect(answers).toEqual(answers.map(() => ({ status: 200, data: { id: sid } })));
+    expect((await sessionOf(user, sid).me()).body).toMatchObject({ code: 'token_revoked' });
+  });
+
+  test('is forgotten only when its last access token has expired', async () => {
+    const indexes = await service.context.db.collection('endedSessions').indexes();
+    expect(indexes).toContainEqual(
+      expect.objectContaining({ key: { endedAt: 1 }, expireAfterSeconds: 25 * 60 * 60 }),
+    );
+    const sid = randomUUID();
+    await service.endSession(sid);
+    const stored = await service.context.db
+      .collection<{ _id: string }>('endedSessions')
+      .findOne({ _id: sid });
+    expect(stored).toEqual({ _id: sid, endedAt: expect.any(Date) });
+  });
+
+  test('has a uuid, and only auth-service ends it', async () => {
+    expect((await service.endSession('42')).status).toBe(404);
+    expect((await request(service.server).put(`/internal/ended-sessions/${randomUUID()}`)).status).toBe(401);
+  });
+});
+
 describe('changing the own profile', () => {
   test.each([
     ['a short username', { username: 'ab' }, 'body.username'],

@@ -65,8 +65,8 @@ export async function startService() {
   }
 
   /** Calls with a token with these claims. */
-  const as = (id: string, role = 'user', ver = 1) => {
-    const bearer = `Bearer ${issuer.tokenFor(id, { claims: { role, ver } })}`;
+  const as = (id: string, role = 'user', ver = 1, sid: string = randomUUID()) => {
+    const bearer = `Bearer ${issuer.tokenFor(id, { claims: { role, ver, sid } })}`;
     const authorized = (call: request.Test) => call.set('Authorization', bearer);
     return {
       me: () => authorized(request(server).get('/api/users/me')),
@@ -91,6 +91,8 @@ export async function startService() {
     await put(id, desired);
     return { id, ...desired, ...as(id) };
   }
+
+  const endSession = (id: string) => internal.request('PUT', `/internal/ended-sessions/${id}`);
 
   const appoint = (id: string) => internal.request('PUT', '/internal/first-admin', { id });
 
@@ -120,6 +122,7 @@ export async function startService() {
     authService,
     notesService,
     appoint,
+    endSession,
     newAdmin,
     put,
     remove,

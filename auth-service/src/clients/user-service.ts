@@ -79,6 +79,11 @@ export const createUserServiceClient = (client: InternalClient) => ({
     }
   },
 
+  /** Makes user-service refuse the access tokens of a session. */
+  async endSession(id: string): Promise<void> {
+    await client.call('PUT', `/internal/ended-sessions/${id}`);
+  },
+
   /** Makes the account an admin if there is none. A repeat returns the same answer. */
   appointFirstAdmin: async (id: string): Promise<z.output<typeof Appointment>> =>
     Appointment.parse(await client.call('PUT', '/internal/first-admin', { id })),
