@@ -182,7 +182,7 @@ describeOwn('npm run postman', () => {
       ADMIN_PASSWORD: 'not a password',
     });
     expect(code).toBe(1);
-    expect(output).toContain('inside "5 Admin / The admin logs in"');
+    expect(output).toContain('inside "6 Admin / The admin logs in"');
     expect(summaryOf(output, 'assertions').failed).toBeGreaterThan(0);
   });
 

@@ -12,6 +12,7 @@ import { loginRoutes } from './login/login.routes.ts';
 import { passwordsRoutes } from './passwords/passwords.routes.ts';
 import { registrationRoutes } from './registration/registration.routes.ts';
 import { revocationsRoutes } from './revocations/revocations.routes.ts';
+import { sessionsRoutes } from './sessions/sessions.routes.ts';
 import { signingKeysRoutes } from './signing-keys/signing-keys.routes.ts';
 import { internalAccountsRoutes } from './sync/internal-accounts.routes.ts';
 import { internalReconciliationRoutes } from './sync/internal-reconciliation.routes.ts';
@@ -20,6 +21,7 @@ import { internalReconciliationRoutes } from './sync/internal-reconciliation.rou
 export const routes = (context: Context): Route[] => [
   ...registrationRoutes(context),
   ...loginRoutes(context),
+  ...sessionsRoutes(context),
   ...passwordsRoutes(context),
   ...emailsRoutes(context),
   ...signingKeysRoutes(context),

@@ -46,6 +46,16 @@ export const Settings = z.object({
   ACCESS_TOKEN_TTL_SECONDS: env.integer(1, maxAccessTokenSeconds).default(900).meta({
     description: 'Lifetime of an access token in seconds, at most 86400.',
   }),
+  SESSION_IDLE_DAYS: env.integer(1, 3_650).default(30).meta({
+    description: 'Days after which a session ends that is not refreshed.',
+  }),
+  SESSION_MAX_DAYS: env.integer(1, 3_650).default(180).meta({
+    description: 'Days after which every session ends: users log in again.',
+  }),
+  REFRESH_GRACE_SECONDS: env.integer(0, 300).default(10).meta({
+    description:
+      'Seconds in which a refresh token that was used already still returns the current tokens of its session, for a client that lost the answer. 0: never.',
+  }),
   BCRYPT_COST: env.integer(4, 15).default(12).meta({
     description: 'bcrypt cost of the password hashes, 4 to 15.',
   }),

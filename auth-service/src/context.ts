@@ -18,8 +18,6 @@ import { createCredentialsRepository } from './credentials/credentials.repositor
 import { createErasureModel, createErasuresRepository } from './credentials/erasures.repository.ts';
 import { createEmailsRepository } from './emails/emails.repository.ts';
 import { createFirstAdmin } from './first-admin/first-admin.ts';
-import { createAccessTokenIssuer } from './login/access-tokens.ts';
-import { createAccountCheck } from './login/account-check.ts';
 import { createLinks } from './mail/links.ts';
 import { createMailer } from './mail/mailer.ts';
 import { createRecipientsRepository } from './mail/recipients.repository.ts';
@@ -30,7 +28,21 @@ import { createPasswordsRepository } from './passwords/passwords.repository.ts';
 import { createCancelRegistration } from './registration/cancel-registration.ts';
 import { createRegistrationRepository } from './registration/registration.repository.ts';
 import { createRegistrationService } from './registration/registration.service.ts';
-import { credentialRevocations, erasureRevocations } from './revocations/revocation-sources.ts';
+import {
+  credentialRevocations,
+  erasureRevocations,
+  sessionRevocations,
+} from './revocations/revocation-sources.ts';
+import { createAccessTokenIssuer } from './sessions/access-tokens.ts';
+import { createAccountCheck } from './sessions/account-check.ts';
+import { createEndSession } from './sessions/end-session.ts';
+import { createLogoutRepository } from './sessions/logout.repository.ts';
+import { createOpenSession } from './sessions/open-session.ts';
+import { createRenewSession } from './sessions/renew-session.ts';
+import type { SessionLimits } from './sessions/session-limits.ts';
+import { createSessionModel } from './sessions/session.model.ts';
+import { createSessionsRepository } from './sessions/sessions.repository.ts';
+import { createIssuePair } from './sessions/token-pair.ts';
 import { createSigningKeysRepository } from './signing-keys/signing-keys.repository.ts';
 import { loadSigningKeys, type SigningKeys } from './signing-keys/signing-keys.service.ts';
 import { createAccountsRepository } from './sync/accounts.repository.ts';
@@ -65,11 +77,13 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
   const shared = { ...stores, ...sync, log, clock, passwords, background };
   const mailer = createMailer(config.SMTP_URL, config.MAIL_FROM, closing.signal);
   const { register } = createRegistrationService(shared);
+  const tokens = createTokens(config, signingKeys, stores, clock);
 
   return {
     ...shared,
     register,
-    ...createTokens(config, signingKeys, stores.credentials, clock),
+    ...tokens,
+    ...createSessions(config, { ...shared, ...tokens }),
     db,
     pingDatabase: ping(db),
     signingKeys,
@@ -121,14 +135,44 @@ function createSync(config: Config, { registrations, deliveries }: Stores, optio
     classify: classifyDeliveryFailure,
     noun: 'account',
   });
-  const notifyUserService = createNotifyUserService({ relay, background: options.background });
-  return { userService, cancelRegistration, relay, notifyUserService };
+  const { background } = options;
+  return {
+    userService,
+    cancelRegistration,
+    relay,
+    ...createNotifyUserService({ relay, userService, background }),
+  };
+}
+
+const dayMs = 24 * 60 * 60 * 1_000;
+
+function createSessions(
+  config: Config,
+  dependencies: Stores &
+    Pick<ReturnType<typeof createSync>, 'announceEndedSession'> &
+    Pick<ReturnType<typeof createTokens>, 'issueAccessToken'> & { clock: () => Date },
+) {
+  const sessionLimits: SessionLimits = {
+    idleMs: config.SESSION_IDLE_DAYS * dayMs,
+    maxMs: config.SESSION_MAX_DAYS * dayMs,
+    graceMs: config.REFRESH_GRACE_SECONDS * 1_000,
+  };
+  const issuePair = createIssuePair({ ...dependencies, sessionLimits });
+  const endSession = createEndSession(dependencies);
+  const shared = { ...dependencies, sessionLimits, issuePair, endSession };
+  return {
+    sessionLimits,
+    issuePair,
+    endSession,
+    openSession: createOpenSession(shared),
+    renewSession: createRenewSession(shared),
+  };
 }
 
 function createTokens(
   config: Config,
   signingKeys: SigningKeys,
-  credentials: Stores['credentials'],
+  { credentials, sessions }: Stores,
   clock: () => Date,
 ) {
   const common = { issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE, clock };
@@ -143,6 +187,7 @@ function createTokens(
     verifyAccessToken: createAccountCheck({
       verify: createAccessTokenVerifier({ ...common, keys: signingKeys.publicKeys }),
       credentials,
+      sessions,
     }),
     verifyServiceToken: createServiceTokenVerifier('auth-service', {
       'user-service': config.USER_TO_AUTH_SECRET,
@@ -156,6 +201,7 @@ type Stores = ReturnType<typeof createStores>;
 function createStores(db: Connection, options: { leaseMs: number; clock: () => Date }) {
   const model = createCredentialModel(db);
   const erasureModel = createErasureModel(db);
+  const sessionModel = createSessionModel(db);
   return {
     credentials: createCredentialsRepository(model),
     registrations: createRegistrationRepository(model, options),
@@ -164,7 +210,13 @@ function createStores(db: Connection, options: { leaseMs: number; clock: () => D
     accounts: createAccountsRepository(model, options),
     erasures: createErasuresRepository(erasureModel),
     recipients: createRecipientsRepository(db, options),
-    revocationSources: [credentialRevocations(model), erasureRevocations(erasureModel)],
+    sessions: createSessionsRepository(sessionModel, options),
+    logouts: createLogoutRepository(model, options),
+    revocationSources: [
+      credentialRevocations(model),
+      erasureRevocations(erasureModel),
+      sessionRevocations(sessionModel),
+    ],
     deliveries: createDeliveriesRepository<Credential>(db, collectionName, {
       ...options,
       // A registration in progress belongs to the request that made it.

@@ -33,4 +33,20 @@ export const migrations: readonly Migration[] = [
       await db.collection('mailRecipients').createIndexes([{ key: { expiresAt: 1 }, expireAfterSeconds: 0 }]);
     },
   },
+  {
+    name: '0003-sessions',
+    async up(db) {
+      await db
+        .collection('credentials')
+        .updateMany({ logoutsOfAll: { $exists: false } }, { $set: { logoutsOfAll: 0 } });
+      await db
+        .collection('sessions')
+        .createIndexes([
+          { key: { locatorHash: 1 }, unique: true },
+          { key: { userId: 1 } },
+          { key: { revokedAt: 1, _id: 1 } },
+          { key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+        ]);
+    },
+  },
 ];

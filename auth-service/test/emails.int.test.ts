@@ -133,7 +133,7 @@ describe('the owner of a mailbox who confirms the email of a registration', () =
     session: await hasSession(user.token),
     accessVersion: service.userService.profile(user.id)?.accessVersion,
     emailVerified: service.userService.profile(user.id)?.emailVerified,
-    minVer: (await service.revocations()).entries.find(({ sub }) => sub === user.id)?.minVer,
+    minVer: await service.minVerOf(user.id),
   });
   const kept = {
     oldPassword: 200,

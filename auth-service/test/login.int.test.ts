@@ -41,13 +41,23 @@ describe('logging in', () => {
     expect(response.body).toEqual({
       user: { id: registered.user.id, email: account.email, emailVerified: false, role: 'user' },
       accessToken: expect.any(String),
+      refreshToken: expect.stringMatching(/^[A-Za-z0-9_-]{65}$/),
       tokenType: 'Bearer',
       expiresIn: 900,
     });
     const { header, claims } = decodeJwt(response.body.accessToken);
     expect(header).toEqual({ alg: 'RS256', typ: 'at+jwt', kid: expect.any(String) });
-    const names = ['aud', 'exp', 'iat', 'iss', 'jti', 'role', 'sid', 'sub', 'ver'];
-    expect(Object.keys(claims).toSorted()).toEqual(names);
+    expect(Object.keys(claims).toSorted()).toEqual([
+      'aud',
+      'exp',
+      'iat',
+      'iss',
+      'jti',
+      'role',
+      'sid',
+      'sub',
+      'ver',
+    ]);
     expect(claims).toMatchObject({ sub: registered.user.id, role: 'user', exp: Number(claims['iat']) + 900 });
   });
 

@@ -101,7 +101,7 @@ describe('registering', () => {
     expect(problem.errors).toHaveLength(1);
   });
 
-  test('returns the user and a token, and stores no password', async () => {
+  test('returns the user and tokens, and stores no password', async () => {
     const account = buildAccount();
     const response = await service.register({ ...account, email: `  ${account.email.toUpperCase()} ` });
     expect(response.status).toBe(201);
@@ -114,6 +114,7 @@ describe('registering', () => {
         emailVerified: false,
       }),
       accessToken: expect.any(String),
+      refreshToken: expect.any(String),
       tokenType: 'Bearer',
       expiresIn: 900,
     });

@@ -53,6 +53,14 @@ export async function startService() {
     secret: USER_TO_AUTH_SECRET,
     timeoutMs: 5_000,
   });
+  const revocations = async (after?: string) =>
+    (await internal.request('GET', `/internal/revocations${after === undefined ? '' : `?after=${after}`}`))
+      .data as {
+      entries: ({ sub: string; minVer: number } | { sid: string })[];
+      cursor: string;
+      more: boolean;
+      whole: boolean;
+    };
   return {
     userService,
     wayToMail,
@@ -80,21 +88,32 @@ export async function startService() {
     },
     changeEmail: (token: string, body: object) =>
       request(server).post('/api/auth/change-email').set('Authorization', `Bearer ${token}`).send(body),
+    refresh: (refreshToken: unknown) => request(server).post('/api/auth/refresh').send({ refreshToken }),
+    /** Calls the service as a device, by default with a bearer token and without a body. */
+    as: (token: string) => {
+      const send = (method: 'get' | 'post' | 'delete', path: string) =>
+        request(server)[method](path).set('Authorization', `Bearer ${token}`);
+      return {
+        logout: () => send('post', '/api/auth/logout'),
+        logoutAll: () => send('post', '/api/auth/logout-all'),
+        sessions: (query = '') => send('get', `/api/auth/sessions${query}`),
+        endSession: (id: string) => send('delete', `/api/auth/sessions/${id}`),
+      };
+    },
     putAccount: (id: string, state: object) => internal.request('PUT', `/internal/accounts/${id}`, state),
-    revocations: async (after?: string) =>
-      (await internal.request('GET', `/internal/revocations${after === undefined ? '' : `?after=${after}`}`))
-        .data as {
-        entries: { sub: string; minVer: number }[];
-        cursor: string;
-        more: boolean;
-        whole: boolean;
-      },
+    revocations,
+    /** The access version that tokens of the user need according to the revocation feed. */
+    minVerOf: async (id: string) =>
+      (await revocations()).entries.flatMap((entry) =>
+        'sub' in entry && entry.sub === id ? entry.minVer : [],
+      )[0],
     /** Resolves when no delivery to user-service is pending. */
     allDelivered: () => until(async () => (await context.deliveries.count(undefined)) === 0, 30_000),
     redeliver: (id: string, above: number) =>
       internal.request('PUT', `/internal/accounts/${id}/redelivery`, { above }),
     erase: (id: string) => internal.request('DELETE', `/internal/accounts/${id}`),
     credentials: () => context.db.collection('credentials').find().toArray(),
+    sessions: (userId: string) => context.db.collection('sessions').find({ userId }).toArray(),
     async close() {
       userService.close();
       server.close();

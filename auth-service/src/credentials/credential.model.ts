@@ -29,7 +29,11 @@ export interface Credential extends AccountState {
   emailChanges: EmailConfirmation[];
   /** The number of password changes. Each revokes access and sessions. */
   passwordChanges: number;
-  /** The time of the latest account state or password change, by the clock of the database. */
+  /** How often the user logged out everywhere. Each revokes access and sessions. */
+  logoutsOfAll: number;
+  /** The session that made the latest password change, and the session version since then. */
+  sparedSession?: { id: string; sessionVersion: number };
+  /** The time of the latest account state, password change or logout of all sessions, by the clock of the database. */
   revokedAt?: Date;
   /** Present until user-service confirms the current state, or until the registration has ended. */
   delivery?: Delivery;
@@ -40,8 +44,17 @@ export interface Credential extends AccountState {
 export const accessVersion = ({
   accessRevocations,
   passwordChanges,
-}: Pick<Credential, 'accessRevocations' | 'passwordChanges'>): number =>
-  1 + accessRevocations + passwordChanges;
+  logoutsOfAll,
+}: Pick<Credential, 'accessRevocations' | 'passwordChanges' | 'logoutsOfAll'>): number =>
+  1 + accessRevocations + passwordChanges + logoutsOfAll;
+
+/** The version that a session of the account has. Each revocation of all sessions raises it. */
+export const sessionVersion = ({
+  sessionRevocations,
+  passwordChanges,
+  logoutsOfAll,
+}: Pick<Credential, 'sessionRevocations' | 'passwordChanges' | 'logoutsOfAll'>): number =>
+  sessionRevocations + passwordChanges + logoutsOfAll;
 
 export const collectionName = 'credentials';
 
@@ -62,6 +75,8 @@ const schema = new Schema<Credential>(
     accessRevocations: { type: Number, required: true },
     sessionRevocations: { type: Number, required: true },
     passwordChanges: { type: Number, required: true },
+    logoutsOfAll: { type: Number, required: true },
+    sparedSession: { type: { _id: false, id: String, sessionVersion: Number }, default: undefined },
     revokedAt: Date,
     delivery: Schema.Types.Mixed,
     createdAt: { type: Date, required: true },

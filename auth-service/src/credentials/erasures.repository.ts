@@ -4,6 +4,8 @@ import { Schema, type Connection } from 'mongoose';
 export interface Erasure {
   _id: string;
   credentials: number;
+  /** The number of live sessions that ended. */
+  sessions: number;
   erasedAt: Date;
   /** The same time by the clock of the database. */
   revokedAt: Date;
@@ -13,6 +15,7 @@ const schema = new Schema<Erasure>(
   {
     _id: { type: String, required: true },
     credentials: { type: Number, required: true },
+    sessions: { type: Number, required: true },
     erasedAt: { type: Date, required: true },
     revokedAt: Date,
   },

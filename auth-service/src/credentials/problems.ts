@@ -11,3 +11,15 @@ export const invalidCredentials = problemType(
 );
 
 export const accountDeactivated = problemType(403, 'account_deactivated', 'The account is deactivated');
+
+export const invalidRefreshToken = problemType(
+  401,
+  'invalid_refresh_token',
+  'The refresh token is unknown or expired, or its session has ended',
+);
+
+export const refreshTokenReused = problemType(
+  401,
+  'refresh_token_reused',
+  'The refresh token was used before: its session has ended',
+);

@@ -38,7 +38,7 @@ export function emailsRoutes(dependencies: Dependencies & { pingDatabase: () => 
       responses: { 202: { description: 'A mail is sent to the new email' } },
       problems: [invalidCredentials, emailTaken, problems.tokenRevoked],
       handler: async ({ user, body }) => {
-        await emails.change(user.id, body);
+        await emails.change(user, body);
         return { status: 202 };
       },
     }),

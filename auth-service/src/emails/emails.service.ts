@@ -3,6 +3,7 @@ import {
   problems,
   problemType,
   retryOnConflict,
+  type AccessTokenUser,
   type BackgroundWork,
 } from '@polyglot-notes/service-kit';
 import type { Credential } from '../credentials/credential.model.ts';
@@ -70,8 +71,9 @@ export function createEmailsService(dependencies: Dependencies) {
     },
 
     /** Mails a token to a new email, which replaces the current one when the token is used. Throws `rate_limited`. */
-    async change(id: string, { currentPassword, newEmail }: ChangeEmail): Promise<void> {
-      let credential = await requireCurrentPassword(id, currentPassword);
+    async change(user: AccessTokenUser, { currentPassword, newEmail }: ChangeEmail): Promise<void> {
+      const { id } = user;
+      let credential = await requireCurrentPassword(user, currentPassword);
       const { passwordHash } = credential;
       const owner = await credentials.findByEmail(newEmail);
       if (owner !== null && owner._id !== id) throw new Problem(emailTaken);

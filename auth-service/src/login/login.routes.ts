@@ -1,13 +1,11 @@
 import { route, type Route } from '@polyglot-notes/service-kit';
 import { accountDeactivated, invalidCredentials } from '../credentials/problems.ts';
-import type { IssueAccessToken } from './access-tokens.ts';
+import { deviceOf } from '../sessions/session.model.ts';
 import { LoggedIn, Login } from './login.schemas.ts';
-import { createLoginService } from './login.service.ts';
+import { createLogIn, type Dependencies } from './login.service.ts';
 
-type Dependencies = Parameters<typeof createLoginService>[0] & { issueAccessToken: IssueAccessToken };
-
-export function loginRoutes({ issueAccessToken, ...dependencies }: Dependencies): Route[] {
-  const logIn = createLoginService(dependencies);
+export function loginRoutes(dependencies: Dependencies): Route[] {
+  const logIn = createLogIn(dependencies);
   return [
     route({
       method: 'post',
@@ -17,12 +15,9 @@ export function loginRoutes({ issueAccessToken, ...dependencies }: Dependencies)
       access: 'public',
       limit: 'strict',
       body: Login,
-      responses: { 200: { description: 'An access token', schema: LoggedIn } },
+      responses: { 200: { description: 'The tokens of a new session', schema: LoggedIn } },
       problems: [invalidCredentials, accountDeactivated],
-      handler: async ({ body }) => {
-        const user = await logIn(body);
-        return { status: 200, body: { user, ...issueAccessToken(user) } };
-      },
+      handler: async ({ body, client }) => ({ status: 200, body: await logIn(body, deviceOf(client)) }),
     }),
   ];
 }

@@ -1,5 +1,10 @@
 import { newDelivery } from '@polyglot-notes/service-kit';
-import type { Credential, CredentialModel, PasswordReset } from '../credentials/credential.model.ts';
+import {
+  sessionVersion,
+  type Credential,
+  type CredentialModel,
+  type PasswordReset,
+} from '../credentials/credential.model.ts';
 import { usable } from '../credentials/credentials.repository.ts';
 import { addToken, noMailedTokens, removeToken, withToken } from '../credentials/mailed-tokens.ts';
 import { withNewPassword } from '../credentials/new-password.ts';
@@ -41,8 +46,18 @@ export function createPasswordsRepository(
     reset: (hash: string, passwordHash: string) =>
       setPassword(withReset(hash, clock()), passwordHash, { emailVerified: true }),
 
-    /** Null when the password has changed since the credential was read. */
-    change: ({ _id, passwordHash: current }: Credential, passwordHash: string) =>
-      setPassword({ _id, ...usable, passwordHash: current }, passwordHash),
+    /** Spares the session `sparedId`. Null when the account has changed since it was read. */
+    change: (credential: Credential, passwordHash: string, sparedId: string) =>
+      setPassword({ ...usable, ...unrevoked(credential) }, passwordHash, {
+        sparedSession: { id: sparedId, sessionVersion: sessionVersion(credential) + 1 },
+      }),
   };
 }
+
+/** Matches an account that has revoked nothing since it was read. */
+const unrevoked = ({ _id, accessRevocations, passwordChanges, logoutsOfAll }: Credential) => ({
+  _id,
+  accessRevocations,
+  passwordChanges,
+  logoutsOfAll,
+});

@@ -1,8 +1,8 @@
 import { problems, route, type Route } from '@polyglot-notes/service-kit';
-import { accessVersion } from '../credentials/credential.model.ts';
 import { invalidCredentials } from '../credentials/problems.ts';
-import type { IssueAccessToken } from '../login/access-tokens.ts';
-import { ForgotPassword, NewToken, ResetParams, ResetPassword, UpdatePassword } from './passwords.schemas.ts';
+import { deviceOf } from '../sessions/session.model.ts';
+import { TokenPair } from '../sessions/sessions.schemas.ts';
+import { ForgotPassword, ResetParams, ResetPassword, UpdatePassword } from './passwords.schemas.ts';
 import {
   createPasswordsService,
   invalidResetToken,
@@ -12,9 +12,7 @@ import {
 
 const tag = 'Auth';
 
-export function passwordsRoutes(
-  dependencies: Dependencies & { issueAccessToken: IssueAccessToken; pingDatabase: () => Promise<void> },
-): Route[] {
+export function passwordsRoutes(dependencies: Dependencies & { pingDatabase: () => Promise<void> }): Route[] {
   const passwords = createPasswordsService(dependencies);
   return [
     route({
@@ -39,7 +37,7 @@ export function passwordsRoutes(
       tag,
       summary: 'Set a new password with a mailed token',
       description:
-        'The token works once, for 15 minutes, until another token of the account is used. It also confirms the email. All earlier access tokens are revoked.',
+        'The token works once, for 15 minutes, until another token of the account is used. It also confirms the email. All sessions end.',
       access: 'public',
       limit: 'strict',
       params: ResetParams,
@@ -56,18 +54,19 @@ export function passwordsRoutes(
       path: '/api/auth/update-password',
       tag,
       summary: 'Change your password',
-      description: 'All earlier access tokens are revoked.',
+      description:
+        'All other sessions end, and all earlier access and refresh tokens of this one are invalid.',
       access: 'user',
       limit: 'strict',
       body: UpdatePassword,
-      responses: { 200: { description: 'The new password is set; a new access token', schema: NewToken } },
-      problems: [invalidCredentials, passwordUnchanged, problems.tokenRevoked],
-      handler: async ({ user, body }) => {
-        const credential = await passwords.update(user.id, body);
-        const { _id: id, role } = credential;
-        const token = dependencies.issueAccessToken({ id, role, accessVersion: accessVersion(credential) });
-        return { status: 200, body: token };
+      responses: {
+        200: { description: 'The new password is set; new tokens of this session', schema: TokenPair },
       },
+      problems: [invalidCredentials, passwordUnchanged, problems.tokenRevoked],
+      handler: async ({ user, body, client }) => ({
+        status: 200,
+        body: await passwords.update(user, body, deviceOf(client)),
+      }),
     }),
   ];
 }

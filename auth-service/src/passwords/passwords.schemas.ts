@@ -1,7 +1,6 @@
 import { Email } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 import { CurrentPassword, NewPassword } from '../credentials/password-rules.ts';
-import { exampleToken, tokenFields } from '../login/login.schemas.ts';
 
 export const ForgotPassword = z
   .strictObject({ email: Email })
@@ -18,7 +17,5 @@ export const ResetParams = z.object({
 export const UpdatePassword = z
   .strictObject({ currentPassword: CurrentPassword, newPassword: NewPassword })
   .meta({ examples: [{ currentPassword: 'analytical engine', newPassword: 'difference engine' }] });
-
-export const NewToken = z.object(tokenFields).meta({ id: 'NewToken', examples: [exampleToken] });
 
 export type UpdatePassword = z.output<typeof UpdatePassword>;

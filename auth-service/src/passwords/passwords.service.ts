@@ -1,4 +1,10 @@
-import { Problem, problemType, type BackgroundWork } from '@polyglot-notes/service-kit';
+import {
+  Problem,
+  problems,
+  problemType,
+  type AccessTokenUser,
+  type BackgroundWork,
+} from '@polyglot-notes/service-kit';
 import type { Credential } from '../credentials/credential.model.ts';
 import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
 import { opaqueForm } from '../credentials/password-forms.ts';
@@ -6,6 +12,9 @@ import type { Links } from '../mail/links.ts';
 import { createMailedToken, hashOf, resetTokenMinutes } from '../mail/mailed-token.ts';
 import type { SendLimited } from '../mail/send-limited.ts';
 import { passwordResetMail } from '../mail/texts/password-reset.ts';
+import type { RenewSession } from '../sessions/renew-session.ts';
+import type { Device } from '../sessions/session.model.ts';
+import type { SessionsRepository } from '../sessions/sessions.repository.ts';
 import { createAcceptNewPassword } from './accept-new-password.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 import type { PasswordsRepository } from './passwords.repository.ts';
@@ -34,6 +43,8 @@ export interface Dependencies {
   notifyUserService: (credential: Credential) => Promise<void>;
   sendLimited: SendLimited;
   links: Links;
+  sessions: Pick<SessionsRepository, 'findUnended'>;
+  renewSession: RenewSession;
   background: BackgroundWork;
   clock: () => Date;
 }
@@ -41,7 +52,6 @@ export interface Dependencies {
 export function createPasswordsService(dependencies: Dependencies) {
   const { credentials, passwordChanges, passwords, notifyUserService } = dependencies;
   const { sendLimited, links, background, clock } = dependencies;
-  const requireCurrentPassword = createRequireCurrentPassword(dependencies);
   const acceptNewPassword = createAcceptNewPassword(dependencies);
 
   async function prepareMail(email: string): Promise<void> {
@@ -78,15 +88,39 @@ export function createPasswordsService(dependencies: Dependencies) {
       await notifyUserService(changed);
     },
 
-    async update(id: string, { currentPassword, newPassword }: UpdatePassword): Promise<Credential> {
-      const credential = await requireCurrentPassword(id, currentPassword);
-      await acceptNewPassword('newPassword', newPassword, credential);
-      if (opaqueForm(newPassword) === opaqueForm(currentPassword)) throw new Problem(passwordUnchanged);
-      // Of several changes at once one succeeds. For the others, the password that they sent is no longer the current one.
-      const changed = await passwordChanges.change(credential, await passwords.hash(newPassword));
-      if (changed === null) throw wrongCurrentPassword();
-      await notifyUserService(changed);
-      return changed;
-    },
+    update: createUpdate(dependencies),
   };
 }
+
+function createUpdate(dependencies: Dependencies) {
+  const { credentials, sessions, passwordChanges, passwords, notifyUserService, renewSession } = dependencies;
+  const requireCurrentPassword = createRequireCurrentPassword(dependencies);
+  const acceptNewPassword = createAcceptNewPassword(dependencies);
+
+  /** Ends every other session of the account, and returns new tokens for the session of the caller. */
+  return async (user: AccessTokenUser, { currentPassword, newPassword }: UpdatePassword, device: Device) => {
+    const credential = await requireCurrentPassword(user, currentPassword);
+    await acceptNewPassword('newPassword', newPassword, credential);
+    if (opaqueForm(newPassword) === opaqueForm(currentPassword)) throw new Problem(passwordUnchanged);
+    const passwordHash = await passwords.hash(newPassword);
+    if ((await sessions.findUnended(user.sessionId)) === null) throw new Problem(problems.tokenRevoked);
+    const changed = await passwordChanges.change(credential, passwordHash, user.sessionId);
+    if (changed === null) throw await lost(credential);
+    await notifyUserService(changed);
+    const tokens = await renewSession(changed, user.sessionId, device);
+    if (tokens === undefined) throw sessionEnded();
+    return tokens;
+  };
+
+  /** Of several changes at once one succeeds. For the others, the password that they sent is no longer the current one. */
+  async function lost({ _id, passwordHash }: Credential): Promise<Problem> {
+    const current = await credentials.findUsable(_id);
+    const isOvertaken = current !== null && current.passwordHash !== passwordHash;
+    return isOvertaken ? wrongCurrentPassword() : new Problem(problems.tokenRevoked);
+  }
+}
+
+const sessionEnded = () =>
+  new Problem(problems.tokenRevoked, {
+    detail: 'The password was changed, but this session has ended: log in again.',
+  });

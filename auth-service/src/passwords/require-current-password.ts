@@ -1,5 +1,5 @@
-import { Problem, problems } from '@polyglot-notes/service-kit';
-import type { Credential } from '../credentials/credential.model.ts';
+import { Problem, problems, type AccessTokenUser } from '@polyglot-notes/service-kit';
+import { accessVersion, type Credential } from '../credentials/credential.model.ts';
 import { invalidCredentials } from '../credentials/problems.ts';
 
 interface Dependencies {
@@ -10,12 +10,16 @@ interface Dependencies {
 export const wrongCurrentPassword = () =>
   new Problem(invalidCredentials, { detail: 'The current password is wrong.' });
 
-/** Reads an account and checks its password. Throws `token_revoked` when the account cannot be used, and `invalid_credentials`. */
+/** Reads an account and checks its password. Throws `token_revoked` when the token of `user` is no longer valid, and `invalid_credentials`. */
 export const createRequireCurrentPassword =
   ({ credentials, passwords }: Dependencies) =>
-  async (id: string, currentPassword: string): Promise<Credential> => {
-    const credential = await credentials.findUsable(id);
-    if (credential === null) throw new Problem(problems.tokenRevoked);
+  async (
+    user: Pick<AccessTokenUser, 'id' | 'accessVersion'>,
+    currentPassword: string,
+  ): Promise<Credential> => {
+    const credential = await credentials.findUsable(user.id);
+    if (credential === null || accessVersion(credential) !== user.accessVersion)
+      throw new Problem(problems.tokenRevoked);
     if (!(await passwords.matches(currentPassword, credential.passwordHash))) throw wrongCurrentPassword();
     return credential;
   };

@@ -2,7 +2,8 @@ import { Email, Username } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 import { RegisteredUser } from '../clients/user-service.ts';
 import { isPersonal, NewPassword, personalPassword } from '../credentials/password-rules.ts';
-import { exampleToken, exampleUser, tokenFields } from '../login/login.schemas.ts';
+import { exampleUser } from '../login/login.schemas.ts';
+import { exampleTokens, tokenFields } from '../sessions/sessions.schemas.ts';
 
 export const Registration = z
   .strictObject({ email: Email, password: NewPassword, username: Username.optional() })
@@ -26,7 +27,7 @@ export const Registered = z.object({ user: RegisteredUser, ...tokenFields }).met
         createdAt: '2026-11-24T09:30:00.000Z',
         updatedAt: '2026-11-24T09:30:00.000Z',
       },
-      ...exampleToken,
+      ...exampleTokens,
     },
   ],
 });

@@ -38,7 +38,7 @@ export function createRegistrationService(dependencies: Dependencies) {
       const user = await createProfile(account, username);
       if (user === undefined) return undefined;
       if ((await registrations.activate(account)) === null) return await lost(account);
-      return { user, accessVersion: accessVersion(account) };
+      return { user };
     } catch (error) {
       await cancel(account, error);
       throw error;

@@ -4,10 +4,13 @@ import { createRevocationsService } from './revocations.service.ts';
 
 const Page = z.object({
   entries: z.array(
-    z.object({
-      sub: z.string(),
-      minVer: z.int().meta({ description: 'Tokens of the user with a lower `ver` are revoked.' }),
-    }),
+    z.union([
+      z.object({
+        sub: z.string(),
+        minVer: z.int().meta({ description: 'Tokens of the user with a lower `ver` are revoked.' }),
+      }),
+      z.object({ sid: z.string().meta({ description: 'All tokens of the session are revoked.' }) }),
+    ]),
   ),
   cursor: z.string(),
   more: z.boolean(),

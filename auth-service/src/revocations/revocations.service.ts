@@ -32,8 +32,8 @@ export function createRevocationsService({ sources, db }: Dependencies) {
       const entries = await readAfter(position ?? { revokedAt: new Date(now - retentionMs), id: '' });
       const last = entries.length === pageSize ? entries.at(-1) : undefined;
       return {
-        entries: entries.map(({ sub, minVer }) => ({ sub, minVer })),
-        cursor: last ? cursorOf(last.revokedAt.getTime(), last.sub) : cursorOf(now - overlapMs, ''),
+        entries: entries.map(({ entry }) => entry),
+        cursor: last ? cursorOf(last.revokedAt.getTime(), last.id) : cursorOf(now - overlapMs, ''),
         more: last !== undefined,
         whole: position === undefined,
       };
@@ -49,7 +49,7 @@ async function databaseTime({ db }: Connection): Promise<number> {
 }
 
 const inFeedOrder = (a: Revocation, b: Revocation) =>
-  a.revokedAt.getTime() - b.revokedAt.getTime() || (a.sub < b.sub ? -1 : Number(a.sub > b.sub));
+  a.revokedAt.getTime() - b.revokedAt.getTime() || (a.id < b.id ? -1 : Number(a.id > b.id));
 
 const cursorOf = (time: number, id: string) => `${time}.${id}`;
 

@@ -38,6 +38,4 @@ export const createAccountsRepository = (credentials: CredentialModel, { clock }
   async remove(id: string): Promise<void> {
     await credentials.deleteOne({ _id: id });
   },
-
-  exists: async (id: string): Promise<boolean> => (await credentials.exists({ _id: id })) !== null,
 });

@@ -3,6 +3,7 @@ import type { AccountState } from '../credentials/account-state.ts';
 import { accessVersion, type Credential } from '../credentials/credential.model.ts';
 import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
 import type { ErasuresRepository } from '../credentials/erasures.repository.ts';
+import type { SessionsRepository } from '../sessions/sessions.repository.ts';
 import type { AccountsRepository } from './accounts.repository.ts';
 
 const pageSize = 1_000;
@@ -11,6 +12,7 @@ export interface Dependencies {
   accounts: AccountsRepository;
   credentials: Pick<CredentialsRepository, 'find' | 'listAfter'>;
   erasures: ErasuresRepository;
+  sessions: Pick<SessionsRepository, 'count' | 'removeAll'>;
   deliveries: { release(id: string): Promise<boolean> };
   clock: () => Date;
 }
@@ -20,6 +22,7 @@ export const createAccountsService = ({
   accounts,
   credentials,
   erasures,
+  sessions,
   deliveries,
   clock,
 }: Dependencies) => ({
@@ -32,10 +35,16 @@ export const createAccountsService = ({
 
   /** Erases an account and leaves a tombstone. A repeat returns the first receipt. */
   async erase(id: string) {
-    const found = (await accounts.exists(id)) ? 1 : 0;
-    const erasure = await erasures.record({ _id: id, credentials: found, erasedAt: clock() });
+    const account = await credentials.find(id);
+    const erasure = await erasures.record({
+      _id: id,
+      credentials: account === null ? 0 : 1,
+      sessions: account === null ? 0 : await sessions.count(account),
+      erasedAt: clock(),
+    });
     await accounts.remove(id);
-    return { credentials: erasure.credentials, sessions: 0 };
+    await sessions.removeAll(id);
+    return { credentials: erasure.credentials, sessions: erasure.sessions };
   },
 
   async list(after: string) {

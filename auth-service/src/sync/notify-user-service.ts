@@ -1,26 +1,23 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { BackgroundWork } from '@polyglot-notes/service-kit';
+import type { UserService } from '../clients/user-service.ts';
 import type { Credential } from '../credentials/credential.model.ts';
-
-// A reachable user-service confirms within milliseconds.
-const waitMs = 1_000;
+import { waitBriefly } from './wait-briefly.ts';
 
 interface Dependencies {
   relay: { attempt(credential: Credential): Promise<unknown> };
+  userService: Pick<UserService, 'endSession'>;
   background: BackgroundWork;
 }
 
-/**
- * Delivers a changed credential to user-service and waits for the confirmation for at most a second. After that, the
- * delivery continues in the background.
- */
-export const createNotifyUserService =
-  ({ relay, background }: Dependencies) =>
-  async (credential: Credential): Promise<void> => {
-    const attempted = Promise.withResolvers<void>();
-    background.run('a credential could not be delivered', async () => {
-      await relay.attempt(credential);
-      attempted.resolve();
-    });
-    await Promise.race([attempted.promise, delay(waitMs, undefined, { ref: false })]);
-  };
+/** Tells user-service at once what it needs to refuse revoked tokens. Each call waits for a second at most. */
+export const createNotifyUserService = ({ relay, userService, background }: Dependencies) => ({
+  /** Delivers a changed credential. The relay repeats it until it is confirmed. */
+  notifyUserService: (credential: Credential): Promise<void> =>
+    waitBriefly(background, 'a credential could not be delivered', () => relay.attempt(credential)),
+
+  /** Announces an ended session. If that fails, user-service learns of it from the revocation feed. */
+  announceEndedSession: (id: string): Promise<void> =>
+    waitBriefly(background, 'an ended session could not be announced to user-service', () =>
+      userService.endSession(id),
+    ),
+});

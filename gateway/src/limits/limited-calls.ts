@@ -13,6 +13,7 @@ export const limitedCalls: readonly LimitedCall[] = [
   { method: 'POST', path: '/api/auth/change-email', limit: 'strict' },
   { method: 'POST', path: '/api/auth/forgot-password', limit: 'strict' },
   { method: 'POST', path: '/api/auth/login', limit: 'strict' },
+  { method: 'POST', path: '/api/auth/refresh', limit: 'refresh' },
   { method: 'POST', path: '/api/auth/register', limit: 'strict' },
   { method: 'POST', path: '/api/auth/resend-verification', limit: 'strict' },
   { method: 'PATCH', path: '/api/auth/reset-password/{token}', limit: 'strict' },

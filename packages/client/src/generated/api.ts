@@ -106,6 +106,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchange a refresh token for new tokens
+         * @description The refresh token is spent. For a client that lost the answer, it returns the current tokens of the session for some more seconds. After that, a spent token ends the session, because somebody else may have a copy of it.
+         */
+        post: operations["postApiAuthRefresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End the session
+         * @description Needs an access token, or a refresh token of the session in the body, with which an access token is not read. Other sessions go on.
+         */
+        post: operations["postApiAuthLogout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/logout-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End all sessions of the account
+         * @description Needs an access token, or a refresh token of the session in the body, with which an access token is not read.
+         */
+        post: operations["postApiAuthLogoutAll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your sessions, the latest login first */
+        get: operations["getApiAuthSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of your sessions */
+        delete: operations["deleteApiAuthSessionsId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/forgot-password": {
         parameters: {
             query?: never;
@@ -141,7 +235,7 @@ export interface paths {
         head?: never;
         /**
          * Set a new password with a mailed token
-         * @description The token works once, for 15 minutes, until another token of the account is used. It also confirms the email. All earlier access tokens are revoked.
+         * @description The token works once, for 15 minutes, until another token of the account is used. It also confirms the email. All sessions end.
          */
         patch: operations["patchApiAuthResetPasswordToken"];
         trace?: never;
@@ -161,7 +255,7 @@ export interface paths {
         head?: never;
         /**
          * Change your password
-         * @description All earlier access tokens are revoked.
+         * @description All other sessions end, and all earlier access and refresh tokens of this one are invalid.
          */
         patch: operations["patchApiAuthUpdatePassword"];
         trace?: never;
@@ -573,6 +667,7 @@ export interface components {
          *         "updatedAt": "2026-11-24T09:30:00.000Z"
          *       },
          *       "accessToken": "eyJhbGciOiJSUzI1NiIs…",
+         *       "refreshToken": "u4Zk0c2m1v9yQpX7wLr3bAq8sT5nDfGhJkMzVxCwEyRtUiOoPaSdFgHjKlZxCvBn1",
          *       "tokenType": "Bearer",
          *       "expiresIn": 900
          *     }
@@ -580,6 +675,8 @@ export interface components {
         Registered: {
             user: components["schemas"]["RegisteredUser"];
             accessToken: string;
+            /** @description Exchanges once for new tokens, with `POST /api/auth/refresh`. Keep it secret. */
+            refreshToken: string;
             /** @constant */
             tokenType: "Bearer";
             /** @description Seconds until the access token expires. */
@@ -608,6 +705,7 @@ export interface components {
          *         "role": "user"
          *       },
          *       "accessToken": "eyJhbGciOiJSUzI1NiIs…",
+         *       "refreshToken": "u4Zk0c2m1v9yQpX7wLr3bAq8sT5nDfGhJkMzVxCwEyRtUiOoPaSdFgHjKlZxCvBn1",
          *       "tokenType": "Bearer",
          *       "expiresIn": 900
          *     }
@@ -620,6 +718,8 @@ export interface components {
                 role: string;
             };
             accessToken: string;
+            /** @description Exchanges once for new tokens, with `POST /api/auth/refresh`. Keep it secret. */
+            refreshToken: string;
             /** @constant */
             tokenType: "Bearer";
             /** @description Seconds until the access token expires. */
@@ -628,16 +728,83 @@ export interface components {
         /**
          * @example {
          *       "accessToken": "eyJhbGciOiJSUzI1NiIs…",
+         *       "refreshToken": "u4Zk0c2m1v9yQpX7wLr3bAq8sT5nDfGhJkMzVxCwEyRtUiOoPaSdFgHjKlZxCvBn1",
          *       "tokenType": "Bearer",
          *       "expiresIn": 900
          *     }
          */
-        NewToken: {
+        TokenPair: {
             accessToken: string;
+            /** @description Exchanges once for new tokens, with `POST /api/auth/refresh`. Keep it secret. */
+            refreshToken: string;
             /** @constant */
             tokenType: "Bearer";
             /** @description Seconds until the access token expires. */
             expiresIn: number;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "0198c0de-7d2a-4b1e-8f0c-5a9e3d7b6c21",
+         *           "current": true,
+         *           "device": "Firefox on Linux",
+         *           "userAgent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+         *           "ip": "203.0.113.7",
+         *           "createdAt": "2026-11-24T09:30:00.000Z",
+         *           "lastUsedAt": "2026-11-24T10:00:00.000Z",
+         *           "expiresAt": "2026-12-24T10:00:00.000Z"
+         *         }
+         *       ],
+         *       "page": {
+         *         "limit": 20,
+         *         "nextCursor": null
+         *       }
+         *     }
+         */
+        SessionPage: {
+            items: components["schemas"]["Session"][];
+            page: {
+                limit: number;
+                /** @description Null on the last page, and in a request with `page`. */
+                nextCursor: string | null;
+                /** @description Only in a request with `page` or `total=true`. */
+                total?: number;
+            };
+        };
+        /**
+         * @example {
+         *       "id": "0198c0de-7d2a-4b1e-8f0c-5a9e3d7b6c21",
+         *       "current": true,
+         *       "device": "Firefox on Linux",
+         *       "userAgent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+         *       "ip": "203.0.113.7",
+         *       "createdAt": "2026-11-24T09:30:00.000Z",
+         *       "lastUsedAt": "2026-11-24T10:00:00.000Z",
+         *       "expiresAt": "2026-12-24T10:00:00.000Z"
+         *     }
+         */
+        Session: {
+            id: string;
+            /** @description Whether the request was made with this session. */
+            current: boolean;
+            /** @description The program and the system that the user agent names. */
+            device: string | null;
+            userAgent: string | null;
+            /** @description The address of the latest login or refresh. */
+            ip: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description The time of the latest login or refresh.
+             */
+            lastUsedAt: string;
+            /**
+             * Format: date-time
+             * @description When the session ends unless it is refreshed.
+             */
+            expiresAt: string;
         };
         /**
          * @example {
@@ -1296,8 +1463,52 @@ export interface components {
                 };
             };
         };
-        /** @description `malformed_request`: The HTTP request is malformed. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid. `invalid_reset_token`: The token is unknown, used, or older than 15 minutes. `password_unchanged`: The new password is the current one */
-        "400-malformed_request-malformed_json-validation_failed-invalid_reset_token-password_unchanged": {
+        /** @description `invalid_refresh_token`: The refresh token is unknown or expired, or its session has ended. `refresh_token_reused`: The refresh token was used before: its session has ended */
+        "401-invalid_refresh_token-refresh_token_reused": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 401;
+                    /** @enum {string} */
+                    code: "invalid_refresh_token" | "refresh_token_reused";
+                };
+            };
+        };
+        /** @description `unauthenticated`: A valid access token is required. `token_expired`: The access token has expired. `token_revoked`: The access token has been revoked. `invalid_refresh_token`: The refresh token is unknown or expired, or its session has ended */
+        "401-unauthenticated-token_expired-token_revoked-invalid_refresh_token": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 401;
+                    /** @enum {string} */
+                    code: "unauthenticated" | "token_expired" | "token_revoked" | "invalid_refresh_token";
+                };
+            };
+        };
+        /** @description `malformed_request`: The HTTP request is malformed. `validation_failed`: The request is not valid. `invalid_cursor`: The cursor is not valid, or belongs to other filters */
+        "400-malformed_request-validation_failed-invalid_cursor": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -1313,7 +1524,29 @@ export interface components {
                     /** @constant */
                     status: 400;
                     /** @enum {string} */
-                    code: "malformed_request" | "malformed_json" | "validation_failed" | "invalid_reset_token" | "password_unchanged";
+                    code: "malformed_request" | "validation_failed" | "invalid_cursor";
+                };
+            };
+        };
+        /** @description `unauthenticated`: A valid access token is required. `token_expired`: The access token has expired. `token_revoked`: The access token has been revoked */
+        "401-unauthenticated-token_expired-token_revoked": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 401;
+                    /** @enum {string} */
+                    code: "unauthenticated" | "token_expired" | "token_revoked";
                 };
             };
         };
@@ -1335,6 +1568,27 @@ export interface components {
                     status: 404;
                     /** @enum {string} */
                     code: "not_found";
+                };
+            };
+        };
+        /** @description `malformed_request`: The HTTP request is malformed. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid. `invalid_reset_token`: The token is unknown, used, or older than 15 minutes. `password_unchanged`: The new password is the current one */
+        "400-malformed_request-malformed_json-validation_failed-invalid_reset_token-password_unchanged": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 400;
+                    /** @enum {string} */
+                    code: "malformed_request" | "malformed_json" | "validation_failed" | "invalid_reset_token" | "password_unchanged";
                 };
             };
         };
@@ -1420,49 +1674,6 @@ export interface components {
                     status: 400;
                     /** @enum {string} */
                     code: "malformed_request" | "malformed_json" | "validation_failed" | "invalid_verification_token";
-                };
-            };
-        };
-        /** @description `unauthenticated`: A valid access token is required. `token_expired`: The access token has expired. `token_revoked`: The access token has been revoked */
-        "401-unauthenticated-token_expired-token_revoked": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "Cache-Control": components["headers"]["Cache-Control"];
-                Vary: components["headers"]["Vary"];
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
-                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status: 401;
-                    /** @enum {string} */
-                    code: "unauthenticated" | "token_expired" | "token_revoked";
-                };
-            };
-        };
-        /** @description `malformed_request`: The HTTP request is malformed. `validation_failed`: The request is not valid. `invalid_cursor`: The cursor is not valid, or belongs to other filters */
-        "400-malformed_request-validation_failed-invalid_cursor": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "Cache-Control": components["headers"]["Cache-Control"];
-                Vary: components["headers"]["Vary"];
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status: 400;
-                    /** @enum {string} */
-                    code: "malformed_request" | "validation_failed" | "invalid_cursor";
                 };
             };
         };
@@ -1923,7 +2134,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account and its first access token */
+            /** @description The account and the tokens of its first session */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1951,6 +2162,7 @@ export interface operations {
                      *         "updatedAt": "2026-11-24T09:30:00.000Z"
                      *       },
                      *       "accessToken": "eyJhbGciOiJSUzI1NiIs…",
+                     *       "refreshToken": "u4Zk0c2m1v9yQpX7wLr3bAq8sT5nDfGhJkMzVxCwEyRtUiOoPaSdFgHjKlZxCvBn1",
                      *       "tokenType": "Bearer",
                      *       "expiresIn": 900
                      *     }
@@ -1997,7 +2209,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description An access token */
+            /** @description The tokens of a new session */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2019,6 +2231,7 @@ export interface operations {
                      *         "role": "user"
                      *       },
                      *       "accessToken": "eyJhbGciOiJSUzI1NiIs…",
+                     *       "refreshToken": "u4Zk0c2m1v9yQpX7wLr3bAq8sT5nDfGhJkMzVxCwEyRtUiOoPaSdFgHjKlZxCvBn1",
                      *       "tokenType": "Bearer",
                      *       "expiresIn": 900
                      *     }
@@ -2033,6 +2246,280 @@ export interface operations {
             408: components["responses"]["408-request_timeout"];
             413: components["responses"]["413-payload_too_large"];
             415: components["responses"]["415-unsupported_media_type"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
+        };
+    };
+    postApiAuthRefresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "refreshToken": "u4Zk0c2m1v9yQpX7wLr3bAq8sT5nDfGhJkMzVxCwEyRtUiOoPaSdFgHjKlZxCvBn1"
+                 *     }
+                 */
+                "application/json": {
+                    refreshToken: string;
+                };
+            };
+        };
+        responses: {
+            /** @description New tokens of the session */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accessToken": "eyJhbGciOiJSUzI1NiIs…",
+                     *       "refreshToken": "u4Zk0c2m1v9yQpX7wLr3bAq8sT5nDfGhJkMzVxCwEyRtUiOoPaSdFgHjKlZxCvBn1",
+                     *       "tokenType": "Bearer",
+                     *       "expiresIn": 900
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TokenPair"];
+                };
+            };
+            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            401: components["responses"]["401-invalid_refresh_token-refresh_token_reused"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
+            415: components["responses"]["415-unsupported_media_type"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
+        };
+    };
+    postApiAuthLogout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "refreshToken": "u4Zk0c2m1v9yQpX7wLr3bAq8sT5nDfGhJkMzVxCwEyRtUiOoPaSdFgHjKlZxCvBn1"
+                 *     }
+                 */
+                "application/json": {
+                    refreshToken?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The session has ended */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked-invalid_refresh_token"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
+            415: components["responses"]["415-unsupported_media_type"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
+        };
+    };
+    postApiAuthLogoutAll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "refreshToken": "u4Zk0c2m1v9yQpX7wLr3bAq8sT5nDfGhJkMzVxCwEyRtUiOoPaSdFgHjKlZxCvBn1"
+                 *     }
+                 */
+                "application/json": {
+                    refreshToken?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description All sessions have ended */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked-invalid_refresh_token"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
+            415: components["responses"]["415-unsupported_media_type"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
+        };
+    };
+    getApiAuthSessions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The number of items on a page, 1 to 100. A page with a `nextCursor` may have fewer.
+                 * @example 20
+                 */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. The filters must be the same. It cannot be combined with `page`. */
+                cursor?: string;
+                /**
+                 * @description A page number, from 1. It cannot be combined with `cursor`, and page × limit may be at most 10000. The response has the total. A page that is too large to send is a 400 with the code `page_too_large`: request a smaller `limit`, or use cursors.
+                 * @example 1
+                 */
+                page?: number;
+                /**
+                 * @description Whether the response has the total number of items.
+                 * @example true
+                 */
+                total?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of sessions */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0198c0de-7d2a-4b1e-8f0c-5a9e3d7b6c21",
+                     *           "current": true,
+                     *           "device": "Firefox on Linux",
+                     *           "userAgent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+                     *           "ip": "203.0.113.7",
+                     *           "createdAt": "2026-11-24T09:30:00.000Z",
+                     *           "lastUsedAt": "2026-11-24T10:00:00.000Z",
+                     *           "expiresAt": "2026-12-24T10:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SessionPage"];
+                };
+            };
+            400: components["responses"]["400-malformed_request-validation_failed-invalid_cursor"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
+        };
+    };
+    deleteApiAuthSessionsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400-malformed_request"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            404: components["responses"]["404-not_found"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
@@ -2174,7 +2661,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The new password is set; a new access token */
+            /** @description The new password is set; new tokens of this session */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2190,11 +2677,12 @@ export interface operations {
                     /**
                      * @example {
                      *       "accessToken": "eyJhbGciOiJSUzI1NiIs…",
+                     *       "refreshToken": "u4Zk0c2m1v9yQpX7wLr3bAq8sT5nDfGhJkMzVxCwEyRtUiOoPaSdFgHjKlZxCvBn1",
                      *       "tokenType": "Bearer",
                      *       "expiresIn": 900
                      *     }
                      */
-                    "application/json": components["schemas"]["NewToken"];
+                    "application/json": components["schemas"]["TokenPair"];
                 };
             };
             400: components["responses"]["400-malformed_request-malformed_json-validation_failed-password_unchanged"];

@@ -130,7 +130,7 @@ const deleting: Step[] = [
 ];
 
 export const admin: Folder = {
-  name: '5 Admin',
+  name: '6 Admin',
   description:
     "What admins can do with other users' accounts. It needs `adminEmail` and `adminPassword` in the environment.",
   tags: ['Users'],

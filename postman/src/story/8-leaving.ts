@@ -1,7 +1,7 @@
 import type { Folder } from '../collection/story.ts';
 
 export const leaving: Folder = {
-  name: '7 Leaving',
+  name: '8 Leaving',
   description: 'The user deactivates their account and the admin deletes it. Nothing of the run remains.',
   steps: [
     {

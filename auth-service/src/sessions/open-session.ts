@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { sessionVersion, type Credential } from '../credentials/credential.model.ts';
+import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
+import type { EndSession } from './end-session.ts';
+import { firstToken } from './refresh-token.ts';
+import { expiryAfterUse, type SessionLimits } from './session-limits.ts';
+import { isOfAccount, type Device } from './session.model.ts';
+import type { SessionsRepository } from './sessions.repository.ts';
+import type { IssuePair } from './token-pair.ts';
+
+const maxSessions = 100;
+// A session whose opening was interrupted removes itself after this time.
+const openingMs = 60_000;
+
+interface Dependencies {
+  sessions: SessionsRepository;
+  credentials: Pick<CredentialsRepository, 'findUsable'>;
+  endSession: EndSession;
+  issuePair: IssuePair;
+  sessionLimits: SessionLimits;
+  clock: () => Date;
+}
+
+export type OpenSession = ReturnType<typeof createOpenSession>;
+
+/** Opens a session for a user who has proved the account. Of more than a hundred, the least recently used ends. */
+export function createOpenSession(dependencies: Dependencies) {
+  const { sessions, credentials, endSession, issuePair, sessionLimits, clock } = dependencies;
+
+  async function endLeastRecent(account: Credential): Promise<void> {
+    await sessions.removeEarlier(account);
+    for (const id of await sessions.leastRecent(account, maxSessions)) await endSession(account, id);
+  }
+
+  /** The tokens of the session. Undefined when the account has changed since it was read. */
+  return async (account: Credential, device: Device) => {
+    const now = clock();
+    const token = firstToken();
+    const session = {
+      _id: randomUUID(),
+      userId: account._id,
+      sessionVersion: sessionVersion(account),
+      locatorHash: token.locatorHash,
+      tokenHash: token.hash,
+      spent: [],
+      ...device,
+      createdAt: now,
+      lastUsedAt: now,
+      expiresAt: new Date(now.getTime() + openingMs),
+    };
+    await sessions.insert(session);
+    // A deletion or revocation in between has not seen the session.
+    const current = await credentials.findUsable(account._id);
+    if (current === null || !isOfAccount(session, current)) {
+      await sessions.remove(session._id);
+      return undefined;
+    }
+    await endLeastRecent(current);
+    const isOpen = await sessions.setExpiry(session._id, expiryAfterUse(session, sessionLimits, now));
+    return isOpen ? issuePair(current, session, token) : undefined;
+  };
+}

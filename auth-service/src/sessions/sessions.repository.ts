@@ -1,0 +1,158 @@
+import { sessionVersion, type Credential } from '../credentials/credential.model.ts';
+import type { Session, SessionModel, SpentToken } from './session.model.ts';
+
+/** The most spent tokens of a session that a client may repeat within the grace period. */
+const maxSpent = 20;
+
+// Longer than the longest lifetime of an access token that can be configured: the revocation feed needs the session.
+const endedMs = 25 * 60 * 60 * 1_000;
+
+export interface Position {
+  createdAt: Date;
+  id: string;
+}
+
+interface Window {
+  after: Position | undefined;
+  offset: number;
+  limit: number;
+}
+
+/** The fields that a use of the session changes. */
+export type Use = Pick<Session, 'tokenHash' | 'userAgent' | 'ip' | 'lastUsedAt' | 'expiresAt'>;
+
+export type SessionsRepository = ReturnType<typeof createSessionsRepository>;
+
+export function createSessionsRepository(sessions: SessionModel, { clock }: { clock: () => Date }) {
+  const unended = () => ({ revokedAt: null, expiresAt: { $gt: clock() } });
+
+  /** The sessions that can still be used. */
+  const liveOf = (account: Credential) => ({
+    userId: account._id,
+    ...unended(),
+    $or: [
+      { sessionVersion: sessionVersion(account) },
+      ...(account.sparedSession?.sessionVersion === sessionVersion(account)
+        ? [{ _id: account.sparedSession.id }]
+        : []),
+    ],
+  });
+
+  const after = (position: Position | undefined) =>
+    position === undefined
+      ? {}
+      : {
+          $or: [
+            { createdAt: { $lt: position.createdAt } },
+            { createdAt: position.createdAt, _id: { $lt: position.id } },
+          ],
+        };
+
+  const isDone = ({ matchedCount }: { matchedCount: number }) => matchedCount === 1;
+
+  return {
+    ...createReads(sessions, { liveOf, after, unended }),
+
+    async insert(session: Session): Promise<void> {
+      await sessions.create(session);
+    },
+
+    /** False when the session was ended or removed. */
+    setExpiry: async (id: string, expiresAt: Date): Promise<boolean> =>
+      isDone(await sessions.updateOne({ _id: id, ...unended() }, { $set: { expiresAt } })),
+
+    async remove(id: string): Promise<void> {
+      await sessions.deleteOne({ _id: id });
+    },
+
+    async removeAll(userId: string): Promise<void> {
+      await sessions.deleteMany({ userId });
+    },
+
+    /** Removes the sessions that the account has ended. Their access tokens are revoked by the account. */
+    async removeEarlier(account: Credential): Promise<void> {
+      await sessions.deleteMany({
+        userId: account._id,
+        sessionVersion: { $lt: sessionVersion(account) },
+        ...(account.sparedSession && { _id: { $ne: account.sparedSession.id } }),
+      });
+    },
+
+    /** Replaces the valid token. Null when another request has replaced it, or the session has ended. */
+    rotate: (
+      { _id, tokenHash }: Pick<Session, '_id' | 'tokenHash'>,
+      use: Use,
+      spent: SpentToken | undefined,
+    ): Promise<Session | null> =>
+      sessions
+        .findOneAndUpdate(
+          { _id, tokenHash, ...unended() },
+          { $set: use, ...(spent && { $push: { spent: { $each: [spent], $slice: -maxSpent } } }) },
+          { returnDocument: 'after' },
+        )
+        .lean<Session>()
+        .exec(),
+
+    /** Gives a session another chain of refresh tokens. False when the session has ended. */
+    renew: async (
+      id: string,
+      renewal: Use & Pick<Session, 'locatorHash' | 'sessionVersion'>,
+    ): Promise<boolean> =>
+      isDone(await sessions.updateOne({ _id: id, ...unended() }, { $set: { ...renewal, spent: [] } })),
+
+    /** Ends a session of the account. False when there is no such session. */
+    end: async (account: Credential, id: string): Promise<boolean> =>
+      isDone(
+        await sessions.updateOne(
+          { $and: [{ _id: id }, liveOf(account)] },
+          {
+            $set: { expiresAt: new Date(clock().getTime() + endedMs), spent: [] },
+            $unset: { userAgent: 1, ip: 1 },
+            $currentDate: { revokedAt: true },
+          },
+        ),
+      ),
+  };
+}
+
+interface Filters {
+  liveOf: (account: Credential) => object;
+  after: (position: Position | undefined) => object;
+  unended: () => object;
+}
+
+const createReads = (sessions: SessionModel, { liveOf, after, unended }: Filters) => ({
+  findByLocator: (locatorHash: string): Promise<Session | null> =>
+    sessions.findOne({ locatorHash }).lean<Session>().exec(),
+
+  /** The session if it was not ended and has not expired. Its account may have ended it all the same. */
+  findUnended: (id: string): Promise<Session | null> =>
+    sessions
+      .findOne({ _id: id, ...unended() })
+      .lean<Session>()
+      .exec(),
+
+  /** The live sessions of an account, the latest first. */
+  page: (account: Credential, window: Window): Promise<Session[]> =>
+    sessions
+      .find({ $and: [liveOf(account), after(window.after)] })
+      .sort({ createdAt: -1, _id: -1 })
+      .skip(window.offset)
+      .limit(window.limit)
+      .lean<Session[]>()
+      .exec(),
+
+  count: (account: Credential): Promise<number> => sessions.countDocuments(liveOf(account)).exec(),
+
+  /** The ids of all live sessions but the `count` that were used last. */
+  async leastRecent(account: Credential, count: number): Promise<string[]> {
+    const found = await sessions
+      .find(liveOf(account))
+      .sort({ lastUsedAt: -1, _id: -1 })
+      .skip(count)
+      .select('_id')
+      .lean<{ _id: string }[]>()
+      .exec();
+    return found.map(({ _id }) => _id);
+  },
+});

@@ -1,0 +1,110 @@
+import { Problem, problems, readPage, type AccessTokenUser } from '@polyglot-notes/service-kit';
+import { z } from 'zod';
+import type { Credential } from '../credentials/credential.model.ts';
+import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
+import { invalidRefreshToken } from '../credentials/problems.ts';
+import { deviceName } from './device-name.ts';
+import type { EndSession } from './end-session.ts';
+import type { LogoutRepository } from './logout.repository.ts';
+import { parseToken } from './refresh-token.ts';
+import { isOfAccount, isUnended, type Session } from './session.model.ts';
+import type { SessionQuery } from './sessions.schemas.ts';
+import type { SessionsRepository } from './sessions.repository.ts';
+
+export interface Dependencies {
+  sessions: SessionsRepository;
+  credentials: Pick<CredentialsRepository, 'findUsable'>;
+  logouts: LogoutRepository;
+  endSession: EndSession;
+  announceEndedSession: (id: string) => Promise<void>;
+  notifyUserService: (credential: Credential) => Promise<void>;
+  clock: () => Date;
+}
+
+type User = Pick<AccessTokenUser, 'id' | 'sessionId'>;
+
+const Position = z.tuple([z.coerce.date(), z.string()]);
+
+/** The sessions of an account: where it is logged in, and how to log out. */
+export function createSessionsService(dependencies: Dependencies) {
+  const { sessions, credentials, logouts, endSession, announceEndedSession, notifyUserService, clock } =
+    dependencies;
+
+  async function accountOf({ id }: Pick<User, 'id'>): Promise<Credential> {
+    const account = await credentials.findUsable(id);
+    if (account === null) throw new Problem(problems.tokenRevoked);
+    return account;
+  }
+
+  /** The session that a refresh token belongs to, whether or not the token and the session are still valid. */
+  async function sessionOf(refreshToken: string): Promise<Session> {
+    const token = parseToken(refreshToken);
+    const session = token && (await sessions.findByLocator(token.locatorHash));
+    if (!session) throw new Problem(invalidRefreshToken);
+    return session;
+  }
+
+  async function logOutAll(userId: string): Promise<boolean> {
+    const account = await logouts.endAll(userId);
+    if (account === null) return false;
+    await notifyUserService(account);
+    return true;
+  }
+
+  return {
+    async list(user: User, { limit, cursor, page, total }: SessionQuery) {
+      const account = await accountOf(user);
+      const result = await readPage(
+        { limit, cursor, page, total },
+        {
+          filter: user.id,
+          position: Position,
+          positionOf: ({ createdAt, _id }: Session): [Date, string] => [createdAt, _id],
+          read: ({ after, ...window }) =>
+            sessions.page(account, { ...window, after: after && { createdAt: after[0], id: after[1] } }),
+          count: () => sessions.count(account),
+        },
+      );
+      return { items: result.rows.map((session) => asItem(session, user)), page: result.page };
+    },
+
+    async end(user: User, id: string): Promise<void> {
+      if (!(await endSession(await accountOf(user), id))) throw new Problem(problems.notFound);
+    },
+
+    async logOut(user: User): Promise<void> {
+      if (!(await endSession(await accountOf(user), user.sessionId)))
+        throw new Problem(problems.tokenRevoked);
+    },
+
+    async logOutAll({ id }: User): Promise<void> {
+      if (!(await logOutAll(id))) throw new Problem(problems.tokenRevoked);
+    },
+
+    /** Accepts every refresh token that the session ever had. A repeat does no harm. */
+    async logOutWith(refreshToken: string): Promise<void> {
+      const session = await sessionOf(refreshToken);
+      const account = await credentials.findUsable(session.userId);
+      if (account !== null) await sessions.end(account, session._id);
+      await announceEndedSession(session._id);
+    },
+
+    async logOutAllWith(refreshToken: string): Promise<void> {
+      const session = await sessionOf(refreshToken);
+      const account = await credentials.findUsable(session.userId);
+      const isLive = account !== null && isUnended(session, clock()) && isOfAccount(session, account);
+      if (!isLive || !(await logOutAll(account._id))) throw new Problem(invalidRefreshToken);
+    },
+  };
+}
+
+const asItem = (session: Session, user: User) => ({
+  id: session._id,
+  current: session._id === user.sessionId,
+  device: deviceName(session.userAgent),
+  userAgent: session.userAgent ?? null,
+  ip: session.ip ?? null,
+  createdAt: session.createdAt.toISOString(),
+  lastUsedAt: session.lastUsedAt.toISOString(),
+  expiresAt: session.expiresAt.toISOString(),
+});
