@@ -31,8 +31,6 @@ export interface Credential extends AccountState {
   passwordChanges: number;
   /** How often the user logged out everywhere. Each revokes access and sessions. */
   logoutsOfAll: number;
-  /** The session that made the latest password change, and the session version since then. */
-  sparedSession?: { id: string; sessionVersion: number };
   /** The time of the latest account state, password change or logout of all sessions, by the clock of the database. */
   revokedAt?: Date;
   /** Present until user-service confirms the current state, or until the registration has ended. */
@@ -76,7 +74,6 @@ const schema = new Schema<Credential>(
     sessionRevocations: { type: Number, required: true },
     passwordChanges: { type: Number, required: true },
     logoutsOfAll: { type: Number, required: true },
-    sparedSession: { type: { _id: false, id: String, sessionVersion: Number }, default: undefined },
     revokedAt: Date,
     delivery: Schema.Types.Mixed,
     createdAt: { type: Date, required: true },

@@ -1,10 +1,5 @@
 import { newDelivery } from '@polyglot-notes/service-kit';
-import {
-  sessionVersion,
-  type Credential,
-  type CredentialModel,
-  type PasswordReset,
-} from '../credentials/credential.model.ts';
+import type { Credential, CredentialModel, PasswordReset } from '../credentials/credential.model.ts';
 import { usable } from '../credentials/credentials.repository.ts';
 import { addToken, noMailedTokens, removeToken, withToken } from '../credentials/mailed-tokens.ts';
 import { withNewPassword } from '../credentials/new-password.ts';
@@ -46,15 +41,13 @@ export function createPasswordsRepository(
     reset: (hash: string, passwordHash: string) =>
       setPassword(withReset(hash, clock()), passwordHash, { emailVerified: true }),
 
-    /** Spares the session `sparedId`. Null when the account has changed since it was read. */
-    change: (credential: Credential, passwordHash: string, sparedId: string) =>
-      setPassword({ ...usable, ...unrevoked(credential) }, passwordHash, {
-        sparedSession: { id: sparedId, sessionVersion: sessionVersion(credential) + 1 },
-      }),
+    /** Null when the account has revoked anything since it was read. */
+    change: (credential: Credential, passwordHash: string) =>
+      setPassword({ ...usable, ...unrevoked(credential) }, passwordHash),
   };
 }
 
-/** Matches an account that has revoked nothing since it was read. */
+/** Matches an account that has the same access version, and so the same password, as when it was read. */
 const unrevoked = ({ _id, accessRevocations, passwordChanges, logoutsOfAll }: Credential) => ({
   _id,
   accessRevocations,

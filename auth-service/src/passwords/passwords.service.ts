@@ -104,7 +104,7 @@ function createUpdate(dependencies: Dependencies) {
     if (opaqueForm(newPassword) === opaqueForm(currentPassword)) throw new Problem(passwordUnchanged);
     const passwordHash = await passwords.hash(newPassword);
     if ((await sessions.findUnended(user.sessionId)) === null) throw new Problem(problems.tokenRevoked);
-    const changed = await passwordChanges.change(credential, passwordHash, user.sessionId);
+    const changed = await passwordChanges.change(credential, passwordHash);
     if (changed === null) throw await lost(credential);
     await notifyUserService(changed);
     const tokens = await renewSession(changed, user.sessionId, device);

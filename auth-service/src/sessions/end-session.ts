@@ -1,4 +1,3 @@
-import type { Credential } from '../credentials/credential.model.ts';
 import type { SessionsRepository } from './sessions.repository.ts';
 
 interface Dependencies {
@@ -8,11 +7,10 @@ interface Dependencies {
 
 export type EndSession = ReturnType<typeof createEndSession>;
 
-/** Ends a session of the account and announces it to user-service. False when there is no such session. */
+/** Ends a session and announces it to user-service. A repeat announces it again. */
 export const createEndSession =
   ({ sessions, announceEndedSession }: Dependencies) =>
-  async (account: Credential, id: string): Promise<boolean> => {
-    const hasEnded = await sessions.end(account, id);
-    if (hasEnded) await announceEndedSession(id);
-    return hasEnded;
+  async (id: string): Promise<void> => {
+    await sessions.end(id);
+    await announceEndedSession(id);
   };

@@ -29,7 +29,7 @@ export function createOpenSession(dependencies: Dependencies) {
 
   async function endLeastRecent(account: Credential): Promise<void> {
     await sessions.removeEarlier(account);
-    for (const id of await sessions.leastRecent(account, maxSessions)) await endSession(account, id);
+    for (const id of await sessions.leastRecent(account, maxSessions)) await endSession(id);
   }
 
   /** The tokens of the session. Undefined when the account has changed since it was read. */

@@ -43,17 +43,9 @@ export const deviceOf = (client: { address: string | undefined; userAgent: strin
 export const isUnended = ({ revokedAt, expiresAt }: Session, now: Date): boolean =>
   !revokedAt && expiresAt > now;
 
-/** Whether the account has not ended the session: a password change spares the session that made it. */
-export const isOfAccount = (
-  session: Pick<Session, '_id' | 'sessionVersion'>,
-  account: Credential,
-): boolean => {
-  const current = sessionVersion(account);
-  const { sparedSession: spared } = account;
-  return (
-    session.sessionVersion === current || (spared?.id === session._id && spared.sessionVersion === current)
-  );
-};
+/** Whether the account has not ended the session together with all others. */
+export const isOfAccount = (session: Pick<Session, 'sessionVersion'>, account: Credential): boolean =>
+  session.sessionVersion === sessionVersion(account);
 
 const schema = new Schema<Session>(
   {

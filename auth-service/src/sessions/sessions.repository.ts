@@ -30,12 +30,7 @@ export function createSessionsRepository(sessions: SessionModel, { clock }: { cl
   const liveOf = (account: Credential) => ({
     userId: account._id,
     ...unended(),
-    $or: [
-      { sessionVersion: sessionVersion(account) },
-      ...(account.sparedSession?.sessionVersion === sessionVersion(account)
-        ? [{ _id: account.sparedSession.id }]
-        : []),
-    ],
+    sessionVersion: sessionVersion(account),
   });
 
   const after = (position: Position | undefined) =>
@@ -74,7 +69,6 @@ export function createSessionsRepository(sessions: SessionModel, { clock }: { cl
       await sessions.deleteMany({
         userId: account._id,
         sessionVersion: { $lt: sessionVersion(account) },
-        ...(account.sparedSession && { _id: { $ne: account.sparedSession.id } }),
       });
     },
 
@@ -100,11 +94,11 @@ export function createSessionsRepository(sessions: SessionModel, { clock }: { cl
     ): Promise<boolean> =>
       isDone(await sessions.updateOne({ _id: id, ...unended() }, { $set: { ...renewal, spent: [] } })),
 
-    /** Ends a session of the account. False when there is no such session. */
-    end: async (account: Credential, id: string): Promise<boolean> =>
+    /** Ends a session. False when there is none or it has ended. */
+    end: async (id: string): Promise<boolean> =>
       isDone(
         await sessions.updateOne(
-          { $and: [{ _id: id }, liveOf(account)] },
+          { _id: id, ...unended() },
           {
             $set: { expiresAt: new Date(clock().getTime() + endedMs), spent: [] },
             $unset: { userAgent: 1, ip: 1 },

@@ -16,7 +16,6 @@ export interface Dependencies {
   credentials: Pick<CredentialsRepository, 'findUsable'>;
   logouts: LogoutRepository;
   endSession: EndSession;
-  announceEndedSession: (id: string) => Promise<void>;
   notifyUserService: (credential: Credential) => Promise<void>;
   clock: () => Date;
 }
@@ -27,8 +26,7 @@ const Position = z.tuple([z.coerce.date(), z.string()]);
 
 /** The sessions of an account: where it is logged in, and how to log out. */
 export function createSessionsService(dependencies: Dependencies) {
-  const { sessions, credentials, logouts, endSession, announceEndedSession, notifyUserService, clock } =
-    dependencies;
+  const { sessions, credentials, logouts, endSession, notifyUserService, clock } = dependencies;
 
   async function accountOf({ id }: Pick<User, 'id'>): Promise<Credential> {
     const account = await credentials.findUsable(id);
@@ -69,13 +67,13 @@ export function createSessionsService(dependencies: Dependencies) {
     },
 
     async end(user: User, id: string): Promise<void> {
-      if (!(await endSession(await accountOf(user), id))) throw new Problem(problems.notFound);
+      const [account, session] = await Promise.all([accountOf(user), sessions.findUnended(id)]);
+      const isOwn = session?.userId === user.id && isOfAccount(session, account);
+      if (!isOwn) throw new Problem(problems.notFound);
+      await endSession(id);
     },
 
-    async logOut(user: User): Promise<void> {
-      if (!(await endSession(await accountOf(user), user.sessionId)))
-        throw new Problem(problems.tokenRevoked);
-    },
+    logOut: ({ sessionId }: User): Promise<void> => endSession(sessionId),
 
     async logOutAll({ id }: User): Promise<void> {
       if (!(await logOutAll(id))) throw new Problem(problems.tokenRevoked);
@@ -83,10 +81,7 @@ export function createSessionsService(dependencies: Dependencies) {
 
     /** Accepts every refresh token that the session ever had. A repeat does no harm. */
     async logOutWith(refreshToken: string): Promise<void> {
-      const session = await sessionOf(refreshToken);
-      const account = await credentials.findUsable(session.userId);
-      if (account !== null) await sessions.end(account, session._id);
-      await announceEndedSession(session._id);
+      await endSession((await sessionOf(refreshToken))._id);
     },
 
     async logOutAllWith(refreshToken: string): Promise<void> {
