@@ -147,6 +147,7 @@ describe('the tokens of a user', () => {
     ['deactivates their account', (user) => user.call('DELETE', '/api/users/delete-me')],
     ['is deactivated', ({ id }) => asAdmin('PATCH', `/api/users/${id}`, { status: 'deactivated' })],
     ['is given another role', ({ id }) => asAdmin('PATCH', `/api/users/${id}`, { role: 'admin' }).then(undo)],
+    ['has their sessions ended by an admin', ({ id }) => asAdmin('DELETE', `/api/users/${id}/sessions`)],
     ['is deleted', ({ id }) => asAdmin('DELETE', `/api/users/${id}`)],
     [
       'changes their password',

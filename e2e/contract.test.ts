@@ -168,6 +168,9 @@ const cases: Record<string, Record<string, Show>> = {
     '200': async () => asAdmin('DELETE', `/api/users/${(await person()).id}`),
     '409 last_admin': async () => asAdmin('DELETE', `/api/users/${await adminId()}`),
   },
+  'DELETE /api/users/{id}/sessions': {
+    '204': async () => asAdmin('DELETE', `/api/users/${(await person()).id}/sessions`),
+  },
 
   'GET /api/notes': { '200': () => user.call('GET', '/api/notes?search=note&total=true') },
   'POST /api/notes': { '201': () => user.call('POST', '/api/notes', { body: { title: 'a note' } }) },
@@ -207,6 +210,7 @@ const whileAuthIsUnavailable: Record<string, Record<string, (other: User) => Pro
     '202': ({ id }) => asAdmin('PATCH', `/api/users/${id}`, { status: 'deactivated' }),
   },
   'DELETE /api/users/{id}': { '202': ({ id }) => asAdmin('DELETE', `/api/users/${id}`) },
+  'DELETE /api/users/{id}/sessions': { '202': ({ id }) => asAdmin('DELETE', `/api/users/${id}/sessions`) },
 };
 
 /** Shows all of them in one outage. */

@@ -25,6 +25,7 @@ describe('every admin route', () => {
       as.get(id),
       as.patch(id, { nonsense: 1 }),
       as.remove(id),
+      as.endSessions(id),
       as.deletion(id),
       as.deliveries(),
       as.release(id),
@@ -54,8 +55,13 @@ describe('an account', () => {
     ['a malformed id', '42'],
     ['an unknown id', randomUUID()],
   ])('is not found by %s', async (_what, id) => {
-    for (const answer of [await admin.get(id), await admin.patch(id, { bio: 'x' }), await admin.remove(id)])
-      expect(answer.body).toMatchObject({ status: 404, code: 'not_found' });
+    for (const call of [
+      admin.get(id),
+      admin.patch(id, { bio: 'x' }),
+      admin.remove(id),
+      admin.endSessions(id),
+    ])
+      expect((await call).body).toMatchObject({ status: 404, code: 'not_found' });
   });
 
   test.each([
@@ -164,6 +170,96 @@ describe('deactivating an account', () => {
   });
 });
 
+describe('ending the sessions of a user', () => {
+  test('revokes all tokens and changes nothing that can be seen', async () => {
+    const user = await service.newUser();
+    const { body: before } = await user.me();
+    const answer = await admin.endSessions(user.id);
+    expect([answer.status, answer.text]).toEqual([204, '']);
+    expect((await user.me()).body).toMatchObject(revoked);
+    expect((await admin.get(user.id)).body).toEqual(before);
+    expect(service.authService.account(user.id)).toEqual({
+      accountVersion: 2,
+      role: 'user',
+      status: 'active',
+      accessRevocations: 1,
+      sessionRevocations: 1,
+    });
+    expect((await (await service.logIn(user.id)).me()).status).toBe(200);
+  });
+
+  test('ends those that were begun since, when it is repeated', async () => {
+    const user = await service.newUser();
+    expect((await admin.endSessions(user.id)).status).toBe(204);
+    const again = await service.logIn(user.id);
+    expect((await admin.endSessions(user.id.toUpperCase())).status).toBe(204);
+    expect((await again.me()).body).toMatchObject(revoked);
+    expect(service.authService.account(user.id)).toMatchObject({ accountVersion: 3, sessionRevocations: 2 });
+  });
+
+  test('works for the own account of an admin, who stays an active admin', async () => {
+    const other = await service.newAdmin(admin);
+    expect((await other.endSessions(other.id)).status).toBe(204);
+    expect((await other.me()).body).toMatchObject(revoked);
+    expect((await other.endSessions(other.id)).body).toMatchObject(revoked);
+    expect(await service.context.activeAdmins.has(other.id)).toBe(true);
+    expect((await (await service.logIn(other.id)).get(other.id)).body).toMatchObject({ role: 'admin' });
+    await admin.patch(other.id, { role: 'user' });
+  });
+
+  test('works for a deactivated account, which stays deactivated', async () => {
+    const user = await service.newUser();
+    await user.deleteMe();
+    expect((await admin.endSessions(user.id)).status).toBe(204);
+    expect(service.authService.account(user.id)).toMatchObject({
+      status: 'deactivated',
+      accessRevocations: 2,
+      sessionRevocations: 2,
+    });
+  });
+
+  test('counts each of many requests at once', async () => {
+    const user = await service.newUser();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => admin.endSessions(user.id)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204]));
+    const counts = { accountVersion: 21, accessRevocations: 20, sessionRevocations: 20 };
+    expect(service.authService.account(user.id)).toMatchObject(counts);
+    expect(await service.context.profiles.find(user.id)).toMatchObject({ ...counts, accessVersion: 21 });
+    expect((await admin.deliveries()).body.items).toEqual([]);
+  });
+
+  test('and changing the role at the same moment both take effect', async () => {
+    const user = await service.newUser();
+    const answers = await Promise.all([
+      admin.endSessions(user.id),
+      admin.patch(user.id, { role: 'admin' }),
+      admin.endSessions(user.id),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([204, 200, 204]);
+    expect(service.authService.account(user.id)).toEqual({
+      accountVersion: 4,
+      role: 'admin',
+      status: 'active',
+      accessRevocations: 3,
+      sessionRevocations: 2,
+    });
+    await admin.patch(user.id, { role: 'user' });
+  });
+
+  test('is a 404 for an account that is being deleted, or that auth-service does not have', async () => {
+    const [deleted, unknown] = [await service.newUser(), await service.newUser()];
+    service.authService.faults.before = dropsConnection;
+    expect((await admin.remove(deleted.id)).status).toBe(202);
+    const deliveryBefore = (await service.context.profiles.find(deleted.id))?.delivery?.id;
+    expect((await admin.endSessions(deleted.id)).status).toBe(404);
+    expect((await service.context.profiles.find(deleted.id))?.delivery?.id).toBe(deliveryBefore);
+    service.authService.recover();
+    await admin.remove(deleted.id);
+    service.authService.forget(unknown.id);
+    for (const { id } of [deleted, unknown]) expect((await admin.endSessions(id)).status).toBe(404);
+  });
+});
+
 /** Fails the first calls. */
 const failing = (times: number): typeof answers500 => {
   let left = times;
@@ -181,14 +277,16 @@ describe('a change that auth-service does not confirm, because it', () => {
     ['answers 500', () => ({ before: answers500 })],
     ['applies it and the answer is lost', () => ({ after: dropsConnection })],
   ])('%s, is a 202 that revokes here at once, and there when it is available', async (_what, faults) => {
-    const [user, other] = [await service.newUser(), await service.newUser()];
+    const [user, other, third] = [await service.newUser(), await service.newUser(), await service.newUser()];
     Object.assign(service.authService.faults, faults());
     expect((await user.deleteMe()).status).toBe(202);
     const changed = await admin.patch(other.id, { status: 'deactivated', bio: 'gone' });
     expect([changed.status, changed.body]).toMatchObject([202, { status: 'deactivated', bio: 'gone' }]);
-    for (const one of [user, other]) expect((await one.me()).body).toMatchObject(revoked);
+    const ended = await admin.endSessions(third.id);
+    expect([ended.status, ended.text]).toEqual([202, '']);
+    for (const one of [user, other, third]) expect((await one.me()).body).toMatchObject(revoked);
     const { items } = (await admin.deliveries()).body;
-    expect(items.map(({ id }: { id: string }) => id)).toEqual([user.id, other.id]);
+    expect(items.map(({ id }: { id: string }) => id)).toEqual([user.id, other.id, third.id]);
     expect(items[0]).toMatchObject({
       isParked: false,
       fault: expect.stringMatching(/^auth-service did not/),
@@ -198,6 +296,11 @@ describe('a change that auth-service does not confirm, because it', () => {
     await service.allDelivered();
     for (const { id } of [user, other])
       expect(service.authService.account(id)).toMatchObject({ status: 'deactivated', accessRevocations: 1 });
+    expect(service.authService.account(third.id)).toMatchObject({
+      status: 'active',
+      accessRevocations: 1,
+      sessionRevocations: 1,
+    });
   });
 
   test('fails twice and then works, is confirmed by the relay', async () => {

@@ -78,6 +78,7 @@ export async function startService() {
       patch: (user: string, body: object) =>
         authorized(request(server).patch(`/api/users/${user}`)).send(body),
       remove: (user: string) => authorized(request(server).delete(`/api/users/${user}`)),
+      endSessions: (user: string) => authorized(request(server).delete(`/api/users/${user}/sessions`)),
       deletion: (user: string) => authorized(request(server).get(`/api/users/deletions/${user}`)),
       deliveries: (query: Record<string, string | number> = {}) =>
         authorized(request(server).get('/api/users/deliveries')).query(query),

@@ -71,6 +71,12 @@ const changing: Step[] = [
     has: { role: 'user' },
   },
   {
+    name: 'The admin ends all sessions of a user',
+    call: 'DELETE /api/users/{{otherId}}/sessions',
+    expect: '204',
+    description: 'The account stays as it is. The user has to log in again.',
+  },
+  {
     name: 'The admin deactivates an account',
     call: 'PATCH /api/users/{{otherId}}',
     description: 'The notes are kept.',

@@ -9,21 +9,18 @@ export type AccountFields = {
     | undefined;
 };
 
-/** Matches an account that has not changed since it was read and is not being deleted. */
-const unchanged = ({ _id, accountVersion }: ProfileDocument) => ({
-  _id,
-  accountVersion,
-  state: 'present' as const,
-  status: { $ne: 'deleting' as const },
-});
+type Read = Pick<ProfileDocument, '_id' | 'accountVersion'>;
 
-const updateUnchanged = (
+/** Updates an account that is not being deleted, and with a version only while it has that version. */
+const updateAccount = (
   profiles: ProfileModel,
-  account: ProfileDocument,
+  { _id, ...version }: Pick<Read, '_id'> & Partial<Read>,
   change: object,
 ): Promise<ProfileDocument | null> =>
   profiles
-    .findOneAndUpdate(unchanged(account), change, { returnDocument: 'after' })
+    .findOneAndUpdate({ _id, ...version, state: 'present', status: { $ne: 'deleting' } }, change, {
+      returnDocument: 'after',
+    })
     .lean<ProfileDocument>()
     .exec();
 
@@ -34,9 +31,10 @@ interface Options {
 
 export type AccountsRepository = ReturnType<typeof createAccountsRepository>;
 
-/** The writes of accounts. Each is conditional on the account as it was read, and returns null when it has changed. */
+/** The writes of accounts. Those that get an account as it was read return null when it has changed. */
 export function createAccountsRepository(profiles: ProfileModel, { leaseMs, clock }: Options) {
-  const update = (account: ProfileDocument, change: object) => updateUnchanged(profiles, account, change);
+  const update = ({ _id, accountVersion }: Read, change: object) =>
+    updateAccount(profiles, { _id, accountVersion }, change);
 
   return {
     /** Changes fields that only this service stores. Throws `username_taken`. */
@@ -77,6 +75,20 @@ export function createAccountsRepository(profiles: ProfileModel, { leaseMs, cloc
         throw asUsernameTaken(error);
       }
     },
+
+    /**
+     * Revokes access and sessions, raises the version and adds the delivery to auth-service. Null when there is no such
+     * account or it is being deleted.
+     */
+    revokeSessions: (id: string): Promise<ProfileDocument | null> =>
+      updateAccount(
+        profiles,
+        { _id: id },
+        {
+          $set: { delivery: newDelivery(leaseMs, clock()) },
+          $inc: { accountVersion: 1, accessRevocations: 1, sessionRevocations: 1, accessVersion: 1 },
+        },
+      ),
 
     /** Replaces the account state, with a version that is higher than any stored one. */
     replaceState: (account: ProfileDocument, state: AccountState) => {

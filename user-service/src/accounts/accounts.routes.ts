@@ -20,6 +20,7 @@ const access = { role: 'admin' };
 export const accountsRoutes = (dependencies: OfAccounts & OfDeletions): Route[] => [
   ...readRoutes(dependencies),
   ...changeRoutes(dependencies),
+  ...sessionRoutes(dependencies),
   ...deletionRoutes(dependencies),
 ];
 
@@ -90,6 +91,30 @@ function changeRoutes(dependencies: OfAccounts): Route[] {
         const { user, isConfirmed } = await accounts.patch(params.id, body);
         return { status: isConfirmed ? 200 : 202, body: user };
       },
+    }),
+  ];
+}
+
+function sessionRoutes(dependencies: OfAccounts): Route[] {
+  const accounts = createAccountsService(dependencies);
+  return [
+    route({
+      method: 'delete',
+      path: '/api/users/:id/sessions',
+      tag,
+      summary: 'End all sessions of a user (admins)',
+      description:
+        'Refresh and access tokens of the user are revoked, and the links in mails that were sent before. The account stays as it is. Your own account is allowed.',
+      access,
+      params: AccountParams,
+      responses: {
+        204: { description: 'All sessions have ended' },
+        202: {
+          description: 'The access tokens are revoked; the sessions end when auth-service is available',
+        },
+      },
+      problems: [problems.tokenRevoked],
+      handler: async ({ params }) => ({ status: (await accounts.endSessions(params.id)) ? 204 : 202 }),
     }),
   ];
 }

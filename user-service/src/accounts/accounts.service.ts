@@ -4,16 +4,26 @@ import type { ProfileDocument } from '../profiles/profile.model.ts';
 import type { ProfilesRepository } from '../profiles/profiles.repository.ts';
 import { asUser } from '../profiles/profiles.service.ts';
 import { positionsOf, type AccountListRepository } from './account-list.repository.ts';
+import type { AccountsRepository } from './accounts.repository.ts';
 import type { AccountChanges, AccountQuery } from './accounts.schemas.ts';
 import type { ChangeAccount } from './change-account.ts';
+import type { AccountRelay } from './restore-active-admin.ts';
 
 export interface Dependencies {
   profiles: Pick<ProfilesRepository, 'find'>;
+  accounts: Pick<AccountsRepository, 'revokeSessions'>;
+  relay: AccountRelay;
   accountList: AccountListRepository;
   changeAccount: ChangeAccount;
 }
 
-export const createAccountsService = ({ profiles, accountList, changeAccount }: Dependencies) => ({
+export const createAccountsService = ({
+  profiles,
+  accounts,
+  relay,
+  accountList,
+  changeAccount,
+}: Dependencies) => ({
   async list({ limit, cursor, page, total, sort, search, role, status }: AccountQuery) {
     const filter = { search, role, status };
     const result = await readPage(
@@ -53,6 +63,14 @@ export const createAccountsService = ({ profiles, accountList, changeAccount }: 
       if (status !== 'active') throw new Problem(problems.tokenRevoked);
       return { status: 'deactivated' };
     });
+    return outcome !== undefined;
+  },
+
+  /** Ends all sessions of a user and revokes the access tokens. Returns whether auth-service has confirmed it. */
+  async endSessions(id: string): Promise<boolean> {
+    const account = await accounts.revokeSessions(id);
+    const outcome = account === null ? 'absent' : await relay.attempt(account);
+    if (outcome === 'absent') throw new Problem(problems.notFound);
     return outcome !== undefined;
   },
 });
