@@ -15,6 +15,13 @@ import { z } from 'zod';
 const linkUrl = () =>
   env.url('http', 'https').refine((url) => !url.includes('#'), 'must have no fragment (#…)');
 
+/** 32 bytes in base64. */
+const encryptionKey = () =>
+  z
+    .string()
+    .refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64')
+    .transform((value) => Buffer.from(value, 'base64'));
+
 const ownPage = 'URL of a page of your own that takes `#token=…` and';
 const ifEmpty = 'If it is empty, mails link to the page of the gateway:';
 
@@ -33,15 +40,20 @@ export const Settings = z.object({
   USER_TO_AUTH_SECRET: pairSecret('user-service', 'auth-service'),
   NOTES_TO_AUTH_SECRET: pairSecret('notes-service', 'auth-service'),
   ...internalCallsEnv,
-  KEY_ENCRYPTION_KEY: z
-    .string()
-    .refine((value) => Buffer.from(value, 'base64').length === 32, 'must be 32 bytes in base64')
-    .transform((value) => Buffer.from(value, 'base64'))
-    .meta({
-      description:
-        'Key that encrypts the signing keys in the database of auth-service: 32 random bytes in base64 (`openssl rand -base64 32`). Back it up together with that database.',
-      secret: true,
-    }),
+  KEY_ENCRYPTION_KEY: encryptionKey().meta({
+    description:
+      'Key that encrypts the signing keys in the database of auth-service: 32 random bytes in base64 (`openssl rand -base64 32`). Back it up together with that database.',
+    secret: true,
+  }),
+  KEY_ENCRYPTION_KEY_PREVIOUS: encryptionKey().optional().meta({
+    description:
+      'The `KEY_ENCRYPTION_KEY` before the current one, until `keys reseal` has encrypted all signing keys with the current one.',
+    secret: true,
+  }),
+  SIGNING_KEY_LEAD_SECONDS: env.integer(10, 86_400).default(120).meta({
+    description:
+      'Seconds from the publication of a new signing key to its first signature, 10 to 86400. By default two intervals at which the other services read the public keys.',
+  }),
   ...tokenEnv,
   ACCESS_TOKEN_TTL_SECONDS: env.integer(1, maxAccessTokenSeconds).default(900).meta({
     description: 'Lifetime of an access token in seconds, at most 86400.',
@@ -107,5 +119,9 @@ export function readConfig(environment = process.env) {
   if ((email === undefined) !== (password === undefined))
     throw new StartError('ADMIN_EMAIL and ADMIN_PASSWORD go together: set both or neither.');
   const firstAdmin = email !== undefined && password !== undefined ? { email, password } : undefined;
-  return Object.freeze({ ...config, firstAdmin });
+  const sealingKeys = {
+    current: config.KEY_ENCRYPTION_KEY,
+    previous: config.KEY_ENCRYPTION_KEY_PREVIOUS,
+  };
+  return Object.freeze({ ...config, firstAdmin, sealingKeys });
 }

@@ -72,8 +72,9 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
   const stores = createStores(db, { leaseMs, clock });
   const sync = createSync(config, stores, { leaseMs, log, clock, background });
   const passwords = await createPasswordHasher(config.BCRYPT_COST);
-  const keys = createSigningKeysRepository(db);
-  const signingKeys = await loadSigningKeys(keys, config.KEY_ENCRYPTION_KEY, clock);
+  const { sealingKeys } = config;
+  const repository = createSigningKeysRepository(db);
+  const signingKeys = await loadSigningKeys({ repository, sealingKeys, clock, log });
   const shared = { ...stores, ...sync, log, clock, passwords, background };
   const mailer = createMailer(config.SMTP_URL, config.MAIL_FROM, closing.signal);
   const { register } = createRegistrationService(shared);
@@ -102,6 +103,7 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
     }),
     async close() {
       closing.abort();
+      signingKeys.close();
       await sync.relay.close();
       await background.settled();
       await passwords.close();

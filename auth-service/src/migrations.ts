@@ -49,4 +49,12 @@ export const migrations: readonly Migration[] = [
         ]);
     },
   },
+  {
+    name: '0004-signing-times',
+    async up(db) {
+      await db
+        .collection('signingKeys')
+        .updateMany({ signsFrom: { $exists: false } }, [{ $set: { signsFrom: '$createdAt' } }]);
+    },
+  },
 ];

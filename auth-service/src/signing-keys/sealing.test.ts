@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { seal, unseal } from './sealing.ts';
+import { seal, unseal, unsealWithAny } from './sealing.ts';
 
 const key = randomBytes(32);
 const sealed = seal('a secret', key, 'label');
@@ -22,4 +22,12 @@ test.each([
   ['no sealed text', 'nonsense', key, 'label'],
 ])('does not open with %s', (_what, text, withKey, label) => {
   expect(() => unseal(text, withKey, label)).toThrow(/authenticat|not a sealed text/);
+});
+
+test.each([
+  ['the current key', { current: key, previous: undefined }, 'current'],
+  ['the previous key', { current: randomBytes(32), previous: key }, 'previous'],
+  ['neither key', { current: randomBytes(32), previous: randomBytes(32) }, undefined],
+])('reports what was sealed with %s', (_what, keys, sealedWith) => {
+  expect(unsealWithAny(sealed, keys, 'label')?.sealedWith).toBe(sealedWith);
 });

@@ -10,6 +10,30 @@ export function seal(plain: string, key: Buffer, label: string): string {
   return [iv, cipher.getAuthTag(), sealed].map((part) => part.toString('base64url')).join('.');
 }
 
+export interface SealingKeys {
+  current: Buffer;
+  /** Also opens what was sealed before the current key was set. */
+  previous: Buffer | undefined;
+}
+
+/** Decrypts a text that one of the keys has sealed. Undefined when none of them opens it. */
+export function unsealWithAny(sealed: string, keys: SealingKeys, label: string) {
+  for (const sealedWith of ['current', 'previous'] as const) {
+    const key = keys[sealedWith];
+    const plain = key && tryUnseal(sealed, key, label);
+    if (plain !== undefined) return { plain, sealedWith };
+  }
+  return undefined;
+}
+
+function tryUnseal(sealed: string, key: Buffer, label: string): string | undefined {
+  try {
+    return unseal(sealed, key, label);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Decrypts a sealed text. Throws when the key or the label differs, and when a byte has changed. */
 export function unseal(sealed: string, key: Buffer, label: string): string {
   const [iv, tag, body] = sealed.split('.').map((part) => Buffer.from(part, 'base64url'));

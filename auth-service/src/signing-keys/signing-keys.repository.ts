@@ -13,12 +13,14 @@ export interface PublicJwk {
 export interface SigningKeyDocument {
   /** The key id: the thumbprint of the public key. */
   _id: string;
-  /** 1 for the first key. Unique, so only one of several processes that start at once creates it. */
+  /** 1 for the first key. Unique, so only one of several processes at once creates the next key. */
   sequence: number;
   publicJwk: PublicJwk;
   /** The private key in PKCS #8 PEM, sealed, with the id as its label. */
   sealedPrivateKey: string;
   createdAt: Date;
+  /** Another key signs until then. */
+  signsFrom: Date;
 }
 
 const schema = new Schema<SigningKeyDocument>(
@@ -28,6 +30,7 @@ const schema = new Schema<SigningKeyDocument>(
     publicJwk: { type: Schema.Types.Mixed, required: true },
     sealedPrivateKey: { type: String, required: true },
     createdAt: { type: Date, required: true },
+    signsFrom: { type: Date, required: true },
   },
   { collection: 'signingKeys', versionKey: false },
 );
@@ -39,12 +42,27 @@ export function createSigningKeysRepository(db: Connection) {
   return {
     all: () => keys.find().sort({ sequence: 1 }).lean<SigningKeyDocument[]>().exec(),
 
-    async insertOnce(key: SigningKeyDocument): Promise<void> {
+    /** Returns false when another process has created a key with the same sequence. */
+    async insertOnce(key: SigningKeyDocument): Promise<boolean> {
       try {
         await keys.create(key);
+        return true;
       } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
+        if (isDuplicateKey(error)) return false;
+        throw error;
       }
+    },
+
+    /** Returns false when the private key is no longer sealed as `from`. */
+    async reseal(id: string, from: string, to: string): Promise<boolean> {
+      const { modifiedCount } = await keys
+        .updateOne({ _id: id, sealedPrivateKey: from }, { $set: { sealedPrivateKey: to } })
+        .exec();
+      return modifiedCount === 1;
+    },
+
+    async remove(id: string): Promise<void> {
+      await keys.deleteOne({ _id: id }).exec();
     },
   };
 }

@@ -1,65 +1,95 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
-import { promisify } from 'node:util';
-import { StartError } from '@polyglot-notes/service-kit';
-import { seal, unseal } from './sealing.ts';
-import type { PublicJwk, SigningKeyDocument, SigningKeysRepository } from './signing-keys.repository.ts';
+import type { KeyObject } from 'node:crypto';
+import { Problem, problems, StartError, type Logger } from '@polyglot-notes/service-kit';
+import { createKeyReader, type LoadedKey } from './key-reader.ts';
+import { createKey } from './new-key.ts';
+import { schedule, type ScheduledKey } from './schedule.ts';
+import type { SealingKeys } from './sealing.ts';
+import type { PublicJwk, SigningKeysRepository } from './signing-keys.repository.ts';
+
+const removeAfterMs = 24 * 60 * 60_000;
 
 export interface SigningKeys {
-  /** The key that signs now. */
+  /** The key that signs now. Throws `service_unavailable` when no published key can be decrypted. */
   current(this: void): { id: string; privateKey: KeyObject };
-  /** A JWK Set (RFC 7517) of all public keys. */
+  /** A JWK Set (RFC 7517) of the published keys. */
   jwks(this: void): { keys: PublicJwk[] };
-  publicKeys: { find(kid: string): Promise<KeyObject | undefined>; loaded(): boolean };
-}
-
-/** Reads the signing keys, and creates the first one if there is none. Throws a StartError when `sealingKey` cannot decrypt them. */
-export async function loadSigningKeys(
-  repository: SigningKeysRepository,
-  sealingKey: Buffer,
-  clock: () => Date,
-): Promise<SigningKeys> {
-  let documents = await repository.all();
-  if (documents.length === 0) {
-    await repository.insertOnce(await createKey(sealingKey, clock()));
-    documents = await repository.all();
-  }
-  const newest = documents.at(-1);
-  if (newest === undefined) throw new Error('the new signing key cannot be read');
-  const publicKeys = new Map(
-    documents.map(({ _id, publicJwk }) => [_id, createPublicKey({ key: { ...publicJwk }, format: 'jwk' })]),
-  );
-  const current = { id: newest._id, privateKey: openKey(newest, sealingKey) };
-  const jwks = { keys: documents.map(({ publicJwk }) => publicJwk) };
-  return {
-    current: () => current,
-    jwks: () => jwks,
-    publicKeys: { find: async (kid) => publicKeys.get(kid), loaded: () => true },
+  publicKeys: {
+    /** The published key with this id. When it is unknown, the keys are read again. */
+    find(kid: string): Promise<KeyObject | undefined>;
+    loaded(): boolean;
   };
+  close(this: void): void;
 }
 
-async function createKey(sealingKey: Buffer, now: Date): Promise<SigningKeyDocument> {
-  const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2_048 });
-  const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
-  const kty = 'RSA';
-  // The thumbprint of RFC 7638: the required members in lexicographic order, without whitespace.
-  const kid = createHash('sha256').update(JSON.stringify({ e, kty, n })).digest('base64url');
-  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  return {
-    _id: kid,
-    sequence: 1,
-    publicJwk: { kty, n, e, kid, alg: 'RS256', use: 'sig' },
-    sealedPrivateKey: seal(pem, sealingKey, kid),
-    createdAt: now,
-  };
+interface Dependencies {
+  repository: SigningKeysRepository;
+  sealingKeys: SealingKeys;
+  clock: () => Date;
+  log: Logger;
+  rereadMs?: number;
 }
 
-function openKey({ _id, sealedPrivateKey }: SigningKeyDocument, sealingKey: Buffer): KeyObject {
-  try {
-    return createPrivateKey(unseal(sealedPrivateKey, sealingKey, _id));
-  } catch (cause) {
+/**
+ * Reads the signing keys, and creates the first one if there is none. Throws a StartError when the sealing keys decrypt
+ * none that may sign.
+ */
+export async function loadSigningKeys(dependencies: Dependencies): Promise<SigningKeys> {
+  const { repository, clock, rereadMs = 2_000 } = dependencies;
+  const reader = createKeyReader(await readOrCreate(dependencies), {
+    ...dependencies,
+    rereadMs,
+    afterRead: (keys) => removeExpired(keys, repository, clock()),
+  });
+  const scheduled = () => schedule(reader.keys(), clock());
+  const published = () => scheduled().filter(({ state }) => state !== 'expired');
+  const findPublished = (kid: string) => published().find(({ key }) => key._id === kid)?.key.publicKey;
+
+  if (signerOf(scheduled()) === undefined) {
+    reader.close();
     throw new StartError(
-      'KEY_ENCRYPTION_KEY cannot decrypt the signing key in the database: set the key that encrypted it.',
-      { cause },
+      'KEY_ENCRYPTION_KEY cannot decrypt the signing key in the database: set the key that encrypted it. SECURITY.md says what to do if it is lost.',
     );
   }
+  return {
+    current() {
+      const signer = signerOf(scheduled());
+      if (signer === undefined) throw new Problem(problems.serviceUnavailable);
+      return signer;
+    },
+    jwks: () => ({ keys: published().map(({ key }) => key.publicJwk) }),
+    publicKeys: {
+      async find(kid) {
+        if (findPublished(kid) === undefined) await reader.readAgain();
+        return findPublished(kid);
+      },
+      loaded: () => true,
+    },
+    close: reader.close,
+  };
+}
+
+async function readOrCreate({ repository, sealingKeys, clock }: Dependencies) {
+  const keys = await repository.all();
+  if (keys.length > 0) return keys;
+  const first = { sequence: 1, sealingKey: sealingKeys.current, clock, leadSeconds: 0 };
+  await repository.insertOnce(await createKey(first));
+  return repository.all();
+}
+
+/** The newest key that may sign and can be decrypted. */
+function signerOf(keys: ScheduledKey<LoadedKey>[]): { id: string; privateKey: KeyObject } | undefined {
+  for (const { key, state } of keys.toReversed()) {
+    const { _id: id, privateKey } = key;
+    if ((state === 'signing' || state === 'retiring') && privateKey !== undefined) return { id, privateKey };
+  }
+  return undefined;
+}
+
+async function removeExpired(
+  keys: readonly LoadedKey[],
+  repository: SigningKeysRepository,
+  now: Date,
+): Promise<void> {
+  for (const { key, publishedUntil = now } of schedule(keys, now))
+    if (now.getTime() - publishedUntil.getTime() > removeAfterMs) await repository.remove(key._id);
 }

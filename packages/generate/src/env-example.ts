@@ -2,12 +2,12 @@ import type { Setting } from './settings.ts';
 
 const width = 120;
 
-/** Lines of an `.env` file: what a setting means, and its default as a comment or, of a secret, an empty value. */
+/** Lines of an `.env` file: what a setting means, and its default as a comment or, of a required secret, an empty value. */
 export const envLines = (settings: readonly Setting[]): string[] =>
-  settings.flatMap(({ name, description, default: value = '', isSecret }, index) => [
+  settings.flatMap(({ name, description, default: value = '', isSecret, isRequired }, index) => [
     ...(index === 0 ? [] : ['']),
     ...comment(description),
-    isSecret ? `${name}=` : `#${name}=${value}`,
+    isSecret && isRequired ? `${name}=` : `#${name}=${value}`,
   ]);
 
 function comment(text: string): string[] {

@@ -29,8 +29,9 @@ export async function generatedFiles({ gateway, services, read }: Project): Prom
   const all = [...services, gateway];
   const shared = sharedSettings(all);
   const secrets = shared.filter(({ isSecret }) => isSecret);
+  const required = secrets.filter(({ isRequired }) => isRequired);
   const operators = shared.filter(({ isSecret }) => !isSecret);
-  const secretNames = secrets.map(({ name }) => `'${name}',`);
+  const secretNames = required.map(({ name }) => `'${name}',`);
 
   /** A file of which only these regions are generated. */
   const withRegions = (path: string, regions: Record<string, string[]>): GeneratedFile => ({
@@ -52,7 +53,7 @@ export async function generatedFiles({ gateway, services, read }: Project): Prom
     withRegions('.env.example', { settings: envLines(operators), secrets: envLines(secrets) }),
     withRegions('docker-compose.yml', {
       ...Object.fromEntries(all.map(({ name, settings }) => [name, composeEnvironment(settings)])),
-      secrets: composeChecks(secrets),
+      secrets: composeChecks(required),
     }),
     withRegions('deploy/env/secrets.ts', { secrets: secretNames }),
     withRegions('packages/local-stack/src/system/settings.ts', {

@@ -10,5 +10,6 @@ export const settingsTable = (settings: readonly Setting[]): string[] =>
 
 function defaultOf({ isRequired, isSecret, default: value }: Setting): string {
   if (isRequired) return isSecret ? 'required, secret' : 'required';
+  if (isSecret) return 'none, secret';
   return value === undefined ? 'none' : `\`${value}\``;
 }

@@ -16,6 +16,7 @@ test('reads the default, whether a value is required, and what the metadata say'
         .default([])
         .meta({ description }),
       SECRET: env.secret().meta({ description, secret: true }),
+      OLD_SECRET: env.secret().optional().meta({ description, secret: true }),
       OTHER_URL: env.url('http').meta({ description, setBy: 'deployment' }),
     }),
   ).toEqual([
@@ -33,6 +34,14 @@ test('reads the default, whether a value is required, and what the metadata say'
       description,
       default: undefined,
       isRequired: true,
+      isForOperators: true,
+      isSecret: true,
+    },
+    {
+      name: 'OLD_SECRET',
+      description,
+      default: undefined,
+      isRequired: false,
       isForOperators: true,
       isSecret: true,
     },

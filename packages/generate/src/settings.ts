@@ -9,7 +9,7 @@ export interface Setting {
   isRequired: boolean;
   /** Whether the operator sets it in `.env`; the value of any other follows from the deployment. */
   isForOperators: boolean;
-  /** Whether it is a secret that the system generates. */
+  /** Whether it is a secret. The system generates the required ones. */
   isSecret: boolean;
 }
 

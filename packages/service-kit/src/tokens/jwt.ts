@@ -2,8 +2,8 @@ import type { KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 
-// Hosts that keep their time by NTP differ by less than a second. This allows for one that has drifted for days.
-const clockToleranceSeconds = 30;
+/** The tolerated difference of two clocks, in seconds. NTP keeps it below one; a host without NTP drifts so far in days. */
+export const clockToleranceSeconds = 30;
 
 /** The longest lifetime of an access token, in seconds. The revocation feed keeps its entries for longer. */
 export const maxAccessTokenSeconds = 86_400;
