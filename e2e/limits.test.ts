@@ -14,7 +14,7 @@ import { readDocument } from './openapi-document.ts';
 import { startSystem, type System } from './systems.ts';
 
 // An empty setting counts as not set, so the defaults apply.
-const defaults = { RATE_LIMIT_MAX: '', RATE_LIMIT_AUTH_MAX: '' };
+const defaults = { RATE_LIMIT_MAX: '', RATE_LIMIT_AUTH_MAX: '', RATE_LIMIT_REFRESH_MAX: '' };
 
 const read = (user: User) => user.call('GET', '/api/users/me');
 const partition = ({ headers }: Answer) => /pk=:(.+):/.exec(String(headers['ratelimit-policy']))?.[1];
@@ -55,6 +55,17 @@ describe('a system with the default limits', () => {
     expect(Number(headers['retry-after'])).toBeGreaterThan(0);
     expect(headers['ratelimit']).toMatch(/^"auth"; r=0; t=\d+$/);
     expect(headers['ratelimit-policy']).toMatch(/^"auth"; q=10; w=60;/);
+  });
+
+  test('counts refreshes on their own, by address, and allows 120', async () => {
+    const refresh = () => system.api.call('POST', '/api/auth/refresh', { body: { refreshToken: 'none' } });
+    const first = await refresh();
+    expect([first.status, left(first)]).toEqual([401, 119]);
+    expect(first.headers['ratelimit-policy']).toMatch(/^"refresh"; q=120; w=60;/);
+    expect(await tally(119, refresh)).toEqual({ 401: 119 });
+    const refused = await refresh();
+    expect([refused.status, refused.body.code]).toEqual([429, 'rate_limited']);
+    expect((await read(ada)).status).toBe(200);
   });
 
   test('sends the headers that the OpenAPI document declares', async () => {

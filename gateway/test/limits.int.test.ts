@@ -228,6 +228,32 @@ describe('a strictly limited call', () => {
   });
 });
 
+describe('a refresh', () => {
+  const refresh = (headers: Record<string, string> = {}) =>
+    send(gateway, '/api/auth/refresh', { method: 'POST', headers, body: '{}' });
+
+  test('has its own limit, and shows only that one', async () => {
+    expect((await refresh()).headers['ratelimit']).toMatch(/^"refresh"; r=1; t=60$/);
+    expect((await refresh()).headers['ratelimit-policy']).toMatch(/^"refresh"; q=2; w=60; pk=:[^,]+$/);
+    const { status, headers, body } = await refresh();
+    expect([status, JSON.parse(body).code]).toEqual([429, 'rate_limited']);
+    expect(Number(headers['retry-after'])).toBeGreaterThan(50);
+    expect((await logIn()).headers['ratelimit']).toMatch(/^"auth"; r=1;/);
+    expect((await get()).headers['ratelimit']).toMatch(/^"api"; r=2;/);
+  });
+
+  test('counts by address, with or without a token', async () => {
+    const answers = await statusesOf(3, () => refresh({ Authorization: `Bearer ${tokenOf(randomUUID())}` }));
+    expect(answers).toEqual([200, 200, 429]);
+  });
+
+  test('has the usual limit when its own is off', async () => {
+    await limited({ refreshMax: 0 });
+    expect((await refresh()).headers['ratelimit']).toMatch(/^"api"; r=2;/);
+    expect((await logIn()).headers['ratelimit']).toMatch(/^"auth"; r=1;/);
+  });
+});
+
 test.each(['/health/live', '/health/ready'])('%s is not counted', async (path) => {
   expect((await get(path)).headers).not.toHaveProperty('ratelimit');
 });
