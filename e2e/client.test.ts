@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { createClient } from '@polyglot-notes/client';
+import { createClient, createSession, type Tokens } from '@polyglot-notes/client';
 import { root } from '@polyglot-notes/local-stack/testing';
 import { buildAccount, newUser } from '@polyglot-notes/service-kit/testing';
 import { api as sharedApi, urls } from './client.ts';
@@ -13,7 +13,7 @@ const withSystem = (more: Record<string, string> = {}) => ({
   env: { ...process.env, API_URL: urls.gateway, ...more },
 });
 
-test('the example registers or logs in, writes, finds, changes, pages, handles refusals and deletes', async () => {
+test('the example registers or logs in, writes, finds, changes, pages, handles refusals, refreshes, deletes and logs out', async () => {
   const { email, password } = buildAccount();
   const example = () =>
     run(
@@ -27,6 +27,8 @@ test('the example registers or logs in, writes, finds, changes, pages, handles r
     'A page: Reading, Shopping',
     'A page: Travel',
     'Refused: body.title must be at most 200 characters',
+    'New tokens, 1 session',
+    'Logged out: unauthenticated',
     '',
   ];
   const first = await example();
@@ -71,5 +73,72 @@ describe('the token of a client', () => {
     expect(await readMe({})).toBe('unauthenticated');
     const headers = { Authorization: `Bearer ${other.token}` };
     expect(await readMe({ token: one.token, headers })).toBe(other.id);
+  });
+});
+
+describe('the session of a client', () => {
+  /** A new account with a session, the tokens that it keeps, and the codes with which it has ended. */
+  async function newSession() {
+    const { email, password } = buildAccount();
+    const kept: { tokens: Tokens | undefined } = { tokens: undefined };
+    const ends: string[] = [];
+    const session = createSession({
+      baseUrl: urls.gateway,
+      storage: {
+        load: () => kept.tokens,
+        save: (tokens) => void (kept.tokens = tokens),
+        clear: () => void (kept.tokens = undefined),
+      },
+      onEnd: (code) => void ends.push(code),
+    });
+    await session.register({ email, password });
+    const makeDue = () => void (kept.tokens = { ...kept.tokens!, refreshAt: 0 });
+    return { session, api: session.api, kept, ends, makeDue, account: { email, password } };
+  }
+
+  test('refreshes once for many calls, and stays one session', async () => {
+    const { api, kept, makeDue } = await newSession();
+    const first = kept.tokens;
+    makeDue();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => api.GET('/api/auth/sessions')));
+    expect(answers.map(({ data }) => data?.items.length)).toEqual(Array(10).fill(1));
+    expect(kept.tokens?.refreshToken).not.toBe(first?.refreshToken);
+  });
+
+  test('goes on when another tab has refreshed with the same token', async () => {
+    const { api, kept, makeDue } = await newSession();
+    makeDue();
+    const spent = { ...kept.tokens! };
+    await api.GET('/api/users/me');
+    const current = kept.tokens;
+    kept.tokens = spent;
+    expect((await api.GET('/api/users/me')).response.status).toBe(200);
+    expect(kept.tokens.refreshToken).toBe(current?.refreshToken);
+  });
+
+  test('goes on after its password change, which ends another session of the account', async () => {
+    const { api, ends, account } = await newSession();
+    const otherEnds: string[] = [];
+    const other = createSession({ baseUrl: urls.gateway, onEnd: (code) => void otherEnds.push(code) });
+    await other.logIn(account);
+    const body = { currentPassword: account.password, newPassword: buildAccount().password };
+    expect((await api.PATCH('/api/auth/update-password', { body })).response.status).toBe(200);
+    expect((await api.GET('/api/users/me')).response.status).toBe(200);
+    const refused = await Promise.all([other.api.GET('/api/users/me'), other.api.GET('/api/users/me')]);
+    expect(refused.map(({ error }) => error?.code)).toEqual(['token_revoked', 'token_revoked']);
+    expect([otherEnds, ends]).toEqual([['invalid_refresh_token'], []]);
+  });
+
+  test('is over after a logout, even if a refresh is under way', async () => {
+    const { session, api, kept, makeDue, ends } = await newSession();
+    const { accessToken, refreshToken } = kept.tokens!;
+    makeDue();
+    const pending = api.GET('/api/users/me');
+    await Promise.all([session.logOut(), pending]);
+    expect([await session.isLoggedIn(), ends]).toEqual([false, []]);
+    const anonymous = createClient({ baseUrl: urls.gateway, token: accessToken });
+    expect((await anonymous.GET('/api/users/me')).error?.code).toBe('token_revoked');
+    const again = await anonymous.POST('/api/auth/refresh', { body: { refreshToken } });
+    expect(again.error?.code).toBe('invalid_refresh_token');
   });
 });

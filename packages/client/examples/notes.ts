@@ -1,5 +1,5 @@
 // Keeps notes with the client. With a system that runs (npm start): node packages/client/examples/notes.ts
-import { createClient, type Schemas } from '@polyglot-notes/client';
+import { createSession, type Schemas, type Tokens } from '@polyglot-notes/client';
 
 const {
   API_URL: baseUrl = 'http://127.0.0.1:8000',
@@ -7,8 +7,19 @@ const {
   PASSWORD: password = 'analytical engine',
 } = process.env;
 
-let token: string | undefined;
-const api = createClient({ baseUrl, token: () => token });
+// Where the tokens are kept. Without a storage, the session keeps them in memory in the same way.
+let kept: Tokens | undefined;
+const storage = {
+  load: () => kept,
+  save(tokens: Tokens) {
+    kept = tokens;
+  },
+  clear() {
+    kept = undefined;
+  },
+};
+const session = createSession({ baseUrl, storage, onEnd: (code) => console.log(`Log in again: ${code}`) });
+const { api } = session;
 
 /** The data of an answer that is no refusal; a refusal that nobody handles is thrown. */
 function dataOf<Data>({ data, error }: { data?: Data; error?: { code: string; title: string } }): Data {
@@ -17,20 +28,19 @@ function dataOf<Data>({ data, error }: { data?: Data; error?: { code: string; ti
 }
 
 /** Registers, or logs in where there is the account already. */
-async function signIn(): Promise<string> {
+async function signIn(): Promise<void> {
   const account = { email, password };
-  const registered = await api.POST('/api/auth/register', { body: account });
+  const registered = await session.register(account);
   const isKnown = registered.error?.code === 'email_taken';
-  const { accessToken } = dataOf(isKnown ? await api.POST('/api/auth/login', { body: account }) : registered);
+  dataOf(isKnown ? await session.logIn(account) : registered);
   console.log(`${isKnown ? 'Logged in' : 'Registered'} as ${email}`);
-  return accessToken;
 }
 
 async function write(body: { title: string; content: string }): Promise<Schemas['Note']> {
   return dataOf(await api.POST('/api/notes', { body }));
 }
 
-token = await signIn();
+await signIn();
 
 // Write
 const shopping = await write({ title: 'Shopping', content: 'Milk, bread' });
@@ -79,7 +89,20 @@ switch (error?.code) {
     throw new Error(`Not refused as it should be: ${error?.code}`);
 }
 
+// Go on without the password: as after a quarter of an hour, the next call gets new tokens first
+const first = kept;
+kept = { ...first!, refreshAt: Date.now() };
+const { items: sessions } = dataOf(await api.GET('/api/auth/sessions'));
+console.log(
+  `${kept?.refreshToken === first?.refreshToken ? 'The same' : 'New'} tokens, ${sessions.length} session`,
+);
+
 // Delete
 for (const { id } of [shopping, ...others]) {
   dataOf(await api.DELETE('/api/notes/{id}', { params: { path: { id } } }));
 }
+
+// Log out
+await session.logOut();
+const loggedOut = await api.GET('/api/notes');
+console.log(`Logged out: ${loggedOut.error?.code}`);

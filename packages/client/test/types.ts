@@ -1,6 +1,6 @@
 // What the compiler must let through, and what not. Nothing here is run: `npm run typecheck` reads it, and where an
 // error is expected, none is an error.
-import { createClient, type Schemas } from '@polyglot-notes/client';
+import { createClient, createSession, type Schemas } from '@polyglot-notes/client';
 
 const api = createClient({ baseUrl: 'http://127.0.0.1:8000', token: process.env['TOKEN'] });
 
@@ -67,4 +67,19 @@ export async function requestsAreChecked(id: string) {
     params: { path: { id }, header },
     signal: AbortSignal.timeout(1_000),
   });
+}
+
+export async function sessionsAreTyped() {
+  const session = createSession({
+    onEnd: (code) => console.log(code satisfies `${string}_refresh_token` | `refresh_token_${string}`),
+  });
+  // @ts-expect-error -- a misspelt field
+  await session.logIn({ emial: 'ada@example.com', password: 'analytical engine' });
+  const { data, error } = await session.logIn({ email: 'ada@example.com', password: 'analytical engine' });
+  // @ts-expect-error -- only registering can answer this
+  if (error?.code === 'email_taken') return 'taken';
+  await session.api.GET('/api/notes');
+  // @ts-expect-error -- a storage must be able to forget
+  createSession({ storage: { load: () => undefined, save: () => {} } });
+  return data?.refreshToken;
 }
