@@ -12,15 +12,25 @@ const Jwks = z.object({
 });
 
 const retryMs = 500;
-const refreshMs = 5 * 60_000;
-// A token with an unknown kid must not cause a request each time.
-const cooldownMs = 5_000;
+
+interface Timing {
+  /** The interval of the regular reads, after which a retired key is forgotten. Default: 60,000. */
+  refreshMs?: number;
+  /** The time between two reads for unknown keys, which forged tokens can name. Default: 5,000. */
+  cooldownMs?: number;
+}
+
+interface KeySetOptions {
+  url: string;
+  log: Logger;
+  timing?: Timing;
+}
 
 /** The public keys that verify access tokens, in memory. */
 export interface KeySet {
   /**
    * The key with this id. Reads the keys again when it is unknown, at most every five seconds. Throws
-   * `service_unavailable` when the issuer does not answer.
+   * `service_unavailable` when it is unknown and the latest read has failed.
    */
   find(kid: string): Promise<KeyObject | undefined>;
   /** The key with this id if it is in memory. If not, a read starts in the background. */
@@ -31,10 +41,11 @@ export interface KeySet {
 }
 
 /**
- * Reads a JWK Set (RFC 7517) from `url` every five minutes and keeps it in memory. Repeats a failed read every half
+ * Reads a JWK Set (RFC 7517) from `url` every minute and keeps it in memory. Repeats a failed read every half
  * second, so a service may start before the issuer.
  */
-export function createKeySet({ url, log }: { url: string; log: Logger }): KeySet {
+export function createKeySet({ url, log, timing = {} }: KeySetOptions): KeySet {
+  const { refreshMs = 60_000, cooldownMs = 5_000 } = timing;
   const closing = new AbortController();
   let keys: Map<string, KeyObject> | undefined;
   let lastRead = 0;
@@ -78,7 +89,9 @@ export function createKeySet({ url, log }: { url: string; log: Logger }): KeySet
         throw new Problem(problems.serviceUnavailable, { cause });
       });
     }
-    return keys?.get(kid);
+    const key = keys?.get(kid);
+    if (key === undefined && failing) throw new Problem(problems.serviceUnavailable);
+    return key;
   }
 
   return {
