@@ -7,7 +7,7 @@ import type { LocalUser } from '../src/system/local-users.ts';
 import { cloneDatabase } from '../src/postgres/databases.ts';
 import { migrateDatabases } from '../src/system/migrate.ts';
 import { freePorts } from '../src/system/ports.ts';
-import { makeSecrets } from '../src/system/secrets.ts';
+import { makeSecrets, type Secrets } from '../src/system/secrets.ts';
 import type { ServiceProcess } from '../src/system/service-process.ts';
 import { serviceNames, wireServices, type ServiceName, type Wiring } from '../src/system/services.ts';
 import { readSettings } from '../src/system/settings.ts';
@@ -94,15 +94,18 @@ async function startInstances(
     RATE_LIMIT_REFRESH_MAX: '0',
     ...environment,
   });
-  const wired = wireServices({
-    root,
-    settings: {
-      ...settings,
-      forServices: { ...settings.forServices, NODE_COMPILE_CACHE: compileCache, ...processEnvironment },
-    },
-    ...shared,
-    logDir: join(stateDir, 'logs'),
-  });
+  const wire = (secrets: Partial<Secrets> = {}) =>
+    wireServices({
+      root,
+      settings: {
+        ...settings,
+        forServices: { ...settings.forServices, NODE_COMPILE_CACHE: compileCache, ...processEnvironment },
+      },
+      ...shared,
+      secrets: { ...shared.secrets, ...secrets },
+      logDir: join(stateDir, 'logs'),
+    });
+  let wired = wire();
   const processes = new Map<ServiceName, ServiceProcess>();
   const running = new Set<ServiceProcess>();
 
@@ -130,7 +133,11 @@ async function startInstances(
     databaseUrl: shared.databaseUrl,
     /** The MongoDB databases of auth-service and user-service. */
     mongo: { url: shared.mongoUrl, auth: settings.AUTH_DATABASE, user: settings.USER_DATABASE },
-    environmentOf: wired.environmentOf,
+    environmentOf: (name: ServiceName) => wired.environmentOf(name),
+    /** Changes secrets for the services that start from now on. */
+    changeSecrets: (secrets: Partial<Secrets>) => {
+      wired = wire(secrets);
+    },
     logFiles: Object.fromEntries(
       serviceNames.map((service) => [service, join(stateDir, 'logs', `${service}.log`)]),
     ),

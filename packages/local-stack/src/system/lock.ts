@@ -5,10 +5,10 @@ import { commandLine, isAlive } from '../servers/running-processes.ts';
 
 /**
  * Locks `stateDir` for this process and returns a function to unlock it. Ignores a lock whose
- * process has ended. Throws a StartError when another process holds the lock.
+ * process has ended. Throws a StartError when another process holds the lock. Locks by different files are independent.
  */
-export function lockState(stateDir: string): () => void {
-  const path = join(stateDir, 'pid');
+export function lockState(stateDir: string, file = 'pid'): () => void {
+  const path = join(stateDir, file);
   mkdirSync(stateDir, { recursive: true });
   for (;;) {
     try {

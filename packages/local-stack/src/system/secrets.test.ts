@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { loadSecrets, makeSecrets } from './secrets.ts';
+import { forgetPreviousEncryptionKey, loadSecrets, makeSecrets, replaceEncryptionKey } from './secrets.ts';
 
 let stateDir: string;
 beforeEach(() => {
@@ -29,4 +29,24 @@ test('adds the secrets that an older version did not have, and keeps them', () =
   const secrets = loadSecrets(stateDir);
   expect(secrets).toEqual({ ...older, USER_TO_NOTES_SECRET: expect.stringMatching(/^.{43}$/) });
   expect(JSON.parse(readFileSync(path(), 'utf8'))).toEqual(secrets);
+});
+
+test('does not write a file that has every secret', () => {
+  loadSecrets(stateDir);
+  const { ino } = statSync(path());
+  loadSecrets(stateDir);
+  expect(statSync(path()).ino).toBe(ino);
+});
+
+test('replaces the encryption key once, and keeps the previous one until it is forgotten', () => {
+  const { KEY_ENCRYPTION_KEY: first } = loadSecrets(stateDir);
+  const replaced = replaceEncryptionKey(stateDir);
+  expect(replaced.KEY_ENCRYPTION_KEY_PREVIOUS).toBe(first);
+  expect(Buffer.from(replaced.KEY_ENCRYPTION_KEY, 'base64')).toHaveLength(32);
+  expect(replaced.KEY_ENCRYPTION_KEY).not.toBe(first);
+  expect(replaceEncryptionKey(stateDir)).toEqual(replaced);
+  expect(loadSecrets(stateDir)).toEqual(replaced);
+  forgetPreviousEncryptionKey(stateDir);
+  const { KEY_ENCRYPTION_KEY_PREVIOUS: _, ...rest } = replaced;
+  expect(loadSecrets(stateDir)).toEqual(rest);
 });

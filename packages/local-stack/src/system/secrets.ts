@@ -9,6 +9,8 @@ const shared = z.string().default(() => randomBytes(32).toString('base64url'));
 
 const Secrets = z.object({
   KEY_ENCRYPTION_KEY: z.string(),
+  /** The key before the current one, until all signing keys are encrypted with the current one. */
+  KEY_ENCRYPTION_KEY_PREVIOUS: z.string().optional(),
   AUTH_TO_USER_SECRET: shared,
   USER_TO_AUTH_SECRET: shared,
   USER_TO_NOTES_SECRET: shared,
@@ -21,7 +23,7 @@ export type Secrets = z.output<typeof Secrets>;
 /** Random secrets for one system; KEY_ENCRYPTION_KEY is 32 bytes in base64. */
 export const makeSecrets = (): Secrets =>
   Secrets.parse({
-    KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    KEY_ENCRYPTION_KEY: makeEncryptionKey(),
     POSTGRES_PASSWORD: randomBytes(18).toString('base64url'),
   });
 
@@ -30,11 +32,35 @@ export const makeSecrets = (): Secrets =>
  * that an older version did not have.
  */
 export function loadSecrets(stateDir: string): Secrets {
-  const path = join(stateDir, 'secrets.json');
+  const path = secretsFile(stateDir);
   const secrets = loadOrMake(path, Secrets, makeSecrets);
-  writePrivate(path, secrets);
+  // Only if something is missing: another process may be changing the file.
+  if (asText(secrets) !== readFileSync(path, 'utf8')) writePrivate(path, secrets);
   return secrets;
 }
+
+/** Replaces KEY_ENCRYPTION_KEY and keeps the previous one. Changes nothing while there is a previous one. */
+export function replaceEncryptionKey(stateDir: string): Secrets {
+  const secrets = loadSecrets(stateDir);
+  if (secrets.KEY_ENCRYPTION_KEY_PREVIOUS !== undefined) return secrets;
+  const replaced = {
+    ...secrets,
+    KEY_ENCRYPTION_KEY: makeEncryptionKey(),
+    KEY_ENCRYPTION_KEY_PREVIOUS: secrets.KEY_ENCRYPTION_KEY,
+  };
+  writePrivate(secretsFile(stateDir), replaced);
+  return replaced;
+}
+
+/** Removes the previous KEY_ENCRYPTION_KEY. */
+export function forgetPreviousEncryptionKey(stateDir: string): void {
+  const { KEY_ENCRYPTION_KEY_PREVIOUS: _, ...rest } = loadSecrets(stateDir);
+  writePrivate(secretsFile(stateDir), rest);
+}
+
+const secretsFile = (stateDir: string) => join(stateDir, 'secrets.json');
+const makeEncryptionKey = () => randomBytes(32).toString('base64');
+const asText = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
 /** Reads the JSON file, or writes it with mode 0600 when there is none. Throws a StartError when it is invalid. */
 export function loadOrMake<Value>(path: string, schema: z.ZodType<Value>, make: () => Value): Value {
@@ -51,10 +77,10 @@ export function loadOrMake<Value>(path: string, schema: z.ZodType<Value>, make: 
   }
 }
 
-/** Writes the file completely or not at all, even when the process is killed meanwhile. */
+/** Writes the file completely or not at all, even when the process is killed or the machine stops meanwhile. */
 export function writePrivate(path: string, value: unknown): void {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}`;
-  writeFileSync(temporary, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(temporary, asText(value), { mode: 0o600, flush: true });
   renameSync(temporary, path);
 }

@@ -62,7 +62,8 @@ function ownSettings(
   { settings, secrets, mongoUrl, databaseUrl, smtpUrl, admin }: Wiring,
   urls: Record<ServiceName, string>,
 ): Record<ServiceName, Record<string, string>> {
-  const { KEY_ENCRYPTION_KEY, AUTH_TO_USER_SECRET, USER_TO_AUTH_SECRET } = secrets;
+  const { KEY_ENCRYPTION_KEY, KEY_ENCRYPTION_KEY_PREVIOUS } = secrets;
+  const { AUTH_TO_USER_SECRET, USER_TO_AUTH_SECRET } = secrets;
   const { USER_TO_NOTES_SECRET, NOTES_TO_AUTH_SECRET } = secrets;
   const JWKS_URL = `${urls['auth-service']}/.well-known/jwks.json`;
   return {
@@ -74,6 +75,7 @@ function ownSettings(
       USER_TO_AUTH_SECRET,
       NOTES_TO_AUTH_SECRET,
       KEY_ENCRYPTION_KEY,
+      ...(KEY_ENCRYPTION_KEY_PREVIOUS !== undefined && { KEY_ENCRYPTION_KEY_PREVIOUS }),
       SMTP_URL: smtpUrl,
       PUBLIC_URL: settings.PUBLIC_URL ?? urls.gateway,
       ...(admin && { ADMIN_EMAIL: admin.email, ADMIN_PASSWORD: admin.password }),

@@ -1,0 +1,65 @@
+// npm run keys: lists, rotates, retires and reseals the signing keys of the system that npm start runs here. `reseal` also
+// replaces KEY_ENCRYPTION_KEY in secrets.json. If it is interrupted, both keys are kept, and the next run continues.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { errorMessage } from '@polyglot-notes/service-kit';
+import { readEnvFile } from './system/env-file.ts';
+import { lockState } from './system/lock.ts';
+import {
+  forgetPreviousEncryptionKey,
+  loadSecrets,
+  replaceEncryptionKey,
+  type Secrets,
+} from './system/secrets.ts';
+import { wireServices } from './system/services.ts';
+import { readSettings } from './system/settings.ts';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const args = process.argv.slice(2);
+
+async function run(): Promise<number> {
+  const settings = readSettings(root, { ...readEnvFile(join(root, '.env')), ...process.env });
+  const { stateDir } = settings;
+
+  /** Runs the command of auth-service and returns its exit code. */
+  async function keys(secrets: Secrets): Promise<number> {
+    const { environmentOf } = wireServices({
+      root,
+      settings,
+      secrets,
+      mongoUrl: settings.MONGODB_URL ?? `mongodb://127.0.0.1:${settings.MONGODB_PORT}`,
+      smtpUrl: `smtp://127.0.0.1:${settings.SMTP_PORT}`,
+      // auth-service does not use these.
+      databaseUrl: '',
+      admin: undefined,
+      logDir: '',
+    });
+    const command = spawn(process.execPath, [join(root, 'auth-service/src/keys.ts'), ...args], {
+      stdio: 'inherit',
+      env: { PATH: process.env['PATH'], ...environmentOf('auth-service') },
+    });
+    const [code] = (await once(command, 'exit')) as [number | null];
+    return code ?? 1;
+  }
+
+  if (args.length !== 1 || args[0] !== 'reseal') return keys(loadSecrets(stateDir));
+  const unlock = lockState(stateDir, 'reseal.pid');
+  try {
+    const code = await keys(replaceEncryptionKey(stateDir));
+    if (code !== 0) return code;
+    forgetPreviousEncryptionKey(stateDir);
+    console.log('secrets.json has a new KEY_ENCRYPTION_KEY. Restart npm start before the next rotation.');
+    return 0;
+  } finally {
+    unlock();
+  }
+}
+
+try {
+  process.exitCode = await run();
+} catch (error) {
+  console.error(errorMessage(error));
+  process.exitCode = 1;
+}
