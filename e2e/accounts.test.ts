@@ -58,12 +58,13 @@ describe('a user whom an admin deletes', () => {
   test('cannot log in again, and the email and username are free', async () => {
     const user = await newUser(api);
     for (const title of ['one', 'two', 'three']) await user.call('POST', '/api/notes', { body: { title } });
+    await login(user);
     const { status, body } = await asAdmin('DELETE', `/api/users/${user.id}`);
     expect(status).toBe(200);
     expect(body).toMatchObject({
       id: user.id,
       state: 'completed',
-      removed: { profile: 1, credentials: 1, sessions: 0, notes: 3 },
+      removed: { profile: 1, credentials: 1, sessions: 2, notes: 3 },
     });
     expect((await asAdmin('DELETE', `/api/users/${user.id}`)).body).toEqual(body);
     expect((await login(user)).body).toMatchObject({ status: 401, code: 'invalid_credentials' });
@@ -84,6 +85,26 @@ describe('a user whom an admin deletes', () => {
     expect(await notesInDatabase(user.id)).toBe(0);
     await user.call('POST', '/api/notes', { body: { title: 'late' } });
     expect(await notesInDatabase(user.id)).toBe(0);
+  });
+});
+
+describe('a user whose sessions an admin ends', () => {
+  test('cannot refresh any of them, and logs in again to the same account', async () => {
+    const user = await newUser(api);
+    const refreshTokens: string[] = [(await login(user)).body, (await login(user)).body].map(
+      ({ refreshToken }) => refreshToken,
+    );
+    expect((await asAdmin('DELETE', `/api/users/${user.id}/sessions`)).status).toBe(204);
+    for (const refreshToken of refreshTokens)
+      expect((await call('POST', '/api/auth/refresh', { body: { refreshToken } })).body).toMatchObject({
+        status: 401,
+        code: 'invalid_refresh_token',
+      });
+    const { accessToken: token } = (await login(user)).body;
+    expect((await call('GET', '/api/users/me', { token })).body).toMatchObject({
+      id: user.id,
+      status: 'active',
+    });
   });
 });
 

@@ -297,7 +297,7 @@ describe('deleting an account permanently', () => {
           await expectAgreement(user.id);
           await asAdmin('DELETE', path);
         }
-        const removed = { profile: 1, credentials: 1, sessions: 0, notes: 1 };
+        const removed = { profile: 1, credentials: 1, sessions: 1, notes: 1 };
         const receipt = await asAdmin('GET', `/api/users/deletions/${user.id}`);
         expect(receipt.body).toMatchObject({ state: 'completed', removed });
         expect((await asAdmin('DELETE', path)).body).toEqual(receipt.body);

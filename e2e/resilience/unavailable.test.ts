@@ -210,15 +210,17 @@ describe('while auth-service is unavailable', () => {
     expect(await health()).toEqual(['ok', 'ok', 'ok', 'ok']);
   });
 
-  test('deactivation, promotion and deletion take effect in user-service at once, and everywhere later', async () => {
+  test('deactivation, promotion, the end of all sessions and deletion take effect in user-service at once, and everywhere later', async () => {
     const [deactivated, promoted, deleted] = [await newUser(), await newUser(), await newUser()];
+    const loggedOut = await newUser();
     for (const user of [deactivated, deleted]) await user.call('POST', '/api/notes', { title: 'a note' });
     await whileDown('auth-service', async () => {
       expect((await deactivated.call('DELETE', '/api/users/delete-me')).status).toBe(202);
       expect((await asAdmin('PATCH', `/api/users/${promoted.id}`, { role: 'admin' })).status).toBe(202);
+      expect((await asAdmin('DELETE', `/api/users/${loggedOut.id}/sessions`)).status).toBe(202);
       const { status, headers } = await asAdmin('DELETE', `/api/users/${deleted.id}`);
       expect([status, headers['location']]).toEqual([202, `/api/users/deletions/${deleted.id}`]);
-      for (const user of [deactivated, promoted, deleted])
+      for (const user of [deactivated, promoted, loggedOut, deleted])
         expect((await user.call('GET', '/api/users/me')).body).toMatchObject({ code: 'token_revoked' });
       expect((await deleted.call('POST', '/api/notes', { title: 'late' })).body).toMatchObject({
         code: 'token_revoked',
@@ -226,7 +228,7 @@ describe('while auth-service is unavailable', () => {
       // notes-service learns of the deactivation from auth-service.
       expect((await deactivated.call('GET', '/api/notes')).status).toBe(200);
       expect(await pendingDeliveries()).toEqual(
-        expect.arrayContaining([deactivated.id, promoted.id, deleted.id]),
+        expect.arrayContaining([deactivated, promoted, loggedOut, deleted].map(({ id }) => id)),
       );
     });
     await until(async () => (await pendingDeliveries()).length === 0);
@@ -235,9 +237,11 @@ describe('while auth-service is unavailable', () => {
     expect((await login(deleted)).body).toMatchObject({ code: 'invalid_credentials' });
     expect(await receiptOf(deleted)).toMatchObject({
       state: 'completed',
-      removed: { profile: 1, credentials: 1, notes: 1 },
+      removed: { profile: 1, credentials: 1, sessions: 1, notes: 1 },
     });
-    await until(async () => (await deactivated.call('GET', '/api/notes')).status === 401);
+    for (const user of [deactivated, loggedOut])
+      await until(async () => (await user.call('GET', '/api/notes')).status === 401);
+    expect((await login(loggedOut)).status).toBe(200);
     await asAdmin('PATCH', `/api/users/${promoted.id}`, { role: 'user' });
   });
 

@@ -39,6 +39,19 @@ describe('a request', () => {
   });
 });
 
+describe('a request of a session that has ended', () => {
+  test('is refused, and one of another session of the user is not', async () => {
+    const [laptop, phone] = [randomUUID(), randomUUID()];
+    const user = service.newUser();
+    const [onLaptop, onPhone] = [laptop, phone].map((sid) => service.inSession(user, sid));
+    const { body: note } = await onLaptop!.create({ title: 'kept' });
+    await service.issuer.endSession(laptop);
+    for (const call of [onLaptop!.list(), onLaptop!.create({ title: 'lost' }), onLaptop!.remove(note.id)])
+      expect((await call).body).toMatchObject({ status: 401, code: 'token_revoked' });
+    expect((await onPhone!.list()).body.items).toEqual([note]);
+  });
+});
+
 describe('creating a note', () => {
   test.each([
     ['neither title nor content', {}, 'body'],

@@ -118,6 +118,8 @@ export async function startService({ isFeedDown = false, listMs = scaled(60_000)
     newUser: () => userWith(randomUUID()),
     /** The calls of the same user with a token of this access version. */
     withAccessVersion: ({ id }: { id: string }, ver: number) => userWith(id, { ver }),
+    /** The calls of the same user with a token of this session. */
+    inSession: ({ id }: { id: string }, sid: string) => userWith(id, { sid }),
     advance(ms: number) {
       time.now = new Date(time.now.getTime() + ms);
     },

@@ -15,7 +15,7 @@ afterEach(() => {
   service.notesService.recover();
 });
 
-const removed = { profile: 1, credentials: 1, sessions: 0, notes: 7 };
+const removed = { profile: 1, credentials: 1, sessions: 3, notes: 7 };
 
 describe('a hard deletion', () => {
   test('returns a receipt, the same at each repeat, and frees the username', async () => {

@@ -17,7 +17,7 @@ const fresh = {
   sessionRevocations: 0,
 };
 
-/** A fake auth-service in memory that has every account until it is erased. A test can make its calls fail. */
+/** A fake auth-service in memory that has every account, with three sessions, until it is erased. A test can make its calls fail. */
 export async function startAuthService() {
   const accounts = new Map<string, Account | 'erased' | 'pending'>();
 
@@ -47,7 +47,7 @@ export async function startAuthService() {
       if (method === 'PUT') return put(id, body as Account);
       if (method === 'GET') return find(id);
       accounts.set(id, 'erased');
-      return [200, { credentials: 1, sessions: 0 }];
+      return [200, { credentials: 1, sessions: 3 }];
     },
     [feed],
   );

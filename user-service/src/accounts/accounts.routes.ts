@@ -126,7 +126,7 @@ function deletionRoutes(dependencies: OfDeletions): Route[] {
       method: 'delete',
       path: '/api/users/:id',
       tag,
-      summary: 'Hard-delete a user: profile, credentials and notes (admins)',
+      summary: 'Hard-delete a user: profile, credentials, sessions and notes (admins)',
       description:
         'This cannot be undone. The email and the username are available again when it is completed.',
       access,

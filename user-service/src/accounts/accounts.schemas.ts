@@ -44,7 +44,7 @@ const pending = {
 const completed = {
   ...pending,
   state: 'completed' as const,
-  removed: { profile: 1, credentials: 1, sessions: 0, notes: 42 },
+  removed: { profile: 1, credentials: 1, sessions: 2, notes: 42 },
   completedAt: '2026-11-24T10:00:00.120Z',
 };
 

@@ -440,7 +440,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Hard-delete a user: profile, credentials and notes (admins)
+         * Hard-delete a user: profile, credentials, sessions and notes (admins)
          * @description This cannot be undone. The email and the username are available again when it is completed.
          */
         delete: operations["deleteApiUsersId"];
@@ -973,7 +973,7 @@ export interface components {
          *       "removed": {
          *         "profile": 1,
          *         "credentials": 1,
-         *         "sessions": 0,
+         *         "sessions": 2,
          *         "notes": 42
          *       },
          *       "completedAt": "2026-11-24T10:00:00.120Z"
@@ -1016,7 +1016,7 @@ export interface components {
          *       "removed": {
          *         "profile": 1,
          *         "credentials": 1,
-         *         "sessions": 0,
+         *         "sessions": 2,
          *         "notes": 42
          *       },
          *       "completedAt": "2026-11-24T10:00:00.120Z"
@@ -3359,7 +3359,7 @@ export interface operations {
                      *       "removed": {
                      *         "profile": 1,
                      *         "credentials": 1,
-                     *         "sessions": 0,
+                     *         "sessions": 2,
                      *         "notes": 42
                      *       },
                      *       "completedAt": "2026-11-24T10:00:00.120Z"
