@@ -12,6 +12,7 @@ import {
   type Client,
   type User,
 } from '@polyglot-notes/service-kit/testing';
+import { newDevice, refresh } from './devices.ts';
 import { outcomeName, readDocument, type Operation } from './openapi-document.ts';
 import { isRemote, systemForTests } from './systems.ts';
 
@@ -54,6 +55,11 @@ const verifyEmail = (token: string) => call('POST', '/api/auth/verify-email', { 
 const changeEmail = (newEmail: string, currentPassword = user.password) =>
   user.call('POST', '/api/auth/change-email', { body: { currentPassword, newEmail } });
 
+const logout = (suffix: '' | '-all', { refreshToken }: { refreshToken: string }) =>
+  call('POST', `/api/auth/logout${suffix}`, { body: { refreshToken } });
+/** A token of the same session that is not its current one. */
+const unlike = ({ refreshToken }: { refreshToken: string }) => refreshToken.slice(0, 22) + 'x'.repeat(43);
+
 type Show = () => Promise<Answer>;
 
 const cases: Record<string, Record<string, Show>> = {
@@ -73,6 +79,26 @@ const cases: Record<string, Record<string, Show>> = {
       await callAs('DELETE', '/api/users/delete-me');
       return call('POST', '/api/auth/login', { body: { email, password } });
     },
+  },
+  'POST /api/auth/refresh': {
+    '200': async () => refresh(system.api, (await person()).refreshToken),
+    '401 invalid_refresh_token': () => refresh(system.api, 'x'.repeat(65)),
+    '401 refresh_token_reused': async () => refresh(system.api, unlike(await person())),
+  },
+  'POST /api/auth/logout': {
+    '204': async () => (await person()).call('POST', '/api/auth/logout'),
+    '401 invalid_refresh_token': () => logout('', { refreshToken: 'x'.repeat(65) }),
+    '401 token_revoked': () => call('POST', '/api/auth/logout', { token: revokedToken }),
+  },
+  'POST /api/auth/logout-all': {
+    '204': async () => logout('-all', await person()),
+    '401 invalid_refresh_token': () => logout('-all', { refreshToken: 'x'.repeat(65) }),
+    '401 token_revoked': () => call('POST', '/api/auth/logout-all', { token: revokedToken }),
+  },
+  'GET /api/auth/sessions': { '200': () => user.call('GET', '/api/auth/sessions?total=true') },
+  'DELETE /api/auth/sessions/{id}': {
+    '204': async () =>
+      user.call('DELETE', `/api/auth/sessions/${(await newDevice(system.api, user)).sessionId}`),
   },
   'POST /api/auth/forgot-password': {
     '202': () => call('POST', '/api/auth/forgot-password', { body: { email: buildAccount().email } }),

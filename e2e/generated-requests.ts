@@ -39,8 +39,13 @@ export function createRequests({ fits }: ApiDocument, operation: Operation, know
       { Origin: fc.constant('https://app.example.com'), ...headersOf(operation) },
       { requiredKeys: [] },
     ),
-    body: body === undefined ? fc.constant(undefined) : fitting(body),
+    body: body === undefined ? fc.constant(undefined) : bodyOf(body),
   });
+
+  function bodyOf(schema: Schema): Arbitrary<unknown> {
+    const anyBody = fitting(schema);
+    return operation.requestBody?.required === false ? fc.option(anyBody, { nil: undefined }) : anyBody;
+  }
 
   function inPathOf(schema: Schema): Arbitrary<string> {
     const anyText = fitting(schema) as Arbitrary<string>;

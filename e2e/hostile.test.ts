@@ -22,6 +22,7 @@ afterEach(async () => {
 const withBody = [
   ['POST', '/api/auth/register'],
   ['POST', '/api/auth/login'],
+  ['POST', '/api/auth/refresh'],
   ['POST', '/api/auth/forgot-password'],
   ['PATCH', '/api/auth/reset-password/token'],
   ['PATCH', '/api/users/update-me'],
@@ -221,6 +222,14 @@ describe('a text that makes some patterns backtrack for years', () => {
     const body = { ...buildAccount(), [field]: text };
     expect(await outcome('POST', '/api/auth/register', { body })).toEqual(refused(400, 'validation_failed'));
   });
+
+  test.each(['refresh', 'logout', 'logout-all'])(
+    'is refused at once as a refresh token: %s',
+    async (path) => {
+      const body = { refreshToken: many('a') };
+      expect(await outcome('POST', `/api/auth/${path}`, { body })).toEqual(refused(400, 'validation_failed'));
+    },
+  );
 
   test.each([
     ['avatar', `http://${many('a.')}`],

@@ -35,7 +35,7 @@ interface DocumentedOperation {
   'x-rate-limit'?: string;
   security: object[];
   parameters: Parameter[];
-  requestBody?: { content: Record<string, Content> };
+  requestBody?: { required: boolean; content: Record<string, Content> };
   responses: Record<string, Response | Reference>;
 }
 

@@ -18,6 +18,9 @@ const thatNeedAToken = operations.filter(([, { needsToken }]) => needsToken);
 const thatTakeABody = operations.filter(([, { takesBody }]) => takesBody);
 const thatNameAThing = operations.filter(([name]) => name.endsWith('{id}'));
 
+/** A route for admins refuses a user before it reads the body. */
+const isForAdmins = ({ outcomes }: Operation) => outcomes.some(({ code }) => code === 'forbidden');
+
 const pathWith = (path: string, id: string) => path.replaceAll(/\{\w+\}/g, id);
 
 const send = ({ method, path }: Operation, options: CallOptions) =>
@@ -38,13 +41,9 @@ describe.each(thatNeedAToken)('%s', (_name, operation) => {
 });
 
 describe.each(thatTakeABody)('%s', (_name, operation) => {
-  // A route for admins refuses a user before it reads the body.
-  const forAdmins = operation.outcomes.some(({ code }) => code === 'forbidden');
-
   test.each([
     ['an unknown field', { body: { nonsense: 1 } }, 400, 'validation_failed'],
     ['an array', { body: [] }, 400, 'validation_failed'],
-    ['no body', {}, 400, 'validation_failed'],
     ['broken JSON', { body: '{"a":' }, 400, 'malformed_json'],
     ['bytes that are not UTF-8', { body: Buffer.from([0x22, 0xc3, 0x28, 0x22]) }, 400, 'malformed_json'],
     [
@@ -63,19 +62,27 @@ describe.each(thatTakeABody)('%s', (_name, operation) => {
     ['3 MB', { body: JSON.stringify({ title: 'a'.repeat(3_000_000) }) }, 413, 'payload_too_large'],
   ])('refuses %s', async (_what, options, status, code) => {
     const answer = await send(operation, options);
-    const expected = forAdmins ? { status: 403, code: 'forbidden' } : { status, code };
+    const expected = isForAdmins(operation) ? { status: 403, code: 'forbidden' } : { status, code };
     expect(answer.body).toMatchObject({ ...expected, requestId: answer.headers['x-request-id'] });
   });
 });
 
-describe.each(thatNameAThing)('%s', (_name, { method, path, takesBody, outcomes }) => {
-  const forAdmins = outcomes.some(({ code }) => code === 'forbidden');
+test.each(thatTakeABody.filter(([, { requestBody }]) => requestBody?.required === true))(
+  '%s needs a body',
+  async (_name, operation) => {
+    const [status, code] = isForAdmins(operation) ? [403, 'forbidden'] : [400, 'validation_failed'];
+    expect((await send(operation, {})).body).toMatchObject({ status, code });
+  },
+);
+
+describe.each(thatNameAThing)('%s', (_name, operation) => {
+  const { method, path, takesBody } = operation;
 
   test.each([randomUUID(), '42', '%00', 'a'.repeat(500), "';--"])('does not find %s', async (id) => {
     const body = takesBody ? {} : undefined;
     const answer = await call(method, pathWith(path, id), { token: user.token, body });
     // The gateway refuses %00 itself.
-    const [status, code] = forAdmins && id !== '%00' ? [403, 'forbidden'] : [404, 'not_found'];
+    const [status, code] = isForAdmins(operation) && id !== '%00' ? [403, 'forbidden'] : [404, 'not_found'];
     expect(answer.body).toMatchObject({ status, code });
   });
 });

@@ -1,5 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { newUser, type Answer, type Client } from '@polyglot-notes/service-kit/testing';
+import { newDevice } from './devices.ts';
 import { asCurl, createRequests, type GeneratedRequest } from './generated-requests.ts';
 import type { ApiDocument, Operation } from './openapi-document.ts';
 
@@ -18,15 +19,21 @@ const generalRefusals = new Set(['validation_failed', 'malformed_json', 'malform
 /** Rules that a description states, because no keyword of a schema can. */
 const rulesInWords = new Set(['password_common', 'password_personal']);
 
+const endsTheSession = /\/(?:delete-me|logout|logout-all)$/;
+
 /** A function that sends generated requests of an operation, and returns the smallest one with a wrong answer as curl. */
 export async function createSchemaFuzz({ document, api, admin, runs }: Options) {
   const [user, other] = await Promise.all([newUser(api), newUser(api)]);
   const note = (await user.call('POST', '/api/notes', { body: { title: 'a note' } })).body;
-  const knownIdOf = ({ path }: Operation): string => (path.startsWith('/api/notes') ? note.id : other.id);
+  const session = (await newDevice(api, user)).sessionId;
+  function knownIdOf({ path }: Operation): string {
+    if (path.startsWith('/api/notes')) return note.id;
+    return path.startsWith('/api/auth/sessions') ? session : other.id;
+  }
 
   const callerOf = async ({ outcomes, path }: Operation): Promise<Client> => {
     if (outcomes.some(({ code }) => code === 'forbidden')) return admin;
-    return api.as(path.endsWith('/delete-me') ? (await newUser(api)).token : user.token);
+    return api.as(endsTheSession.test(path) ? (await newUser(api)).token : user.token);
   };
 
   async function firstFault(

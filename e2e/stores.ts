@@ -16,6 +16,7 @@ export async function openStores({ mongo, databaseUrl }: Pick<TestSystem, 'mongo
   return {
     credentials: collection(auth, 'credentials'),
     erasures: collection(auth, 'erasures'),
+    sessions: collection(auth, 'sessions'),
     profiles: collection(user, 'profiles'),
     activeAdmins: collection(user, 'activeAdmins'),
 

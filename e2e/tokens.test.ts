@@ -2,8 +2,9 @@ import { createHmac, randomUUID, createPublicKey, generateKeyPairSync, type KeyO
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import jwt from 'jsonwebtoken';
-import { createClient, newUser } from '@polyglot-notes/service-kit/testing';
+import { createClient, newUser, statuses } from '@polyglot-notes/service-kit/testing';
 import { api, call, urls } from './client.ts';
+import { claimsOf, refresh } from './devices.ts';
 import { readDocument } from './openapi-document.ts';
 import { describeOwn, isRemote, startSystem, testOwn } from './systems.ts';
 
@@ -37,6 +38,7 @@ const forgeries: Record<string, () => string> = {
     hmac(`${encode({ ...header, alg: 'HS256' })}.${encode(claims)}`, publicPem),
   'another key': () => signed(claims, stranger),
   'changed claims': () => `${encode(header)}.${encode({ ...claims, role: 'admin' })}.${signature}`,
+  'another session': () => `${encode(header)}.${encode({ ...claims, sid: randomUUID() })}.${signature}`,
   'another audience, by another key': () => signed({ ...claims, aud: 'elsewhere' }, stranger),
   'a service token': () =>
     hmac(
@@ -80,6 +82,19 @@ describe('a token with a fault', () => {
   });
 });
 
+test('names its session, which a refresh keeps, and gives each access token an id of its own', async () => {
+  const { refreshToken } = await newUser(api);
+  const first = claimsOf((await refresh(api, refreshToken)).body.accessToken);
+  const second = claimsOf((await refresh(api, refreshToken)).body.accessToken);
+  expect(first).toEqual({
+    ...{ sub: expect.any(String), sid: expect.stringMatching(/^[0-9a-f-]{36}$/), role: 'user', ver: 1 },
+    ...{ iss: expect.any(String), aud: expect.any(String), jti: expect.any(String) },
+    ...{ iat: expect.any(Number), exp: expect.any(Number) },
+  });
+  expect(second).toMatchObject({ sub: first['sub'], sid: first['sid'] });
+  expect(second['jti']).not.toBe(first['jti']);
+});
+
 describeOwn('a system with tokens of four seconds', () => {
   test('refuses its expired tokens with a code of their own, and the tokens of another system', async () => {
     const system = await startSystem({ ACCESS_TOKEN_TTL_SECONDS: '4' });
@@ -92,10 +107,18 @@ describeOwn('a system with tokens of four seconds', () => {
       });
       await delay(4_500);
       const { operations } = await readDocument();
-      for (const { name, method, path } of operations.filter(({ needsToken }) => needsToken)) {
+      const thatReadAToken = operations.filter(({ outcomes }) =>
+        outcomes.some(({ code }) => code === 'token_expired'),
+      );
+      for (const { name, method, path } of thatReadAToken) {
         const { status, body } = await user.call(method, path.replace('{id}', randomUUID()));
         expect([name, status, body.code]).toEqual([name, 401, 'token_expired']);
       }
+      // The refresh token alone says which session, beside an expired access token too.
+      const { refreshToken } = (await refresh(system.api, user.refreshToken)).body;
+      const logout = () => user.call('POST', '/api/auth/logout', { body: { refreshToken } });
+      expect(statuses([await logout(), await logout()])).toEqual([204, 204]);
+      expect((await refresh(system.api, refreshToken)).body.code).toBe('invalid_refresh_token');
     } finally {
       await system.close();
     }

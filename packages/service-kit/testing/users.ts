@@ -10,12 +10,14 @@ export async function newUser(client: Client, overrides: Partial<Account> = {}) 
   if (status !== 201) throw new Error(`registration answered ${status}: ${JSON.stringify(body)}`);
   const token: string = body.accessToken;
   const id: string = body.user.id;
+  const refreshToken: string = body.refreshToken;
   return {
     ...account,
     /** The body of the registration. */
     account,
     id,
     token,
+    refreshToken,
     call: (method: string, path: string, options: CallOptions = {}) =>
       client.call(method, path, { token, ...options }),
   };

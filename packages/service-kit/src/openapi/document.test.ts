@@ -65,6 +65,12 @@ describe('the OpenAPI document of a service', () => {
     expect(Object.keys(described.responses)).toContain('401');
   });
 
+  test('shows whether a body is required', () => {
+    expect(operation.requestBody.required).toBe(true);
+    const described = describeAll([{ ...makeThing, body: z.object({}).optional() }]);
+    expect(described.paths['/things/{id}'].post.requestBody.required).toBe(false);
+  });
+
   test('shows the rate limit of a route that declares one', () => {
     expect(operation['x-rate-limit']).toBe('strict');
     expect(document.paths['/things'].get).not.toHaveProperty('x-rate-limit');

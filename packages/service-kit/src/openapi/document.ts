@@ -74,7 +74,8 @@ function security(access: Route['access']): Json[] {
 }
 
 function requestBody(body: z.ZodType | BodyStream, components: Components): Json {
-  if (!isBodyStream(body)) return { required: true, content: jsonContent(body, 'input', components) };
+  if (!isBodyStream(body))
+    return { required: !body.safeParse(undefined).success, content: jsonContent(body, 'input', components) };
   const { contentTypes, limitBytes } = body;
   return {
     description: `At most ${sizeInWords(limitBytes)}.`,
