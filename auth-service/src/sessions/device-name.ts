@@ -4,6 +4,7 @@ import Bowser from 'bowser';
 export function deviceName(userAgent: string | undefined): string | null {
   if (userAgent === undefined) return null;
   const { browser, os } = Bowser.parse(userAgent);
-  const program = browser.name ?? /^[A-Za-z][\w.-]*/.exec(userAgent)?.[0];
+  // Bowser names an unknown browser with an empty text.
+  const program = browser.name || /^[A-Za-z][\w.-]*/.exec(userAgent)?.[0];
   return [program, os.name].filter((name) => name !== undefined && name !== '').join(' on ') || null;
 }

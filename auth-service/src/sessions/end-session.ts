@@ -7,10 +7,11 @@ interface Dependencies {
 
 export type EndSession = ReturnType<typeof createEndSession>;
 
-/** Ends a session and announces it to user-service. A repeat announces it again. */
+/** Ends a session and announces it to user-service. A repeat returns false, and announces it again. */
 export const createEndSession =
   ({ sessions, announceEndedSession }: Dependencies) =>
-  async (id: string): Promise<void> => {
-    await sessions.end(id);
+  async (id: string): Promise<boolean> => {
+    const hasEnded = await sessions.end(id);
     await announceEndedSession(id);
+    return hasEnded;
   };

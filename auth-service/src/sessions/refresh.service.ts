@@ -53,8 +53,8 @@ export function createRefresh(dependencies: Dependencies) {
     const account = await credentials.findUsable(session.userId);
     if (account === null || !isOfAccount(session, account)) throw new Problem(invalidRefreshToken);
     if (current !== undefined) return issuePair(account, session, current);
-    await endSession(session._id);
-    log.warn({ userId: account._id, sessionId: session._id }, 'a spent refresh token ended its session');
+    if (await endSession(session._id))
+      log.warn({ userId: account._id, sessionId: session._id }, 'a spent refresh token ended its session');
     throw new Problem(refreshTokenReused);
   }
 

@@ -73,7 +73,9 @@ export function createSessionsService(dependencies: Dependencies) {
       await endSession(id);
     },
 
-    logOut: ({ sessionId }: User): Promise<void> => endSession(sessionId),
+    async logOut({ sessionId }: User): Promise<void> {
+      await endSession(sessionId);
+    },
 
     async logOutAll({ id }: User): Promise<void> {
       if (!(await logOutAll(id))) throw new Problem(problems.tokenRevoked);
