@@ -4,15 +4,15 @@ import { buildAccount, until } from '@polyglot-notes/service-kit/testing';
 import { call, shared } from './client.ts';
 import { testOwn } from './systems.ts';
 
-test('a user registers, logs in, reads and changes the profile, and writes notes', async () => {
+test('a user registers, logs in, reads and changes the profile, writes notes, refreshes the tokens and logs out', async () => {
   const account = buildAccount();
   const registered = await call('POST', '/api/auth/register', { body: account });
   expect(registered.status).toBe(201);
   expect(registered.body).toMatchObject({
     user: { email: account.email, username: account.username },
     tokenType: 'Bearer',
+    refreshToken: expect.stringMatching(/^[A-Za-z0-9_-]{65}$/),
   });
-  expect(registered.body).not.toHaveProperty('refreshToken');
 
   const { email, password } = account;
   const login = await call('POST', '/api/auth/login', { body: { email, password } });
@@ -49,6 +49,14 @@ test('a user registers, logs in, reads and changes the profile, and writes notes
     items: [],
     page: { limit: 20, nextCursor: null },
   });
+
+  const { refreshToken } = login.body;
+  const refreshed = await call('POST', '/api/auth/refresh', { body: { refreshToken } });
+  expect(refreshed.status).toBe(200);
+  const newToken: string = refreshed.body.accessToken;
+  expect((await call('GET', '/api/users/me', { token: newToken })).body).toEqual(changed.body);
+  expect((await call('POST', '/api/auth/logout', { token: newToken })).status).toBe(204);
+  expect((await call('GET', '/api/users/me', { token: newToken })).body.code).toBe('token_revoked');
 });
 
 testOwn(
@@ -67,6 +75,7 @@ testOwn(
       const log = await read();
       expect(log).not.toContain(account.password);
       expect(log).not.toContain(body.accessToken);
+      expect(log).not.toContain(body.refreshToken);
     }
   },
 );

@@ -93,6 +93,10 @@ const ends: Record<string, [end: (devices: Devices) => Promise<Answer>, otherGoe
   ],
   'a password change by another device': [({ user, other }) => changePassword(user, other), true],
   'a logout of all sessions': [({ other }) => other.call('POST', '/api/auth/logout-all'), false],
+  'the end of all sessions by an admin': [
+    ({ user: { id } }) => asAdmin('DELETE', `/api/users/${id}/sessions`),
+    false,
+  ],
   'a password reset by mail': [
     async ({ user: { email } }) => {
       const token = await mailedToken(email, '/api/auth/forgot-password');
