@@ -2,6 +2,7 @@ import { BSON, type Document } from 'bson';
 import type { Command } from './command.ts';
 import type { Cursors } from './cursors.ts';
 import { CommandError } from './errors.ts';
+import { explain } from './explain.ts';
 import { firstBatch, killCursors, nextBatch } from './reads.ts';
 import { type Storage, bsonOf } from './storage.ts';
 import { largestMessage } from './wire.ts';
@@ -123,6 +124,7 @@ const answers: Record<string, Answer> = {
   findAndModify: writing('find_and_modify'),
   find: reading('find'),
   aggregate,
+  explain: ({ storage }, command) => explain(storage, command),
   listCollections: reading('list_collections'),
   listIndexes: reading('list_indexes'),
   getMore: ({ storage, cursors }, command) => nextBatch(storage, cursors, command),

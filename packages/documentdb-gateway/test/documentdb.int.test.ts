@@ -43,6 +43,16 @@ async function serverError(work: Promise<unknown>): Promise<MongoServerError> {
 const numbersOf = (found: Document[]) => found.map((document) => Number(document['n']));
 const numbered = (count: number) => Array.from({ length: count }, (_, n) => ({ n }));
 
+test('explain names the index of a find and counts the documents that it reads', async () => {
+  const notes = collection();
+  await notes.createIndex({ n: 1 });
+  await notes.insertMany(numbered(100).map(({ n }) => ({ n, even: n % 2 === 0 })));
+  const { queryPlanner, executionStats } = await notes.find({ n: { $lt: 10 }, even: true }).explain();
+  expect(JSON.stringify(queryPlanner)).toContain('"indexName":"n_1"');
+  expect(executionStats).toMatchObject({ nReturned: 5, totalDocsExamined: 10 });
+  await expect(db.command({ explain: { count: notes.collectionName } })).rejects.toThrow('find only');
+});
+
 describe('documents', () => {
   test('are inserted, found, updated and deleted', async () => {
     const notes = db.collection<{ _id: number; title: string; tags: string[] }>(randomUUID());
