@@ -435,6 +435,20 @@ describe('the list of sessions', () => {
     expect((await list('?cursor=x')).body).toMatchObject({ status: 400, code: 'invalid_cursor' });
   });
 
+  test('is read with the index of the user, however many sessions there are', async () => {
+    const { accessToken } = await newUser();
+    const reads: unknown[] = [];
+    service.context.db.set(
+      'debug',
+      (collection: string, _method: string, filter: object, options: object) => {
+        if (collection === 'sessions' && JSON.stringify(filter).includes('"userId"')) reads.push(options);
+      },
+    );
+    const { status } = await service.as(accessToken).sessions('?total=true');
+    service.context.db.set('debug', false);
+    expect([status, reads]).toEqual([200, Array(2).fill(expect.objectContaining({ hint: { userId: 1 } }))]);
+  });
+
   test('ends any session of the user by its id, once', async () => {
     const user = await newUser();
     const other = await logIn(user);

@@ -7,6 +7,9 @@ const maxSpent = 20;
 // Longer than the longest lifetime of an access token that can be configured: the revocation feed needs the session.
 const endedMs = 25 * 60 * 60 * 1_000;
 
+// DocumentDB would also read the entries of all sessions in the indexes of `revokedAt` and `expiresAt`.
+const byUser = { userId: 1 } as const;
+
 export interface Position {
   createdAt: Date;
   id: string;
@@ -133,10 +136,12 @@ const createReads = (sessions: SessionModel, { liveOf, after, unended }: Filters
       .sort({ createdAt: -1, _id: -1 })
       .skip(window.offset)
       .limit(window.limit)
+      .hint(byUser)
       .lean<Session[]>()
       .exec(),
 
-  count: (account: Credential): Promise<number> => sessions.countDocuments(liveOf(account)).exec(),
+  count: (account: Credential): Promise<number> =>
+    sessions.countDocuments(liveOf(account)).hint(byUser).exec(),
 
   /** The ids of all live sessions but the `count` that were used last. */
   async leastRecent(account: Credential, count: number): Promise<string[]> {
@@ -144,6 +149,7 @@ const createReads = (sessions: SessionModel, { liveOf, after, unended }: Filters
       .find(liveOf(account))
       .sort({ lastUsedAt: -1, _id: -1 })
       .skip(count)
+      .hint(byUser)
       .select('_id')
       .lean<{ _id: string }[]>()
       .exec();
