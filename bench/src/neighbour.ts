@@ -44,7 +44,7 @@ const statuses = (answers: Answers) =>
     .join(', ');
 
 async function measure(system: TestSystem): Promise<void> {
-  const [greedy, neighbour] = await registerUsers([system], 2);
+  const [greedy, neighbour] = (await registerUsers([system], 2)).map(({ sessions }) => sessions[0]);
   const list = `${system.urls['notes-service']}/api/notes`;
   for (let i = 0; i < notes; i++)
     await send(list, { method: 'POST', token: greedy!.token, body: { content: randomWords() } });

@@ -1,12 +1,12 @@
 import type { TestSystem } from '@polyglot-notes/local-stack/testing';
-import type { User } from './results.ts';
+import type { Session, User } from './results.ts';
 import { send } from './requests.ts';
 
 type Instances = Pick<TestSystem, 'urls' | 'admin'>;
 
 const concurrency = 8;
 
-/** Registers `count` users with a note each, alternately through the gateways of all instances. */
+/** Registers `count` users with a note and two sessions each, alternately through the gateways of all instances. */
 export async function registerUsers(instances: readonly Instances[], count: number): Promise<User[]> {
   const users: User[] = [];
   const numbers = Array.from({ length: count }, (_, number) => number).values();
@@ -22,18 +22,26 @@ export async function registerUsers(instances: readonly Instances[], count: numb
 
 async function registerUser(gateway: string, number: number): Promise<User> {
   const account = { email: `user-${number}@example.com`, password: 'correct horse battery' };
-  const { user, accessToken } = (await post(`${gateway}/api/auth/register`, account)) as Session;
+  const { user, accessToken } = (await post(`${gateway}/api/auth/register`, account)) as LoggedIn;
   await post(`${gateway}/api/notes`, { title: 'Shopping', content: 'Milk', tags: ['home'] }, accessToken);
-  return { id: user.id, token: accessToken };
+  const other = (await post(`${gateway}/api/auth/login`, account)) as LoggedIn;
+  return { id: user.id, sessions: [sessionOf(accessToken), sessionOf(other.accessToken)] };
+}
+
+function sessionOf(token: string): Session {
+  const { sid } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as {
+    sid: string;
+  };
+  return { id: sid, token };
 }
 
 /** Logs the first admin in and returns the access token. */
 export async function logInAdmin({ urls, admin }: Instances): Promise<string> {
-  const { accessToken } = (await post(`${urls.gateway}/api/auth/login`, admin)) as Session;
+  const { accessToken } = (await post(`${urls.gateway}/api/auth/login`, admin)) as LoggedIn;
   return accessToken;
 }
 
-interface Session {
+interface LoggedIn {
   user: { id: string };
   accessToken: string;
 }

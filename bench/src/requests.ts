@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
-import { json } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 
 // With a timeout, the agent closes an idle connection a second before the service would. Without one, a request could
@@ -9,13 +9,13 @@ const agent = new Agent({ keepAlive: true, timeout: 60_000 });
 // Longer than the time-outs of the services.
 const timeoutMs = 30_000;
 
-interface Call {
+export interface Call {
   method?: string;
   token?: string;
   body?: unknown;
 }
 
-/** An answer, with the times of `performance.now()` at which the request was sent and the answer began to arrive. */
+/** An answer, its body undefined if it is empty, with the times of `performance.now()` at which the request was sent and the answer began to arrive. */
 export interface Answer {
   status: number;
   body: unknown;
@@ -35,7 +35,9 @@ export async function send(url: string, { method = 'GET', token, body }: Call = 
   sent.end(body === undefined ? undefined : JSON.stringify(body));
   const [answer] = (await once(sent, 'response')) as [IncomingMessage];
   const answeredAt = performance.now();
-  return { status: answer.statusCode ?? 0, body: await json(answer), sentAt, answeredAt };
+  const content = await text(answer);
+  const read: unknown = content === '' ? undefined : JSON.parse(content);
+  return { status: answer.statusCode ?? 0, body: read, sentAt, answeredAt };
 }
 
 /** Resolves at the time `due` of `performance.now()`, or at once if it has passed, so that late work catches up. */

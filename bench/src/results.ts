@@ -6,11 +6,16 @@ export interface Target {
   url: string;
 }
 
-/** A user whose token every target gets. `revocation` is set when the deactivation is requested. */
-export interface User {
+/** A session whose token every target gets. `revocation` is set when the revocation is requested. */
+export interface Session {
   id: string;
   token: string;
   revocation?: { confirmedAt?: number };
+}
+
+export interface User {
+  id: string;
+  sessions: [Session, Session];
 }
 
 /** A token that is accepted for longer after its revocation is a fault. */
@@ -18,9 +23,9 @@ export const toleratedMs = 5_000;
 
 export type Results = ReturnType<typeof createResults>;
 
-/** Collects the answers to requests with users' tokens, and the faults. */
+/** Collects the answers to requests with the tokens of sessions, and the faults. */
 export function createResults() {
-  const lastAccepted = new Map<User, Map<Target, number>>();
+  const lastAccepted = new Map<Session, Map<Target, number>>();
   /** The number of occurrences of each fault. */
   const faults = new Map<string, number>();
 
@@ -32,26 +37,26 @@ export function createResults() {
     faults,
     fault,
 
-    /** Records the answer of a target to the token of a user. Returns whether the token was accepted. */
-    add(user: User, target: Target, { status, sentAt }: Pick<Answer, 'status' | 'sentAt'>): boolean {
+    /** Records the answer of a target to the token of a session. Returns whether the token was accepted. */
+    add(session: Session, target: Target, { status, sentAt }: Pick<Answer, 'status' | 'sentAt'>): boolean {
       if (status === 200) {
-        const ofUser = lastAccepted.get(user) ?? new Map<Target, number>();
+        const ofSession = lastAccepted.get(session) ?? new Map<Target, number>();
         // Answers can arrive out of order.
-        lastAccepted.set(user, ofUser.set(target, Math.max(sentAt, ofUser.get(target) ?? 0)));
-        const late = sentAt - (user.revocation?.confirmedAt ?? Number.POSITIVE_INFINITY);
+        lastAccepted.set(session, ofSession.set(target, Math.max(sentAt, ofSession.get(target) ?? 0)));
+        const late = sentAt - (session.revocation?.confirmedAt ?? Number.POSITIVE_INFINITY);
         if (late > toleratedMs)
           fault(`${target.service} accepted a token ${toleratedMs} ms after its revocation`);
         return true;
       }
       if (status !== 401) fault(`${target.service} answered ${status}`);
-      else if (user.revocation === undefined) fault(`${target.service} refused a valid token`);
+      else if (session.revocation === undefined) fault(`${target.service} refused a valid token`);
       return false;
     },
 
     /** The ms from the confirmed revocation until the target's last accepted request was sent. */
-    acceptedFor(user: User, target: Target): number {
-      const confirmedAt = user.revocation?.confirmedAt ?? Number.POSITIVE_INFINITY;
-      return Math.max(0, (lastAccepted.get(user)?.get(target) ?? 0) - confirmedAt);
+    acceptedFor(session: Session, target: Target): number {
+      const confirmedAt = session.revocation?.confirmedAt ?? Number.POSITIVE_INFINITY;
+      return Math.max(0, (lastAccepted.get(session)?.get(target) ?? 0) - confirmedAt);
     },
   };
 }
