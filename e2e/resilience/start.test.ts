@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { Agent, createServer, get } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { readEnvFile } from '@polyglot-notes/local-stack';
 import { freePorts, root } from '@polyglot-notes/local-stack/testing';
@@ -76,7 +77,7 @@ function npmStart(more: Record<string, string> = {}) {
     ctrlC: () => process.kill(-(child.pid ?? 0), 'SIGINT'),
     async isUp(): Promise<void> {
       const up = async () => {
-        while (!output.includes('curl -s')) await new Promise((resolve) => setTimeout(resolve, 50));
+        while (!output.includes('/api/auth/logout')) await new Promise((resolve) => setTimeout(resolve, 50));
         return true;
       };
       const won = await Promise.race([up(), ended]);
@@ -94,6 +95,13 @@ async function logInAsPrinted(output: string, who = 'Demo user'): Promise<string
   const { status, body } = await api('POST', '/api/auth/login', { body: { email, password } });
   expect(status).toBe(200);
   return body.accessToken;
+}
+
+/** Runs the printed calls in a shell, then one with the access token that they leave behind. */
+async function runAsPrinted(output: string): Promise<string> {
+  const [, calls = ''] = /in another terminal:\n([^]+\/logout .*\n)/.exec(output) ?? [];
+  const last = `curl -s ${gateway()}/api/users/me -H "Authorization: Bearer $ACCESS"`;
+  return (await promisify(execFile)('bash', ['-ec', `${calls}${last}`])).stdout;
 }
 
 async function openPorts(): Promise<string[]> {
@@ -118,13 +126,16 @@ const titles = async (token: string): Promise<string[]> =>
   (await api('GET', '/api/notes', { token })).body.items.map(({ title }: { title: string }) => title);
 
 describe('npm start', () => {
-  test('runs the whole system, and keeps its data over a stop and a start', async () => {
+  test('runs the whole system, prints calls that work, and keeps its data over a stop and a start', async () => {
     const first = npmStart();
     await first.isUp();
     const token = await logInAsPrinted(first.output());
     expect((await api('POST', '/api/notes', { token, body: { title: 'survives' } })).status).toBe(201);
     const admin = await logInAsPrinted(first.output(), 'Admin');
     expect((await api('GET', '/api/users?role=admin', { token: admin })).body.items).toHaveLength(1);
+    const answers = await runAsPrinted(first.output());
+    expect(answers).toContain('"title":"My first note"');
+    expect(answers).toContain('"code":"token_revoked"');
     for (const file of ['demo-user.json', 'admin.json', 'secrets.json'])
       expect((await stat(join(env['LOCAL_STATE_DIR'] ?? '', file))).mode & 0o777).toBe(0o600);
     first.signal('SIGTERM');

@@ -131,6 +131,21 @@ describe('a step of the story', () => {
     ]);
   });
 
+  test('saves both tokens of a session, and when to refresh', () => {
+    const steps = ['token', 'otherToken'].map((token) => ({
+      name: token,
+      call: 'GET /things',
+      saveTokens: token,
+    }));
+    const [own, other] = requestsOf(steps);
+    expect(testOf(own!)?.slice(4)).toEqual([
+      "pm.collectionVariables.set('token', body.accessToken);",
+      "pm.collectionVariables.set('refreshToken', body.refreshToken);",
+      "pm.collectionVariables.set('refreshAt', Date.now() + body.expiresIn * 900);",
+    ]);
+    expect(testOf(other!)?.[5]).toBe("pm.collectionVariables.set('otherRefreshToken', body.refreshToken);");
+  });
+
   test('that calls no operation must say what to expect', () => {
     expect(() => requestsOf([{ name: 'A page', call: 'GET /page' }])).toThrow(
       'A page: GET /page is no operation',

@@ -1,8 +1,9 @@
 import { everyResponse } from './every-response.ts';
 import { operationsOf, readDocument, type Operation } from './operations.ts';
+import { linesOf } from './lines.ts';
 import { bearer, requestItem, script } from './request.ts';
-import { linesOf } from './scripts.ts';
-import { isFolder, withAllOperations, type Folder, type Story } from './story.ts';
+import { refreshLines } from './session.ts';
+import { isFolder, stepsOf, withAllOperations, type Folder, type Story } from './story.ts';
 
 /**
  * The Postman collection (v2.1) of an API: the requests of the story, and one for each operation whose success the story
@@ -15,6 +16,7 @@ export function postmanCollection(openApiDocument: unknown, story: Story): objec
   const variables = new Set(
     [...JSON.stringify(item).matchAll(/pm\.collectionVariables\.set\('(\w+)'/g)].map(([, name]) => name),
   );
+  const tokens = new Set(stepsOf(story.folders).flatMap(({ saveTokens = [] }) => saveTokens));
   return {
     info: {
       name: story.name,
@@ -23,7 +25,7 @@ export function postmanCollection(openApiDocument: unknown, story: Story): objec
     },
     item,
     auth: bearer('token'),
-    event: [script('test', linesOf(everyResponse))],
+    event: [script('prerequest', refreshLines([...tokens])), script('test', linesOf(everyResponse))],
     variable: [
       ...[...variables].map((key) => ({ key, value: '' })),
       ...Object.entries(story.constants).map(([key, value]) => ({ key, value })),

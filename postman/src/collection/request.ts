@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { linesOf } from './lines.ts';
 import { operationOfCall, partsOfCall, type Operation } from './operations.ts';
-import { linesOf, testScript } from './scripts.ts';
+import { testScript } from './scripts.ts';
 import type { Step } from './story.ts';
 
 /** One request of a collection, made of its step and the operation that it calls. */

@@ -1,12 +1,15 @@
+import { linesOf } from './lines.ts';
 import type { NamedSchema } from './operations.ts';
+import { saveTokensLines } from './session.ts';
 import type { Step } from './story.ts';
 
 /** The lines of a test script, from what a step and its operation say of the response. */
 export function testScript(step: Step, outcome: string, schema: NamedSchema | undefined): string[] {
-  const { has = {}, check, save = {} } = step;
+  const { has = {}, check, save = {}, saveTokens } = step;
   const [status = '', code] = outcome.split(' ');
   const paths = [...Object.keys(has), ...Object.values(save)];
-  const readsBody = check?.includes('body') || paths.some((path) => !path.startsWith('header:'));
+  const readsBody =
+    saveTokens !== undefined || check?.includes('body') || paths.some((path) => !path.startsWith('header:'));
   return [
     `pm.test('status is ${status}', () => pm.response.to.have.status(${status}));`,
     ...(code === undefined
@@ -19,14 +22,8 @@ export function testScript(step: Step, outcome: string, schema: NamedSchema | un
     ...Object.entries(save).map(
       ([name, path]) => `pm.collectionVariables.set('${name}', ${expression(path)});`,
     ),
+    ...(saveTokens === undefined ? [] : saveTokensLines(saveTokens)),
   ];
-}
-
-/** The lines of a script, without the indentation that they have in the source. */
-export function linesOf(script = ''): string[] {
-  const lines = script.split('\n').filter((line) => line.trim() !== '');
-  const indentation = Math.min(...lines.map((line) => line.search(/\S/)));
-  return lines.map((line) => line.slice(indentation));
 }
 
 const schemaTest = ({ name, text }: NamedSchema) => [

@@ -26,6 +26,8 @@ export interface Step {
   check?: string;
   /** Variables to set from the response, by path. */
   save?: Record<string, string>;
+  /** The variable for the access token of the response. Its refresh token is saved as well, and used when it is due. */
+  saveTokens?: string;
 }
 
 /** Requests in their order; what they save is there for all that follow. */
@@ -53,7 +55,7 @@ export interface Story {
 
 export const isFolder = (part: Step | Folder): part is Folder => 'steps' in part;
 
-const stepsOf = (parts: readonly (Step | Folder)[]): Step[] =>
+export const stepsOf = (parts: readonly (Step | Folder)[]): Step[] =>
   parts.flatMap((part) => (isFolder(part) ? stepsOf(part.steps) : [part]));
 
 /**

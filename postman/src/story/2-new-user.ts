@@ -1,14 +1,15 @@
 import type { Folder } from '../collection/story.ts';
+import { sessions } from './2-sessions.ts';
 
 export const newUser: Folder = {
   name: '2 New user',
   description:
-    'A new user registers and edits their profile. Every run creates a new user, so you can run it many times.',
+    'A new user registers, logs in and edits their profile. Every run creates a new user, so you can run it many times.',
   steps: [
     {
       name: 'A user registers',
       call: 'POST /api/auth/register',
-      description: 'The response has the profile and an access token, which the next requests use.',
+      description: 'As on a phone. The response has the profile and the tokens of a session.',
       before: `
         // A new user with random passwords, which nobody knows after the run.
         const unique = Date.now().toString(36) + Math.random().toString(36).slice(2, 8);
@@ -25,7 +26,8 @@ export const newUser: Folder = {
         'user.role': 'user',
         'user.status': 'active',
       },
-      save: { userId: 'user.id', token: 'accessToken' },
+      save: { userId: 'user.id' },
+      saveTokens: 'phoneToken',
     },
     {
       name: 'A second registration with the same email is refused',
@@ -37,10 +39,12 @@ export const newUser: Folder = {
     {
       name: 'The user logs in',
       call: 'POST /api/auth/login',
+      description: 'A second session, whose access token the next requests use.',
       fields: { email: '{{email}}', password: '{{password}}' },
       has: { 'user.id': '{{userId}}', 'user.email': '{{email}}', 'user.role': 'user' },
-      save: { token: 'accessToken' },
+      saveTokens: 'token',
     },
+    sessions,
     {
       name: 'The user reads their profile',
       call: 'GET /api/users/me',
@@ -71,9 +75,10 @@ export const newUser: Folder = {
     {
       name: 'The user changes the password',
       call: 'PATCH /api/auth/update-password',
-      description: 'All earlier access tokens are revoked; the response has a new one.',
+      description:
+        'All other sessions end. All earlier access tokens are revoked; the response has new tokens.',
       fields: { currentPassword: '{{password}}', newPassword: '{{changedPassword}}' },
-      save: { token: 'accessToken' },
+      saveTokens: 'token',
     },
   ],
 };

@@ -21,7 +21,8 @@ export const othersNotes: Folder = {
           pm.expect(body.user.username).to.be.a('string').that.matches(/^[A-Za-z0-9_.-]{3,30}$/);
         });
       `,
-      save: { otherId: 'user.id', otherUsername: 'user.username', otherToken: 'accessToken' },
+      save: { otherId: 'user.id', otherUsername: 'user.username' },
+      saveTokens: 'otherToken',
     },
     {
       name: "Another user's note cannot be read",

@@ -27,6 +27,20 @@ const mail = (name: string, to: string, subject: string, variable: string): Step
 
 const password: Step[] = [
   {
+    name: 'The user logs out everywhere',
+    call: 'POST /api/auth/logout-all',
+    description: 'Ends all sessions. `POST /api/auth/logout` ends one.',
+    as: 'token',
+    body: {},
+  },
+  {
+    name: 'An access token from before the logout has been revoked',
+    call: 'GET /api/users/me',
+    expect: '401 token_revoked',
+    description: 'Although it has not expired.',
+    as: 'token',
+  },
+  {
     name: 'The user asks for a mail to reset the password',
     call: 'POST /api/auth/forgot-password',
     description: 'An account gets at most five such mails in 15 minutes.',
@@ -50,7 +64,7 @@ const password: Step[] = [
   {
     name: 'The user chooses a new password',
     call: 'PATCH /api/auth/reset-password/{{resetToken}}',
-    description: 'The token is valid for 15 minutes.',
+    description: 'The token is valid for 15 minutes. All sessions of the account end.',
     fields: { password: '{{resetPassword}}' },
   },
   {
@@ -61,18 +75,11 @@ const password: Step[] = [
     fields: { password: '{{changedPassword}}' },
   },
   {
-    name: 'An access token from before the new password has been revoked',
-    call: 'GET /api/users/me',
-    expect: '401 token_revoked',
-    description: 'Anyone who knew the old password has no access any more.',
-    as: 'token',
-  },
-  {
     name: 'The user logs in with the new password',
     call: 'POST /api/auth/login',
     description: 'The old password is refused like any wrong one.',
     fields: { email: '{{email}}', password: '{{resetPassword}}' },
-    save: { token: 'accessToken' },
+    saveTokens: 'token',
   },
 ];
 

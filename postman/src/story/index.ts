@@ -3,10 +3,9 @@ import { system } from './1-system.ts';
 import { newUser } from './2-new-user.ts';
 import { notes } from './3-notes.ts';
 import { passwordAndEmail } from './4-password-and-email.ts';
-import { sessions } from './5-sessions.ts';
-import { admin } from './6-admin.ts';
-import { refusals } from './7-refusals.ts';
-import { leaving } from './8-leaving.ts';
+import { admin } from './5-admin.ts';
+import { refusals } from './6-refusals.ts';
+import { leaving } from './7-leaving.ts';
 
 export const story: Story = {
   name: 'polyglot-notes',
@@ -15,10 +14,9 @@ export const story: Story = {
   pathVariables: {
     '/api/notes/{id}': 'pinnedNoteId',
     '/api/users/{id}': 'userId',
-    '/api/auth/sessions/{id}': 'sessionId',
     '/api/users/deliveries/{id}': 'userId',
     '/api/auth/deliveries/{id}': 'userId',
   },
   constants: { unknownId: '00000000-0000-4000-8000-000000000000' },
-  folders: [system, newUser, notes, passwordAndEmail, sessions, admin, refusals, leaving],
+  folders: [system, newUser, notes, passwordAndEmail, admin, refusals, leaving],
 };

@@ -10,7 +10,9 @@ interface Users {
   admin: LocalUser | undefined;
 }
 
-/** The text for a running system: its addresses, its users, and three calls to try. */
+const json = "-H 'Content-Type: application/json'";
+
+/** The text for a running system: its addresses, its users, and calls to try. */
 export function banner(system: LocalSystem, settings: Settings, users: Users, seconds: string): string {
   const { urls, mongo, databaseUrl, logDir } = system;
   const mongoUrl = withoutPassword(mongo.url);
@@ -30,11 +32,16 @@ polyglot-notes is running (ready in ${seconds} s). Ctrl-C stops it.
 
 Try it, in another terminal:
 
-TOKEN=$(curl -s ${api}/api/auth/login -H 'Content-Type: application/json' \\
-  -d '${JSON.stringify(demo)}' | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
-curl -s ${api}/api/notes -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
+keep() { ACCESS=$(echo "$1" | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
+         REFRESH=$(echo "$1" | sed 's/.*"refreshToken":"\\([^"]*\\)".*/\\1/'); }
+keep "$(curl -s ${api}/api/auth/login ${json} -d '${JSON.stringify(demo)}')"
+curl -s ${api}/api/notes -H "Authorization: Bearer $ACCESS" ${json} \\
   -d '{"title":"My first note","content":"Hello from four services"}'
-curl -s ${api}/api/notes -H "Authorization: Bearer $TOKEN"
+curl -s ${api}/api/notes -H "Authorization: Bearer $ACCESS"
+
+# When the access token expires, get new tokens; in the end, log out:
+keep "$(curl -s ${api}/api/auth/refresh ${json} -d "{\\"refreshToken\\":\\"$REFRESH\\"}")"
+curl -s ${api}/api/auth/logout ${json} -d "{\\"refreshToken\\":\\"$REFRESH\\"}"
 `;
 }
 

@@ -7,7 +7,7 @@ const finding: Step[] = [
     description: 'If this fails, check `adminEmail` and `adminPassword` in the environment.',
     fields: { email: '{{adminEmail}}', password: '{{adminPassword}}' },
     has: { 'user.role': 'admin' },
-    save: { adminToken: 'accessToken' },
+    saveTokens: 'adminToken',
   },
   {
     name: 'The admin lists all users, page by page',
@@ -60,8 +60,15 @@ const changing: Step[] = [
     name: 'An access token with the earlier role has been revoked',
     call: 'GET /api/users/me',
     expect: '401 token_revoked',
-    description: 'A user whose role has changed has to log in again.',
+    description: 'After a change of the role.',
     as: 'otherToken',
+  },
+  {
+    name: 'A refresh gives an access token with the new role',
+    call: 'POST /api/auth/refresh',
+    description: 'The session goes on.',
+    body: { refreshToken: '{{otherRefreshToken}}' },
+    saveTokens: 'otherToken',
   },
   {
     name: 'The admin demotes the user',
@@ -71,10 +78,17 @@ const changing: Step[] = [
     has: { role: 'user' },
   },
   {
-    name: 'The admin ends all sessions of a user',
+    name: 'The admin ends all sessions of the user',
     call: 'DELETE /api/users/{{otherId}}/sessions',
     expect: '204',
-    description: 'The account stays as it is. The user has to log in again.',
+    description: 'The account stays: the user can log in again.',
+  },
+  {
+    name: 'The refresh token of a session that an admin has ended is refused',
+    call: 'POST /api/auth/refresh',
+    expect: '401 invalid_refresh_token',
+    description: 'So is every access token of the session.',
+    body: { refreshToken: '{{otherRefreshToken}}' },
   },
   {
     name: 'The admin deactivates an account',
@@ -136,7 +150,7 @@ const deleting: Step[] = [
 ];
 
 export const admin: Folder = {
-  name: '6 Admin',
+  name: '5 Admin',
   description:
     "What admins can do with other users' accounts. It needs `adminEmail` and `adminPassword` in the environment.",
   tags: ['Users'],

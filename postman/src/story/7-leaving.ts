@@ -1,7 +1,7 @@
 import type { Folder } from '../collection/story.ts';
 
 export const leaving: Folder = {
-  name: '8 Leaving',
+  name: '7 Leaving',
   description: 'The user deactivates their account and the admin deletes it. Nothing of the run remains.',
   steps: [
     {
@@ -33,6 +33,20 @@ export const leaving: Folder = {
       call: 'GET /api/users?search={{username}}&total=true',
       description: 'No user has this name any more.',
       has: { 'page.total': 0 },
+    },
+    {
+      name: 'The admin logs out',
+      call: 'POST /api/auth/logout',
+      description: 'The refresh token suffices, also when the access token has expired.',
+      as: 'nobody',
+      body: { refreshToken: '{{adminRefreshToken}}' },
+    },
+    {
+      name: 'The access token of the admin has been revoked',
+      call: 'GET /api/users/me',
+      expect: '401 token_revoked',
+      description: 'A logout ends one session, with all its tokens.',
+      as: 'adminToken',
     },
   ],
 };

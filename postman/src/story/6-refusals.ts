@@ -163,7 +163,7 @@ const targets: Step[] = [
 ];
 
 export const refusals: Folder = {
-  name: '7 Refusals',
+  name: '6 Refusals',
   description:
     'Every refusal is a problem (RFC 9457) with a stable `code`. `errors` says where the fault is, and every log line of the request has the `requestId`. The collection tests this form for each refusal.',
   steps: [...bodies, ...queries, ...callers, ...targets],
