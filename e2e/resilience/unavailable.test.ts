@@ -1,4 +1,5 @@
 // Proves docs/unavailable-parts.md, section by section. Parts that hang or die under load are in faults.test.ts.
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -77,12 +78,22 @@ async function newUser() {
   const user = await newUserAt(system.api);
   const as = (method: string, path: string, body?: unknown) =>
     call(method, path, { token: user.token, body });
-  return { ...user, call: as };
+  return { ...user, call: as, refreshToken: (await login(user)).body.refreshToken as string };
 }
+/** The calls that refresh, list and end sessions. */
+const sessionCalls = (user: User) => [
+  refresh(user.refreshToken),
+  call('POST', '/api/auth/logout', { body: { refreshToken: user.refreshToken } }),
+  user.call('POST', '/api/auth/logout'),
+  user.call('POST', '/api/auth/logout-all'),
+  user.call('GET', '/api/auth/sessions'),
+  user.call('DELETE', `/api/auth/sessions/${randomUUID()}`),
+];
 const asAdmin = (method: string, path: string, body?: unknown) =>
   call(method, path, { token: adminToken, body });
 const login = (credentials: { email: string; password: string }) =>
   loginAt(patientClient(system.urls.gateway), credentials);
+const refresh = (refreshToken: string) => call('POST', '/api/auth/refresh', { body: { refreshToken } });
 const register = (body: object) => call('POST', '/api/auth/register', { body });
 const forgot = (email: string) => call('POST', '/api/auth/forgot-password', { body: { email } });
 const newPassword = 'new correct horse';
@@ -155,8 +166,10 @@ async function expectAllButNotes(user: User) {
     user.call('GET', '/api/users/me'),
     user.call('PATCH', '/api/users/update-me', { bio: 'still here' }),
     asAdmin('GET', '/api/users'),
+    refresh(user.refreshToken),
+    user.call('GET', '/api/auth/sessions'),
   ];
-  expect(await statusesOf(calls)).toEqual([200, 201, 200, 200, 200]);
+  expect(await statusesOf(calls)).toEqual([200, 201, 200, 200, 200, 200, 200]);
 }
 
 /** The calls of a user for notes, with the status of each when all parts are available. */
@@ -193,6 +206,7 @@ describe('while auth-service is unavailable', () => {
         reset('A'.repeat(43)),
         ...emailCalls(user),
         changePassword(user),
+        ...sessionCalls(user),
         call('GET', '/.well-known/jwks.json'),
         asAdmin('GET', '/api/auth/deliveries'),
       ]);
@@ -206,7 +220,7 @@ describe('while auth-service is unavailable', () => {
       expect(await statusesOf(others)).toEqual([200, 200, 200, 200]);
       expect(await health()).toEqual(['degraded', 'down', 'ok', 'ok']);
     });
-    expect((await login(user)).status).toBe(200);
+    expect(await statusesOf([login(user), refresh(user.refreshToken)])).toEqual([200, 200]);
     expect(await health()).toEqual(['ok', 'ok', 'ok', 'ok']);
   });
 
@@ -225,8 +239,9 @@ describe('while auth-service is unavailable', () => {
       expect((await deleted.call('POST', '/api/notes', { title: 'late' })).body).toMatchObject({
         code: 'token_revoked',
       });
-      // notes-service learns of the deactivation from auth-service.
-      expect((await deactivated.call('GET', '/api/notes')).status).toBe(200);
+      // notes-service learns of these from auth-service.
+      for (const user of [deactivated, loggedOut])
+        expect((await user.call('GET', '/api/notes')).status).toBe(200);
       expect(await pendingDeliveries()).toEqual(
         expect.arrayContaining([deactivated, promoted, loggedOut, deleted].map(({ id }) => id)),
       );
@@ -237,10 +252,12 @@ describe('while auth-service is unavailable', () => {
     expect((await login(deleted)).body).toMatchObject({ code: 'invalid_credentials' });
     expect(await receiptOf(deleted)).toMatchObject({
       state: 'completed',
-      removed: { profile: 1, credentials: 1, sessions: 1, notes: 1 },
+      removed: { profile: 1, credentials: 1, sessions: 2, notes: 1 },
     });
-    for (const user of [deactivated, loggedOut])
+    for (const user of [deactivated, loggedOut]) {
+      expect((await refresh(user.refreshToken)).body).toMatchObject({ code: 'invalid_refresh_token' });
       await until(async () => (await user.call('GET', '/api/notes')).status === 401);
+    }
     expect((await login(loggedOut)).status).toBe(200);
     await asAdmin('PATCH', `/api/users/${promoted.id}`, { role: 'user' });
   });
@@ -311,10 +328,11 @@ describe('while the revocation feed is unavailable', () => {
 });
 
 describe('while user-service is unavailable', () => {
-  test('registration leaves nothing, profiles answer 503, and login, passwords and notes work', async () => {
+  test('registration leaves nothing, profiles answer 503, and login, sessions, passwords and notes work', async () => {
     const user = await newUser();
     const notes = await notesOf(user);
     const account = buildAccount();
+    const [leaver, remover] = [await newUser(), await newUser()];
     await whileDown('user-service', async () => {
       await expectUnavailable([
         register(account),
@@ -323,7 +341,14 @@ describe('while user-service is unavailable', () => {
         user.call('DELETE', '/api/users/delete-me'),
         asAdmin('GET', '/api/users'),
         asAdmin('DELETE', `/api/users/${user.id}`),
+        asAdmin('DELETE', `/api/users/${user.id}/sessions`),
       ]);
+      expect(await statusesOf([refresh(user.refreshToken), leaver.call('POST', '/api/auth/logout')])).toEqual(
+        [200, 204],
+      );
+      const { body: list } = await remover.call('GET', '/api/auth/sessions');
+      const current = list.items.find((session: { current: boolean }) => session.current);
+      expect((await remover.call('DELETE', `/api/auth/sessions/${current.id}`)).status).toBe(204);
       expect((await login(account)).body).toMatchObject({ status: 401, code: 'invalid_credentials' });
       expect((await login(user)).status).toBe(200);
       expect(await statusesOf(notes.calls())).toEqual(notes.expected);
@@ -344,8 +369,9 @@ describe('while user-service is unavailable', () => {
       expect([status, body.code]).toEqual([401, 'token_revoked']);
     });
     expect((await register({ ...account, password: 'another password' })).status).toBe(201);
-    // user-service knows of the new password.
-    expect((await user.call('GET', '/api/users/me')).body).toMatchObject({ code: 'token_revoked' });
+    // user-service knows of the new password and of the ended sessions.
+    for (const { call: as } of [user, leaver, remover])
+      expect((await as('GET', '/api/users/me')).body).toMatchObject({ code: 'token_revoked' });
     await until(async () => (await asAdmin('GET', '/api/auth/deliveries')).body.items.length === 0);
     const token: string = (await login({ ...user, password: newPassword })).body.accessToken;
     expect((await call('GET', '/api/users/me', { token })).body).toMatchObject({
@@ -361,9 +387,11 @@ describe('while notes-service is unavailable', () => {
     const [user, deleted] = [await newUser(), await newUser()];
     const notes = await notesOf(user);
     await deleted.call('POST', '/api/notes', { title: 'erased later' });
+    const leaver = await newUser();
     await whileDown('notes-service', async () => {
       await expectUnavailable(notes.calls());
       await expectAllButNotes(user);
+      expect((await leaver.call('POST', '/api/auth/logout')).status).toBe(204);
       const { status, headers, body } = await asAdmin('DELETE', `/api/users/${deleted.id}`);
       expect([status, headers['location'], body.state]).toEqual([
         202,
@@ -373,6 +401,7 @@ describe('while notes-service is unavailable', () => {
       expect((await login(deleted)).body).toMatchObject({ code: 'invalid_credentials' });
       expect(await health()).toEqual(['degraded', 'ok', 'ok', 'down']);
     });
+    expect((await leaver.call('GET', '/api/notes')).body).toMatchObject({ code: 'token_revoked' });
     expect(await statusesOf(notes.calls())).toEqual(notes.expected);
     await until(async () => (await receiptOf(deleted)).state === 'completed');
     expect(await receiptOf(deleted)).toMatchObject({ removed: { profile: 1, credentials: 1, notes: 1 } });
@@ -407,7 +436,7 @@ describe('while MongoDB is unavailable', () => {
       expect(await health()).toEqual(['degraded', 'down', 'down', 'ok']);
     });
     await untilHealthy();
-    expect((await login(user)).status).toBe(200);
+    expect(await statusesOf([login(user), refresh(user.refreshToken)])).toEqual([200, 200]);
     expect((await user.call('GET', '/api/users/me')).body).toMatchObject({ id: user.id, bio: null });
   });
 
@@ -434,6 +463,7 @@ describe('while MongoDB is unavailable', () => {
     reset('A'.repeat(43)),
     ...emailCalls(user),
     changePassword(user),
+    ...sessionCalls(user),
     user.call('GET', '/api/users/me'),
     user.call('PATCH', '/api/users/update-me', { bio: 'lost' }),
     user.call('DELETE', '/api/users/delete-me'),
