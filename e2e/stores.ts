@@ -28,6 +28,14 @@ export async function openStores({ mongo, databaseUrl }: Pick<TestSystem, 'mongo
       return isDeepStrictEqual(ids.toSorted(), admins.map(({ _id }) => _id).toSorted());
     },
 
+    /** The ids of the stored sessions without an account. */
+    async orphanedSessions(): Promise<string[]> {
+      const sessions = await collection(auth, 'sessions').find().toArray();
+      const accounts = await collection(auth, 'credentials').find().toArray();
+      const ids = new Set(accounts.map(({ _id }) => _id));
+      return sessions.filter(({ userId }) => !ids.has(userId)).map(({ _id }) => _id);
+    },
+
     /** The number of notes of a user. */
     async countNotes(userId: string): Promise<number> {
       const { rows } = await notes.query<{ count: number }>(

@@ -67,7 +67,15 @@ function watch(owner: object, method: string, nameOf: (self: never, args: unknow
 
 if (service === 'auth-service' || service === 'user-service') {
   const { mongo } = (await import('mongoose')).default;
-  for (const method of ['insertOne', 'updateOne', 'findOneAndUpdate', 'replaceOne', 'deleteOne'])
+  for (const method of [
+    'insertOne',
+    'updateOne',
+    'updateMany',
+    'findOneAndUpdate',
+    'replaceOne',
+    'deleteOne',
+    'deleteMany',
+  ])
     watch(
       mongo.Collection.prototype,
       method,
