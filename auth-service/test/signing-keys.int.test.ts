@@ -9,7 +9,7 @@ import { migrations } from '../src/migrations.ts';
 import { parseKeysArguments } from '../src/signing-keys/keys-arguments.ts';
 import { runKeysCommand } from '../src/signing-keys/keys-command.ts';
 import { createKey } from '../src/signing-keys/new-key.ts';
-import { seal, unseal, type SealingKeys } from '../src/signing-keys/sealing.ts';
+import { seal, unseal, type SealingKeys } from '../src/sealing/sealing.ts';
 import {
   createSigningKeysRepository,
   type SigningKeyDocument,

@@ -121,6 +121,18 @@ async function openPorts(): Promise<string[]> {
   return answers.flat();
 }
 
+/** Runs `npm run keys` like a developer and returns its output. */
+async function npmRunKeys(...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)('npm', ['run', '--silent', 'keys', '--', ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+  });
+  return stdout;
+}
+
+const secrets = async (): Promise<Record<string, string>> =>
+  JSON.parse(await readFile(join(env['LOCAL_STATE_DIR'] ?? '', 'secrets.json'), 'utf8'));
+
 const pidOfStart = async () => Number(await readFile(join(env['LOCAL_STATE_DIR'] ?? '', 'pid'), 'utf8'));
 const titles = async (token: string): Promise<string[]> =>
   (await api('GET', '/api/notes', { token })).body.items.map(({ title }: { title: string }) => title);
@@ -138,6 +150,11 @@ describe('npm start', () => {
     expect(answers).toContain('"code":"token_revoked"');
     for (const file of ['demo-user.json', 'admin.json', 'secrets.json'])
       expect((await stat(join(env['LOCAL_STATE_DIR'] ?? '', file))).mode & 0o777).toBe(0o600);
+    const { KEY_ENCRYPTION_KEY } = await secrets();
+    expect(await npmRunKeys('reseal')).toContain('Restart npm start before the next rotation');
+    expect(Object.keys(await secrets())).not.toContain('KEY_ENCRYPTION_KEY_PREVIOUS');
+    expect((await secrets())['KEY_ENCRYPTION_KEY']).not.toBe(KEY_ENCRYPTION_KEY);
+    await logInAsPrinted(first.output());
     first.signal('SIGTERM');
     expect(await first.ended).toBe(0);
     expect(await openPorts()).toEqual([]);
@@ -146,6 +163,9 @@ describe('npm start', () => {
     const second = npmStart({ ADMIN_EMAIL: 'admin@example.com', ADMIN_PASSWORD: 'another correct horse' });
     await second.isUp();
     expect(await titles(await logInAsPrinted(second.output()))).toContain('survives');
+    // A new KEY_ENCRYPTION_KEY logs nobody out.
+    expect(await titles(token)).toContain('survives');
+    expect(await npmRunKeys('list')).toMatch(/signing .* current$/m);
     await logInAsPrinted(second.output(), 'Admin');
     second.ctrlC();
     expect(await second.ended).toBe(0);

@@ -1,5 +1,5 @@
 import { createHash, hkdfSync, randomBytes } from 'node:crypto';
-import { seal, unseal } from '../signing-keys/sealing.ts';
+import { seal, unseal } from '../sealing/sealing.ts';
 
 const locatorLength = 22;
 const secretLength = 43;

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Problem, problems, within, type Logger } from '@polyglot-notes/service-kit';
-import { unsealWithAny, type SealingKeys } from './sealing.ts';
+import { unsealWithAny, type SealingKeys } from '../sealing/sealing.ts';
 import type { SigningKeyDocument, SigningKeysRepository } from './signing-keys.repository.ts';
 
 const readTimeoutMs = 5_000;

@@ -2,7 +2,7 @@ import { StartError } from '@polyglot-notes/service-kit';
 import type { KeysArguments } from './keys-arguments.ts';
 import { createKey } from './new-key.ts';
 import { lastTokenExpiry, schedule } from './schedule.ts';
-import { seal, unsealWithAny, type SealingKeys } from './sealing.ts';
+import { seal, unsealWithAny, type SealingKeys } from '../sealing/sealing.ts';
 import type { SigningKeyDocument, SigningKeysRepository } from './signing-keys.repository.ts';
 
 interface Dependencies {

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
-import { seal } from './sealing.ts';
+import { seal } from '../sealing/sealing.ts';
 import type { SigningKeyDocument } from './signing-keys.repository.ts';
 
 interface NewKeyOptions {

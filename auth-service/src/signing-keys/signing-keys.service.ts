@@ -3,7 +3,7 @@ import { Problem, problems, StartError, type Logger } from '@polyglot-notes/serv
 import { createKeyReader, type LoadedKey } from './key-reader.ts';
 import { createKey } from './new-key.ts';
 import { schedule, type ScheduledKey } from './schedule.ts';
-import type { SealingKeys } from './sealing.ts';
+import type { SealingKeys } from '../sealing/sealing.ts';
 import type { PublicJwk, SigningKeysRepository } from './signing-keys.repository.ts';
 
 const removeAfterMs = 24 * 60 * 60_000;
