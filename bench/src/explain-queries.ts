@@ -56,7 +56,7 @@ async function queriesFor(db: Connection, { email, refreshToken }: SeededUser) {
     'active account by id': () => accounts.findUsable(account._id),
     'session by refresh token': () => repository.findByLocator(token.locatorHash),
     'session by id': () => repository.findUnended(session._id),
-    'rotation of a token': () => repository.rotate(session, session, undefined),
+    'rotation of a token': () => repository.rotate(session, session),
     'end of a session': () => repository.end('none'),
     'removal of earlier sessions': () => repository.removeEarlier(account),
     'least recent sessions': () => repository.leastRecent(account, 100),

@@ -61,7 +61,7 @@ function createMeasuredRefresh(db: Connection, record: (part: string, ms: number
   return createRefresh({
     sessions: createSessionsRepository(createSessionModel(db), { clock }),
     credentials: createCredentialsRepository(createCredentialModel(db)),
-    endSession: () => Promise.resolve(),
+    endSession: () => Promise.resolve(true),
     issuePair: timed,
     sessionLimits,
     log: createLogger('bench', 'warn'),

@@ -4,6 +4,11 @@ export interface FeedPosition {
   id: string;
 }
 
-export const isAfter = ({ revokedAt, id }: FeedPosition) => ({
-  $or: [{ revokedAt: { $gt: revokedAt } }, { revokedAt, _id: { $gt: id } }],
-});
+/**
+ * The filters whose results follow a position, one after the other. A single filter with `$or` would sort all later
+ * entries in DocumentDB.
+ */
+export const filtersAfter = ({ revokedAt, id }: FeedPosition) =>
+  id === ''
+    ? [{ revokedAt: { $gte: revokedAt } }]
+    : [{ revokedAt, _id: { $gt: id } }, { revokedAt: { $gt: revokedAt } }];

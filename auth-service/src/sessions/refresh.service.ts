@@ -8,6 +8,9 @@ import { isOfAccount, isUnended, type Device, type Session } from './session.mod
 import type { SessionsRepository } from './sessions.repository.ts';
 import type { IssuePair } from './token-pair.ts';
 
+// The most spent tokens of a session that a client may repeat within the grace period.
+const maxSpent = 20;
+
 export interface Dependencies {
   sessions: Pick<SessionsRepository, 'findByLocator' | 'rotate'>;
   credentials: Pick<CredentialsRepository, 'findUsable'>;
@@ -26,17 +29,19 @@ export interface Dependencies {
 export function createRefresh(dependencies: Dependencies) {
   const { sessions, credentials, endSession, issuePair, sessionLimits, log, clock } = dependencies;
 
+  const graceBegin = () => new Date(clock().getTime() - sessionLimits.graceMs);
+
   async function rotate(session: Session, token: RefreshToken, device: Device) {
     const now = clock();
     const next = nextToken(token);
-    const use = {
+    const spent = { hash: token.hash, sealedSuccessor: sealSuccessor(token, next), spentAt: now };
+    const isRotated = await sessions.rotate(session, {
       ...device,
       tokenHash: next.hash,
+      spent: [...session.spent, spent].filter(({ spentAt }) => spentAt > graceBegin()).slice(-maxSpent),
       lastUsedAt: now,
       expiresAt: expiryAfterUse(session, sessionLimits, now),
-    };
-    const spent = { hash: token.hash, sealedSuccessor: sealSuccessor(token, next), spentAt: now };
-    const isRotated = await sessions.rotate(session, use, sessionLimits.graceMs > 0 ? spent : undefined);
+    });
     return isRotated ? next : undefined;
   }
 
@@ -47,7 +52,7 @@ export function createRefresh(dependencies: Dependencies) {
     const isCurrent = session.tokenHash === token.hash;
     const current = isCurrent
       ? await rotate(session, token, device)
-      : currentToken(session, token, new Date(clock().getTime() - sessionLimits.graceMs));
+      : currentToken(session, token, graceBegin());
     if (isCurrent && current === undefined) return undefined;
     // Read after the rotation: what an earlier answer has revoked is refused.
     const account = await credentials.findUsable(session.userId);

@@ -1,8 +1,5 @@
 import { sessionVersion, type Credential } from '../credentials/credential.model.ts';
-import type { Session, SessionModel, SpentToken } from './session.model.ts';
-
-/** The most spent tokens of a session that a client may repeat within the grace period. */
-const maxSpent = 20;
+import type { Session, SessionModel } from './session.model.ts';
 
 // Longer than the longest lifetime of an access token that can be configured: the revocation feed needs the session.
 const endedMs = 25 * 60 * 60 * 1_000;
@@ -78,15 +75,10 @@ export function createSessionsRepository(sessions: SessionModel, { clock }: { cl
     /** Replaces the valid token. Null when another request has replaced it, or the session has ended. */
     rotate: (
       { _id, tokenHash }: Pick<Session, '_id' | 'tokenHash'>,
-      use: Use,
-      spent: SpentToken | undefined,
+      use: Use & Pick<Session, 'spent'>,
     ): Promise<Session | null> =>
       sessions
-        .findOneAndUpdate(
-          { _id, tokenHash, ...unended() },
-          { $set: use, ...(spent && { $push: { spent: { $each: [spent], $slice: -maxSpent } } }) },
-          { returnDocument: 'after' },
-        )
+        .findOneAndUpdate({ _id, tokenHash, ...unended() }, { $set: use }, { returnDocument: 'after' })
         .lean<Session>()
         .exec(),
 
