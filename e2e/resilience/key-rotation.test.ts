@@ -124,9 +124,9 @@ function startLoad(adminToken: string) {
   return {
     /** The number of good answers so far. */
     answered: () => answered,
-    async whileRestarting(restart: () => Promise<void>): Promise<void> {
+    async whileRestarting(run: () => Promise<void>): Promise<void> {
       restarts++;
-      await restart();
+      await run();
       restarts++;
     },
     async stop() {

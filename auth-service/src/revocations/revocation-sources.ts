@@ -17,15 +17,13 @@ type Revoked<Document, Field extends keyof Document = never> = Required<
   Pick<Document, Field | Extract<'_id' | 'revokedAt', keyof Document>>
 >;
 
-const inFeedOrder = { revokedAt: 1, _id: 1 } as const;
-
 export const credentialRevocations =
   (credentials: CredentialModel): RevocationSource =>
   (position, limit) =>
     readAfter(position, limit, async (filter) => {
       const revoked = await credentials
         .find(filter)
-        .sort(inFeedOrder)
+        .sort({ revokedAt: 1, _id: 1 })
         .limit(limit)
         .select(['revokedAt', 'accessRevocations', 'passwordChanges', 'logoutsOfAll'])
         .lean<Revoked<Credential, 'accessRevocations' | 'passwordChanges' | 'logoutsOfAll'>[]>()
@@ -43,7 +41,7 @@ export const erasureRevocations =
     readAfter(position, limit, async (filter) => {
       const erased = await erasures
         .find(filter)
-        .sort(inFeedOrder)
+        .sort({ revokedAt: 1, _id: 1 })
         .limit(limit)
         .select('revokedAt')
         .lean<Revoked<Erasure>[]>()
@@ -61,7 +59,7 @@ export const sessionRevocations =
     readAfter(position, limit, async (filter) => {
       const ended = await sessions
         .find(filter)
-        .sort(inFeedOrder)
+        .sort({ revokedAt: 1, _id: 1 })
         .limit(limit)
         .select('revokedAt')
         .lean<Revoked<Session>[]>()
