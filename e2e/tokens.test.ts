@@ -1,12 +1,10 @@
-import { createHmac, randomUUID, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
+import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import jwt from 'jsonwebtoken';
-import { createClient, newUser, statuses } from '@polyglot-notes/service-kit/testing';
+import { createClient, newUser } from '@polyglot-notes/service-kit/testing';
 import { api, call, urls } from './client.ts';
 import { claimsOf, refresh } from './devices.ts';
-import { readDocument } from './openapi-document.ts';
-import { describeOwn, isRemote, startSystem, testOwn } from './systems.ts';
+import { isRemote, testOwn } from './systems.ts';
 
 const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
 
@@ -93,34 +91,4 @@ test('names its session, which a refresh keeps, and gives each access token an i
   expect(first).toEqual({ ...subject, iss: text, aud: text, jti: text, iat: time, exp: time });
   expect(second).toMatchObject({ sub: first['sub'], sid: first['sid'] });
   expect(second['jti']).not.toBe(first['jti']);
-});
-
-describeOwn('a system with tokens of four seconds', () => {
-  test('refuses its expired tokens with a code of their own, and the tokens of another system', async () => {
-    const system = await startSystem({ ACCESS_TOKEN_TTL_SECONDS: '4' });
-    try {
-      const user = await newUser(system.api);
-      expect((await user.call('GET', '/api/notes')).status).toBe(200);
-      expect((await call('GET', '/api/notes', { token: user.token })).body).toMatchObject({
-        status: 401,
-        code: 'unauthenticated',
-      });
-      await delay(4_500);
-      const { operations } = await readDocument();
-      const thatReadAToken = operations.filter(({ outcomes }) =>
-        outcomes.some(({ code }) => code === 'token_expired'),
-      );
-      for (const { name, method, path } of thatReadAToken) {
-        const { status, body } = await user.call(method, path.replace('{id}', randomUUID()));
-        expect([name, status, body.code]).toEqual([name, 401, 'token_expired']);
-      }
-      // The refresh token alone says which session, beside an expired access token too.
-      const { refreshToken } = (await refresh(system.api, user.refreshToken)).body;
-      const logout = () => user.call('POST', '/api/auth/logout', { body: { refreshToken } });
-      expect(statuses([await logout(), await logout()])).toEqual([204, 204]);
-      expect((await refresh(system.api, refreshToken)).body.code).toBe('invalid_refresh_token');
-    } finally {
-      await system.close();
-    }
-  });
 });

@@ -10,8 +10,8 @@ import {
   type Answer,
   type User,
 } from '@polyglot-notes/service-kit/testing';
-import { readDocument } from './openapi-document.ts';
-import { startSystem, type System } from './systems.ts';
+import { readDocument } from '../openapi-document.ts';
+import { startSystem, type System } from '../systems.ts';
 
 // An empty setting counts as not set, so the defaults apply.
 const defaults = { RATE_LIMIT_MAX: '', RATE_LIMIT_AUTH_MAX: '', RATE_LIMIT_REFRESH_MAX: '' };
