@@ -93,6 +93,7 @@ const cases: Record<string, Record<string, Show>> = {
   'POST /api/auth/logout-all': {
     '204': async () => logout('-all', await person()),
     '401 invalid_refresh_token': () => logout('-all', { refreshToken: 'x'.repeat(65) }),
+    '401 refresh_token_reused': async () => logout('-all', { refreshToken: unlike(await person()) }),
     '401 token_revoked': () => call('POST', '/api/auth/logout-all', { token: revokedToken }),
   },
   'GET /api/auth/sessions': { '200': () => user.call('GET', '/api/auth/sessions?total=true') },

@@ -43,6 +43,7 @@ import type { SessionLimits } from './sessions/session-limits.ts';
 import { createSessionModel } from './sessions/session.model.ts';
 import { createSessionsRepository } from './sessions/sessions.repository.ts';
 import { createIssuePair } from './sessions/token-pair.ts';
+import { createValidToken } from './sessions/valid-token.ts';
 import { createSigningKeysRepository } from './signing-keys/signing-keys.repository.ts';
 import { loadSigningKeys, type SigningKeys } from './signing-keys/signing-keys.service.ts';
 import { createAccountsRepository } from './sync/accounts.repository.ts';
@@ -152,7 +153,7 @@ function createSessions(
   config: Config,
   dependencies: Stores &
     Pick<ReturnType<typeof createSync>, 'announceEndedSession'> &
-    Pick<ReturnType<typeof createTokens>, 'issueAccessToken'> & { clock: () => Date },
+    Pick<ReturnType<typeof createTokens>, 'issueAccessToken'> & { clock: () => Date; log: Logger },
 ) {
   const sessionLimits: SessionLimits = {
     idleMs: config.SESSION_IDLE_DAYS * dayMs,
@@ -162,10 +163,12 @@ function createSessions(
   const issuePair = createIssuePair({ ...dependencies, sessionLimits });
   const endSession = createEndSession(dependencies);
   const shared = { ...dependencies, sessionLimits, issuePair, endSession };
+  const validToken = createValidToken(shared);
   return {
     sessionLimits,
     issuePair,
     endSession,
+    validToken,
     openSession: createOpenSession(shared),
     renewSession: createRenewSession(shared),
   };

@@ -37,9 +37,6 @@ export const migrations: readonly Migration[] = [
     name: '0003-sessions',
     async up(db) {
       await db
-        .collection('credentials')
-        .updateMany({ logoutsOfAll: { $exists: false } }, { $set: { logoutsOfAll: 0 } });
-      await db
         .collection('sessions')
         .createIndexes([
           { key: { locatorHash: 1 }, unique: true },

@@ -468,7 +468,7 @@ describe('a new password', () => {
   test('is delivered by two instances on the same data, and none is missed', async () => {
     const other = await createContext(readConfig(service.environment));
     const users = [];
-    for (let i = 0; i < 30; i++) users.push(await newUser());
+    for (let i = 0; i < 10; i++) users.push(await newUser());
     service.userService.faults.before = dropsConnection;
     await Promise.all(
       users.map(({ token, password }) =>

@@ -5,6 +5,7 @@ import { createCredentialModel } from '../../auth-service/src/credentials/creden
 import { createCredentialsRepository } from '../../auth-service/src/credentials/credentials.repository.ts';
 import { createAccessTokenIssuer } from '../../auth-service/src/sessions/access-tokens.ts';
 import { createRefresh } from '../../auth-service/src/sessions/refresh.service.ts';
+import { createValidToken } from '../../auth-service/src/sessions/valid-token.ts';
 import { createSessionModel } from '../../auth-service/src/sessions/session.model.ts';
 import { createSessionsRepository } from '../../auth-service/src/sessions/sessions.repository.ts';
 import { createIssuePair, type IssuePair } from '../../auth-service/src/sessions/token-pair.ts';
@@ -61,10 +62,14 @@ function createMeasuredRefresh(db: Connection, record: (part: string, ms: number
   return createRefresh({
     sessions: createSessionsRepository(createSessionModel(db), { clock }),
     credentials: createCredentialsRepository(createCredentialModel(db)),
-    endSession: () => Promise.resolve(true),
+    validToken: createValidToken({
+      endSession: () => Promise.resolve(true),
+      sessionLimits,
+      log: createLogger('bench', 'warn'),
+      clock,
+    }),
     issuePair: timed,
     sessionLimits,
-    log: createLogger('bench', 'warn'),
     clock,
   });
 }

@@ -117,7 +117,7 @@ function liveSession(account: Credential) {
     locatorHash: current.locatorHash,
     tokenHash: current.hash,
     spent: [{ hash: first.hash, sealedSuccessor, spentAt: lastUsedAt }],
-    userAgent: userAgents[Math.floor(Math.random() * userAgents.length)],
+    userAgent: userAgents[Math.floor(Math.random() * userAgents.length)]!,
     ip: `192.0.2.${Math.floor(Math.random() * 256)}`,
     createdAt: new Date(lastUsedAt.getTime() - Math.random() * 80 * dayMs),
     lastUsedAt,

@@ -29,8 +29,8 @@ export interface Credential extends AccountState {
   emailChanges: EmailConfirmation[];
   /** The number of password changes. Each revokes access and sessions. */
   passwordChanges: number;
-  /** How often the user logged out everywhere. Each revokes access and sessions. */
-  logoutsOfAll: number;
+  /** How often the user has logged out everywhere. Each time revokes access and sessions. */
+  logoutsOfAll?: number;
   /** The time of the latest account state, password change or logout of all sessions, by the clock of the database. */
   revokedAt?: Date;
   /** Present until user-service confirms the current state, or until the registration has ended. */
@@ -42,7 +42,7 @@ export interface Credential extends AccountState {
 export const accessVersion = ({
   accessRevocations,
   passwordChanges,
-  logoutsOfAll,
+  logoutsOfAll = 0,
 }: Pick<Credential, 'accessRevocations' | 'passwordChanges' | 'logoutsOfAll'>): number =>
   1 + accessRevocations + passwordChanges + logoutsOfAll;
 
@@ -50,7 +50,7 @@ export const accessVersion = ({
 export const sessionVersion = ({
   sessionRevocations,
   passwordChanges,
-  logoutsOfAll,
+  logoutsOfAll = 0,
 }: Pick<Credential, 'sessionRevocations' | 'passwordChanges' | 'logoutsOfAll'>): number =>
   sessionRevocations + passwordChanges + logoutsOfAll;
 
@@ -73,7 +73,7 @@ const schema = new Schema<Credential>(
     accessRevocations: { type: Number, required: true },
     sessionRevocations: { type: Number, required: true },
     passwordChanges: { type: Number, required: true },
-    logoutsOfAll: { type: Number, required: true },
+    logoutsOfAll: Number,
     revokedAt: Date,
     delivery: Schema.Types.Mixed,
     createdAt: { type: Date, required: true },

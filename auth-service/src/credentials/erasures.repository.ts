@@ -5,7 +5,7 @@ export interface Erasure {
   _id: string;
   credentials: number;
   /** The number of live sessions that ended. */
-  sessions: number;
+  sessions?: number;
   erasedAt: Date;
   /** The same time by the clock of the database. */
   revokedAt: Date;
@@ -15,7 +15,7 @@ const schema = new Schema<Erasure>(
   {
     _id: { type: String, required: true },
     credentials: { type: Number, required: true },
-    sessions: { type: Number, required: true },
+    sessions: Number,
     erasedAt: { type: Date, required: true },
     revokedAt: Date,
   },

@@ -18,6 +18,7 @@ import { emailChangeMail, emailConfirmationMail } from '../mail/texts/email-conf
 import type { PasswordHasher } from '../passwords/password-hasher.ts';
 import { createAcceptNewPassword } from '../passwords/accept-new-password.ts';
 import { createRequireCurrentPassword } from '../passwords/require-current-password.ts';
+import type { SessionsRepository } from '../sessions/sessions.repository.ts';
 import type { EmailsRepository, EmailTokenKind } from './emails.repository.ts';
 import type { ChangeEmail, VerifyEmail } from './emails.schemas.ts';
 
@@ -35,6 +36,7 @@ const notSent = 'an email confirmation mail could not be sent';
 export interface Dependencies {
   credentials: CredentialsRepository;
   emails: EmailsRepository;
+  sessions: Pick<SessionsRepository, 'removeEarlier'>;
   passwords: PasswordHasher;
   userService: { findUsername(id: string): Promise<string | undefined> };
   notifyUserService: (credential: Credential) => Promise<void>;
@@ -94,7 +96,7 @@ export function createEmailsService(dependencies: Dependencies) {
 }
 
 function createVerify(dependencies: Dependencies) {
-  const { emails, notifyUserService, mailer, sendLimited, background } = dependencies;
+  const { emails, sessions, notifyUserService, mailer, sendLimited, background } = dependencies;
   const replacePassword = createReplacePassword(dependencies);
 
   /** A notice to a confirmed address is always sent: nobody can suppress it by requesting mails. */
@@ -124,6 +126,7 @@ function createVerify(dependencies: Dependencies) {
     const passwordHash = isProven ? undefined : await replacePassword(before, password);
     const after = await emails.confirm(hash, email, passwordHash);
     if (after === null) throw new Problem(invalidVerificationToken);
+    await sessions.removeEarlier(after);
     await notifyUserService(after);
     if (before.email !== email)
       background.run('the notice of a changed email could not be sent', () => sendNotice(before, email));

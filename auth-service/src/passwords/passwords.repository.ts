@@ -52,5 +52,5 @@ const unrevoked = ({ _id, accessRevocations, passwordChanges, logoutsOfAll }: Cr
   _id,
   accessRevocations,
   passwordChanges,
-  logoutsOfAll,
+  logoutsOfAll: logoutsOfAll ?? null,
 });

@@ -43,14 +43,14 @@ export interface Dependencies {
   notifyUserService: (credential: Credential) => Promise<void>;
   sendLimited: SendLimited;
   links: Links;
-  sessions: Pick<SessionsRepository, 'findUnended'>;
+  sessions: Pick<SessionsRepository, 'findUnended' | 'removeEarlier'>;
   renewSession: RenewSession;
   background: BackgroundWork;
   clock: () => Date;
 }
 
 export function createPasswordsService(dependencies: Dependencies) {
-  const { credentials, passwordChanges, passwords, notifyUserService } = dependencies;
+  const { credentials, passwordChanges, passwords, sessions, notifyUserService } = dependencies;
   const { sendLimited, links, background, clock } = dependencies;
   const acceptNewPassword = createAcceptNewPassword(dependencies);
 
@@ -85,6 +85,7 @@ export function createPasswordsService(dependencies: Dependencies) {
       if (await passwords.matches(password, credential.passwordHash)) throw new Problem(passwordUnchanged);
       const changed = await passwordChanges.reset(hash, await passwords.hash(password));
       if (changed === null) throw new Problem(invalidResetToken);
+      await sessions.removeEarlier(changed);
       await notifyUserService(changed);
     },
 
@@ -106,8 +107,9 @@ function createUpdate(dependencies: Dependencies) {
     if ((await sessions.findUnended(user.sessionId)) === null) throw new Problem(problems.tokenRevoked);
     const changed = await passwordChanges.change(credential, passwordHash);
     if (changed === null) throw await lost(credential);
-    await notifyUserService(changed);
     const tokens = await renewSession(changed, user.sessionId, device);
+    await sessions.removeEarlier(changed);
+    await notifyUserService(changed);
     if (tokens === undefined) throw sessionEnded();
     return tokens;
   };

@@ -64,6 +64,5 @@ const newCredential = (email: string, passwordHash: string, now: Date): Credenti
   accessRevocations: 0,
   sessionRevocations: 0,
   passwordChanges: 0,
-  logoutsOfAll: 0,
   createdAt: now,
 });

@@ -21,8 +21,8 @@ export interface Session {
   tokenHash: string;
   /** The latest spent tokens, the last one at the end. */
   spent: SpentToken[];
-  userAgent?: string | undefined;
-  ip?: string | undefined;
+  userAgent?: string | null;
+  ip?: string | null;
   createdAt: Date;
   lastUsedAt: Date;
   /** When the session ends unless it is used. A session that was ended is stored until its access tokens have expired. */
@@ -35,8 +35,8 @@ export interface Session {
 export type Device = Pick<Session, 'userAgent' | 'ip'>;
 
 export const deviceOf = (client: { address: string | undefined; userAgent: string | undefined }): Device => ({
-  userAgent: client.userAgent,
-  ip: client.address,
+  userAgent: client.userAgent ?? null,
+  ip: client.address ?? null,
 });
 
 /** Whether a session was not ended and has not expired. Its account may have ended it all the same. */

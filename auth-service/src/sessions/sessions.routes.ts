@@ -65,7 +65,7 @@ function logoutRoutes(dependencies: Dependencies): Route[] {
       access: 'onDemand',
       body: LogOut,
       responses: { 204: { description: 'All sessions have ended' } },
-      problems: [problems.tokenRevoked, invalidRefreshToken],
+      problems: [problems.tokenRevoked, invalidRefreshToken, refreshTokenReused],
       handler: async ({ body, user }) => {
         if (body?.refreshToken === undefined) await sessions.logOutAll(await user());
         else await sessions.logOutAllWith(body.refreshToken);

@@ -6,16 +6,18 @@ import { invalidRefreshToken } from '../credentials/problems.ts';
 import { deviceName } from './device-name.ts';
 import type { EndSession } from './end-session.ts';
 import type { LogoutRepository } from './logout.repository.ts';
-import { parseToken } from './refresh-token.ts';
+import { parseToken, type RefreshToken } from './refresh-token.ts';
 import { isOfAccount, isUnended, type Session } from './session.model.ts';
 import type { SessionQuery } from './sessions.schemas.ts';
 import type { SessionsRepository } from './sessions.repository.ts';
+import type { ValidToken } from './valid-token.ts';
 
 export interface Dependencies {
   sessions: SessionsRepository;
   credentials: Pick<CredentialsRepository, 'findUsable'>;
   logouts: LogoutRepository;
   endSession: EndSession;
+  validToken: ValidToken;
   notifyUserService: (credential: Credential) => Promise<void>;
   clock: () => Date;
 }
@@ -26,7 +28,7 @@ const Position = z.tuple([z.coerce.date(), z.string()]);
 
 /** The sessions of an account: where it is logged in, and how to log out. */
 export function createSessionsService(dependencies: Dependencies) {
-  const { sessions, credentials, logouts, endSession, notifyUserService, clock } = dependencies;
+  const { sessions, credentials, logouts, endSession, validToken, notifyUserService, clock } = dependencies;
 
   async function accountOf({ id }: Pick<User, 'id'>): Promise<Credential> {
     const account = await credentials.findUsable(id);
@@ -35,8 +37,7 @@ export function createSessionsService(dependencies: Dependencies) {
   }
 
   /** The session that a refresh token belongs to, whether or not the token and the session are still valid. */
-  async function sessionOf(refreshToken: string): Promise<Session> {
-    const token = parseToken(refreshToken);
+  async function sessionOf(token: RefreshToken | undefined): Promise<Session> {
     const session = token && (await sessions.findByLocator(token.locatorHash));
     if (!session) throw new Problem(invalidRefreshToken);
     return session;
@@ -46,6 +47,7 @@ export function createSessionsService(dependencies: Dependencies) {
     const account = await logouts.endAll(userId);
     if (account === null) return false;
     await notifyUserService(account);
+    await sessions.removeEarlier(account);
     return true;
   }
 
@@ -83,14 +85,18 @@ export function createSessionsService(dependencies: Dependencies) {
 
     /** Accepts every refresh token that the session ever had. A repeat does no harm. */
     async logOutWith(refreshToken: string): Promise<void> {
-      await endSession((await sessionOf(refreshToken))._id);
+      await endSession((await sessionOf(parseToken(refreshToken)))._id);
     },
 
+    /** Throws `invalid_refresh_token`, and `refresh_token_reused` for a token that was spent earlier. */
     async logOutAllWith(refreshToken: string): Promise<void> {
-      const session = await sessionOf(refreshToken);
+      const token = parseToken(refreshToken);
+      const session = await sessionOf(token);
       const account = await credentials.findUsable(session.userId);
       const isLive = account !== null && isUnended(session, clock()) && isOfAccount(session, account);
-      if (!isLive || !(await logOutAll(account._id))) throw new Problem(invalidRefreshToken);
+      if (!isLive || token === undefined) throw new Problem(invalidRefreshToken);
+      await validToken(session, token);
+      if (!(await logOutAll(account._id))) throw new Problem(invalidRefreshToken);
     },
   };
 }

@@ -12,7 +12,7 @@ export interface Dependencies {
   accounts: AccountsRepository;
   credentials: Pick<CredentialsRepository, 'find' | 'listAfter'>;
   erasures: ErasuresRepository;
-  sessions: Pick<SessionsRepository, 'count' | 'removeAll'>;
+  sessions: Pick<SessionsRepository, 'count' | 'removeAll' | 'removeEarlier'>;
   deliveries: { release(id: string): Promise<boolean> };
   clock: () => Date;
 }
@@ -30,6 +30,7 @@ export const createAccountsService = ({
     const stored = await accounts.applyState(id, state);
     if (stored === null) return { state: 'absent' as const };
     if (stored.state !== 'active') return { state: 'pending' as const };
+    await sessions.removeEarlier(stored);
     return { ...stored, state: 'present' as const, accessVersion: accessVersion(stored) };
   },
 
@@ -44,7 +45,7 @@ export const createAccountsService = ({
     });
     await accounts.remove(id);
     await sessions.removeAll(id);
-    return { credentials: erasure.credentials, sessions: erasure.sessions };
+    return { credentials: erasure.credentials, sessions: erasure.sessions ?? 0 };
   },
 
   async list(after: string) {

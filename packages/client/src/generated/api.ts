@@ -1527,6 +1527,28 @@ export interface components {
                 };
             };
         };
+        /** @description `unauthenticated`: A valid access token is required. `token_expired`: The access token has expired. `token_revoked`: The access token has been revoked. `invalid_refresh_token`: The refresh token is unknown or expired, or its session has ended. `refresh_token_reused`: The refresh token was used before: its session has ended */
+        "401-unauthenticated-token_expired-token_revoked-invalid_refresh_token-refresh_token_reused": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 401;
+                    /** @enum {string} */
+                    code: "unauthenticated" | "token_expired" | "token_revoked" | "invalid_refresh_token" | "refresh_token_reused";
+                };
+            };
+        };
         /** @description `malformed_request`: The HTTP request is malformed. `validation_failed`: The request is not valid. `invalid_cursor`: The cursor is not valid, or belongs to other filters */
         "400-malformed_request-validation_failed-invalid_cursor": {
             headers: {
@@ -2418,7 +2440,7 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
-            401: components["responses"]["401-unauthenticated-token_expired-token_revoked-invalid_refresh_token"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked-invalid_refresh_token-refresh_token_reused"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
             413: components["responses"]["413-payload_too_large"];
