@@ -45,7 +45,11 @@ export function createApp(context: Context, draining = () => false) {
     routes: routes(context),
     verifiers: { accessToken: context.verifyAccessToken, serviceToken: context.verifyServiceToken },
     headers: { 'Cache-Control': 'no-store' },
-    checks: { mongodb: context.pingDatabase, firstAdmin: () => context.firstAdmin.check() },
+    checks: {
+      mongodb: context.pingDatabase,
+      firstAdmin: () => context.firstAdmin.check(),
+      signingKeys: () => void context.signingKeys.current(),
+    },
     metrics,
     draining,
     isUnavailable,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createAccessTokenVerifier, createKeySet, createLogger } from '@polyglot-notes/service-kit';
 import { buildAccount, serverUrl, until } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
+import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
 import { migrations } from '../src/migrations.ts';
@@ -99,7 +100,12 @@ async function keyDatabase() {
     },
   };
   const lines: string[] = [];
-  const log = createLogger('test', 'warn', { write: (line) => void lines.push(JSON.parse(line).msg) });
+  const log = createLogger('test', 'warn', {
+    write(line) {
+      const { level, msg } = JSON.parse(line);
+      lines.push(`${level}: ${msg}`);
+    },
+  });
   const start = Date.now();
   const time = { now: new Date(start) };
   const clock = () => time.now;
@@ -142,6 +148,10 @@ async function keyDatabase() {
   };
 }
 
+const overdue =
+  'error: KEY_ENCRYPTION_KEY cannot decrypt the key that should sign: set the key that encrypted it, and restart';
+const unavailable = expect.objectContaining({ type: expect.objectContaining({ status: 503 }) });
+
 describe('a running instance', () => {
   const published = (keys: Awaited<ReturnType<typeof loadSigningKeys>>) =>
     keys.jwks().keys.map(({ kid }) => kid);
@@ -169,18 +179,44 @@ describe('a running instance', () => {
     keys.close();
   });
 
-  test('continues with its key while it cannot decrypt the next one, which it publishes, and warns once', async () => {
+  test('continues with its key while it cannot decrypt the next one, which it publishes, and logs once when that one should sign', async () => {
     const { add, load, lines, untilRead, waitUntil } = await keyDatabase();
     const first = await add(0);
     const keys = await load();
     const second = await add(10, unknown);
     const third = await add(20, unknown);
     await until(() => published(keys).length === 3);
+    const warnings = Array(2).fill('warn: KEY_ENCRYPTION_KEY cannot decrypt a signing key');
+    expect(lines).toEqual(warnings);
     waitUntil(30);
     await untilRead();
     expect(keys.current().id).toBe(first);
     expect(published(keys)).toEqual([first, second, third]);
-    expect(lines).toEqual(Array(2).fill('KEY_ENCRYPTION_KEY cannot decrypt a signing key'));
+    expect(lines).toEqual([...warnings, overdue]);
+    keys.close();
+  });
+
+  test('logs at its start that it cannot decrypt the key that should sign', async () => {
+    const { add, load, lines } = await keyDatabase();
+    const first = await add(-10);
+    await add(0, unknown);
+    const keys = await load(600_000);
+    expect(keys.current().id).toBe(first);
+    expect(lines).toEqual(['warn: KEY_ENCRYPTION_KEY cannot decrypt a signing key', overdue]);
+    keys.close();
+  });
+
+  test('is ready while it signs with a replaced key, and not when that key has expired', async () => {
+    const { add, load, waitUntil } = await keyDatabase();
+    await add(0);
+    await add(10, unknown);
+    const keys = await load(600_000);
+    const app = createApp({ ...service.context, signingKeys: keys });
+    const readiness = () => request(app).get('/health/ready');
+    waitUntil(9 + longestSeconds);
+    expect(await readiness()).toMatchObject({ status: 200, body: { checks: { signingKeys: 'ok' } } });
+    waitUntil(10 + longestSeconds);
+    expect(await readiness()).toMatchObject({ status: 503, body: { checks: { signingKeys: 'down' } } });
     keys.close();
   });
 
@@ -200,9 +236,7 @@ describe('a running instance', () => {
     const keys = await load();
     await repository.remove(first);
     await until(() => published(keys).length === 0);
-    expect(() => keys.current()).toThrow(
-      expect.objectContaining({ type: expect.objectContaining({ status: 503 }) }),
-    );
+    expect(() => keys.current()).toThrow(unavailable);
     const second = await add(0);
     await until(() => published(keys).length === 1);
     expect(keys.current().id).toBe(second);
@@ -232,7 +266,21 @@ describe('a running instance', () => {
     reads.isFailing = false;
     const second = await add(0);
     await until(() => published(keys).includes(second));
-    expect(lines).toEqual(['the signing keys cannot be read']);
+    expect(lines).toEqual(['warn: the signing keys cannot be read']);
+    keys.close();
+  });
+
+  test('does not decide about an unknown key while its last read has failed', async () => {
+    const { add, load, reads } = await keyDatabase();
+    const first = await add(0);
+    const keys = await load(600_000);
+    const second = await add(0);
+    reads.isFailing = true;
+    const { count } = reads;
+    for (let round = 0; round < 3; round++)
+      await expect(keys.publicKeys.find(second)).rejects.toEqual(unavailable);
+    expect(reads.count).toBe(count + 1);
+    expect(await keys.publicKeys.find(first)).toBeDefined();
     keys.close();
   });
 });

@@ -30,6 +30,7 @@ export function createKeyReader(documents: readonly SigningKeyDocument[], option
   let keys = documents.map((document) => load(document));
   let readAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | undefined;
+  let hasReadFailed = false;
 
   /** Callers share a read that is in progress. */
   function read(): Promise<void> {
@@ -42,8 +43,10 @@ export function createKeyReader(documents: readonly SigningKeyDocument[], option
   async function readKeys(): Promise<void> {
     readAt = performance.now();
     const known = new Map(keys.map((key) => [key._id, key]));
+    hasReadFailed = true;
     const latest = await within(readTimeoutMs, repository.all());
     keys = latest.map((document) => load(document, known.get(document._id)));
+    hasReadFailed = false;
   }
 
   async function keepFresh(): Promise<void> {
@@ -68,13 +71,16 @@ export function createKeyReader(documents: readonly SigningKeyDocument[], option
 
     /**
      * Reads the keys again, but not soon after the last read: many tokens may name unknown keys. Throws
-     * `service_unavailable` when the database does not answer.
+     * `service_unavailable` when the last read has failed.
      */
     async readAgain(): Promise<void> {
-      if (reading === undefined && performance.now() - readAt < rereadMs / 2) return;
-      await read().catch((cause: unknown) => {
-        throw new Problem(problems.serviceUnavailable, { cause });
-      });
+      const isRecent = reading === undefined && performance.now() - readAt < rereadMs / 2;
+      if (!isRecent) {
+        await read().catch((cause: unknown) => {
+          throw new Problem(problems.serviceUnavailable, { cause });
+        });
+      }
+      if (hasReadFailed) throw new Problem(problems.serviceUnavailable);
     },
 
     close: () => closing.abort(),

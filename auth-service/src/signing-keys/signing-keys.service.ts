@@ -34,16 +34,21 @@ interface Dependencies {
  * none that may sign.
  */
 export async function loadSigningKeys(dependencies: Dependencies): Promise<SigningKeys> {
-  const { repository, clock, rereadMs = 2_000 } = dependencies;
+  const { repository, clock, log, rereadMs = 2_000 } = dependencies;
   const reader = createKeyReader(await readOrCreate(dependencies), {
     ...dependencies,
     rereadMs,
-    afterRead: (keys) => removeExpired(keys, repository, clock()),
+    async afterRead(keys) {
+      reportSealed(scheduled());
+      await removeExpired(keys, repository, clock());
+    },
   });
+  const reportSealed = createSealedReport(log);
   const scheduled = () => schedule(reader.keys(), clock());
   const published = () => scheduled().filter(({ state }) => state !== 'expired');
   const findPublished = (kid: string) => published().find(({ key }) => key._id === kid)?.key.publicKey;
 
+  reportSealed(scheduled());
   if (signerOf(scheduled()) === undefined) {
     reader.close();
     throw new StartError(
@@ -74,6 +79,21 @@ async function readOrCreate({ repository, sealingKeys, clock }: Dependencies) {
   const first = { sequence: 1, sealingKey: sealingKeys.current, clock, leadSeconds: 0 };
   await repository.insertOnce(await createKey(first));
   return repository.all();
+}
+
+/** Logs once for each key that should sign and cannot be decrypted. */
+function createSealedReport(log: Logger) {
+  const reported = new Set<string>();
+
+  return (keys: ScheduledKey<LoadedKey>[]): void => {
+    const key = keys.find(({ state }) => state === 'signing')?.key;
+    if (key === undefined || key.privateKey !== undefined || reported.has(key._id)) return;
+    reported.add(key._id);
+    log.error(
+      { kid: key._id },
+      'KEY_ENCRYPTION_KEY cannot decrypt the key that should sign: set the key that encrypted it, and restart',
+    );
+  };
 }
 
 /** The newest key that may sign and can be decrypted. */
