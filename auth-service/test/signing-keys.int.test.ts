@@ -137,9 +137,9 @@ async function keyDatabase() {
     load: (rereadMs = 10) => loadSigningKeys({ repository, sealingKeys, clock, log, rereadMs }),
     ids: async () => (await repository.all()).map(({ _id }) => _id),
     /** Runs the command and returns its output, or why it was refused. */
-    run: (line: string, withKeys = sealingKeys) =>
+    run: (line: string, withKeys = sealingKeys, withRepository = repository) =>
       runKeysCommand(parseKeysArguments(line.split(' '))!, {
-        repository,
+        repository: withRepository,
         sealingKeys: withKeys,
         clock,
         leadSeconds: 120,
@@ -360,6 +360,28 @@ describe('the command keys', () => {
     expect(await run('reseal')).toBe('All keys are encrypted with KEY_ENCRYPTION_KEY; 0 of them newly.');
     sealingKeys.previous = undefined;
     expect((await run('list')).match(/current$/gm)).toHaveLength(3);
+  });
+
+  test('does not report a reseal of keys that another process changes meanwhile', async () => {
+    const { add, repository, run, sealingKeys } = await keyDatabase();
+    sealingKeys.previous = previous;
+    expect(await run('reseal')).toMatch(/^There is no signing key yet/);
+    const first = await add(0, previous);
+    let second = '';
+    const addedAfterRead: typeof repository = {
+      ...repository,
+      async all() {
+        const keys = await repository.all();
+        if (second === '') second = await add(10, previous);
+        return keys;
+      },
+    };
+    const notYet = /^Keys are not encrypted with KEY_ENCRYPTION_KEY yet: (\S+)\. Run reseal again/;
+    expect(notYet.exec(await run('reseal', sealingKeys, addedAfterRead))?.[1]).toBe(second);
+    const changedAfterRead = { ...repository, reseal: async () => false };
+    expect(notYet.exec(await run('reseal', sealingKeys, changedAfterRead))?.[1]).toBe(second);
+    expect(await run('reseal')).toBe('All keys are encrypted with KEY_ENCRYPTION_KEY; 1 of them newly.');
+    expect((await run('list')).split('\n').map((line) => line.split(' ')[0])).toEqual(['kid', first, second]);
   });
 
   test('replaces the signing key with --now when the key that encrypted it is lost', async () => {

@@ -25,13 +25,14 @@ export async function runKeysCommand(given: KeysArguments, dependencies: Depende
 const scheduledKeys = async ({ repository, clock }: Dependencies) =>
   schedule(await repository.all(), clock());
 
+const noKey = 'There is no signing key yet. auth-service creates the first one at its start.';
+
 const sealedWith = ({ _id, sealedPrivateKey }: SigningKeyDocument, keys: SealingKeys) =>
   unsealWithAny(sealedPrivateKey, keys, _id)?.sealedWith ?? 'unknown';
 
 async function list(dependencies: Dependencies): Promise<string> {
   const keys = await scheduledKeys(dependencies);
-  if (keys.length === 0)
-    return 'There is no signing key yet. auth-service creates the first one at its start.';
+  if (keys.length === 0) return noKey;
   const rows = keys.map(({ key, state, publishedUntil }) => [
     key._id,
     state,
@@ -90,20 +91,25 @@ async function retire(kid: string, isNow: boolean, dependencies: Dependencies): 
 }
 
 async function reseal({ repository, sealingKeys }: Dependencies): Promise<string> {
-  const unknown: string[] = [];
   let count = 0;
   for (const { _id, sealedPrivateKey } of await repository.all()) {
     const opened = unsealWithAny(sealedPrivateKey, sealingKeys, _id);
-    if (opened === undefined) unknown.push(_id);
-    else if (opened.sealedWith === 'previous') {
-      const sealed = seal(opened.plain, sealingKeys.current, _id);
-      if (await repository.reseal(_id, sealedPrivateKey, sealed)) count++;
-    }
+    if (opened?.sealedWith !== 'previous') continue;
+    const sealed = seal(opened.plain, sealingKeys.current, _id);
+    if (await repository.reseal(_id, sealedPrivateKey, sealed)) count++;
   }
+  // Another process may have added or changed keys meanwhile.
+  const keys = await repository.all();
+  if (keys.length === 0) refuse(noKey);
+  const idsSealedWith = (name: string) =>
+    keys.filter((key) => sealedWith(key, sealingKeys) === name).map(({ _id }) => _id);
+  const [unknown, previous] = [idsSealedWith('unknown'), idsSealedWith('previous')];
   if (unknown.length > 0)
     refuse(
       `Neither KEY_ENCRYPTION_KEY nor KEY_ENCRYPTION_KEY_PREVIOUS can decrypt: ${unknown.join(', ')}. Set the key that encrypted them as KEY_ENCRYPTION_KEY_PREVIOUS.`,
     );
+  if (previous.length > 0)
+    refuse(`Keys are not encrypted with KEY_ENCRYPTION_KEY yet: ${previous.join(', ')}. Run reseal again.`);
   return `All keys are encrypted with KEY_ENCRYPTION_KEY; ${count} of them newly.`;
 }
 
