@@ -21,16 +21,29 @@ beforeEach(async () => {
   time.now = 0;
   lines.length = 0;
   pages = {};
-  feed = await startFake(({ path }) => {
-    const cursor = new URL(path, 'http://feed').searchParams.get('after') ?? 'whole';
-    const page = { entries: [], cursor: 'end', more: false, whole: cursor === 'whole', ...pages[cursor] };
-    return [200, { ...page, lifetimeSeconds: 900 }];
-  });
+  feed = await startFake(({ path }) => [200, pageAt(path)]);
 });
 afterEach(() => {
   revocations.close();
   feed.close();
 });
+
+function pageAt(path: string) {
+  const cursor = new URL(path, 'http://feed').searchParams.get('after') ?? 'whole';
+  const page = { entries: [], cursor: 'end', more: false, whole: cursor === 'whole', ...pages[cursor] };
+  return { ...page, lifetimeSeconds: 900 };
+}
+
+/** Delays the answers to one path until the returned function is called. */
+function hold(path: string) {
+  const released = Promise.withResolvers<void>();
+  feed.faults.after = (req, res) => {
+    const answer = () => res.writeHead(200).end(JSON.stringify(pageAt(req.url ?? '')));
+    if (req.url === path) void released.promise.then(answer);
+    else answer();
+  };
+  return released.resolve;
+}
 
 function start() {
   revocations = createRevocationList({
@@ -48,6 +61,7 @@ async function read() {
   await until(() => feed.calls.length >= target);
 }
 
+const callsOf = (path: string) => feed.calls.filter((call) => call.path === path).length;
 const isRevoked = (id: string, accessVersion: number, sessionId = 'any session') =>
   revocations.isRevoked({ id, accessVersion, sessionId });
 const hasEnded = (sessionId: string) => isRevoked('ada', 1, sessionId);
@@ -117,8 +131,61 @@ describe('the revocation list', () => {
     await read();
     expect(['laptop', 'phone'].map(hasEnded)).toEqual([true, false]);
     time.now = 60_000;
+    await until(() => hasEnded('phone'));
+    expect(hasEnded('laptop')).toBe(false);
+  });
+
+  test('applies new revocations while it reads the complete list again, and keeps them', async () => {
+    pages = { whole: { entries: [{ sid: 'laptop' }] } };
+    start();
     await read();
-    expect(['laptop', 'phone'].map(hasEnded)).toEqual([false, true]);
+    const release = hold('/feed?after=slow');
+    pages = {
+      whole: { entries: [{ sid: 'phone' }], more: true, cursor: 'slow' },
+      end: { entries: [{ sid: 'tablet' }, { sub: 'bob', minVer: 2 }] },
+    };
+    time.now = 60_000;
+    await until(() => callsOf('/feed?after=slow') > 0);
+    await read();
+    expect(['laptop', 'tablet'].map(hasEnded)).toEqual([true, true]);
+    pages['end'] = {};
+    time.now = 80_000;
+    await until(() => revocations.isFresh());
+    release();
+    await until(() => hasEnded('phone'));
+    expect(['laptop', 'tablet'].map(hasEnded)).toEqual([false, true]);
+    expect(isRevoked('bob', 1)).toBe(true);
+  });
+
+  test('repeats a failed read of the complete list after ten seconds, warns once, and stays fresh', async () => {
+    start();
+    await read();
+    pages = { whole: { entries: [{ sub: 'ada', minVer: 'two' }] } };
+    for (const [now, reads] of [
+      [60_000, 2],
+      [69_999, 2],
+      [70_000, 3],
+      [79_999, 3],
+      [80_000, 4],
+    ] as const) {
+      time.now = now;
+      await until(() => callsOf('/feed') >= reads);
+      await read();
+      expect([callsOf('/feed'), revocations.isFresh()]).toEqual([reads, true]);
+    }
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 'warn', msg: 'the complete list of revocations cannot be read' },
+    ]);
+    pages = { whole: { entries: [{ sid: 'phone' }] } };
+    time.now = 90_000;
+    await until(() => hasEnded('phone'));
+  });
+
+  test('continues with the page of changes that failed', async () => {
+    pages = { end: { more: true, cursor: 'broken' }, broken: { entries: [{ sub: 'ada', minVer: 'two' }] } };
+    start();
+    await until(() => callsOf('/feed?after=broken') > 2);
+    expect(callsOf('/feed?after=end')).toBe(1);
   });
 
   test('keeps the old list while a complete list is read in part only', async () => {
@@ -128,6 +195,7 @@ describe('the revocation list', () => {
     pages = { whole: { entries: [{ sid: 'phone' }], more: true, cursor: 'broken' } };
     pages['broken'] = { entries: [{ sub: 'ada', minVer: 'two' }] };
     time.now = 60_000;
+    await until(() => callsOf('/feed?after=broken') > 0);
     await read();
     expect(['laptop', 'phone'].map(hasEnded)).toEqual([true, false]);
   });
@@ -152,17 +220,18 @@ describe('the revocation list', () => {
     await read();
     expect([isRevoked('ada', 1), isRevoked('bob', 1)]).toEqual([true, false]);
     time.now = 60_000;
-    await read();
-    expect([isRevoked('ada', 1), isRevoked('bob', 1)]).toEqual([false, true]);
+    await until(() => isRevoked('bob', 1));
+    expect(isRevoked('ada', 1)).toBe(false);
   });
 
   test('starts over when the feed does not know the cursor', async () => {
     pages = { whole: { entries: [{ sub: 'ada', minVer: 2 }] } };
     start();
     await read();
-    pages = { end: { entries: [{ sub: 'bob', minVer: 2 }], whole: true } };
-    await read();
-    expect([isRevoked('ada', 1), isRevoked('bob', 1)]).toEqual([false, true]);
+    const complete = { entries: [{ sub: 'bob', minVer: 2 }], whole: true };
+    pages = { whole: complete, end: complete };
+    await until(() => !isRevoked('ada', 1));
+    expect(isRevoked('bob', 1)).toBe(true);
   });
 
   test('stays fresh for 15 seconds and usable for the lifetime of a token while the feed is unavailable', async () => {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Logger } from '../process/logging.ts';
 import type { AccessTokenUser } from '../tokens/access-token.ts';
-import { createInternalClient, type InternalClientOptions } from './internal-client.ts';
+import { createInternalClient, type InternalClient, type InternalClientOptions } from './internal-client.ts';
 
 const UserEntry = z.object({ sub: z.string(), minVer: z.int() });
 const SessionEntry = z.object({ sid: z.string() });
@@ -21,8 +21,11 @@ const Page = z.object({
 type Page = z.output<typeof Page>;
 
 // A page that takes longer is requested again, perhaps from another instance.
-const timeoutMs = 1_000;
+const pollTimeoutMs = 1_000;
+// Polls continue meanwhile, so a page of the complete list may take longer.
+const reloadTimeoutMs = 5_000;
 const reloadMs = 60_000;
+const retryMs = 10_000;
 // Longer than a restart of the issuer takes.
 const freshMs = 15_000;
 
@@ -49,7 +52,7 @@ interface RevocationListOptions {
 
 /**
  * Polls the revocation feed of the token issuer four times a second. Pages overlap, so entries of users merge by
- * maximum. The complete list is read again every minute, which drops entries that have expired.
+ * maximum. The complete list is read first, and again every minute beside the polls, which drops expired entries.
  */
 export function createRevocationList({
   issuer,
@@ -58,55 +61,82 @@ export function createRevocationList({
   now = () => performance.now(),
   pollMs = 250,
 }: RevocationListOptions): RevocationList {
-  const client = createInternalClient({ ...issuer, timeoutMs });
+  const polls = createInternalClient({ ...issuer, timeoutMs: pollTimeoutMs });
+  const reloads = createInternalClient({ ...issuer, timeoutMs: reloadTimeoutMs });
   const closing = new AbortController();
   let revoked = nothingRevoked();
+  /** The complete list that is being read, or was read last. */
+  let next = revoked;
   let hasWarned = false;
+  /** The position of the polls. Undefined until a complete list is read. */
   let cursor: string | undefined;
   let lifetimeMs = 0;
   let readAt = Number.NEGATIVE_INFINITY;
   let reloadAt = 0;
 
-  async function fetchPage(after: string | undefined): Promise<Page> {
+  async function fetchPage(client: InternalClient, after: string | undefined): Promise<Page> {
     const page = Page.parse(await client.call('GET', after === undefined ? path : `${path}?after=${after}`));
     if (!hasWarned && page.entries.some(isUnknown)) {
       log.warn('the revocation feed has entries of an unknown kind, which are ignored');
       hasWarned = true;
     }
+    lifetimeMs = page.lifetimeSeconds * 1000;
     return page;
   }
 
-  async function read(after: string | undefined): Promise<void> {
+  async function poll(): Promise<void> {
     const startedAt = now();
-    let page = await fetchPage(after);
-    const { whole } = page;
-    const target = whole ? nothingRevoked() : revoked;
-    merge(target, page.entries);
-    while (page.more) {
-      page = await fetchPage(page.cursor);
-      merge(target, page.entries);
-    }
-    revoked = target;
-    cursor = page.cursor;
-    lifetimeMs = page.lifetimeSeconds * 1000;
-    readAt = startedAt;
-    if (whole) reloadAt = startedAt + reloadMs;
+    let page: Page;
+    do {
+      page = await fetchPage(polls, cursor);
+      merge(revoked, page.entries);
+      merge(next, page.entries);
+      // The feed does not know the cursor.
+      cursor = page.whole ? undefined : page.cursor;
+    } while (page.more && cursor !== undefined);
+    if (cursor !== undefined) readAt = startedAt;
   }
 
-  async function poll(): Promise<void> {
+  async function reload(): Promise<void> {
+    const startedAt = now();
+    reloadAt = startedAt + retryMs;
+    next = nothingRevoked();
+    let page = await fetchPage(reloads, undefined);
+    merge(next, page.entries);
+    while (page.more) {
+      page = await fetchPage(reloads, page.cursor);
+      merge(next, page.entries);
+    }
+    revoked = next;
+    reloadAt = startedAt + reloadMs;
+    if (cursor === undefined) {
+      cursor = page.cursor;
+      readAt = startedAt;
+    }
+  }
+
+  /** Runs `task` whenever it is due. Logs the first of several failures. */
+  async function repeat(task: () => Promise<void>, isDue: () => boolean, failure: string): Promise<void> {
     let isFailing = false;
     while (!closing.signal.aborted) {
       try {
-        await read(now() < reloadAt ? cursor : undefined);
-        isFailing = false;
+        if (isDue()) {
+          await task();
+          isFailing = false;
+        }
       } catch (err) {
-        if (!isFailing && !closing.signal.aborted) log.warn({ err }, 'the revocation feed cannot be read');
+        if (!isFailing && !closing.signal.aborted) log.warn({ err }, failure);
         isFailing = true;
       }
       await delay(pollMs, undefined, { signal: closing.signal, ref: false }).catch(() => {});
     }
   }
-  void poll();
+  void repeat(poll, () => cursor !== undefined, 'the revocation feed cannot be read');
+  void repeat(
+    reload,
+    () => cursor === undefined || now() >= reloadAt,
+    'the complete list of revocations cannot be read',
+  );
 
   const age = () => now() - readAt;
   return {
