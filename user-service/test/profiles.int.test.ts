@@ -76,6 +76,15 @@ describe('a session that auth-service ends', () => {
     expect(stored).toEqual({ _id: sid, endedAt: expect.any(Date) });
   });
 
+  test('is not kept for longer when auth-service repeats the call', async () => {
+    const sessions = service.context.db.collection<{ _id: string; endedAt: Date }>('endedSessions');
+    const sid = randomUUID();
+    const endedAt = new Date(Date.now() - 3_600_000);
+    await sessions.insertOne({ _id: sid, endedAt });
+    expect((await service.endSession(sid)).status).toBe(200);
+    expect(await sessions.findOne({ _id: sid })).toEqual({ _id: sid, endedAt });
+  });
+
   test('has a uuid, and only auth-service ends it', async () => {
     expect((await service.endSession('42')).status).toBe(404);
     expect((await request(service.server).put(`/internal/ended-sessions/${randomUUID()}`)).status).toBe(401);

@@ -21,7 +21,12 @@ export function createEndedSessionsRepository(db: Connection) {
 
     async add(id: string): Promise<void> {
       try {
-        await sessions.updateOne({ _id: id }, { $currentDate: { endedAt: true } }, { upsert: true });
+        // A repeated call keeps the first time.
+        const endedAt = { $ifNull: ['$endedAt', '$$NOW'] };
+        await sessions.updateOne({ _id: id }, [{ $set: { endedAt } }], {
+          upsert: true,
+          updatePipeline: true,
+        });
       } catch (error) {
         // Another call has added it at this moment.
         if (!isDuplicateKey(error)) throw error;
