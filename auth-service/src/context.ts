@@ -138,12 +138,12 @@ function createSync(config: Config, { registrations, deliveries }: Stores, optio
     classify: classifyDeliveryFailure,
     noun: 'account',
   });
-  const { background } = options;
+  const { background, log } = options;
   return {
     userService,
     cancelRegistration,
     relay,
-    ...createNotifyUserService({ relay, userService, background }),
+    ...createNotifyUserService({ relay, userService, background, log }),
   };
 }
 

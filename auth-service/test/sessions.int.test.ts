@@ -330,7 +330,7 @@ describe('logging out', () => {
   const withToken = (path: string, refreshToken: unknown) =>
     request(service.server).post(`/api/auth/${path}`).send({ refreshToken });
 
-  test('ends this session alone, at once, and tells user-service', async () => {
+  test('ends this session alone, at once, and notifies user-service', async () => {
     const user = await newUser();
     const other = await logIn(user);
     expect((await service.as(user.accessToken).logout()).status).toBe(204);
@@ -388,7 +388,7 @@ describe('logging out', () => {
     expect((await withToken(path, 7)).body).toMatchObject({ status: 400, code: 'validation_failed' });
   });
 
-  test('of all sessions ends all, at once, and tells user-service', async () => {
+  test('of all sessions ends all, at once, and notifies user-service', async () => {
     const user = await newUser();
     const other = await logIn(user);
     expect((await service.as(user.accessToken).logoutAll()).status).toBe(204);
