@@ -129,7 +129,7 @@ async function expectSessions(devices: Device[], killed?: Killed): Promise<void>
 async function liveSessions(userId: string) {
   const account = await killable.stores.credentials.findOne({ _id: userId });
   const counts = ['sessionRevocations', 'passwordChanges', 'logoutsOfAll'];
-  const sessionVersion = counts.reduce((sum, name) => sum + Number(account?.[name]), 0);
+  const sessionVersion = counts.reduce((sum, name) => sum + Number(account?.[name] ?? 0), 0);
   return killable.stores.sessions
     .find({ userId, sessionVersion, revokedAt: null, expiresAt: { $gt: new Date() } })
     .toArray();

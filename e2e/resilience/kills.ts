@@ -104,7 +104,7 @@ function createChecks(stores: Stores) {
       ]);
       const revocations = ['accessRevocations', 'passwordChanges', 'logoutsOfAll'];
       expect(profile?.['accessVersion']).toBe(
-        revocations.reduce((sum, name) => sum + Number(credential?.[name]), 1),
+        revocations.reduce((sum, name) => sum + Number(credential?.[name] ?? 0), 1),
       );
       expect(await stores.isActiveAdminSetRight()).toBe(true);
       expect(await stores.orphanedSessions()).toEqual([]);
