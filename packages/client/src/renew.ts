@@ -1,11 +1,15 @@
 import type { ApiClient } from './client.ts';
-import type { paths } from './generated/api.ts';
-import type { Tokens, TokenStore } from './token-store.ts';
-
-export type Issued = paths['/api/auth/refresh']['post']['responses'][200]['content']['application/json'];
+import { unlessAborted } from './send.ts';
+import { tokensOf, type Tokens, type TokenStore } from './token-store.ts';
 
 /** Why the server has ended a session: the refresh token is unknown, expired or revoked, or was used before. */
-export type EndCode = 'invalid_refresh_token' | 'refresh_token_reused';
+type RefusalCode = 'invalid_refresh_token' | 'refresh_token_reused';
+
+/**
+ * Why a session is over: the server has ended it, or (`tokens_removed`) another session with the same storage, such as
+ * another tab, has removed the tokens.
+ */
+export type EndCode = RefusalCode | 'tokens_removed';
 
 export interface Renewal {
   /** The current tokens; none when the session is over. */
@@ -16,23 +20,23 @@ export interface Renewal {
 
 export type Renew = (used: Tokens) => Promise<Renewal>;
 
-// The last tenth of a lifetime makes up for slow answers.
-export const tokensOf = ({ accessToken, refreshToken, expiresIn }: Issued): Tokens => ({
-  accessToken,
-  refreshToken,
-  refreshAt: Date.now() + 0.9 * expiresIn * 1_000,
-});
-
 interface RenewOptions {
   store: TokenStore;
   anonymous: ApiClient;
+  /** Resolves when no password change is under way. */
+  passwordChanges: () => Promise<unknown>;
   onEnd: (code: EndCode) => void;
+  timeoutMs: number;
 }
 
 /** Renews the tokens; calls that need it at the same time share one refresh. */
-export function createRenew({ store, anonymous, onEnd }: RenewOptions): Renew {
+export function createRenew({ store, anonymous, passwordChanges, onEnd, timeoutMs }: RenewOptions): Renew {
   let pending: Promise<Renewal> | undefined;
-  const request = (refreshToken: string) => anonymous.POST('/api/auth/refresh', { body: { refreshToken } });
+
+  const request = (refreshToken: string) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    return unlessAborted(signal, anonymous.POST('/api/auth/refresh', { body: { refreshToken }, signal }));
+  };
 
   /** The answer may be lost after the server has rotated the token, which works only for seconds after that. */
   async function refresh({ refreshToken }: Tokens) {
@@ -41,14 +45,17 @@ export function createRenew({ store, anonymous, onEnd }: RenewOptions): Renew {
   }
 
   async function renew(used: Tokens): Promise<Renewal> {
+    await passwordChanges();
     const stored = await store.load();
     // Another call, or another tab with the same storage, was faster.
     if (stored?.accessToken !== used.accessToken) return { tokens: stored };
     const { data, error, response } = await refresh(stored);
+    const code = error?.code;
     if (data !== undefined) await store.replace(stored, tokensOf(data));
-    else if (isEnd(error.code)) {
-      if (await store.replace(stored, undefined)) onEnd(error.code);
-    } else return { tokens: stored, failure: Response.json(error, response) };
+    else if (isRefusal(code)) {
+      await passwordChanges();
+      if (await store.replace(stored, undefined)) onEnd(code);
+    } else return { tokens: stored, failure: failureOf(error, response) };
     return { tokens: await store.load() };
   }
 
@@ -62,5 +69,12 @@ export function createRenew({ store, anonymous, onEnd }: RenewOptions): Renew {
   };
 }
 
-const isEnd = (code: string): code is EndCode =>
+/** An answer without a body has no problem that a call could return. */
+function failureOf(error: object | undefined, response: Response): Response {
+  if (error !== undefined) return Response.json(error, response);
+  const status = response.ok ? 502 : response.status;
+  return Response.json({ status, code: 'service_unavailable', title: 'The refresh failed' }, { status });
+}
+
+const isRefusal = (code: string | undefined): code is RefusalCode =>
   code === 'invalid_refresh_token' || code === 'refresh_token_reused';

@@ -1,31 +1,43 @@
-import type { ClientOptions, Middleware } from 'openapi-fetch';
+import type { ClientOptions } from 'openapi-fetch';
 import { authorized } from './authorized.ts';
 import { createClient } from './client.ts';
 import type { paths } from './generated/api.ts';
-import { createRenew, tokensOf, type EndCode, type Issued } from './renew.ts';
-import { createTokenStore, memoryStorage, type TokenStorage, type TokenStore } from './token-store.ts';
+import { createKeepTokens } from './keep-tokens.ts';
+import { createRenew, type EndCode } from './renew.ts';
+import { createStreamRequests } from './send.ts';
+import { createTokenStore, memoryStorage, type TokenStorage } from './token-store.ts';
 
 type Body<Path extends '/api/auth/register' | '/api/auth/login'> =
   paths[Path]['post']['requestBody']['content']['application/json'];
 export interface SessionOptions extends ClientOptions {
   /** Where the tokens are kept; in memory by default. */
   storage?: TokenStorage;
-  /** Called once when the server has ended the session: the user has to log in again. */
+  /** Called once when the session is over, other than by its own logout: the user has to log in again. */
   onEnd?: (code: EndCode) => void;
+  /** @internal How long an attempt to refresh may take. Two must fit well into the grace period of a spent token. */
+  refreshTimeoutMs?: number;
 }
 
 /** Creates a session: a client that keeps the tokens of a login, renews them in time and repeats calls when needed. */
 export function createSession({
   storage = memoryStorage(),
   onEnd = () => {},
-  fetch: send = globalThis.fetch,
+  refreshTimeoutMs = 4_000,
+  fetch = globalThis.fetch,
+  Request = globalThis.Request,
   ...options
 }: SessionOptions = {}) {
-  const store = createTokenStore(storage);
-  const anonymous = createClient({ ...options, fetch: send });
-  const renew = createRenew({ store, anonymous, onEnd });
-  const api = createClient({ ...options, fetch: authorized({ store, renew, send }) });
-  for (const client of [anonymous, api]) client.use(keepTokens(store));
+  const end = reportEnd(onEnd);
+  const store = createTokenStore(storage, () => end('tokens_removed'));
+  const { keepTokens: send, passwordChanges } = createKeepTokens(store, fetch);
+  const anonymous = createClient({ ...options, Request, fetch: send });
+  const renew = createRenew({ store, anonymous, passwordChanges, onEnd: end, timeoutMs: refreshTimeoutMs });
+  const streams = createStreamRequests(Request);
+  const api = createClient({
+    ...options,
+    Request: streams.Request,
+    fetch: authorized({ store, renew, send, isStream: streams.isStream }),
+  });
   return {
     /** Makes calls with the access token. It keeps the tokens of answers, such as that of a password change. */
     api,
@@ -44,13 +56,11 @@ export function createSession({
 
 export type Session = ReturnType<typeof createSession>;
 
-const issuing = new Set(['/api/auth/register', '/api/auth/login', '/api/auth/update-password']);
-const ending = new Set(['/api/auth/logout', '/api/auth/logout-all']);
-
-const keepTokens = (store: TokenStore): Middleware => ({
-  async onResponse({ schemaPath, response }) {
-    if (!response.ok) return;
-    if (issuing.has(schemaPath)) await store.save(tokensOf((await response.clone().json()) as Issued));
-    if (ending.has(schemaPath)) await store.take();
-  },
-});
+/** The calls that meet the end must not fail because of `onEnd`. */
+const reportEnd = (onEnd: (code: EndCode) => void) => (code: EndCode) => {
+  try {
+    onEnd(code);
+  } catch (error) {
+    console.error(error);
+  }
+};

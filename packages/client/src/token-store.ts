@@ -1,7 +1,13 @@
+import type { paths } from './generated/api.ts';
+
+export type Issued = paths['/api/auth/refresh']['post']['responses'][200]['content']['application/json'];
+
 /** The tokens of a session. */
 export interface Tokens {
   accessToken: string;
   refreshToken: string;
+  /** When the tokens arrived, in milliseconds of the clock of this device. */
+  issuedAt: number;
   /** When to replace the access token, in milliseconds of the clock of this device. */
   refreshAt: number;
 }
@@ -27,23 +33,49 @@ export function memoryStorage(): TokenStorage {
   };
 }
 
-/** Accesses `storage` one step at a time, so that a slow step cannot undo a later one. */
-export function createTokenStore(storage: TokenStorage) {
+// The last tenth of a lifetime makes up for slow answers.
+export const tokensOf = ({ accessToken, refreshToken, expiresIn }: Issued): Tokens => {
+  const issuedAt = Date.now();
+  return { accessToken, refreshToken, issuedAt, refreshAt: issuedAt + 0.9 * expiresIn * 1_000 };
+};
+
+/**
+ * Accesses `storage` one step at a time, so that a slow step cannot undo a later one. It calls `onRemoved` when tokens
+ * that it has seen are gone, and it has not removed them itself.
+ */
+export function createTokenStore(storage: TokenStorage, onRemoved: () => void) {
   let last: Promise<unknown> = Promise.resolve();
+  let hasTokens = false;
   const next = <Result>(step: () => Promise<Result>): Promise<Result> => {
     const result = last.then(step, step);
     last = result;
     return result;
   };
+  const save = async (tokens: Tokens) => {
+    await storage.save(tokens);
+    hasTokens = true;
+  };
+  const clear = async () => {
+    await storage.clear();
+    hasTokens = false;
+  };
+
   return {
-    load: () => next(async () => storage.load()),
-    save: (tokens: Tokens) => next(async () => storage.save(tokens)),
+    load: () =>
+      next(async () => {
+        const tokens = await storage.load();
+        const isRemoved = hasTokens && tokens === undefined;
+        hasTokens = tokens !== undefined;
+        if (isRemoved) onRemoved();
+        return tokens;
+      }),
+    save: (tokens: Tokens) => next(() => save(tokens)),
 
     /** Removes the tokens, and returns them. */
     take: () =>
       next(async () => {
         const tokens = await storage.load();
-        await storage.clear();
+        await clear();
         return tokens;
       }),
 
@@ -52,7 +84,7 @@ export function createTokenStore(storage: TokenStorage) {
       next(async () => {
         const stored = await storage.load();
         if (stored?.refreshToken !== used.refreshToken) return false;
-        await (tokens === undefined ? storage.clear() : storage.save(tokens));
+        await (tokens === undefined ? clear() : save(tokens));
         return true;
       }),
   };

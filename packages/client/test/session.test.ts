@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { createSession, type SessionOptions, type Tokens, type TokenStorage } from '@polyglot-notes/client';
 import { fakeServer, problem } from './fake-server.ts';
 
@@ -32,13 +33,14 @@ async function loggedIn({ expiresIn = 900, ...options }: SessionOptions & { expi
   const server = fakeServer({ expiresIn });
   const storage = sharedStorage();
   const ends: string[] = [];
-  const open = () =>
+  const open = (more: SessionOptions = {}) =>
     createSession({
       baseUrl: 'http://notes.test',
       fetch: server.fetch,
       storage,
       onEnd: (code) => void ends.push(code),
       ...options,
+      ...more,
     });
   const session = open();
   await session.logIn(account);
@@ -107,6 +109,23 @@ describe('a session', () => {
     expect(await listWith(session)).toBe('a2');
   });
 
+  test('passes the second argument of fetch on', async () => {
+    const inits: unknown[] = [];
+    const server = fakeServer();
+    const session = createSession({
+      baseUrl: 'http://notes.test',
+      requestInitExt: { dispatcher: 'proxy' },
+      fetch: async (request, init?: unknown) => {
+        inits.push(init);
+        return server.fetch(request);
+      },
+    });
+    await session.logIn(account);
+    server.refuse('a1');
+    await listWith(session);
+    expect(inits).toEqual(Array.from({ length: 4 }, () => ({ dispatcher: 'proxy' })));
+  });
+
   test('leaves a call with its own Authorization header alone', async () => {
     const { server, api } = await loggedIn();
     server.refuse('other');
@@ -134,12 +153,23 @@ describe('a refresh', () => {
   test.each(['token_expired', 'token_revoked', 'unauthenticated'])(
     'follows a 401 %s, once for all calls, and each call is repeated once',
     async (code) => {
-      const { server, session } = await loggedIn();
+      const { server, session, storage } = await loggedIn();
+      storage.tokens!.issuedAt = 0;
       server.refuse('a1', code);
       expect(new Set(await times(20, () => listWith(session)))).toEqual(new Set(['a2']));
       expect([server.countOf(refresh), server.countOf(list)]).toEqual([1, 40]);
     },
   );
+
+  test('does not follow a 401 unauthenticated of a token that is some seconds old', async () => {
+    const { server, session, storage } = await loggedIn();
+    for (const token of ['a1', 'a2']) server.refuse(token, 'unauthenticated');
+    storage.tokens!.issuedAt = Date.now() - 20_000;
+    expect([await listWith(session), server.countOf(refresh)]).toEqual(['unauthenticated', 0]);
+    storage.tokens!.issuedAt = Date.now() - 40_000;
+    expect([await listWith(session), server.countOf(refresh)]).toEqual(['unauthenticated', 1]);
+    expect([await listWith(session), server.countOf(refresh)]).toEqual(['unauthenticated', 1]);
+  });
 
   test('does not follow other refusals', async () => {
     const { server, session } = await loggedIn();
@@ -155,6 +185,24 @@ describe('a refresh', () => {
     server.refuse('a1');
     const { data, response } = await api.POST('/api/notes', { body: { title: 'Shopping' } });
     expect([response.status, data]).toEqual([201, { title: 'Shopping' }]);
+  });
+
+  test('does not repeat a call with a stream, which can be sent only once', async () => {
+    const { server, session, api } = await loggedIn();
+    server.refuse('a1');
+    const clone = jest.spyOn(Request.prototype, 'clone');
+    const { error } = await api.POST('/api/notes', {
+      body: { title: 'Shopping' },
+      bodySerializer: (body) => new Blob([JSON.stringify(body)]).stream(),
+      duplex: 'half',
+    });
+    expect([error?.code, server.countOf('POST /api/notes'), clone.mock.calls]).toEqual([
+      'token_expired',
+      1,
+      [],
+    ]);
+    clone.mockRestore();
+    expect([await listWith(session), server.countOf(refresh)]).toEqual(['a2', 1]);
   });
 
   test('is not repeated when the new token is refused as well', async () => {
@@ -188,6 +236,29 @@ describe('a refresh', () => {
   });
 });
 
+describe('a refresh without an answer', () => {
+  const never = () => new Promise<Response>(() => {});
+
+  test('is repeated in time', async () => {
+    const { server, session } = await loggedIn({ refreshTimeoutMs: 20 });
+    server.refuse('a1');
+    const usual = server.handlers[refresh]!;
+    server.handlers[refresh] = () => {
+      server.handlers[refresh] = usual;
+      return never();
+    };
+    expect([await listWith(session), server.countOf(refresh)]).toEqual(['a2', 2]);
+  });
+
+  test('is an error of the waiting calls after the second attempt', async () => {
+    const { server, session, storage, ends } = await loggedIn({ refreshTimeoutMs: 20 });
+    server.refuse('a1');
+    server.handlers[refresh] = never;
+    await expect(listWith(session)).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect([server.countOf(refresh), storage.tokens?.refreshToken, ends]).toEqual([2, 'r1', []]);
+  });
+});
+
 describe('a refresh that fails for now', () => {
   test.each([429, 500, 503])('is the answer of the waiting calls: %i', async (status) => {
     const { server, session, storage, ends } = await loggedIn();
@@ -198,6 +269,22 @@ describe('a refresh that fails for now', () => {
     expect([storage.tokens?.refreshToken, ends]).toEqual(['r1', []]);
     server.handlers[refresh] = usual;
     expect(await listWith(session)).toBe('a2');
+  });
+
+  test.each([
+    [502, 502],
+    [401, 401],
+    [200, 502],
+  ])('is a problem of the waiting calls when its answer %i is empty', async (status, expected) => {
+    const { server, api, storage, ends } = await loggedIn();
+    server.refuse('a1');
+    server.handlers[refresh] = () => new Response(null, { status, headers: { 'Content-Length': '0' } });
+    const { error, response } = await api.GET('/api/notes');
+    expect([response.status, error]).toEqual([
+      expected,
+      { status: expected, code: 'service_unavailable', title: 'The refresh failed' },
+    ]);
+    expect([storage.tokens?.refreshToken, ends]).toEqual(['r1', []]);
   });
 
   test('is an error of the waiting calls when the network fails', async () => {
@@ -262,6 +349,20 @@ describe('the end of a session', () => {
     server.handlers[refresh] = () => problem(401, 'invalid_refresh_token');
     expect(await times(5, () => listWith(session))).toEqual(Array(5).fill('token_expired'));
     expect([ends, server.countOf(refresh)]).toEqual([['invalid_refresh_token'], 1]);
+  });
+
+  test('is logged, and does not disturb the waiting calls, when onEnd throws', async () => {
+    const log = jest.spyOn(console, 'error').mockReturnValue();
+    const failure = new Error('no login form');
+    const onEnd = () => {
+      throw failure;
+    };
+    const { server, session } = await loggedIn({ onEnd });
+    server.refuse('a1');
+    server.handlers[refresh] = () => problem(401, 'invalid_refresh_token');
+    expect(await times(2, () => listWith(session))).toEqual(['token_expired', 'token_expired']);
+    expect(log.mock.calls).toEqual([[failure]]);
+    log.mockRestore();
   });
 
   test('is followed by a new session after a login', async () => {
@@ -346,6 +447,64 @@ describe('a logout', () => {
   );
 });
 
+describe('a refresh during a password change of the session', () => {
+  const change = 'PATCH /api/auth/update-password';
+  const body = { currentPassword: account.password, newPassword: 'difference engine' };
+
+  test('waits for the tokens of the change', async () => {
+    const { server, session, api, ends } = await loggedIn();
+    const held = hold(server, change);
+    const changed = api.PATCH('/api/auth/update-password', { body });
+    await held.reached;
+    server.refuse('a1', 'token_revoked');
+    server.handlers[refresh] = () => problem(401, 'invalid_refresh_token');
+    const listed = listWith(session);
+    // Time for a refresh that does not wait.
+    await delay(20);
+    held.release();
+    expect([(await changed).response.status, await listed]).toEqual([200, 'a2']);
+    expect([server.countOf(refresh), ends]).toEqual([0, []]);
+  });
+
+  test('does not end the session when it was sent before and is refused', async () => {
+    const { server, session, api, storage, ends } = await loggedIn();
+    const heldRefresh = hold(server, refresh, () => problem(401, 'invalid_refresh_token'));
+    storage.tokens!.refreshAt = 0;
+    const listed = listWith(session);
+    await heldRefresh.reached;
+    storage.tokens!.refreshAt = Infinity;
+    const heldChange = hold(server, change);
+    const changed = api.PATCH('/api/auth/update-password', { body });
+    await heldChange.reached;
+    heldRefresh.release();
+    // Time for an end that does not wait.
+    await delay(20);
+    heldChange.release();
+    expect([(await changed).response.status, await listed, ends]).toEqual([200, 'a2', []]);
+  });
+
+  test('comes before the change when the change needs it', async () => {
+    const { server, session, api } = await loggedIn();
+    server.refuse('a1');
+    server.handlers[change] = ({ token }) =>
+      token === 'a1' ? problem(401, 'token_expired') : server.issue();
+    expect((await api.PATCH('/api/auth/update-password', { body })).response.status).toBe(200);
+    expect([await listWith(session), server.countOf(change)]).toEqual(['a3', 2]);
+  });
+
+  test('is sent when the change has failed', async () => {
+    const { server, session, api } = await loggedIn();
+    const held = hold(server, change, networkError);
+    const changed = api.PATCH('/api/auth/update-password', { body });
+    await held.reached;
+    server.refuse('a1');
+    const listed = listWith(session);
+    held.release();
+    await expect(changed).rejects.toThrow('fetch failed');
+    expect([await listed, server.countOf(refresh)]).toEqual(['a2', 1]);
+  });
+});
+
 describe('a login during a refresh', () => {
   test('is kept', async () => {
     const { server, session, storage, ends } = await loggedIn();
@@ -404,10 +563,55 @@ describe('two sessions with one storage, as in two tabs', () => {
     expect([await late, ends]).toEqual(['a2', []]);
   });
 
-  test('are both logged out by one', async () => {
-    const { session, open } = await loggedIn();
+  test('are both logged out by one, which the other reports once', async () => {
+    const { session, open, ends } = await loggedIn();
     const other = open();
+    await listWith(other);
     await session.logOut();
+    expect([await session.isLoggedIn(), ends]).toEqual([false, []]);
     expect([await other.isLoggedIn(), await listWith(other)]).toEqual([false, 'unauthenticated']);
+    expect(ends).toEqual(['tokens_removed']);
   });
+
+  test('both report the end, each once', async () => {
+    const { server, session, open, ends } = await loggedIn();
+    const other = open();
+    await listWith(other);
+    server.refuse('a1', 'token_revoked');
+    server.handlers[refresh] = () => problem(401, 'invalid_refresh_token');
+    expect([await listWith(session), ends]).toEqual(['token_revoked', ['invalid_refresh_token']]);
+    expect(await times(3, () => listWith(other))).toEqual(Array(3).fill('unauthenticated'));
+    expect([await listWith(session), ends]).toEqual([
+      'unauthenticated',
+      ['invalid_refresh_token', 'tokens_removed'],
+    ]);
+  });
+
+  test('both report an end that they meet at the same time', async () => {
+    const { server, session, open } = await loggedIn();
+    const otherEnds: string[] = [];
+    const ends: string[] = [];
+    const tabs = [ends, otherEnds].map((codes) => open({ onEnd: (code) => void codes.push(code) }));
+    await Promise.all(tabs.map((tab) => listWith(tab)));
+    server.refuse('a1', 'token_revoked');
+    server.handlers[refresh] = () => problem(401, 'invalid_refresh_token');
+    await Promise.all(tabs.map((tab) => listWith(tab)));
+    expect([ends.length, otherEnds.length, await session.isLoggedIn()]).toEqual([1, 1, false]);
+  });
+
+  test('report nothing when they start without tokens', async () => {
+    const { session, open, ends } = await loggedIn();
+    await session.logOut();
+    expect([await listWith(open()), ends]).toEqual(['unauthenticated', []]);
+  });
+});
+
+test('the examples of the README are those that the compiler checks', () => {
+  const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+  const withoutIndent = (text: string) => text.replace(/^ +/gm, '');
+  const checked = withoutIndent(read('readme.ts'));
+  const examples = [...read('../README.md').matchAll(/^```ts\n(.+?)^```/gms)].map(([, code]) => code!);
+  expect(examples.length).toBe(2);
+  for (const example of examples)
+    expect(checked).toContain(withoutIndent(example.replace(/^import .+\n\n?/gm, '')));
 });

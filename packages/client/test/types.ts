@@ -71,7 +71,8 @@ export async function requestsAreChecked(id: string) {
 
 export async function sessionsAreTyped() {
   const session = createSession({
-    onEnd: (code) => console.log(code satisfies `${string}_refresh_token` | `refresh_token_${string}`),
+    onEnd: (code) =>
+      console.log(code satisfies `${string}_refresh_token` | `${string}_${'reused' | 'removed'}`),
   });
   // @ts-expect-error -- a misspelt field
   await session.logIn({ emial: 'ada@example.com', password: 'analytical engine' });
