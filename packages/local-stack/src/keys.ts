@@ -1,18 +1,13 @@
 // npm run keys: lists, rotates, retires and reseals the signing keys of the system that npm start runs here. `reseal` also
-// replaces KEY_ENCRYPTION_KEY in secrets.json. If it is interrupted, both keys are kept, and the next run continues.
+// replaces KEY_ENCRYPTION_KEY in secrets.json.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errorMessage } from '@polyglot-notes/service-kit';
 import { readEnvFile } from './system/env-file.ts';
-import { lockState } from './system/lock.ts';
-import {
-  forgetPreviousEncryptionKey,
-  loadSecrets,
-  replaceEncryptionKey,
-  type Secrets,
-} from './system/secrets.ts';
+import { runWithSecrets } from './system/keys-secrets.ts';
+import type { Secrets } from './system/secrets.ts';
 import { wireServices } from './system/services.ts';
 import { readSettings } from './system/settings.ts';
 
@@ -21,7 +16,6 @@ const args = process.argv.slice(2);
 
 async function run(): Promise<number> {
   const settings = readSettings(root, { ...readEnvFile(join(root, '.env')), ...process.env });
-  const { stateDir } = settings;
 
   /** Runs the command of auth-service and returns its exit code. */
   async function keys(secrets: Secrets): Promise<number> {
@@ -44,17 +38,10 @@ async function run(): Promise<number> {
     return code ?? 1;
   }
 
-  if (args.length !== 1 || args[0] !== 'reseal') return keys(loadSecrets(stateDir));
-  const unlock = lockState(stateDir, 'reseal.pid');
-  try {
-    const code = await keys(replaceEncryptionKey(stateDir));
-    if (code !== 0) return code;
-    forgetPreviousEncryptionKey(stateDir);
+  const code = await runWithSecrets(settings.stateDir, args, keys);
+  if (code === 0 && args[0] === 'reseal')
     console.log('secrets.json has a new KEY_ENCRYPTION_KEY. Restart npm start before the next rotation.');
-    return 0;
-  } finally {
-    unlock();
-  }
+  return code;
 }
 
 try {
