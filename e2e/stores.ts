@@ -17,6 +17,7 @@ export async function openStores({ mongo, databaseUrl }: Pick<TestSystem, 'mongo
     credentials: collection(auth, 'credentials'),
     erasures: collection(auth, 'erasures'),
     sessions: collection(auth, 'sessions'),
+    signingKeys: collection(auth, 'signingKeys'),
     profiles: collection(user, 'profiles'),
     activeAdmins: collection(user, 'activeAdmins'),
 

@@ -50,9 +50,9 @@ export const Settings = z.object({
       'The `KEY_ENCRYPTION_KEY` before the current one, until `keys reseal` has encrypted all signing keys with the current one.',
     secret: true,
   }),
-  SIGNING_KEY_LEAD_SECONDS: env.integer(10, 86_400).default(120).meta({
+  SIGNING_KEY_LEAD_SECONDS: env.integer(120, 86_400).default(120).meta({
     description:
-      'Seconds from the publication of a new signing key to its first signature, 10 to 86400. By default two intervals at which the other services read the public keys.',
+      'Seconds from the publication of a new signing key to its first signature, 120 to 86400. The minimum is two intervals at which the other services read the public keys.',
   }),
   ...tokenEnv,
   ACCESS_TOKEN_TTL_SECONDS: env.integer(1, maxAccessTokenSeconds).default(900).meta({

@@ -285,6 +285,13 @@ describe('a running instance', () => {
   });
 });
 
+test('a key is published for two refresh intervals of the other services before it signs', () => {
+  const leadSeconds = (value: string) =>
+    readConfig({ ...service.environment, SIGNING_KEY_LEAD_SECONDS: value }).SIGNING_KEY_LEAD_SECONDS;
+  expect(leadSeconds('120')).toBe(120);
+  expect(() => leadSeconds('119')).toThrow(/SIGNING_KEY_LEAD_SECONDS/);
+});
+
 describe('the command keys', () => {
   test('lists the keys with their states and times', async () => {
     const { add, at, run, sealingKeys, waitUntil } = await keyDatabase();
