@@ -1,3 +1,4 @@
+import { revocationRetentionSeconds } from '@polyglot-notes/service-kit';
 import { mongo, type Connection } from 'mongoose';
 import {
   createCredentialModel,
@@ -14,8 +15,6 @@ import { createSessionModel, type Session } from '../../auth-service/src/session
 import { createSessionsRepository } from '../../auth-service/src/sessions/sessions.repository.ts';
 import { parseToken } from '../../auth-service/src/sessions/refresh-token.ts';
 import type { SeededUser } from './seed-sessions.ts';
-
-const hourMs = 3_600_000;
 
 interface Explained {
   indexes: string;
@@ -46,7 +45,7 @@ async function queriesFor(db: Connection, { email, refreshToken }: SeededUser) {
   const session = (await repository.findByLocator(token.locatorHash)) as Session;
   const window = { offset: 0, limit: 21 };
   const after = { createdAt: session.createdAt, id: session._id };
-  const [polled, whole] = [10_000, 25 * hourMs].map((ms) => ({
+  const [polled, whole] = [10_000, revocationRetentionSeconds * 1_000].map((ms) => ({
     revokedAt: new Date(Date.now() - ms),
     id: '',
   })) as [Position, Position];

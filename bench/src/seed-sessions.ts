@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { revocationRetentionSeconds } from '@polyglot-notes/service-kit';
 import type { mongo } from 'mongoose';
 import type { Credential } from '../../auth-service/src/credentials/credential.model.ts';
 import { firstToken, nextToken, sealSuccessor } from '../../auth-service/src/sessions/refresh-token.ts';
@@ -11,7 +12,7 @@ const batchesAtOnce = 4;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const idleMs = 30 * dayMs;
-const endedMs = 25 * hourMs;
+const endedMs = revocationRetentionSeconds * 1_000;
 const userAgents = [
   'Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0',
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1',

@@ -1,8 +1,7 @@
 import type { Migration } from '@polyglot-notes/mongo-kit';
+import { revocationRetentionSeconds } from '@polyglot-notes/service-kit';
 
 const tombstoneSeconds = 30 * 24 * 60 * 60;
-// Longer than the longest token lifetime that can be configured.
-const endedSessionSeconds = 25 * 60 * 60;
 
 /** The migrations of this database, in order. A released migration never changes. */
 export const migrations: readonly Migration[] = [
@@ -37,7 +36,7 @@ export const migrations: readonly Migration[] = [
     async up(db) {
       await db
         .collection('endedSessions')
-        .createIndexes([{ key: { endedAt: 1 }, expireAfterSeconds: endedSessionSeconds }]);
+        .createIndexes([{ key: { endedAt: 1 }, expireAfterSeconds: revocationRetentionSeconds }]);
     },
   },
 ];

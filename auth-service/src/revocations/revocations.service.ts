@@ -1,9 +1,9 @@
+import { revocationRetentionSeconds } from '@polyglot-notes/service-kit';
 import type { Connection } from 'mongoose';
 import type { FeedPosition } from './feed-position.ts';
 import type { Revocation, RevocationSource } from './revocation-sources.ts';
 
-// Longer than the longest token lifetime that can be configured.
-const retentionMs = 25 * 60 * 60 * 1000;
+const retentionMs = revocationRetentionSeconds * 1_000;
 // Longer than a write takes from the moment that the database reads its clock until the write is visible.
 const overlapMs = 10_000;
 const pageSize = 1_000;

@@ -1,8 +1,9 @@
+import { revocationRetentionSeconds } from '@polyglot-notes/service-kit';
 import { sessionVersion, type Credential } from '../credentials/credential.model.ts';
 import type { Session, SessionModel } from './session.model.ts';
 
-// Longer than the longest lifetime of an access token that can be configured: the revocation feed needs the session.
-const endedMs = 25 * 60 * 60 * 1_000;
+// The revocation feed reads ended sessions.
+const endedMs = revocationRetentionSeconds * 1_000;
 
 // DocumentDB would also read the entries of all sessions in the indexes of `revokedAt` and `expiresAt`.
 const byUser = { userId: 1 } as const;

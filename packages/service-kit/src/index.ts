@@ -12,7 +12,7 @@ export {
   ServiceUnreachableError,
   type InternalClient,
 } from './internal/internal-client.ts';
-export { clockToleranceSeconds, maxAccessTokenSeconds } from './tokens/jwt.ts';
+export { clockToleranceSeconds, maxAccessTokenSeconds, revocationRetentionSeconds } from './tokens/jwt.ts';
 export { createKeySet, type KeySet } from './tokens/key-set.ts';
 export {
   createRelay,

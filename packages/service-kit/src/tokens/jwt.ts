@@ -5,8 +5,11 @@ import { z } from 'zod';
 /** The tolerated difference of two clocks, in seconds. NTP keeps it below one; a host without NTP drifts so far in days. */
 export const clockToleranceSeconds = 30;
 
-/** The longest lifetime of an access token, in seconds. The revocation feed keeps its entries for longer. */
+/** The longest lifetime of an access token, in seconds. */
 export const maxAccessTokenSeconds = 86_400;
+
+/** How long a revocation is kept, in seconds: longer than any access token lives, with the tolerance of clocks. */
+export const revocationRetentionSeconds = maxAccessTokenSeconds + 3_600;
 
 // No critical extension is understood (RFC 7515, section 4.1.11), and JWTs are always encoded (RFC 7797, section 7).
 // Unknown members and embedded or linked keys are ignored: keys come from configuration alone.
