@@ -83,7 +83,7 @@ export function createSessionsService(dependencies: Dependencies) {
       if (!(await logOutAll(id))) throw new Problem(problems.tokenRevoked);
     },
 
-    /** Accepts every refresh token that the session ever had. A repeat does no harm. */
+    /** Accepts every refresh token of the session since its last password change. A repeat does no harm. */
     async logOutWith(refreshToken: string): Promise<void> {
       await endSession((await sessionOf(parseToken(refreshToken)))._id);
     },

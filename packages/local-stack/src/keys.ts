@@ -12,7 +12,8 @@ import { wireServices } from './system/services.ts';
 import { readSettings } from './system/settings.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const args = process.argv.slice(2);
+// npm keeps an option that is given without "--" before it.
+const args = [...process.argv.slice(2), ...(process.env['npm_config_now'] ? ['--now'] : [])];
 
 async function run(): Promise<number> {
   const settings = readSettings(root, { ...readEnvFile(join(root, '.env')), ...process.env });

@@ -56,3 +56,15 @@ test.each(['rotate', 'reseal'])('%s holds the lock while it runs', async (comman
   await expect(failing).rejects.toThrow('failed');
   expect(existsSync(lock())).toBe(false);
 });
+
+test('rotate and retire are refused until the system that ran during a reseal has been restarted', async () => {
+  const run = (line: string) => runWithSecrets(stateDir, line.split(' '), async () => 0);
+  writeFileSync(join(stateDir, 'pid'), '4711');
+  expect(await run('rotate')).toBe(0);
+  expect(await run('reseal')).toBe(0);
+  for (const line of ['rotate', 'rotate --now', 'retire kid --now'])
+    await expect(run(line)).rejects.toThrow(/restart it first/);
+  expect(await run('list')).toBe(0);
+  writeFileSync(join(stateDir, 'pid'), '4712');
+  expect(await run('rotate')).toBe(0);
+});

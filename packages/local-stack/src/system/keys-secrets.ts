@@ -1,3 +1,6 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StartError } from '@polyglot-notes/service-kit';
 import { lockState } from './lock.ts';
 import { forgetPreviousEncryptionKey, loadSecrets, replaceEncryptionKey, type Secrets } from './secrets.ts';
 
@@ -12,14 +15,34 @@ export async function runWithSecrets(
   run: (secrets: Secrets) => Promise<number>,
 ): Promise<number> {
   const isReseal = args.length === 1 && args[0] === 'reseal';
+  if (args.includes('rotate') || args.includes('retire')) refuseUntilRestart(stateDir);
   if (!isReseal && !args.includes('rotate')) return run(loadSecrets(stateDir));
   const unlock = lockState(stateDir, 'keys.pid');
   try {
     if (!isReseal) return await run(loadSecrets(stateDir));
     const code = await run(replaceEncryptionKey(stateDir));
-    if (code === 0) forgetPreviousEncryptionKey(stateDir);
+    if (code === 0) {
+      writeFileSync(join(stateDir, resealed), holderOf(stateDir));
+      forgetPreviousEncryptionKey(stateDir);
+    }
     return code;
   } finally {
     unlock();
   }
+}
+
+/** Names the process of `npm start` that ran during the latest reseal, and so signs with the key that it opened before. */
+const resealed = 'resealed.pid';
+
+const holderOf = (stateDir: string, file = 'pid'): string => {
+  const path = join(stateDir, file);
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+};
+
+function refuseUntilRestart(stateDir: string): void {
+  const holder = holderOf(stateDir);
+  if (holder === '' || holder !== holderOf(stateDir, resealed)) return;
+  throw new StartError(
+    'npm start has run since before the last reseal and could not decrypt a new key: restart it first.',
+  );
 }
