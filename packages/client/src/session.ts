@@ -4,7 +4,7 @@ import { createClient } from './client.ts';
 import type { paths } from './generated/api.ts';
 import { createKeepTokens } from './keep-tokens.ts';
 import { createRenew, type EndCode } from './renew.ts';
-import { createStreamRequests } from './send.ts';
+import { createStreamRequests, unlessAborted } from './send.ts';
 import { createTokenStore, memoryStorage, type TokenStorage } from './token-store.ts';
 
 type Body<Path extends '/api/auth/register' | '/api/auth/login'> =
@@ -45,8 +45,14 @@ export function createSession({
     logIn: (body: Body<'/api/auth/login'>) => anonymous.POST('/api/auth/login', { body }),
     isLoggedIn: async () => (await store.load()) !== undefined,
 
-    /** Forgets the tokens, then ends the session on the server. Without a session it does nothing. */
+    /**
+     * Waits for a password change that is under way, forgets the tokens, then ends the session on the server. Without a
+     * session it does nothing.
+     */
     async logOut() {
+      // The tokens of a later answer would undo the logout. One that takes long is not waited for.
+      const limit = AbortSignal.timeout(refreshTimeoutMs);
+      await unlessAborted(limit, passwordChanges()).catch(() => {});
       const tokens = await store.take();
       if (tokens === undefined) return undefined;
       return anonymous.POST('/api/auth/logout', { body: { refreshToken: tokens.refreshToken } });

@@ -426,6 +426,26 @@ describe('a logout', () => {
     expect(storage.tokens).toBeUndefined();
   });
 
+  test('during a password change ends the session with the new tokens', async () => {
+    const { server, session, api, storage } = await loggedIn();
+    const change = 'PATCH /api/auth/update-password';
+    const held = hold(server, change);
+    const body = { currentPassword: account.password, newPassword: 'difference engine' };
+    const changed = api.PATCH('/api/auth/update-password', { body });
+    await held.reached;
+    const ended: string[] = [];
+    server.handlers['POST /api/auth/logout'] = ({ body: { refreshToken } }) => {
+      ended.push(refreshToken!);
+      return new Response(null, { status: 204 });
+    };
+    const loggedOut = session.logOut();
+    // Time for a logout that does not wait.
+    await delay(20);
+    held.release();
+    await Promise.all([changed, loggedOut]);
+    expect([ended, storage.tokens]).toEqual([['r2'], undefined]);
+  });
+
   test('is not reported as an end when the refresh is refused because of it', async () => {
     const { server, session, ends } = await loggedIn();
     server.refuse('a1');
