@@ -7,11 +7,12 @@ import { deviceOf } from './session.model.ts';
 
 const tag = 'Auth';
 
-export const sessionsRoutes = (dependencies: Dependencies & RefreshDependencies): Route[] => [
-  refreshRoute(dependencies),
-  ...logoutRoutes(dependencies),
-  ...listRoutes(dependencies),
-];
+type Sessions = ReturnType<typeof createSessionsService>;
+
+export function sessionsRoutes(dependencies: Dependencies & RefreshDependencies): Route[] {
+  const sessions = createSessionsService(dependencies);
+  return [refreshRoute(dependencies), ...logoutRoutes(sessions), ...listRoutes(sessions)];
+}
 
 function refreshRoute(dependencies: RefreshDependencies): Route {
   const refresh = createRefresh(dependencies);
@@ -37,8 +38,7 @@ function refreshRoute(dependencies: RefreshDependencies): Route {
 const eitherToken =
   'Needs an access token, or a refresh token of the session in the body, with which an access token is not read.';
 
-function logoutRoutes(dependencies: Dependencies): Route[] {
-  const sessions = createSessionsService(dependencies);
+function logoutRoutes(sessions: Sessions): Route[] {
   return [
     route({
       method: 'post',
@@ -75,8 +75,7 @@ function logoutRoutes(dependencies: Dependencies): Route[] {
   ];
 }
 
-function listRoutes(dependencies: Dependencies): Route[] {
-  const sessions = createSessionsService(dependencies);
+function listRoutes(sessions: Sessions): Route[] {
   return [
     route({
       method: 'get',
