@@ -60,7 +60,8 @@ describe('a service that is killed under load', () => {
     await system.stop('auth-service', 'SIGKILL');
     const answers = await Promise.all(tries);
     await system.start('auth-service');
-    expect(answers.filter(({ status }) => ![201, 502, 503].includes(status))).toEqual([]);
+    // On a busy machine, some wait longer for auth-service than the gateway does: 504.
+    expect(answers.filter(({ status }) => ![201, 502, 503, 504].includes(status))).toEqual([]);
 
     for (const [index, account] of accounts.entries()) {
       // A registration that was not acknowledged may be complete nevertheless.
