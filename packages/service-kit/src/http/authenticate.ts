@@ -3,7 +3,7 @@ import { Problem, problems } from '../problems/problem.ts';
 import type { VerifyAccessToken } from '../tokens/access-token.ts';
 import type { VerifyServiceToken } from '../tokens/service-token.ts';
 import { bearerToken } from './bearer-token.ts';
-import { onDemandUser } from './on-demand-user.ts';
+import { bearerUser, onDemandUser } from './on-demand-user.ts';
 import type { Route } from './route.ts';
 
 export interface Verifiers {
@@ -25,9 +25,8 @@ export function authenticate(route: Route, verifiers: Verifiers): RequestHandler
         next();
         return;
       }
-      const user = await verify(bearerToken(req));
+      const user = await bearerUser(verify, req, res);
       res.locals['user'] = user;
-      res.locals['userId'] = user.id;
       if (typeof access === 'object') {
         if (user.role !== access.role) throw new Problem(problems.forbidden);
         if (verifiers.isFresh?.() === false) throw new Problem(problems.serviceUnavailable);

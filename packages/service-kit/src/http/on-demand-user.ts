@@ -1,15 +1,22 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { AccessTokenUser, VerifyAccessToken } from '../tokens/access-token.ts';
 import { bearerToken } from './bearer-token.ts';
 
-/** Keeps a function in `res.locals.user` that verifies the bearer token. It throws what `verify` throws, and `unauthenticated` without a token. */
+/** Verifies the bearer token and notes the user for the log. Throws what `verify` throws, and `unauthenticated` without a token. */
+export async function bearerUser(
+  verify: VerifyAccessToken,
+  req: Request,
+  res: Response,
+): Promise<AccessTokenUser> {
+  const user = await verify(bearerToken(req));
+  res.locals['userId'] = user.id;
+  return user;
+}
+
+/** Keeps a function in `res.locals.user` that verifies the bearer token. */
 export const onDemandUser =
   (verify: VerifyAccessToken): RequestHandler =>
   (req, res, next) => {
-    res.locals['user'] = async (): Promise<AccessTokenUser> => {
-      const user = await verify(bearerToken(req));
-      res.locals['userId'] = user.id;
-      return user;
-    };
+    res.locals['user'] = () => bearerUser(verify, req, res);
     next();
   };
