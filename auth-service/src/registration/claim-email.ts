@@ -48,7 +48,7 @@ export function createClaimEmail(dependencies: Dependencies) {
   return { claimEmail, lost };
 }
 
-const newCredential = (email: string, passwordHash: string, now: Date): Credential => ({
+export const newCredential = (email: string, passwordHash: string, now: Date): Credential => ({
   _id: randomUUID(),
   state: 'pending',
   profileVersion: 1,

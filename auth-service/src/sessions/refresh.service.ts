@@ -1,10 +1,10 @@
 import { Problem, retryOnConflict } from '@polyglot-notes/service-kit';
-import type { Credential } from '../credentials/credential.model.ts';
 import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
 import { invalidRefreshToken } from '../credentials/problems.ts';
+import { createLiveAccount } from './live-account.ts';
 import { nextToken, parseToken, sealSuccessor, type RefreshToken } from './refresh-token.ts';
 import { expiryAfterUse, type SessionLimits } from './session-limits.ts';
-import { isOfAccount, isUnended, type Device, type Session } from './session.model.ts';
+import type { Device, Session } from './session.model.ts';
 import type { SessionsRepository } from './sessions.repository.ts';
 import type { IssuePair } from './token-pair.ts';
 import { recentlySpent, type ValidToken } from './valid-token.ts';
@@ -27,13 +27,8 @@ export interface Dependencies {
  * is returned until one of them is older.
  */
 export function createRefresh(dependencies: Dependencies) {
-  const { sessions, credentials, validToken, issuePair, sessionLimits, clock } = dependencies;
-
-  async function accountOf(session: Session): Promise<Credential> {
-    const account = await credentials.findUsable(session.userId);
-    if (account === null || !isOfAccount(session, account)) throw new Problem(invalidRefreshToken);
-    return account;
-  }
+  const { sessions, validToken, issuePair, sessionLimits, clock } = dependencies;
+  const liveAccount = createLiveAccount(dependencies);
 
   /** Undefined when another request was faster. */
   async function replace(session: Session, token: RefreshToken, device: Device) {
@@ -54,12 +49,12 @@ export function createRefresh(dependencies: Dependencies) {
 
   async function attempt(token: RefreshToken, device: Device) {
     const session = await sessions.findByLocator(token.locatorHash);
-    if (session === null || !isUnended(session, clock())) throw new Problem(invalidRefreshToken);
-    await accountOf(session);
+    if (session === null) throw new Problem(invalidRefreshToken);
+    await liveAccount(session);
     const valid = await validToken(session, token);
     const current = valid === token ? await replace(session, token, device) : valid;
     // Read again: a revocation that was answered meanwhile must be effective.
-    return current && issuePair(await accountOf(session), session, current);
+    return current && issuePair(await liveAccount(session), session, current);
   }
 
   return async (text: string, device: Device) => {

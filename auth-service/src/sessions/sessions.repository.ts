@@ -73,15 +73,11 @@ export function createSessionsRepository(sessions: SessionModel, { clock }: { cl
       });
     },
 
-    /** Replaces the valid token. Null when another request has replaced it, or the session has ended. */
-    rotate: (
+    /** Replaces the valid token. False when another request has replaced it, or the session has ended. */
+    rotate: async (
       { _id, tokenHash }: Pick<Session, '_id' | 'tokenHash'>,
       use: Use & Pick<Session, 'spent'>,
-    ): Promise<Session | null> =>
-      sessions
-        .findOneAndUpdate({ _id, tokenHash, ...unended() }, { $set: use }, { returnDocument: 'after' })
-        .lean<Session>()
-        .exec(),
+    ): Promise<boolean> => isDone(await sessions.updateOne({ _id, tokenHash, ...unended() }, { $set: use })),
 
     /** Gives a session another chain of refresh tokens. False when the session has ended. */
     renew: async (

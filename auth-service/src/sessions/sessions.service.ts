@@ -5,9 +5,10 @@ import type { CredentialsRepository } from '../credentials/credentials.repositor
 import { invalidRefreshToken } from '../credentials/problems.ts';
 import { deviceName } from './device-name.ts';
 import type { EndSession } from './end-session.ts';
+import { createLiveAccount } from './live-account.ts';
 import type { LogoutRepository } from './logout.repository.ts';
 import { parseToken, type RefreshToken } from './refresh-token.ts';
-import { isOfAccount, isUnended, type Session } from './session.model.ts';
+import { isOfAccount, type Session } from './session.model.ts';
 import type { SessionQuery } from './sessions.schemas.ts';
 import type { SessionsRepository } from './sessions.repository.ts';
 import type { ValidToken } from './valid-token.ts';
@@ -28,7 +29,8 @@ const Position = z.tuple([z.coerce.date(), z.string()]);
 
 /** The sessions of an account: where it is logged in, and how to log out. */
 export function createSessionsService(dependencies: Dependencies) {
-  const { sessions, credentials, logouts, endSession, validToken, notifyUserService, clock } = dependencies;
+  const { sessions, credentials, logouts, endSession, validToken, notifyUserService } = dependencies;
+  const liveAccount = createLiveAccount(dependencies);
 
   async function accountOf({ id }: Pick<User, 'id'>): Promise<Credential> {
     const account = await credentials.findUsable(id);
@@ -37,10 +39,11 @@ export function createSessionsService(dependencies: Dependencies) {
   }
 
   /** The session that a refresh token belongs to, whether or not the token and the session are still valid. */
-  async function sessionOf(token: RefreshToken | undefined): Promise<Session> {
+  async function sessionOf(refreshToken: string): Promise<{ session: Session; token: RefreshToken }> {
+    const token = parseToken(refreshToken);
     const session = token && (await sessions.findByLocator(token.locatorHash));
     if (!session) throw new Problem(invalidRefreshToken);
-    return session;
+    return { session, token };
   }
 
   async function logOutAll(userId: string): Promise<boolean> {
@@ -85,18 +88,16 @@ export function createSessionsService(dependencies: Dependencies) {
 
     /** Accepts every refresh token of the session since its last password change. A repeat does no harm. */
     async logOutWith(refreshToken: string): Promise<void> {
-      await endSession((await sessionOf(parseToken(refreshToken)))._id);
+      const { session } = await sessionOf(refreshToken);
+      await endSession(session._id);
     },
 
     /** Throws `invalid_refresh_token`, and `refresh_token_reused` for a token that was spent earlier. */
     async logOutAllWith(refreshToken: string): Promise<void> {
-      const token = parseToken(refreshToken);
-      const session = await sessionOf(token);
-      const account = await credentials.findUsable(session.userId);
-      const isLive = account !== null && isUnended(session, clock()) && isOfAccount(session, account);
-      if (!isLive || token === undefined) throw new Problem(invalidRefreshToken);
+      const { session, token } = await sessionOf(refreshToken);
+      const { _id: userId } = await liveAccount(session);
       await validToken(session, token);
-      if (!(await logOutAll(account._id))) throw new Problem(invalidRefreshToken);
+      if (!(await logOutAll(userId))) throw new Problem(invalidRefreshToken);
     },
   };
 }
