@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { revocationRetentionSeconds } from '@polyglot-notes/service-kit';
 import type { mongo } from 'mongoose';
 import type { Credential } from '../../auth-service/src/credentials/credential.model.ts';
+import { newCredential } from '../../auth-service/src/registration/claim-email.ts';
 import { firstToken, nextToken, sealSuccessor } from '../../auth-service/src/sessions/refresh-token.ts';
 import type { Session } from '../../auth-service/src/sessions/session.model.ts';
 
@@ -85,24 +86,12 @@ const ago = (ms: number) => new Date(Date.now() - ms);
 function credentialOf(number: number, passwordHash: string): Credential {
   const passwordChanges = number % 5 === 0 ? 1 : 0;
   return {
-    _id: randomUUID(),
+    ...newCredential(`user-${number}@example.com`, passwordHash, ago(110 * dayMs)),
     state: 'active',
-    profileVersion: 1 + passwordChanges,
-    email: `user-${number}@example.com`,
     emailVerified: true,
-    passwordHash,
-    passwordResets: [],
-    emailConfirmations: [],
-    emailChanges: [],
-    role: 'user',
-    status: 'active',
-    accountVersion: 1,
-    accessRevocations: 0,
-    sessionRevocations: 0,
+    profileVersion: 1 + passwordChanges,
     passwordChanges,
-    logoutsOfAll: 0,
     ...(passwordChanges > 0 && { revokedAt: ago(2 * dayMs + Math.random() * 100 * dayMs) }),
-    createdAt: ago(110 * dayMs),
   };
 }
 
