@@ -4,6 +4,8 @@ import { resilienceProject, run } from './jest.base.mjs';
 
 export default {
   ...run,
+  // A test starts many processes; with other work on the machine each takes several times as long.
+  testTimeout: 10 * run.testTimeout,
   maxWorkers: 2,
   projects: [
     resilienceProject('local-stack', 'packages/local-stack'),

@@ -333,7 +333,7 @@ describe('a thousand random operations while services are killed', () => {
 
     await until(async () => (await stores.profiles.countDocuments(pending)) === 0);
     await until(async () => (await stores.credentials.countDocuments(pending)) === 0);
-    await until(() => stores.isActiveAdminSetRight(), 30_000);
+    await until(() => stores.isActiveAdminSetRight(), 120_000);
     expect(await runReconcile(system)).toEqual(noDrift);
 
     for (const person of people) faults.push(...(await faultsOf(person)), ...(await sessionFaultsOf(person)));

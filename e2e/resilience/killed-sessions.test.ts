@@ -1,10 +1,9 @@
 // Kills a service at every step of every request that opens, refreshes or ends sessions, and starts it again. A client that
 // repeats the request must be in or out everywhere, as its answer says.
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   buildAccount,
-  scaled,
   until,
   type Account,
   type Answer,
@@ -17,8 +16,6 @@ import {
   type Killed,
   type ServiceName,
 } from './kills.ts';
-
-jest.setTimeout(scaled(120_000)); // a test has up to twenty steps, each with a start of a service
 
 let killable: KillableSystem;
 beforeAll(async () => {

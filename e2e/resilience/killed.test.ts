@@ -1,20 +1,17 @@
 // Kills a service at every step of every request that involves several services, and starts it again. The three stores must
 // agree in the end, without a repair. The later work of a relay is not among the steps; chaos.test.ts kills at any moment.
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   buildAccount,
   buildNote,
   login as loginAt,
   newUser,
-  scaled,
   tokenIn,
   until,
   waitForMails,
   type CallOptions,
 } from '@polyglot-notes/service-kit/testing';
 import { expectKept, startKillableSystem, type KillableSystem } from './kills.ts';
-
-jest.setTimeout(scaled(120_000)); // a test has up to twenty steps, each with a start of a service
 
 let killable: KillableSystem;
 beforeAll(async () => {

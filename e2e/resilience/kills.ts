@@ -89,7 +89,7 @@ function createChecks(stores: Stores) {
           stores.credentials.countDocuments({ $or: [pending, { state: { $ne: 'active' } }] }),
         ]);
         return open.every((count) => count === 0) && (await stores.isActiveAdminSetRight());
-      }, 30_000),
+      }, 120_000),
 
     /** Expects that both stores agree on an account, and that the active-admin set is right. */
     async expectAgreement(id: string): Promise<void> {

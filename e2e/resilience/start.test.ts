@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { readEnvFile } from '@polyglot-notes/local-stack';
 import { freePorts, root } from '@polyglot-notes/local-stack/testing';
-import { createClient, type CallOptions } from '@polyglot-notes/service-kit/testing';
+import { createClient, until, type CallOptions } from '@polyglot-notes/service-kit/testing';
 
 const portNames = [
   'GATEWAY_PORT',
@@ -26,7 +26,7 @@ const prefix = `${process.env['TEST_MONGODB_PREFIX']}start`;
 const emptyDatabases = { AUTH_DATABASE: `${prefix}-empty-auth`, USER_DATABASE: `${prefix}-empty-user` };
 
 let env: Record<string, string>;
-const running = new Set<{ stop(): void }>();
+const running = new Set<{ stop(): Promise<unknown> }>();
 
 beforeAll(async () => {
   const ports = await freePorts(portNames.length);
@@ -41,8 +41,9 @@ beforeAll(async () => {
     RATE_LIMIT_MAX: '0',
   };
 });
-afterEach(() => {
-  for (const child of running) child.stop();
+// A test that failed may have left a system behind.
+afterEach(async () => {
+  await Promise.all(Array.from(running, (child) => child.stop()));
 });
 afterAll(async () => {
   const stateDir = env['LOCAL_STATE_DIR'] ?? '';
@@ -65,8 +66,13 @@ function npmStart(more: Record<string, string> = {}) {
   };
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
-  const ended = once(child, 'close').then(([code, signal]: unknown[]) => code ?? signal);
-  const handle = { stop: () => child.kill('SIGTERM') };
+  const ended = once(child, 'close').then(([code, signal]: (number | string | null)[]) => code ?? signal);
+  const handle = {
+    stop: () => {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
   running.add(handle);
   void ended.finally(() => running.delete(handle));
   return {
@@ -76,12 +82,12 @@ function npmStart(more: Record<string, string> = {}) {
     /** Ctrl-C in a terminal signals the whole process group. */
     ctrlC: () => process.kill(-(child.pid ?? 0), 'SIGINT'),
     async isUp(): Promise<void> {
-      const up = async () => {
-        while (!output.includes('/api/auth/logout')) await new Promise((resolve) => setTimeout(resolve, 50));
-        return true;
-      };
-      const won = await Promise.race([up(), ended]);
-      if (won !== true) throw new Error(`npm start ended with ${String(won)}:\n${output}`);
+      let end: number | string | null | undefined;
+      void ended.then((how) => {
+        end = how;
+      });
+      await until(() => end !== undefined || output.includes('/api/auth/logout'), 240_000);
+      if (end !== undefined) throw new Error(`npm start ended with ${String(end)}:\n${output}`);
     },
   };
 }
@@ -186,7 +192,7 @@ describe('npm start', () => {
       }
       agent.destroy();
     });
-    while ((outcomes.get('200') ?? 0) < 500) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => (outcomes.get('200') ?? 0) >= 500, 120_000);
     system.signal('SIGTERM');
     await Promise.all(clients);
     expect(await system.ended).toBe(0);
@@ -202,7 +208,10 @@ describe('npm start', () => {
     process.kill(await pidOfStart(), 'SIGKILL');
     expect(await first.ended).not.toBe(0);
     // The services end without their parent; the databases may run on until the next start stops them.
-    while ((await openPorts()).some((name) => name.endsWith('SERVICE_PORT') || name === 'GATEWAY_PORT'));
+    await until(
+      async () => !(await openPorts()).some((name) => /SERVICE_PORT|GATEWAY_PORT/.test(name)),
+      60_000,
+    );
 
     const second = npmStart();
     await second.isUp();

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { MongoClient } from 'mongodb';
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,8 +8,6 @@ import { postmasterFile } from '../../src/postgres/leftover.ts';
 import { isAlive } from '../../src/servers/running-processes.ts';
 import { killedStart } from './killed-start.ts';
 import { cache, emptyFolder, freePort } from './stack.ts';
-
-jest.setTimeout(300_000); // the first run on a machine downloads DocumentDB
 
 let place: Awaited<ReturnType<typeof emptyFolder>>;
 let port: number;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { chmod, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -9,8 +9,6 @@ import { type PostgresStart, startPostgres } from '../../src/postgres/postgres.t
 import { isAlive } from '../../src/servers/running-processes.ts';
 import { killedStart } from './killed-start.ts';
 import { cache, emptyFolder, freePort } from './stack.ts';
-
-jest.setTimeout(60_000);
 
 let place: Awaited<ReturnType<typeof emptyFolder>>;
 let port: number;
