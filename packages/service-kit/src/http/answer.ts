@@ -4,12 +4,14 @@ import { Problem, problems } from '../problems/problem.ts';
 import { clientDetails } from './client-details.ts';
 import { JsonText, sendJsonText } from './json-text.ts';
 import { refuseAmbiguousParameters } from './repeated-parameters.ts';
+import { responseFilter } from './response-filter.ts';
 import { isBodyStream, type Route } from './route.ts';
 import { sendStream } from './send-stream.ts';
 import { parsePart } from './validation.ts';
 
 /** Parses the request, calls the handler, and sends its reply. */
 export function answer(route: Route): RequestHandler {
+  const filters = responseFilters(route);
   return async (req, res) => {
     // The order of refusals: an invalid request (400) comes before a resource that does not exist (404).
     if (route.query) refuseAmbiguousParameters(route.query, req);
@@ -23,7 +25,7 @@ export function answer(route: Route): RequestHandler {
       client: clientDetails(req),
       user: res.locals['user'],
     });
-    await send(route, reply, res);
+    await send(route, filters, reply, res);
     if (reply.afterwards) whenClosed(res, AsyncResource.bind(reply.afterwards));
   };
 }
@@ -44,8 +46,18 @@ function parseParams(route: Route, req: Request): unknown {
   return result?.data;
 }
 
+type Filters = ReturnType<typeof responseFilters>;
+
+const responseFilters = ({ responses }: Route) =>
+  new Map(
+    Object.entries(responses).flatMap(([status, { schema }]) =>
+      schema === undefined ? [] : [[Number(status), responseFilter(schema)] as const],
+    ),
+  );
+
 async function send(
   route: Route,
+  filters: Filters,
   reply: Awaited<ReturnType<Route['handler']>>,
   res: Response,
 ): Promise<void> {
@@ -59,7 +71,15 @@ async function send(
     return;
   }
   res.status(status).set(headers);
-  if (spec.schema === undefined) res.end();
+  const filter = filters.get(status);
+  if (filter === undefined) res.end();
   else if (body instanceof JsonText) sendJsonText(res, body);
-  else res.json(spec.schema.parse(body));
+  else sendJson(res, filter(body));
+}
+
+function sendJson(res: Response, value: unknown): void {
+  const json = JSON.stringify(value);
+  res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  res.setHeader('Content-Length', Buffer.byteLength(json));
+  res.end(json);
 }

@@ -75,7 +75,7 @@ const app = serviceApp({
         }
         if (kind === 'unavailable') throw new Error('no database');
         if (kind === 'crash') throw new Error('postgresql://user:hunter2@db is down');
-        const broken: unknown = { name: 42 };
+        const broken: unknown = null;
         return { status: 200, body: broken as z.input<typeof Thing> };
       },
     }),
@@ -124,7 +124,7 @@ const app = serviceApp({
       access: 'public',
       responses: { 200: { description: 'The thing', schema: Thing } },
       handler: async () => {
-        const broken: unknown = { name: 42 };
+        const broken: unknown = null;
         const afterwards = () => startAfterwards(currentRequestId());
         return { status: 200, afterwards, body: broken as z.input<typeof Thing> };
       },

@@ -1,4 +1,4 @@
-import { createHmac, randomUUID, sign } from 'node:crypto';
+import { createHmac, randomUUID, sign, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { audience, issuer, makeSigningKey, signAccessToken } from '../../testing/index.ts';
 import { createAccessTokenVerifier } from './access-token.ts';
@@ -184,5 +184,106 @@ describe('access tokens', () => {
     const user = await verify(token);
     expect(user).toMatchObject({ id: userId, role: 'user', accessVersion: 1, sessionId });
     expect(Math.abs(user.expiresAt - Date.now() - 60_000)).toBeLessThan(2_000);
+  });
+});
+
+describe('a remembered access token', () => {
+  /** A verifier whose key set, revocations and clock a test can change. */
+  function changeableVerifier({ maxRemembered = 100 } = {}) {
+    const state = { key: key.publicKey as KeyObject | undefined, loaded: true, now: Date.now() };
+    const revoked = { minVer: 0, sessionId: '' };
+    const check = createAccessTokenVerifier({
+      issuer,
+      audience,
+      keys: { loaded: () => state.loaded, find: async () => state.key },
+      revocations: {
+        isRevoked: (user) => user.accessVersion < revoked.minVer || user.sessionId === revoked.sessionId,
+        isUsable: () => true,
+      },
+      clock: () => new Date(state.now),
+      maxRemembered,
+    });
+    return { check, state, revoked };
+  }
+
+  test('is verified once, and its user cannot be changed', async () => {
+    const { check } = changeableVerifier();
+    const token = signed({});
+    const user = await check(token);
+    expect(await check(token)).toBe(user);
+    expect(Object.isFrozen(user)).toBe(true);
+  });
+
+  test.each([
+    ['its user is revoked', { minVer: 2 }],
+    ['its session has ended', { sessionId }],
+  ])('is refused when %s', async (_what, revocation) => {
+    const { check, revoked } = changeableVerifier();
+    const token = signed({});
+    await check(token);
+    Object.assign(revoked, revocation);
+    await expect(check(token)).rejects.toMatchObject({ type: { code: 'token_revoked' } });
+  });
+
+  test('is refused from the second of its expiry', async () => {
+    const { check, state } = changeableVerifier();
+    const token = signed({});
+    await check(token);
+    state.now = claims.exp * 1000 - 1;
+    expect(await check(token)).toMatchObject({ id: userId });
+    state.now = claims.exp * 1000;
+    await expect(check(token)).rejects.toMatchObject({ type: { code: 'token_expired' } });
+  });
+
+  test('is refused when the clock goes back to before its issue', async () => {
+    const { check, state } = changeableVerifier();
+    const token = signed({});
+    await check(token);
+    state.now = (claims.iat - 3_600) * 1000;
+    await expect(check(token)).rejects.toMatchObject({ type: { code: 'unauthenticated' } });
+  });
+
+  test.each([
+    ['has left the key set', undefined],
+    ['has been replaced under the same id', makeSigningKey().publicKey],
+  ])('is refused as soon as its key %s', async (_what, replacement) => {
+    const { check, state } = changeableVerifier();
+    const token = signed({});
+    await check(token);
+    state.key = replacement;
+    await expect(check(token)).rejects.toMatchObject({ type: { code: 'unauthenticated' } });
+  });
+
+  test('is answered with 503 while the keys are not loaded', async () => {
+    const { check, state } = changeableVerifier();
+    const token = signed({});
+    await check(token);
+    state.loaded = false;
+    await expect(check(token)).rejects.toMatchObject({ type: { status: 503 } });
+  });
+
+  test('is not confused with another token of the same length and beginning', async () => {
+    const { check } = changeableVerifier();
+    const token = signed({});
+    await check(token);
+    const other = token.slice(0, -10) + (token.endsWith('AAAAAAAAAA') ? 'BBBBBBBBBB' : 'AAAAAAAAAA');
+    await expect(check(other)).rejects.toMatchObject({ type: { code: 'unauthenticated' } });
+    await expect(check(other)).rejects.toMatchObject({ type: { code: 'unauthenticated' } });
+    expect(await check(signed({ claims: { sub: sessionId } }))).toMatchObject({ id: sessionId });
+  });
+
+  test('is forgotten when too many others have been verified since', async () => {
+    const { check } = changeableVerifier({ maxRemembered: 2 });
+    const [first, second, third] = [1, 2, 3].map((ver) => signed({ claims: { ver } })) as [
+      string,
+      string,
+      string,
+    ];
+    const user = await check(first);
+    await check(second);
+    expect(await check(first)).toBe(user);
+    const latest = await check(third);
+    expect(await check(first)).not.toBe(user);
+    expect(await check(third)).toBe(latest);
   });
 });

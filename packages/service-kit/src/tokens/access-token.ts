@@ -29,6 +29,16 @@ interface VerifierOptions {
   /** The revoked tokens. Left out where a token protects nothing. */
   revocations?: { isRevoked(user: AccessTokenUser): boolean; isUsable(): boolean };
   clock?: () => Date;
+  /** How many verified tokens are remembered. Default: 10,000, which take about 10 MB. */
+  maxRemembered?: number;
+}
+
+/** A token whose signature and claims are valid with `key`, from `verifiedAt` until its expiry. */
+interface Verified {
+  user: AccessTokenUser;
+  kid: string;
+  key: KeyObject;
+  verifiedAt: number;
 }
 
 const Claims = z.object({
@@ -41,23 +51,42 @@ const Claims = z.object({
 
 /**
  * Creates a verifier of JWT access tokens (RFC 9068) with the type `at+jwt`, the algorithm RS256 (three times faster to
- * verify than ES256), and the given issuer and audience.
+ * verify than ES256), and the given issuer and audience. A token is verified once, and again when its key changes.
  */
 export function createAccessTokenVerifier(options: VerifierOptions): VerifyAccessToken {
-  const { issuer, audience, keys, revocations, clock = () => new Date() } = options;
+  const { issuer, audience, keys, revocations, clock = () => new Date(), maxRemembered = 10_000 } = options;
+  /** In the order of verification. */
+  const remembered = new Map<string, Verified>();
+
   return async (token) => {
     if (!keys.loaded() || revocations?.isUsable() === false) throw new Problem(problems.serviceUnavailable);
-    const user = await read(token);
+    const known = remembered.get(token);
+    const user = known !== undefined && (await isValid(known)) ? known.user : await verify(token);
     if (revocations?.isRevoked(user) === true) throw new Problem(problems.tokenRevoked);
     return user;
   };
 
-  async function read(token: string): Promise<AccessTokenUser> {
-    const header = decodeToken(token)?.header;
-    if (header?.alg !== 'RS256' || header.typ !== 'at+jwt' || header.kid === undefined)
-      throw unauthenticated();
-    const key = await keys.find(header.kid);
+  async function isValid({ user, kid, key, verifiedAt }: Verified): Promise<boolean> {
+    if ((await keys.find(kid)) !== key) return false;
+    const now = clock().getTime();
+    return verifiedAt <= now && now < user.expiresAt;
+  }
+
+  async function verify(token: string): Promise<AccessTokenUser> {
+    remembered.delete(token);
+    const verified = await read(token);
+    remembered.set(token, verified);
+    const [oldest] = remembered.keys();
+    if (oldest !== undefined && remembered.size > maxRemembered) remembered.delete(oldest);
+    return verified.user;
+  }
+
+  async function read(token: string): Promise<Verified> {
+    const { alg, typ, kid } = decodeToken(token)?.header ?? {};
+    if (alg !== 'RS256' || typ !== 'at+jwt' || kid === undefined) throw unauthenticated();
+    const key = await keys.find(kid);
     if (key === undefined) throw unauthenticated();
+    const now = clock();
     try {
       const claims = Claims.parse(
         verifyToken(token, key, {
@@ -65,11 +94,12 @@ export function createAccessTokenVerifier(options: VerifierOptions): VerifyAcces
           issuer,
           audience,
           maxSeconds: maxAccessTokenSeconds,
-          now: clock(),
+          now,
         }),
       );
       const { sub: id, sid: sessionId, role, ver: accessVersion, exp } = claims;
-      return { id, role, accessVersion, sessionId, expiresAt: exp * 1000 };
+      const user = Object.freeze({ id, role, accessVersion, sessionId, expiresAt: exp * 1000 });
+      return { user, kid, key, verifiedAt: now.getTime() };
     } catch (error) {
       if (error instanceof jwt.TokenExpiredError) throw new Problem(problems.tokenExpired);
       throw unauthenticated(error);
