@@ -24,7 +24,7 @@ export async function startKillableSystem(environment: Record<string, string> = 
   const folder = await mkdtemp(join(tmpdir(), 'polyglot-notes-killed-'));
   const report = join(folder, 'report');
   const system = await startSystem(
-    { INTERNAL_TIMEOUT_MS: '500', ...environment },
+    { INTERNAL_TIMEOUT_MS: String(scaled(500)), ...environment },
     {
       NODE_OPTIONS: `--import ${pathToFileURL(join(root, 'e2e/resilience/kill-switch.ts')).href}`,
       KILL_REPORT: report,
@@ -32,12 +32,19 @@ export async function startKillableSystem(environment: Record<string, string> = 
   );
   const stores = await openStores(system);
   const steps: string[] = [];
+  const checks = createChecks(stores);
+  const { atEveryStep, untilAllKilled } = createAtEveryStep(system, report, steps);
 
   return {
     system,
     stores,
-    ...createChecks(stores),
-    atEveryStep: createAtEveryStep(system, report, steps),
+    ...checks,
+    atEveryStep,
+    /** In a run at a step, the first call resolves after the kills at all steps, whose leases so end together. */
+    async allDelivered(): Promise<void> {
+      await untilAllKilled();
+      await checks.allDelivered();
+    },
     async close(): Promise<void> {
       await stores.close();
       await system.close();
@@ -70,12 +77,47 @@ function createAtEveryStep(system: System, report: string, steps: string[]) {
     return { answer, step };
   }
 
-  /** Calls `run` for every step of a service. Throws when there is none, because then the kill switch does not work. */
-  return async (service: ServiceName, flow: string, run: (kill: Kill) => Promise<boolean>): Promise<void> => {
-    let number = 1;
-    while (await run((send) => killAt(service, number, flow, send))) number++;
-    if (number === 1) throw new Error(`${flow} has no step in ${service}`);
-  };
+  let endTurn: (() => Promise<unknown>) | undefined;
+
+  /** Ends the turn of the run in progress. Resolves when all steps have had a kill and the runs before have ended. */
+  async function untilAllKilled(): Promise<void> {
+    const end = endTurn;
+    endTurn = undefined;
+    await end?.();
+  }
+
+  /**
+   * Calls `run` for every step of a service: each run up to its first `allDelivered`, and then the rest of each. Throws
+   * when there is no step, because then the kill switch does not work.
+   */
+  async function atEveryStep(service: ServiceName, flow: string, run: (kill: Kill) => Promise<boolean>) {
+    const allKilled = Promise.withResolvers<void>();
+    let before: Promise<unknown> = allKilled.promise;
+    const runs: Promise<boolean>[] = [];
+    for (let hasStep = true; hasStep;) {
+      const waiting = Promise.withResolvers<void>();
+      const turn = before;
+      endTurn = () => {
+        waiting.resolve();
+        return turn;
+      };
+      const number = runs.length + 1;
+      const current = run(async (send) => {
+        const killed = await killAt(service, number, flow, send);
+        hasStep = killed !== undefined;
+        return killed;
+      });
+      runs.push(current);
+      before = Promise.allSettled([before, current]);
+      await Promise.race([waiting.promise, current]);
+    }
+    endTurn = undefined;
+    if (runs.length === 1) throw new Error(`${flow} has no step in ${service}`);
+    allKilled.resolve();
+    await Promise.all(runs);
+  }
+
+  return { atEveryStep, untilAllKilled };
 }
 
 const pending = { 'delivery.since': { $exists: true } };
