@@ -6,7 +6,7 @@ import {
   createServiceTokenVerifier,
 } from '@polyglot-notes/service-kit';
 import type { Config } from './config.ts';
-import { connect, defaultStatementMs } from './database.ts';
+import { connect, createReader, defaultStatementMs } from './database.ts';
 import { createShares } from './shares.ts';
 
 export type Context = Awaited<ReturnType<typeof createContext>>;
@@ -31,7 +31,7 @@ export async function createContext(
 ) {
   const log = createLogger('notes-service', config.LOG_LEVEL);
   const db = await connect(config.DATABASE_URL, { statementMs });
-  const listDb = await connect(config.DATABASE_URL, { statementMs: listMs, connections: listConnections });
+  const listDb = createReader(config.DATABASE_URL, { statementMs: listMs, connections: listConnections });
   const keys = createKeySet({ url: config.JWKS_URL, log });
   const revocations = createRevocationList({
     issuer: {
@@ -66,7 +66,7 @@ export async function createContext(
     async close() {
       keys.close();
       revocations.close();
-      await Promise.all([db.$disconnect(), listDb.$disconnect()]);
+      await Promise.all([db.$disconnect(), listDb.close()]);
     },
   };
 }

@@ -1,7 +1,8 @@
 import { errorCode, StartError } from '@polyglot-notes/service-kit';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
-import { PrismaClient } from '../generated/prisma/client.ts';
+import pg from 'pg';
+import { PrismaClient, type Prisma } from '../generated/prisma/client.ts';
 
 // Shorter than the time-out of the gateway: the result of a longer statement would reach nobody.
 export const defaultStatementMs = 8_000;
@@ -15,22 +16,60 @@ function inUtc(connectionString: string): string {
   return `${connectionString}${separator}options=${options}%20-c%20timezone=UTC`;
 }
 
-/** Connects to PostgreSQL with a pool of `connections`. Throws a StartError if the server does not answer. */
-export async function connect(
+interface PoolLimits {
+  statementMs?: number;
+  connections?: number;
+}
+
+const poolConfig = (
   connectionString: string,
-  { statementMs = defaultStatementMs, connections = 10 } = {},
-): Promise<PrismaClient> {
-  const limits = {
-    max: connections,
-    connectionTimeoutMillis: connectMs,
-    statement_timeout: statementMs,
-    // Another instance may hold the lock of an owner.
-    lock_timeout: statementMs / 2,
-    query_timeout: statementMs + 500,
+  { statementMs = defaultStatementMs, connections = 10 }: PoolLimits,
+) => ({
+  connectionString: inUtc(connectionString),
+  max: connections,
+  connectionTimeoutMillis: connectMs,
+  statement_timeout: statementMs,
+  // Another instance may hold the lock of an owner.
+  lock_timeout: statementMs / 2,
+  query_timeout: statementMs + 500,
+});
+
+/** Reads rows with a pool of pg, which takes half the time of Prisma's raw queries. */
+export interface Reader {
+  /** Runs a statement, planned for its values. */
+  read<Row extends object>(sql: Prisma.Sql): Promise<Row[]>;
+  /** Runs a statement that each connection prepares once. For statements of few texts, because they stay prepared. */
+  readPrepared<Row extends object>(sql: Prisma.Sql): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+/** Creates a reader. It connects when it is first used. */
+export function createReader(connectionString: string, limits: PoolLimits = {}): Reader {
+  const pool = new pg.Pool(poolConfig(connectionString, limits));
+  // An idle connection that the server closes. The next statement gets another one.
+  pool.on('error', () => {});
+  const names = new Map<string, string>();
+
+  function nameOf(text: string): string {
+    const name = names.get(text) ?? `read-${names.size}`;
+    names.set(text, name);
+    return name;
+  }
+
+  return {
+    read: async <Row extends object>({ text, values }: Prisma.Sql) =>
+      (await pool.query<Row>({ text, values })).rows,
+    readPrepared: async <Row extends object>({ text, values }: Prisma.Sql) =>
+      (await pool.query<Row>({ name: nameOf(text), text, values })).rows,
+    close: () => pool.end(),
   };
+}
+
+/** Connects to PostgreSQL with a pool of `connections`. Throws a StartError if the server does not answer. */
+export async function connect(connectionString: string, limits: PoolLimits = {}): Promise<PrismaClient> {
   const db = new PrismaClient({
-    adapter: new PrismaPg({ connectionString: inUtc(connectionString), ...limits }),
-    transactionOptions: { maxWait: connectMs, timeout: statementMs },
+    adapter: new PrismaPg(poolConfig(connectionString, limits)),
+    transactionOptions: { maxWait: connectMs, timeout: limits.statementMs ?? defaultStatementMs },
   });
   try {
     await ping(db)();
@@ -77,7 +116,8 @@ export const isStatementTimeout = (error: unknown): boolean =>
 
 /** Whether an error means that the database is unavailable, and not that the statement is wrong. */
 export function isUnavailable(error: unknown): boolean {
-  if (unavailableCodes.has(errorCode(error))) return true;
+  const code = errorCode(error);
+  if (unavailableCodes.has(code) || isUnavailableState(code)) return true;
   if (!Error.isError(error)) return false;
   const { message } = error;
   if (unavailableMessages.test(message) || isUnavailableState(/Code: `(\w+)`/.exec(message)?.[1]))

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { connect, isUnavailable } from '../src/database.ts';
-import type { PrismaClient } from '../generated/prisma/client.ts';
+import { connect, createReader, isUnavailable, isStatementTimeout } from '../src/database.ts';
+import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { createDatabase } from './database.ts';
 
 let db: PrismaClient;
@@ -71,6 +71,37 @@ describe('a connection that the server closes, as at a restart,', () => {
       );
     expect(isUnavailable(await ended(({ owner }) => owner.count()))).toBe(true);
     expect(isUnavailable(await ended(async () => {}))).toBe(true);
+  });
+});
+
+describe('a reader', () => {
+  const ofPreparedStatements = Prisma.sql`select name, statement from pg_prepared_statements`;
+
+  test('prepares a statement once for all values, and only where it is asked to', async () => {
+    const reader = createReader(await createDatabase(), { connections: 1 });
+    for (const value of [1, 2])
+      expect(await reader.readPrepared(Prisma.sql`select ${value}::int as one`)).toEqual([{ one: value }]);
+    expect(await reader.read(Prisma.sql`select ${3}::int as three`)).toEqual([{ three: 3 }]);
+    expect(await reader.read(ofPreparedStatements)).toEqual([
+      { name: expect.any(String), statement: 'select $1::int as one' },
+    ]);
+    await reader.close();
+  });
+
+  test('fails as unavailable when the server closes its connection, and then gets another one', async () => {
+    const reader = createReader(await createDatabase(), { connections: 1 });
+    const end = Prisma.sql`select pg_terminate_backend(pg_backend_pid())`;
+    expect(isUnavailable(await failureOf(reader.readPrepared(end)))).toBe(true);
+    expect(await reader.read(Prisma.sql`select 1 as one`)).toEqual([{ one: 1 }]);
+    await reader.close();
+  });
+
+  test('stops a statement that takes longer than its limit', async () => {
+    const reader = createReader(await createDatabase(), { connections: 1 });
+    await reader.read(Prisma.sql`set statement_timeout = 10`);
+    const failure = await failureOf(reader.read(Prisma.sql`select pg_sleep(5)`));
+    expect([isUnavailable(failure), isStatementTimeout(failure)]).toEqual([true, true]);
+    await reader.close();
   });
 });
 

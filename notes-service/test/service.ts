@@ -11,7 +11,7 @@ import {
   type Answer,
   type Client,
 } from '@polyglot-notes/service-kit/testing';
-import { createApp } from '../src/app.ts';
+import { createApp, routes } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
 import { defaultStatementMs } from '../src/database.ts';
@@ -89,7 +89,7 @@ export async function startService({ isFeedDown = false, listMs = scaled(60_000)
     waitMs: scaled(60_000),
   });
   const server = await listening(createApp(context));
-  const client = createClient(serverUrl(server));
+  const client = createClient(serverUrl(server), { routes: routes(context) });
   const readiness = () => client.call('GET', '/health/ready');
   if (!isFeedDown) await until(async () => (await readiness()).status === 200);
 

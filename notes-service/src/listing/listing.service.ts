@@ -1,5 +1,5 @@
 import { readPage } from '@polyglot-notes/service-kit';
-import type { PrismaClient } from '../../generated/prisma/client.ts';
+import type { Reader } from '../database.ts';
 import { toNote } from '../notes/to-note.ts';
 import { highlight } from './highlight.ts';
 import { createListingRepository } from './listing.repository.ts';
@@ -10,7 +10,7 @@ import type { Share } from '../shares.ts';
 
 /** `listDb` is a pool of its own, so that searches cannot take the connections of other requests. */
 export interface ListingDependencies {
-  listDb: PrismaClient;
+  listDb: Reader;
   listShare: Share;
   /** A share of its own, so that a list never waits for the searches of the same user. */
   searchShare: Share;

@@ -1,4 +1,6 @@
 import type { Agent, IncomingHttpHeaders } from 'node:http';
+import type { Route } from '../src/index.ts';
+import { checkDeclared } from './declared-responses.ts';
 import { send } from './raw-request.ts';
 
 /** A response with its JSON body; the body is undefined when there is no JSON. */
@@ -25,6 +27,8 @@ export interface ClientOptions {
   timeoutMs?: number;
   /** Keeps connections open between calls. Default: a new connection for each call. */
   agent?: Agent;
+  /** A call fails when its answer is not what its route declares. */
+  routes?: readonly Route[];
 }
 
 export interface Client {
@@ -58,7 +62,9 @@ export function createClient(baseUrl: string, options: ClientOptions = {}): Clie
       ...(options.agent && { agent: options.agent }),
     });
     const isJson = /json/.test(answer.headers['content-type'] ?? '');
-    return { ...answer, body: isJson ? JSON.parse(answer.body) : undefined };
+    const parsed = { ...answer, body: isJson ? JSON.parse(answer.body) : undefined };
+    checkDeclared(options.routes ?? [], { method, path }, parsed);
+    return parsed;
   }
 
   return {

@@ -22,7 +22,9 @@ export function answer(route: Route): RequestHandler {
       query,
       body,
       header: (name: string) => req.get(name),
-      client: clientDetails(req),
+      get client() {
+        return clientDetails(req);
+      },
       user: res.locals['user'],
     });
     await send(route, filters, reply, res);

@@ -19,17 +19,18 @@ export function baseApp(log: Logger, metrics: Metrics): Express {
   app.enable('case sensitive routing');
   app.set('query parser', parseQuery);
   app.use(requestId(), accessLog(log), requestMetrics(metrics));
-  app.use(securityHeaders(), setHeaders({ 'Cache-Control': 'no-store' }));
+  app.use(setHeaders({ ...securityHeaders(), 'Cache-Control': 'no-store' }));
   app.use(refuseAmbiguousRequests, readRequestTarget, setRepeatedParametersAside());
   return app;
 }
 
-export const setHeaders =
-  (headers: Record<string, string>): RequestHandler =>
-  (_req, res, next) => {
-    res.set(headers);
+export function setHeaders(headers: Record<string, string>): RequestHandler {
+  const pairs = Object.entries(headers);
+  return (_req, res, next) => {
+    for (const [name, value] of pairs) res.setHeader(name, value);
     next();
   };
+}
 
 /** Answers a scrape with all metrics. */
 export const sendMetrics =

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { Problem, problems, problemType } from '../problems/problem.ts';
 
@@ -144,8 +144,7 @@ const pageTooLarge = () =>
     ],
   });
 
-const fingerprint = (filter: unknown) =>
-  createHash('sha256').update(JSON.stringify(filter)).digest('base64url').slice(0, 8);
+const fingerprint = (filter: unknown) => hash('sha256', JSON.stringify(filter), 'base64url').slice(0, 8);
 
 const encodeCursor = (filter: unknown, position: unknown): string =>
   Buffer.from(JSON.stringify([fingerprint(filter), position])).toString('base64url');

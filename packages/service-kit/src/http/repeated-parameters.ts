@@ -20,8 +20,10 @@ export function refuseAmbiguousParameters(
   schema: z.ZodType,
   { query, queryPolluted = {} }: Request & { queryPolluted?: object },
 ): void {
-  const declared: Record<string, z.ZodType> = schema instanceof z.ZodObject ? schema.shape : {};
   const names = new Set([...Object.keys(queryPolluted), ...Object.keys(query).map(withoutBrackets)]);
+  names.delete('');
+  if (names.size === 0) return;
+  const declared: Record<string, z.ZodType> = schema instanceof z.ZodObject ? schema.shape : {};
   const errors = Object.entries(declared)
     .filter(([name]) => names.has(name))
     .map(([name, field]) => ({
