@@ -10,11 +10,14 @@ const connectMs = 4_000;
 
 // Prisma's adapter sends times without an offset and ignores the offset of times that it reads, so the session must use
 // UTC. Only the last `options` parameter of a URL counts, and in it the last value of a setting.
-function inUtc(connectionString: string): string {
+function inUtc(connectionString: string, settings = ''): string {
   const [, options = ''] = /[?&]options=([^&]*)/.exec(connectionString) ?? [];
   const separator = connectionString.includes('?') ? '&' : '?';
-  return `${connectionString}${separator}options=${options}%20-c%20timezone=UTC`;
+  return `${connectionString}${separator}options=${options}%20-c%20timezone=UTC${settings}`;
 }
+
+// On a partitioned table, PostgreSQL rates the generic plan too high to choose it by itself.
+const genericPlans = '%20-c%20plan_cache_mode=force_generic_plan';
 
 interface PoolLimits {
   statementMs?: number;
@@ -38,16 +41,24 @@ const poolConfig = (
 export interface Reader {
   /** Runs a statement, planned for its values. */
   read<Row extends object>(sql: Prisma.Sql): Promise<Row[]>;
-  /** Runs a statement that each connection prepares once. For statements of few texts, because they stay prepared. */
+  /**
+   * Runs a statement that each connection of a second pool plans once, for all values. For statements of few texts, because
+   * they stay prepared.
+   */
   readPrepared<Row extends object>(sql: Prisma.Sql): Promise<Row[]>;
   close(): Promise<void>;
 }
 
 /** Creates a reader. It connects when it is first used. */
 export function createReader(connectionString: string, limits: PoolLimits = {}): Reader {
-  const pool = new pg.Pool(poolConfig(connectionString, limits));
-  // An idle connection that the server closes. The next statement gets another one.
-  pool.on('error', () => {});
+  const config = poolConfig(connectionString, limits);
+  const pool = new pg.Pool(config);
+  const preparedPool = new pg.Pool({
+    ...config,
+    connectionString: inUtc(connectionString, genericPlans),
+  });
+  // The server closes an idle connection. The next statement gets another one.
+  for (const each of [pool, preparedPool]) each.on('error', () => {});
   const names = new Map<string, string>();
 
   function nameOf(text: string): string {
@@ -60,8 +71,10 @@ export function createReader(connectionString: string, limits: PoolLimits = {}):
     read: async <Row extends object>({ text, values }: Prisma.Sql) =>
       (await pool.query<Row>({ text, values })).rows,
     readPrepared: async <Row extends object>({ text, values }: Prisma.Sql) =>
-      (await pool.query<Row>({ name: nameOf(text), text, values })).rows,
-    close: () => pool.end(),
+      (await preparedPool.query<Row>({ name: nameOf(text), text, values })).rows,
+    async close() {
+      await Promise.all([pool.end(), preparedPool.end()]);
+    },
   };
 }
 

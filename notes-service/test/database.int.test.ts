@@ -75,16 +75,19 @@ describe('a connection that the server closes, as at a restart,', () => {
 });
 
 describe('a reader', () => {
-  const ofPreparedStatements = Prisma.sql`select name, statement from pg_prepared_statements`;
+  const ofStatements = Prisma.sql`
+    select statement, generic_plans::int as generic, custom_plans::int as custom
+    from pg_prepared_statements where statement like 'select $%'`;
 
-  test('prepares a statement once for all values, and only where it is asked to', async () => {
+  test('plans a prepared statement once for all values, and others each time', async () => {
     const reader = createReader(await createDatabase(), { connections: 1 });
     for (const value of [1, 2])
       expect(await reader.readPrepared(Prisma.sql`select ${value}::int as one`)).toEqual([{ one: value }]);
     expect(await reader.read(Prisma.sql`select ${3}::int as three`)).toEqual([{ three: 3 }]);
-    expect(await reader.read(ofPreparedStatements)).toEqual([
-      { name: expect.any(String), statement: 'select $1::int as one' },
+    expect(await reader.readPrepared(ofStatements)).toEqual([
+      { statement: 'select $1::int as one', generic: 2, custom: 0 },
     ]);
+    expect(await reader.read(ofStatements)).toEqual([]);
     await reader.close();
   });
 

@@ -19,4 +19,5 @@ function routeOf(routes: readonly Route[], request: { method: string; path: stri
   return matching.find((route) => route.path === path) ?? matching[0];
 }
 
-const patternOf = ({ path }: Route) => new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}$`);
+const patternOf = ({ path }: Route) =>
+  new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}$`);
