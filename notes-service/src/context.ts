@@ -14,10 +14,11 @@ export type Context = Awaited<ReturnType<typeof createContext>>;
 // One user has at most three of the connections for lists, one of them for a search, and one for writes, which the lock
 // of the owner serializes anyway.
 const listConnections = 5;
-const listLimits = { running: 2, waiting: 100 };
-const searchLimits = { running: 1, waiting: 100 };
-const writeLimits = { running: 1, waiting: 300 };
+const listShareLimits = { running: 2, waiting: 100 };
+const searchShareLimits = { running: 1, waiting: 100 };
+const writeShareLimits = { running: 1, waiting: 300 };
 const defaultWaitMs = 4_000;
+const searchLimits = { rankedMatches: 1_000, countedMatches: 10_000 };
 
 /** Connects the service to its database and to auth-service. Tests set the clock and the time limits. */
 export async function createContext(
@@ -27,6 +28,8 @@ export async function createContext(
     statementMs = defaultStatementMs,
     listMs = config.LIST_TIMEOUT_MS,
     waitMs = defaultWaitMs,
+    rankedMatches = searchLimits.rankedMatches,
+    countedMatches = searchLimits.countedMatches,
   } = {},
 ) {
   const log = createLogger('notes-service', config.LOG_LEVEL);
@@ -47,9 +50,10 @@ export async function createContext(
     log,
     db,
     listDb,
-    listShare: createShares({ ...listLimits, waitMs }),
-    searchShare: createShares({ ...searchLimits, waitMs }),
-    writeShare: createShares({ ...writeLimits, waitMs }),
+    listShare: createShares({ ...listShareLimits, waitMs }),
+    searchShare: createShares({ ...searchShareLimits, waitMs }),
+    searchLimits: { rankedMatches, countedMatches },
+    writeShare: createShares({ ...writeShareLimits, waitMs }),
     keys,
     revocations,
     clock,

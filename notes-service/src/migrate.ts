@@ -20,6 +20,17 @@ declare const WebAssembly: {
 const prismaFolder = new URL('../prisma/', import.meta.url);
 const read = (path: string) => readFile(new URL(path, prismaFolder), 'utf8');
 
+/** Runs each migration as one script, which PostgreSQL applies completely or not at all. The adapter would split it at each `;`. */
+function withWholeScripts(factory: PrismaPg): PrismaPg {
+  const connect = factory.connect.bind(factory);
+  factory.connect = async () => {
+    const adapter = await connect();
+    adapter.executeScript = async (script) => void (await adapter.underlyingDriver().query(script));
+    return adapter;
+  };
+  return factory;
+}
+
 async function startEngine(connectionString: string) {
   const glueUrl = import.meta.resolve('@prisma/schema-engine-wasm/schema_engine_bg');
   const wasm = await readFile(new URL('schema_engine_bg.wasm', glueUrl));
@@ -29,7 +40,7 @@ async function startEngine(connectionString: string) {
   };
   __wbg_set_wasm(instance.exports);
   (instance.exports['__wbindgen_start'] as () => void)();
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString }));
+  const adapter = bindMigrationAwareSqlAdapterFactory(withWholeScripts(new PrismaPg({ connectionString })));
   const datamodel: [string, string] = ['schema.prisma', await read('schema.prisma')];
   return SchemaEngine.new({ datamodels: [datamodel] }, () => {}, adapter);
 }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { foldTexts } from '../src/listing/folded-text.ts';
+import { createTextFolder } from '../src/search/folded-text.ts';
+import { tokensOf } from '../src/search/words.ts';
 import { createDatabase, createEmptyDatabase } from './database.ts';
 import { randomTexts } from './random-searches.ts';
 
@@ -82,9 +83,51 @@ describe('the fold of a text', () => {
 
   test('does not change when it is folded again, and is the fold of its parts', async () => {
     for (const text of randomTexts({ seed: 20_261_125, count: 150 })) {
-      const [folded] = await foldTexts([text], fold);
+      const [folded] = await createTextFolder(fold)([text]);
       expect([text, folded?.folded]).toEqual([text, await fold(text)]);
       expect([text, await fold(folded?.folded ?? '')]).toEqual([text, folded?.folded]);
+    }
+  });
+});
+
+describe('the words of a text', () => {
+  async function wordsInSql(folded: string): Promise<string[]> {
+    const { rows } = await database.query<{ words: string[] }>('select notes_words($1) as words', [folded]);
+    return rows[0]?.words ?? [];
+  }
+  const wordsOf = (folded: string) =>
+    tokensOf(folded).map(({ lexemes: [short = '', long = short] }) => [short, long]);
+  // oxlint-disable-next-line no-control-regex
+  const optionalLetter = /\u0001.?/gu;
+  const lexemesOf = (words: string[]) =>
+    words.map((word) => [word.replaceAll(optionalLetter, ''), word.replaceAll('\u0001', '')]);
+
+  test.each([
+    ['letters and digits', 'covid19 3.14 inv-2024', ['covid', '19', '3', '14', 'inv', '2024']],
+    ['an address', 'anna.m@example.com/a_b?c', ['anna', 'm', 'example', 'com', 'a', 'b', 'c']],
+    ['symbols', 'a🎉b → c', ['a', '🎉', 'b', '→', 'c']],
+    ['a run', '東京都 タワー', ['東京', '京都', '都', 'タワ', 'ワー', 'ー']],
+    ['a run beside letters', 'iphone東京x', ['iphone', '東京', '京', 'x']],
+    ['marks that join letters', 'हिन्दी', ['हिन्दी']],
+    ['words of more than 200 characters', `${'a'.repeat(201)}b`, ['a'.repeat(200), 'ab']],
+  ])('are the same in SQL and in the service: %s', async (_what, text, words) => {
+    expect(await wordsInSql(text)).toEqual(words);
+    expect(wordsOf(text).map(([word]) => word)).toEqual(words);
+  });
+
+  test('are the same in SQL and in the service for random texts, but for letters of a newer Unicode version', async () => {
+    const { rows } = await database.query<{ letter: string; words: number }>(
+      `select chr(code) as letter, cardinality(notes_words('a' || chr(code) || 'b')) as words
+       from generate_series(128, 262143) as code where code not between 55296 and 57343 and code <> 65279`,
+    );
+    const differing = rows.filter(({ letter, words }) => tokensOf(`a${letter}b`).length !== words);
+    const newer = differing.map(({ letter }) => letter);
+    expect(newer.length).toBeLessThan(500);
+    // A punctuation mark of Unicode 16.
+    expect(newer.filter((letter) => !/[\p{L}\p{M}\u{10ed0}]/u.test(letter))).toEqual([]);
+    for (const text of randomTexts({ seed: 20_261_126, count: 150 })) {
+      const folded = (await fold(text)).replaceAll(new RegExp(`[${newer.join('')}]`, 'gu'), '');
+      expect([text, wordsOf(folded)]).toEqual([text, lexemesOf(await wordsInSql(folded))]);
     }
   });
 });

@@ -66,7 +66,11 @@ function notesOf({ baseUrl, call }: Client) {
  * Starts the service on its own database, with a fake auth-service and a clock that tests can set (`time.now`). Its time
  * limits are long enough for requests that a test holds back.
  */
-export async function startService({ isFeedDown = false, listMs = scaled(60_000) } = {}) {
+export async function startService({
+  isFeedDown = false,
+  listMs = scaled(60_000),
+  ...searchLimits
+}: { isFeedDown?: boolean; listMs?: number; rankedMatches?: number; countedMatches?: number } = {}) {
   const issuer = await startTestIssuer();
   issuer.state.isFeedDown = isFeedDown;
   const time = { now: new Date() };
@@ -87,6 +91,7 @@ export async function startService({ isFeedDown = false, listMs = scaled(60_000)
     statementMs: scaled(defaultStatementMs),
     listMs,
     waitMs: scaled(60_000),
+    ...searchLimits,
   });
   const server = await listening(createApp(context));
   const client = createClient(serverUrl(server), { routes: routes(context) });

@@ -1,7 +1,7 @@
 import { flag, isVisible, listQuery, pageOf } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 import { exampleNote, maxTagLength, maxTags, Note, tagCharacter, Tags } from '../notes/notes.schemas.ts';
-import { maxCodePoints, maxWords, parseSearch } from './search.ts';
+import { maxCodePoints, maxWords, parseSearch } from '../search/parse-search.ts';
 import { sorts } from './sorts.ts';
 
 /** Tags as notes store them. Tags that nobody can see are ignored. */
@@ -113,6 +113,19 @@ const ListedNote = Note.extend({
   highlight: z.object({ title: html, content: html }).optional().meta({ description: 'With `search`.' }),
 }).meta({ id: 'ListedNote', examples: [exampleListedNote] });
 
-export const NotePage = pageOf('NotePage', ListedNote, [exampleListedNote]);
+export const NotePage = pageOf('NotePage', ListedNote, [exampleListedNote], {
+  mode: z.enum(['exact', 'close']).optional().meta({
+    description:
+      'With `search`: `close` if nothing matches and the closest words in the notes were searched instead.',
+  }),
+  truncated: z.literal(true).optional().meta({
+    description:
+      'With the sort `relevance`: only the newest matches are ranked. The others follow them, the newest first.',
+  }),
+  totalIsLowerBound: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'With `search`: there are at least `total` matches.' }),
+});
 
 export type NoteQuery = z.output<typeof ListNotes>;

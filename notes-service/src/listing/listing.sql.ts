@@ -1,10 +1,28 @@
 import { Prisma } from '../../generated/prisma/client.ts';
-import { tsquery, type Search } from './search.ts';
-import { orders, rank, type Position, type Sort } from './sorts.ts';
+import { orders, type ColumnSort, type Position } from './sorts.ts';
+
+/** A search in PostgreSQL's notation of a tsquery: the matches, and the words that rank them. */
+export interface TextQuery {
+  matches: string;
+  ranking: string;
+  /** Whether all notes of the owner are read, without the search index. */
+  readsAll: boolean;
+}
+
+/**
+ * Up to so many notes, reading them costs less than the search index, which finds the words in the notes of all owners of
+ * the partition.
+ */
+const fewNotes = 1_000;
+
+/** Selects whether an owner has so few notes that a search should read them all. */
+export const hasFewNotesSql = (userId: string) => Prisma.sql`
+  select count(*) <= ${fewNotes} as "hasFew"
+  from (select from notes where user_id = ${userId}::uuid limit ${fewNotes + 1}) as notes`;
 
 /** The notes of an owner that a list contains. A field that is undefined filters nothing. */
 export interface Filter {
-  search: Search | undefined;
+  search: TextQuery | undefined;
   tags: string[];
   tagMode: 'all' | 'any';
   pinned: boolean | undefined;
@@ -29,50 +47,105 @@ export const maxPageBytes = 4 * 1024 * 1024;
 const bytes = Prisma.sql`(octet_length(title) + octet_length(content) + octet_length(tags::text))`;
 
 /**
- * Selects one page in the order of `sort`, which ends with the note that reaches `maxPageBytes`. Each row has the number
- * of notes that the page would have without that limit. A row comparison continues after the last note of the previous page.
+ * Selects one page in the order of `sort`. A row comparison continues after the last note of the previous page. Ranking
+ * is expensive, so only the notes of the page are ranked.
  */
-export function pageSql(userId: string, filter: Filter, sort: Sort, { after, offset, limit }: Window) {
+export function pageSql(userId: string, filter: Filter, sort: ColumnSort, window: Window) {
   const { key, descending, bind } = orders[sort];
-  const direction = descending ? Prisma.sql`desc` : Prisma.sql`asc`;
-  const beyond = descending ? Prisma.sql`<` : Prisma.sql`>`;
-  const inOrder = (by: Prisma.Sql) => Prisma.sql`order by ${by} ${direction}, id ${direction}`;
-  // Ranking is expensive, so a page with another sort ranks only its own notes.
-  const isRanked = sort === 'relevance';
+  const { after, offset, limit } = window;
+  const order = inOrder(key, descending);
   const page = Prisma.sql`
-    select notes.* ${filter.search ? Prisma.sql`, words` : Prisma.empty}
-      ${isRanked ? Prisma.sql`, ${rank} as rank` : Prisma.empty}
-    from ${source(filter)}
-    where ${conditions(userId, filter)}
-    ${after ? Prisma.sql`and (${key}, id) ${beyond} (${bind(after[0])}, ${after[1]}::uuid)` : Prisma.empty}
-    ${inOrder(key)}
-    limit ${limit} offset ${offset}`;
-  const place = inOrder(isRanked ? Prisma.sql`rank` : key);
-  return Prisma.sql`
-    select ${columns}, found
-      ${filter.search ? Prisma.sql`, ${isRanked ? Prisma.sql`rank` : rank} as rank` : Prisma.empty}
-    from (
-      select page.*, count(*) over ()::int as found,
-        sum(${bytes}) over (${place} rows between unbounded preceding and 1 preceding) as bytes_before
-      from (${page}) as page
-    ) as page
-    where bytes_before is null or bytes_before < ${maxPageBytes}
-    ${place}`;
+    select * from notes
+    where ${conditions(userId, filter)} ${after ? beyond(key, descending, bind(after[0]), after[1]) : Prisma.empty}
+    ${order} limit ${limit} offset ${offset}`;
+  return withinBytes(page, order, filter.search && Prisma.sql`${rank(filter.search)} as rank`);
 }
 
-export const countSql = (userId: string, filter: Filter) => Prisma.sql`
-  select count(*)::int as total from ${source(filter)} where ${conditions(userId, filter)}`;
+/** Some of the matches of a search in the order of their ranks. */
+export interface RankedWindow {
+  after: Position | undefined;
+  offset: number;
+  limit: number;
+  /** How many matches are ranked: the newest ones. */
+  atMost: number;
+  /** The oldest ranked match, by update and id, once it is known. */
+  since: Position | undefined;
+}
 
-const source = ({ search }: Filter) =>
-  search
-    ? Prisma.sql`notes,
-        (select query, notes_any(query) as words from (select ${tsquery(search)} as query) as parsed) as search`
-    : Prisma.sql`notes`;
+/**
+ * Selects one page of the ranked matches. If there are older matches, each row has the position of the oldest ranked one:
+ * the next pages rank the matches since then, so that new notes move no match out of the ranked ones.
+ */
+export function rankedPageSql(
+  userId: string,
+  filter: Filter & { search: TextQuery },
+  { after, offset, limit, atMost, since }: RankedWindow,
+) {
+  const byUpdate = inOrder(Prisma.sql`updated_at`, true);
+  const byRank = inOrder(Prisma.sql`rank`, true);
+  const found = Prisma.sql`select id, updated_at, tsv from notes where ${conditions(userId, filter)}`;
+  const newest = since
+    ? Prisma.sql`${found} and (updated_at, id) >= (${new Date(since[0])}, ${since[1]}::uuid)`
+    : Prisma.sql`${found} ${byUpdate} limit ${atMost + 1}`;
+  const isRanked = since ? Prisma.sql`true` : Prisma.sql`place <= ${atMost}`;
+  const page = Prisma.sql`
+    with newest as materialized (
+      select *, row_number() over (${byUpdate}) as place from (${newest}) as matches
+    ), oldest as materialized (
+      select id, updated_at from newest where place = ${atMost} and exists (select from newest where place > ${atMost})
+    ), ranked as (
+      select id as ranked_id, ${rank(filter.search)} as rank from newest where ${isRanked}
+    ), page as (
+      select * from ranked
+      ${after ? Prisma.sql`where (rank, ranked_id) < (${after[0]}::float8, ${after[1]}::uuid)` : Prisma.empty}
+      order by rank desc, ranked_id desc limit ${limit} offset ${offset}
+    )
+    select notes.*, page.rank, oldest.updated_at as oldest_updated_at, oldest.id as oldest_id
+    from page join notes on notes.user_id = ${userId}::uuid and notes.id = page.ranked_id left join oldest on true`;
+  const extra = Prisma.sql`rank, oldest_updated_at as "oldestUpdatedAt", oldest_id as "oldestId"`;
+  return withinBytes(page, byRank, extra);
+}
+
+/** Ends a page with the note that reaches `maxPageBytes`. Each row has the number of notes of the page without that limit. */
+const withinBytes = (page: Prisma.Sql, order: Prisma.Sql, extraColumns: Prisma.Sql | undefined) => Prisma.sql`
+  select ${columns}, found ${extraColumns ? Prisma.sql`, ${extraColumns}` : Prisma.empty}
+  from (
+    select page.*, count(*) over ()::int as found,
+      sum(${bytes}) over (${order} rows between unbounded preceding and 1 preceding) as bytes_before
+    from (${page}) as page
+  ) as page
+  where bytes_before is null or bytes_before < ${maxPageBytes}
+  ${order}`;
+
+/** Counts the notes of a list, and stops at `atMost`. */
+export const countSql = (userId: string, filter: Filter, atMost?: number) =>
+  atMost === undefined
+    ? Prisma.sql`select count(*)::int as total from notes where ${conditions(userId, filter)}`
+    : Prisma.sql`
+        select count(*)::int as total
+        from (select from notes where ${conditions(userId, filter)} limit ${atMost}) as matches`;
+
+function inOrder(key: Prisma.Sql, descending: boolean) {
+  const direction = descending ? Prisma.sql`desc` : Prisma.sql`asc`;
+  return Prisma.sql`order by ${key} ${direction}, id ${direction}`;
+}
+
+const beyond = (key: Prisma.Sql, descending: boolean, value: Prisma.Sql, id: string) =>
+  Prisma.sql`and (${key}, id) ${descending ? Prisma.sql`<` : Prisma.sql`>`} (${value}, ${id}::uuid)`;
+
+// Normalization 1 divides by the length, so that a long note does not win by its length alone. A search of nothing but
+// negated words has no words to rank by.
+const rank = ({ ranking }: TextQuery) =>
+  ranking === '' ? Prisma.sql`0::float8` : Prisma.sql`ts_rank(tsv, ${ranking}::tsquery, 1)::float8`;
+
+// The function behind the operator, which no index serves.
+const matches = ({ matches: query, readsAll }: TextQuery) =>
+  readsAll ? Prisma.sql`ts_match_vq(tsv, ${query}::tsquery)` : Prisma.sql`tsv @@ ${query}::tsquery`;
 
 function conditions(userId: string, { search, tags, tagMode, pinned, archived, from, to }: Filter) {
   const all = [
     Prisma.sql`user_id = ${userId}::uuid`,
-    search && Prisma.sql`tsv @@ query`,
+    search && matches(search),
     tags.length > 0 && (tagMode === 'all' ? Prisma.sql`tags @> ${tags}` : Prisma.sql`tags && ${tags}`),
     pinned !== undefined && Prisma.sql`pinned = ${pinned}`,
     archived !== undefined && Prisma.sql`archived = ${archived}`,

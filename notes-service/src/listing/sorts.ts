@@ -14,6 +14,9 @@ export const sorts = [
 ] as const;
 export type Sort = (typeof sorts)[number];
 
+/** The sorts by a column. */
+export type ColumnSort = Exclude<Sort, 'relevance'>;
+
 /** A note of a list, with the number of notes that were found for the page before its size was limited. */
 export type ListedRow = Note & { found: number; rank?: number };
 
@@ -29,6 +32,7 @@ interface Order {
 }
 
 const endOfYear9999 = 253_402_300_799_999;
+/** The schema of positions whose value has a schema. */
 const positionAt = (value: z.ZodType<string | number>) => z.tuple([value, z.uuid()]).readonly();
 
 const byTime = (key: Prisma.Sql, valueOf: (row: ListedRow) => Date) => ({
@@ -46,22 +50,14 @@ const byTitle = {
   valueOf: ({ title }: ListedRow) => title,
   bind: (value: string | number) => Prisma.sql`${value}`,
 };
-// Normalization 1 divides by the length, so that a long note does not win by its length alone. A search of nothing but
-// negated words has no words to rank by.
-const byRank = {
-  key: Prisma.sql`coalesce(ts_rank(tsv, words, 1), 0)::float8`,
-  position: positionAt(z.number()),
-  valueOf: ({ rank = 0 }: ListedRow) => rank,
-  bind: (value: string | number) => Prisma.sql`${value}::float8`,
-};
-
-export const orders: Record<Sort, Order> = {
+export const orders: Record<ColumnSort, Order> = {
   '-updatedAt': { ...byUpdate, descending: true },
   updatedAt: { ...byUpdate, descending: false },
   '-createdAt': { ...byCreation, descending: true },
   createdAt: { ...byCreation, descending: false },
   title: { ...byTitle, descending: false },
   '-title': { ...byTitle, descending: true },
-  relevance: { ...byRank, descending: true },
 };
-export const rank = byRank.key;
+
+export const timePosition = byUpdate.position;
+export const rankPosition = positionAt(z.number());

@@ -4,30 +4,36 @@ import { scaled } from '@polyglot-notes/service-kit/testing';
 import pg from 'pg';
 import { connect } from '../../src/database.ts';
 import type { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
-import { countSql, pageSql, type Filter } from '../../src/listing/listing.sql.ts';
-import { parseSearch } from '../../src/listing/search.ts';
+import { countSql, pageSql, rankedPageSql, type Filter, type Window } from '../../src/listing/listing.sql.ts';
+import { createTextFolder } from '../../src/search/folded-text.ts';
+import { parseSearch } from '../../src/search/parse-search.ts';
+import { rankingTsqueryOf, toQuery, tsqueryOf } from '../../src/search/query.ts';
 import { sorts, type Position, type Sort } from '../../src/listing/sorts.ts';
 import { createDatabase } from '../database.ts';
 
-const total = 200_000;
-const owners = 200;
-const [heavy, light] = [randomUUID(), randomUUID()];
+const total = 60_000;
 
-// One user has 10,000 notes, the others 1,000 each. Every tenth note is archived, every fiftieth has the rare word, and
-// every hundredth has a given tag.
+// All owners are in one partition. One user has 10,000 notes, 50 others 1,000 each. Every tenth note is archived, every
+// fiftieth has the rare word, and every hundredth has a given tag.
 const insertNotes = `
+  with owners as (
+    select array_agg(id) as ids from (
+      select id from (select gen_random_uuid() as id from generate_series(1, 5000)) as random
+      where satisfies_hash_partition('notes'::regclass, 32, 0, id) limit 51
+    ) as ids
+  ), words as (
+    select n, translate(md5(n::text), '0123456789', 'ghijklmnop') as word from generate_series(1, ${total}) as n
+  )
   insert into notes (id, user_id, title, content, tags, pinned, archived, version, created_at, updated_at)
   select gen_random_uuid(),
-         case when n % 20 = 0 then '${heavy}'::uuid
-              when n % ${owners} = 1 then '${light}'::uuid
-              else md5((n % ${owners})::text)::uuid end,
-         'note ' || md5(n::text),
-         'common words and ' || md5((n % 1000)::text) || case when n % 1000 < 20 then ' rare' else '' end,
-         array['t' || n / 20 % 100, 'all'],
+         ids[case when n % 6 = 0 then 1 else 2 + n / 6 % 50 end],
+         'note ' || word,
+         'common words and ' || n % 1000 || case when n % 1000 < 20 then ' rare' else '' end,
+         array['t' || n / 7 % 100, 'all'],
          n % 20 = 0, n % 10 = 0, 1,
          timestamptz '2026-01-01' + n * interval '1 minute',
          timestamptz '2026-01-01' + (n * 7919 % ${total}) * interval '1 minute'
-  from generate_series(1, ${total}) as n`;
+  from words, owners`;
 
 /** Fills the table and rebuilds its secondary indexes, which is faster than keeping them up to date row by row. */
 async function seed(connectionString: string): Promise<void> {
@@ -42,7 +48,7 @@ async function seed(connectionString: string): Promise<void> {
     'set synchronous_commit = on',
     ...rows.map(({ name }) => `drop index ${name}`),
     insertNotes,
-    ...rows.map(({ definition }) => definition),
+    ...rows.map(({ definition }) => definition.replace(' ON ONLY ', ' ON ')),
     'vacuum analyze notes',
   ])
     await client.query(sql);
@@ -50,10 +56,14 @@ async function seed(connectionString: string): Promise<void> {
 }
 
 let db: PrismaClient;
+const owners = { heavy: '', light: '' };
 beforeAll(async () => {
   const connectionString = await createDatabase();
   await seed(connectionString);
   db = await connect(connectionString);
+  const [heavy, light] = await db.$queryRaw<{ id: string }[]>`
+    select user_id as id from notes group by user_id order by count(*) desc limit 2`;
+  Object.assign(owners, { heavy: heavy?.id, light: light?.id });
 }, scaled(240_000));
 afterAll(() => db.$disconnect());
 
@@ -74,10 +84,18 @@ async function planOf(sql: Prisma.Sql): Promise<PlanNode[]> {
 /** The indexes in the plan of a query. Throws if the plan reads the whole table. */
 async function indexesOf(sql: Prisma.Sql): Promise<string[]> {
   const plan = await planOf(sql);
-  const scan = plan.find((node) => node['Node Type'] === 'Seq Scan' && node['Relation Name'] === 'notes');
-  if (scan) throw new Error(`reads the whole table:\n${sql.sql}`);
-  return plan.flatMap((node) => node['Index Name'] ?? []);
+  const scan = plan.find(
+    (node) => node['Node Type'] === 'Seq Scan' && node['Relation Name']?.startsWith('notes'),
+  );
+  if (scan) throw new Error(`reads a whole partition:\n${sql.sql}`);
+  return indexNames(plan);
 }
+
+/** The names of the indexes in a plan, without the numbers of partitions. The key finds notes that are on the page. */
+const indexNames = (plan: PlanNode[]) =>
+  plan
+    .flatMap((node) => node['Index Name']?.replace(/^notes_\d+_/, 'notes_') ?? [])
+    .filter((name) => name !== 'notes_pkey');
 
 const everything: Filter = {
   search: undefined,
@@ -88,19 +106,42 @@ const everything: Filter = {
   from: undefined,
   to: undefined,
 };
-const filters: Record<string, Partial<Filter>> = {
+
+type Search = string | undefined;
+const filters: Record<string, Omit<Partial<Filter>, 'search'> & { search?: Search }> = {
   'all notes without the archived ones': {},
   'all notes with the archived ones': { archived: undefined },
   'the pinned notes': { pinned: true },
   'a range of days': { from: new Date('2026-02-01'), to: new Date('2026-02-03') },
   'a tag': { tags: ['t10'] },
   'any of two tags': { tags: ['t10', 't20'], tagMode: 'any' },
-  'a rare word': { search: parseSearch('rare') },
-  'a prefix': { search: parseSearch('rar') },
-  'a common word': { search: parseSearch('common words') },
-  'a phrase and a tag': { search: parseSearch('"words and"'), tags: ['t50'] },
-  'notes without a word': { search: parseSearch('-common') },
+  'a rare word': { search: 'rare' },
+  'a prefix': { search: 'rar' },
+  'a common word': { search: 'common words' },
+  'a phrase and a tag': { search: '"words and"', tags: ['t50'] },
+  'notes without a word': { search: '-common' },
 };
+
+async function fold(text: string): Promise<string> {
+  const [row] = await db.$queryRaw<{ folded: string }[]>`select notes_fold(${text}) as folded`;
+  return row!.folded;
+}
+
+/** A filter with its search as the service writes it. */
+async function filterOf(what: string, { readsAll = false } = {}): Promise<Filter> {
+  const { search: words, ...rest } = filters[what] ?? {};
+  if (words === undefined) return { ...everything, ...rest };
+  const query = await toQuery(parseSearch(words)!, createTextFolder(fold));
+  const search = { matches: tsqueryOf(query), ranking: rankingTsqueryOf(query), readsAll };
+  return { ...everything, ...rest, search };
+}
+
+function sqlOf(userId: string, filter: Filter, sort: Sort, window: Window): Prisma.Sql {
+  const { search } = filter;
+  if (sort !== 'relevance') return pageSql(userId, filter, sort, window);
+  if (search === undefined) throw new Error('relevance needs a search');
+  return rankedPageSql(userId, { ...filter, search }, { ...window, atMost: 1_000, since: undefined });
+}
 
 const firstWindow = { after: undefined, offset: 0, limit: 21 };
 const lastValues: Record<Sort, Position[0]> = {
@@ -113,24 +154,25 @@ const lastValues: Record<Sort, Position[0]> = {
   relevance: 0.01,
 };
 
-describe.each([
-  ['a user with 10,000 notes', heavy],
-  ['a user with 1,000 notes', light],
-])('for %s', (_who, userId) => {
-  describe.each(Object.entries(filters))('the list of %s', (_what, some) => {
-    const filter = { ...everything, ...some };
+const sortsFor = (what: string) => sorts.filter((sort) => sort !== 'relevance' || filters[what]?.search);
 
-    test.each(sorts.filter((sort) => sort !== 'relevance' || filter.search))(
+describe.each([
+  ['a user with 10,000 notes', 'heavy', { readsAll: false }],
+  ['a user with 1,000 notes', 'light', { readsAll: true }],
+] as const)('for %s', (_who, owner, options) => {
+  describe.each(Object.keys(filters))('the list of %s', (what) => {
+    test.each(sortsFor(what))(
       'uses an index when sorted by %s, on the first page, the next page and a later page',
       async (sort) => {
+        const filter = await filterOf(what, options);
         const next = { ...firstWindow, after: [lastValues[sort], randomUUID()] as const };
         for (const window of [firstWindow, next, { ...firstWindow, offset: 2_000 }])
-          expect(await indexesOf(pageSql(userId, filter, sort, window))).not.toEqual([]);
+          expect(await indexesOf(sqlOf(owners[owner], filter, sort, window))).not.toEqual([]);
       },
     );
 
     test('is counted with an index', async () => {
-      expect(await indexesOf(countSql(userId, filter))).not.toEqual([]);
+      expect(await indexesOf(countSql(owners[owner], await filterOf(what, options)))).not.toEqual([]);
     });
   });
 
@@ -143,8 +185,8 @@ describe.each([
     ['-title', 'notes_user_id_title_id_idx'],
   ] as const)('a page sorted by %s reads %s in order, without a sort', async (sort, index) => {
     const after = [lastValues[sort], randomUUID()] as const;
-    const plan = await planOf(pageSql(userId, everything, sort, { ...firstWindow, after }));
-    expect(plan.flatMap((node) => node['Index Name'] ?? [])).toEqual([index]);
+    const plan = await planOf(pageSql(owners[owner], everything, sort, { ...firstWindow, after }));
+    expect(indexNames(plan)).toEqual([index]);
     expect(plan.filter((node) => node['Node Type'].includes('Sort'))).toEqual([]);
   });
 });
@@ -152,19 +194,25 @@ describe.each([
 test.each(['a rare word', 'a prefix', 'a tag', 'any of two tags', 'a phrase and a tag'])(
   '%s is found with the GIN index for every sort',
   async (what) => {
-    const filter = { ...everything, ...filters[what] };
-    const pages = sorts
-      .filter((sort) => sort !== 'relevance' || filter.search)
-      .map((sort) => pageSql(heavy, filter, sort, firstWindow));
-    for (const sql of [...pages, countSql(heavy, filter)])
+    const filter = await filterOf(what);
+    const pages = sortsFor(what).map((sort) => sqlOf(owners.heavy, filter, sort, firstWindow));
+    for (const sql of [...pages, countSql(owners.heavy, filter)])
       expect(await indexesOf(sql)).toEqual(['notes_user_id_tags_tsv_idx']);
   },
 );
 
+test('a search of a user with few notes does not read the words of other users', async () => {
+  const filter = await filterOf('a common word', { readsAll: true });
+  for (const sort of sorts)
+    expect(await indexesOf(sqlOf(owners.light, filter, sort, firstWindow))).not.toContain(
+      'notes_user_id_tags_tsv_idx',
+    );
+});
+
 test.each(['all notes without the archived ones', 'the pinned notes'])(
   '%s are counted from the index alone',
   async (what) => {
-    const plan = await planOf(countSql(heavy, { ...everything, ...filters[what] }));
+    const plan = await planOf(countSql(owners.heavy, await filterOf(what)));
     expect(plan.map((node) => node['Node Type'])).toContain('Index Only Scan');
   },
 );

@@ -1065,6 +1065,21 @@ export interface components {
                 nextCursor: string | null;
                 /** @description Only in a request with `page` or `total=true`. */
                 total?: number;
+                /**
+                 * @description With `search`: `close` if nothing matches and the closest words in the notes were searched instead.
+                 * @enum {string}
+                 */
+                mode?: "exact" | "close";
+                /**
+                 * @description With the sort `relevance`: only the newest matches are ranked. The others follow them, the newest first.
+                 * @constant
+                 */
+                truncated?: true;
+                /**
+                 * @description With `search`: there are at least `total` matches.
+                 * @constant
+                 */
+                totalIsLowerBound?: true;
             };
         };
         /**

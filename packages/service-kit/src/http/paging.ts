@@ -76,8 +76,13 @@ export const listQuery = <Filters extends z.ZodRawShape>(filters: Filters) =>
       path: ['page'],
     });
 
-/** The schema of one page of `item`s, with its name and example items for the API reference. */
-export const pageOf = <Item extends z.ZodType>(id: string, item: Item, exampleItems: z.output<Item>[]) =>
+/** The schema of one page of `item`s, with its name, example items for the API reference, and `more` members of `page`. */
+export const pageOf = <Item extends z.ZodType, More extends z.ZodRawShape>(
+  id: string,
+  item: Item,
+  exampleItems: z.output<Item>[],
+  more: More = {} as More,
+) =>
   z
     .object({
       items: z.array(item),
@@ -88,6 +93,7 @@ export const pageOf = <Item extends z.ZodType>(id: string, item: Item, exampleIt
           .nullable()
           .meta({ description: 'Null on the last page, and in a request with `page`.' }),
         total: z.int().optional().meta({ description: 'Only in a request with `page` or `total=true`.' }),
+        ...more,
       }),
     })
     .meta({ id, examples: [{ items: exampleItems, page: { limit: 20, nextCursor: null } }] });
@@ -143,6 +149,12 @@ const pageTooLarge = () =>
       },
     ],
   });
+
+/** Whether the cursor was made for these filters and this order. */
+export const cursorMatches = (filter: unknown, cursor: string): boolean =>
+  z
+    .tuple([z.literal(fingerprint(filter)), z.unknown()])
+    .safeParse(parseJson(Buffer.from(cursor, 'base64url').toString())).success;
 
 const fingerprint = (filter: unknown) => hash('sha256', JSON.stringify(filter), 'base64url').slice(0, 8);
 

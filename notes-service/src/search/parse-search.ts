@@ -1,5 +1,4 @@
 import { isVisible } from '@polyglot-notes/service-kit';
-import { Prisma } from '../../generated/prisma/client.ts';
 
 export const maxCodePoints = 1_000;
 export const maxWords = 50;
@@ -90,20 +89,4 @@ function splitAtOr(tokens: Token[]): Token[][] {
     else alternatives.at(-1)?.push(each);
   const given = alternatives.filter((terms) => terms.length > 0);
   return given.length > 0 || tokens.length === 0 ? given : [tokens.slice(0, 1)];
-}
-
-// phraseto_tsquery knows no operators, so no text can be misread as syntax. If the parser of PostgreSQL took the end of
-// a prefix for a word, the text of the query ends in a quote.
-function termQuery({ text, isNegated, isPrefix }: Term): Prisma.Sql {
-  const exact = Prisma.sql`phraseto_tsquery('simple', notes_plain(notes_fold(${text})))`;
-  if (isPrefix) return Prisma.sql`regexp_replace(${exact}::text, '''$', ''':*')::tsquery`;
-  return isNegated ? Prisma.sql`!!${exact}` : exact;
-}
-
-/** The tsquery of a search. It is empty, and finds nothing, if the search has no words. */
-export function tsquery({ alternatives }: Search): Prisma.Sql {
-  const conjunctions = alternatives.map(
-    (terms) => Prisma.sql`(${Prisma.join(terms.map(termQuery), ' && ')})`,
-  );
-  return conjunctions.length > 0 ? Prisma.join(conjunctions, ' || ') : Prisma.sql`''::tsquery`;
 }

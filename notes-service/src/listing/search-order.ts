@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import type { ListingRepository, RankedRow } from './listing.repository.ts';
+import type { Filter, TextQuery } from './listing.sql.ts';
+import {
+  orders,
+  rankPosition,
+  timePosition,
+  type ColumnSort,
+  type ListedRow,
+  type Position,
+} from './sorts.ts';
+
+interface Window<At> {
+  after: At | undefined;
+  offset: number;
+  limit: number;
+}
+
+/** An order in which the matches of a search are read. Each row has its position. */
+export interface SearchOrder<At> {
+  position: z.ZodType<At>;
+  read(
+    userId: string,
+    filter: Filter & { search: TextQuery },
+    window: Window<At>,
+  ): Promise<{ rows: (ListedRow & { position: At })[]; isTruncated: boolean }>;
+}
+
+export const orderByColumn = (notes: ListingRepository, sort: ColumnSort): SearchOrder<Position> => ({
+  position: orders[sort].position,
+  async read(userId, filter, window) {
+    const rows = await notes.page(userId, filter, sort, window);
+    return {
+      rows: rows.map((row) => ({ ...row, position: [orders[sort].valueOf(row), row.id] as const })),
+      isTruncated: false,
+    };
+  },
+});
+
+const RelevancePosition = z.union([
+  /** After a ranked match. `since` is the oldest ranked match, if there are older matches. */
+  z.strictObject({ ranked: rankPosition, since: timePosition.optional() }),
+  /** After a match that is older than the ranked ones. */
+  z.strictObject({ older: timePosition }),
+]);
+type RelevancePosition = z.output<typeof RelevancePosition>;
+
+/** By rank the newest matches, up to `rankedMatches`, then the older ones, the newest first. */
+export function orderByRelevance(
+  notes: ListingRepository,
+  rankedMatches: number,
+): SearchOrder<RelevancePosition> {
+  async function readOlder(userId: string, filter: Filter & { search: TextQuery }, window: Window<Position>) {
+    const rows = await notes.page(userId, filter, '-updatedAt', window);
+    return rows.map((row) => ({ ...row, position: { older: [row.updatedAt.getTime(), row.id] as const } }));
+  }
+
+  return {
+    position: RelevancePosition,
+    async read(userId, filter, { after, offset, limit }) {
+      if (after && 'older' in after) {
+        const rows = await readOlder(userId, filter, { after: after.older, offset, limit });
+        return { rows, isTruncated: true };
+      }
+      if (offset >= rankedMatches) {
+        // The ranked matches are the newest ones, so as many notes precede the older matches in the order of time.
+        const rows = await readOlder(userId, filter, { after: undefined, offset, limit });
+        return { rows, isTruncated: rows.length > 0 };
+      }
+      const window = { after: after?.ranked, since: after?.since, atMost: rankedMatches, offset, limit };
+      const ranked = await notes.rankedPage(userId, filter, window);
+      const since = after?.since ?? oldestOf(ranked[0]);
+      const rows = ranked.map((row) => ({
+        ...row,
+        position: { ranked: [row.rank ?? 0, row.id] as const, since },
+      }));
+      const found = ranked[0]?.found ?? 0;
+      const isComplete = since === undefined || found >= limit || rows.length < found;
+      if (isComplete) return { rows, isTruncated: since !== undefined };
+      const older = await readOlder(userId, filter, { after: since, offset: 0, limit: limit - found });
+      const foundTogether = found + (older[0]?.found ?? 0);
+      return {
+        rows: [...rows, ...older].map((row) => ({ ...row, found: foundTogether })),
+        isTruncated: true,
+      };
+    },
+  };
+}
+
+const oldestOf = (row: RankedRow | undefined): Position | undefined =>
+  row?.oldestUpdatedAt && row.oldestId ? [row.oldestUpdatedAt.getTime(), row.oldestId] : undefined;
