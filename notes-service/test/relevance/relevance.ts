@@ -97,7 +97,9 @@ function scoresOf({ wanted, fine = [] }: RelevanceQuery, found: string[]) {
   }
   return {
     recall: wanted.filter((id) => found.includes(id)).length / wanted.length,
-    reciprocalRank: reciprocalRankOf(found.findIndex((id) => wanted.includes(id))),
+    reciprocalRank: reciprocalRankOf(
+      found.filter((id) => !fine.includes(id)).findIndex((id) => wanted.includes(id)),
+    ),
     precision,
   };
 }

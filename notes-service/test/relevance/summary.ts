@@ -35,13 +35,13 @@ export function summarize(outcomes: Outcome[], by: 'language' | 'kind') {
 
 export type Summary = ReturnType<typeof summarize>;
 
-/** The scores that are below the recorded ones. A mode without a query cannot fall. */
+/** The scores that are below the recorded ones. A mode without queries, then or now, has no score. */
 export const fallenBelow = (recorded: Summary, measured: Summary): string[] =>
   Object.entries(recorded).flatMap(([group, modes]) =>
     (['exact', 'close', 'both'] as const).flatMap((mode) =>
       (['recall', 'mrr'] as const).flatMap((score) => {
         const [now, before] = [measured[group]?.[mode], modes[mode]];
-        return now && now.queries > 0 && now[score] < before[score]
+        return now && now.queries > 0 && before.queries > 0 && now[score] < before[score]
           ? `${score} of ${group} (${mode}) fell from ${before[score]} to ${now[score]}`
           : [];
       }),
