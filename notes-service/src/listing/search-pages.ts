@@ -81,7 +81,10 @@ export function createSearchPages(notes: ListingRepository, { rankedMatches, cou
     });
     const { rows, page } = await readPage(paging, {
       filter: identityOf(request, mode),
-      position: z.tuple([order.position, mode === 'close' ? CarriedReplacements : z.tuple([])]),
+      position: z.tuple([
+        order.position,
+        mode === 'close' ? CarriedReplacements : CarriedReplacements.max(0),
+      ]),
       positionOf: (row: { position: At }): [At, Replacements] => [row.position, words],
       async read({ after, offset, limit }) {
         if (after) words = after[1];

@@ -7,7 +7,7 @@ import type { Query } from './query.ts';
 const Word = text({ max: 200 }).min(1);
 
 /** Replacements that a cursor carries. */
-export const CarriedReplacements: z.ZodType<Replacements> = z
+export const CarriedReplacements = z
   .array(z.tuple([text({ max: 1_000 }), z.array(Word).min(1).max(20)]))
   .max(8);
 

@@ -23,7 +23,7 @@ export function maxSlips(lexeme: string): number {
 }
 
 /** Whether the beginnings of other words are compared with a word that is being typed. */
-export const mayBeBeginning = (lexeme: string): boolean => maxSlips(lexeme) > 0 && lengthOf(lexeme) >= 4;
+export const mayBeBeginning = (lexeme: string): boolean => maxSlips(lexeme) > 0 && lengthOf(lexeme) >= 5;
 
 /** The first distinct words of a search that may contain a slip. Negated words and scripts without spaces are left out. */
 export function correctableWords(query: Query): SearchedWord[] {
