@@ -1,4 +1,4 @@
-// npm run bench:list: measures a list of 20 notes against the bare floor of node:http and pg. See ../README.md.
+// npm run bench -- list: measures a list of 20 notes against the bare floor of node:http and pg. See ../README.md.
 import assert from 'node:assert/strict';
 import { execFile, fork } from 'node:child_process';
 import { createRequire } from 'node:module';

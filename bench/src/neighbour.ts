@@ -1,4 +1,4 @@
-// npm run bench:neighbour: measures how much one user's searches slow down another user. See ../README.md.
+// npm run bench -- neighbour: measures how much one user's searches slow down another user. See ../README.md.
 import {
   startTestSystem,
   stopTestDatabases,

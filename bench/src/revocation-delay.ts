@@ -1,4 +1,4 @@
-// npm run bench: measures how long a token is accepted after its revocation. See ../README.md.
+// npm run bench -- revocation: measures how long a token is accepted after its revocation. See ../README.md.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import {
   startTestSystem,

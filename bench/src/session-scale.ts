@@ -1,4 +1,4 @@
-// npm run bench:sessions: measures whether calls take longer when there are more accounts. See ../README.md.
+// npm run bench -- sessions: measures whether calls take longer when there are more accounts. See ../README.md.
 import mongoose from 'mongoose';
 import {
   startTestSystem,

@@ -1,4 +1,12 @@
 export { freePorts } from '../src/system/ports.ts';
 export { testDatabases, stopTestDatabases } from './databases.ts';
 export { startTestDocumentdb } from './documentdb.ts';
-export { root, startTestSystem, testServers, type TestServers, type TestSystem } from './system.ts';
+export {
+  root,
+  startNotesOn,
+  startTestSystem,
+  testServers,
+  type TestServers,
+  type TestSystem,
+} from './system.ts';
+export { cloneDatabase } from '../src/postgres/databases.ts';

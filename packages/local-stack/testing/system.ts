@@ -8,7 +8,7 @@ import { cloneDatabase } from '../src/postgres/databases.ts';
 import { migrateDatabases } from '../src/system/migrate.ts';
 import { freePorts } from '../src/system/ports.ts';
 import { makeSecrets, type Secrets } from '../src/system/secrets.ts';
-import type { ServiceProcess } from '../src/system/service-process.ts';
+import { startService, type ServiceProcess } from '../src/system/service-process.ts';
 import { serviceNames, wireServices, type ServiceName, type Wiring } from '../src/system/services.ts';
 import { readSettings } from '../src/system/settings.ts';
 
@@ -155,6 +155,33 @@ async function startInstances(
     async close(): Promise<void> {
       await Promise.all([...processes.values()].map((service) => service.stop()));
       await rm(stateDir, { recursive: true });
+    },
+  };
+}
+
+/**
+ * Starts another notes-service, on the database at `databaseUrl`, and a gateway in front of it. They accept the tokens of
+ * `system`.
+ */
+export async function startNotesOn(system: TestSystem, databaseUrl: string) {
+  const [notesPort, gatewayPort] = await freePorts(2);
+  async function start(name: ServiceName, port: number | undefined, env: Record<string, string>) {
+    const service = startService({
+      name,
+      url: `http://127.0.0.1:${port}`,
+      entry: join(root, name, 'src', 'main.ts'),
+      env: { ...system.environmentOf(name), PORT: String(port), ...env },
+      logFile: `${system.logFiles[name]}.${port}`,
+    });
+    await service.ready();
+    return service;
+  }
+  const notes = await start('notes-service', notesPort, { DATABASE_URL: databaseUrl });
+  const gateway = await start('gateway', gatewayPort, { NOTES_SERVICE_URL: notes.url });
+  return {
+    url: gateway.url,
+    async stop(): Promise<void> {
+      await Promise.all([gateway.stop(), notes.stop()]);
     },
   };
 }

@@ -1,0 +1,108 @@
+import { percentile } from '../percentile.ts';
+import { cases, firstPage, type Case } from './cases.ts';
+import type { Measurement, MeasuredUser } from './measure.ts';
+
+export interface Results {
+  measurements: Measurement[];
+  /** The user with many notes and the one with few. */
+  users: MeasuredUser[];
+  sizes: number[];
+  /** The rare word of the large user in SQL, in ms. */
+  index: { size: number; withIndex: number; without: number };
+  machine: string;
+}
+
+/** The median of a case in ms, if it was measured. */
+export function medianOf(
+  { measurements }: Results,
+  name: string,
+  { user, total, isPartitioned = true }: { user: MeasuredUser; total: number; isPartitioned?: boolean },
+): number | undefined {
+  const found = measurements.find(
+    ({ of, user: measured, database }) =>
+      of.name === name &&
+      measured === user &&
+      database.total === total &&
+      database.isPartitioned === isPartitioned,
+  );
+  return found && percentile(found.took, 0.5);
+}
+
+/** The medians, their ratios to the first page and the goals, as Markdown. */
+export function reportOf(results: Results): string {
+  const { users, sizes, index, machine } = results;
+  const [large, small] = users as [MeasuredUser, MeasuredUser];
+  const tables = sizes.map((total) => {
+    const notes = `${count(large.notesIn({ total }))} / ${count(small.notesIn({ total }))}`;
+    return `## ${count(total)} notes\n\nA user with ${notes} notes.\n\n${tableOfSize(results, total)}`;
+  });
+  const ratio = index.without / index.withIndex;
+  return `# Lists and searches
+
+Written by \`npm run bench -- search\`. Milliseconds at p50 through the gateway, until the answer begins. "Flat" is the same service on a table without partitions. The ratio is that to the first page of the same user.
+
+The machine: ${machine} Other programs shared it.
+
+![The same as a plot](search.svg)
+
+${tables.join('\n\n')}
+
+## Growth
+
+The user with ${count(small.notesIn({ total: sizes[0] ?? 0 }))} notes, while the other users' notes grow. The goal is at most 1.5 times.
+
+${growthTable(results)}
+
+## The index
+
+A rare word of the user with ${count(large.notesIn({ total: index.size }))} of ${count(index.size)} notes in SQL: ${index.withIndex.toFixed(2)} ms with the GIN index and ${index.without.toFixed(2)} ms without it, ${ratio.toFixed(0)} times.
+`;
+}
+
+const count = (value: number) => value.toLocaleString('en-US');
+const ms = (value: number | undefined) => (value === undefined ? '–' : value.toFixed(1));
+const times = (value: number | undefined, base: number | undefined) =>
+  value === undefined || base === undefined ? '–' : (value / base).toFixed(1);
+
+function tableOfSize(results: Results, total: number): string {
+  const rowsOf = (user: MeasuredUser, isLarge: boolean) => (of: Case) => {
+    const value = medianOf(results, of.name, { user, total });
+    const base = medianOf(results, firstPage, { user, total });
+    const goal = of.goals[isLarge ? 0 : 1];
+    return [
+      ms(value),
+      times(value, base),
+      value === undefined ? '–' : `≤ ${goal}`,
+      ms(medianOf(results, of.name, { user, total, isPartitioned: false })),
+    ];
+  };
+  const [large, small] = results.users as [MeasuredUser, MeasuredUser];
+  const columns = ['ms', 'ratio', 'goal', 'flat'];
+  return table(
+    ['', ...columns.map((column) => `large: ${column}`), ...columns.map((column) => `small: ${column}`)],
+    cases.map((of) => [of.name, ...rowsOf(large, true)(of), ...rowsOf(small, false)(of)]),
+  );
+}
+
+function growthTable(results: Results): string {
+  const { sizes, users } = results;
+  const rows = cases.flatMap(({ name }) => {
+    const values = sizes.map((total) => medianOf(results, name, { user: users[1]!, total }));
+    if (values.every((value) => value === undefined)) return [];
+    return [[name, ...values.map(ms), times(values.at(-1), values[0])]];
+  });
+  return table(['', ...sizes.map(count), 'ratio'], rows);
+}
+
+function table(head: string[], rows: string[][]): string {
+  const widths = head.map((title, column) =>
+    Math.max(3, title.length, ...rows.map((row) => row[column]!.length)),
+  );
+  const line = (cells: string[], fill = ' ') =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!, fill)).join(' | ')} |`;
+  const rule = line(
+    head.map(() => ''),
+    '-',
+  );
+  return [line(head), rule, ...rows.map((row) => line(row))].join('\n');
+}
