@@ -57,6 +57,22 @@ test('the first start creates a UTF-8 server that requires the password', async 
   await expect(query(url.replace(/:[^:@]*@/, ':wrong@'), 'select 1')).rejects.toThrow('password');
 });
 
+test('the planner is set for an SSD, and the memory for a small machine', async () => {
+  const { url } = await start('first');
+  const rows = await query(
+    url,
+    `select name, current_setting(name) as value
+     from unnest(array['random_page_cost', 'shared_buffers', 'effective_cache_size', 'work_mem', 'jit']) as name`,
+  );
+  expect(rows).toEqual([
+    { name: 'random_page_cost', value: '1.1' },
+    { name: 'shared_buffers', value: '256MB' },
+    { name: 'effective_cache_size', value: '1GB' },
+    { name: 'work_mem', value: '16MB' },
+    { name: 'jit', value: 'off' },
+  ]);
+});
+
 test('the extensions of the services are available', async () => {
   const { url } = await start('first');
   const names = ['btree_gin', 'pg_trgm', 'pgcrypto', 'unaccent'];
