@@ -129,12 +129,12 @@ test.each(Object.entries({ ...services, valkey: replicas.services.valkey }))(
   },
 );
 
-test('the buffers of PostgreSQL and the memory of 30 connections fit into its limit', () => {
+test('the buffers of PostgreSQL and the memory of 40 connections fit into its limit', () => {
   const { command = [], deploy } = services['postgres'] ?? {};
   const megabytes = (text = '') => Number.parseInt(text, 10);
   const setting = (name: string) =>
     megabytes(command.find((part) => part.startsWith(`${name}=`))?.split('=')[1]);
-  const needed = setting('shared_buffers') + 30 * setting('work_mem');
+  const needed = setting('shared_buffers') + 40 * setting('work_mem');
   expect(needed).toBeGreaterThan(0);
   expect(needed).toBeLessThan(megabytes(deploy?.resources?.limits?.memory));
   expect(setting('effective_cache_size')).toBeLessThan(megabytes(deploy?.resources?.limits?.memory));

@@ -38,7 +38,7 @@ export async function seedNotes(
   await client.query(
     `create temp table pool as
      select (number - 1)::int as number, title, array(select jsonb_array_elements_text(tags)) as tags, content, pinned,
-            archived, notes_tsv(title, array(select jsonb_array_elements_text(tags)), content) as tsv
+            archived, notes_vector(title, array(select jsonb_array_elements_text(tags)), content) as tsv
      from rows from (jsonb_to_recordset($1)
        as (title text, tags jsonb, content text, pinned bool, archived bool)) with ordinality
        as notes (title, tags, content, pinned, archived, number)`,
