@@ -68,11 +68,11 @@ function tableOfSize(results: Results, total: number): string {
   const rowsOf = (user: MeasuredUser, isLarge: boolean) => (of: Case) => {
     const value = medianOf(results, of.name, { user, total });
     const base = medianOf(results, firstPage, { user, total });
-    const goal = of.goals[isLarge ? 0 : 1];
+    const goal = of.goals?.[isLarge ? 0 : 1];
     return [
       ms(value),
       times(value, base),
-      value === undefined ? '–' : `≤ ${goal}`,
+      value === undefined || goal === undefined ? '–' : `≤ ${goal}`,
       ms(medianOf(results, of.name, { user, total, isPartitioned: false })),
     ];
   };
