@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Answer } from '@polyglot-notes/service-kit/testing';
+import pg from 'pg';
+import { randomTexts } from './random-searches.ts';
 import { startService, titles, titlesOnAllPages, type Service, type User } from './service.ts';
 
 let service: Service;
@@ -598,5 +600,270 @@ describe('a run of characters that dictionaries make longer', () => {
     expect(await find(user, '"東京タワー"')).toEqual(['a']);
     const { body } = await user.list(query('東京'));
     expect(body.items[0].highlight.content).toContain('<mark>東京</mark>タワー、日本語');
+  });
+});
+
+describe('a run of a script without spaces', () => {
+  const runs = {
+    Chinese: '中华人民共和国',
+    Japanese: '東京タワーの夜景',
+    Korean: '서울대학교도서관',
+    Thai: 'น้ำท่วมเชียงใหม่',
+    Lao: 'ສະບາຍດີຊາວໂລກ',
+    Khmer: 'ភាសាខ្មែរ',
+    Burmese: 'မြန်မာဘာသာ',
+  };
+  const titlesOfRuns = Object.values(runs);
+  let user: User;
+  beforeAll(async () => {
+    user = await userWith(...titlesOfRuns);
+  });
+
+  test.each(Object.entries(runs))('is found by each of its parts: %s', async (language, run) => {
+    const characters = Array.from(new Intl.Segmenter().segment(run), ({ segment }) => segment);
+    const parts = characters.flatMap((_, start) =>
+      [1, 2, 4].map((length) => characters.slice(start, start + length).join('')),
+    );
+    for (const part of new Set(parts))
+      expect([language, part, await find(user, part)]).toEqual([
+        language,
+        part,
+        titlesOfRuns.filter((title) => title.includes(part)).toSorted(),
+      ]);
+  });
+
+  test('is not found by its characters in another order or with others left out', async () => {
+    for (const search of ['民人', '中人', '華人', 'タ東京', '東タワー', '서대', '"中华 共和国"'])
+      expect([search, await find(user, search)]).toEqual([search, []]);
+  });
+
+  test('is found by some of its parts in any order, and not if one of them is excluded', async () => {
+    for (const search of ['共和 中华', '国 人', '"人民" 中'])
+      expect([search, await find(user, search)]).toEqual([search, ['中华人民共和国']]);
+    expect(await find(user, '中 -人民')).toEqual([]);
+    expect(await find(user, '中 -民人')).toEqual(['中华人民共和国']);
+    expect(await find(user, '共和 or 夜景')).toEqual(['中华人民共和国', '東京タワーの夜景'].toSorted());
+  });
+
+  test.each([
+    ['用Docker部署nginx服务器', ['docker', '部署', 'Docker部署', '署nginx服', '用d', 'ｎｇｉｎｘ服务']],
+    ['iPhone15プロの設定', ['iphone', '15プロ', 'プロ', 'iphone15', '15']],
+    ['KTX로 서울역', ['ktx', 'ktx로', '서울', '역', 'ktx로 서울']],
+    ['ติดตั้งDockerและDNS', ['ตั้งdocker', 'และ', 'และdns', 'dns']],
+    ['味噌 汁、豆腐', ['味噌', '汁', '"味噌 汁"', '汁 味']],
+  ])('is found by its parts beside letters, digits and punctuation: %s', async (title, searches) => {
+    const mixed = await userWith(title, 'other');
+    for (const search of searches) expect([search, await find(mixed, search)]).toEqual([search, [title]]);
+  });
+
+  test('is found near the end of the longest note', async () => {
+    const filler = '天地玄黄宇宙洪荒'.repeat(12_499);
+    const long = await userWith({ title: 'long', content: `${filler}昃辰宿列` });
+    const { body } = await long.list(query('洪荒昃辰'));
+    expect(body.page.mode).toBe('exact');
+    expect(body.items[0].highlight.content).toContain('<mark>洪荒昃辰</mark>');
+    expect(await find(long, '昃宿')).toEqual([]);
+  });
+
+  test.each([
+    ['東京タワー', '京', '東<mark>京</mark>タワー'],
+    ['東京タワー', 'タワ', '東京<mark>タワ</mark>ー'],
+    ['東京タワー', 'ワー', '東京タ<mark>ワー</mark>'],
+    ['東京タワー', '東京 タワー', '<mark>東京タワー</mark>'],
+    ['東京都京都', '京都', '東<mark>京都京都</mark>'],
+    ['ﾊﾟｽﾜｰﾄﾞ & <b>', 'ワード', 'ﾊﾟｽ<mark>ﾜｰﾄﾞ</mark> &amp; &lt;b&gt;'],
+    ['用Docker部署', 'docker部', '用<mark>Docker部</mark>署'],
+    ['น้ำท่วม', 'ท่วม', 'น้ำ<mark>ท่วม</mark>'],
+    ['서울대학교', '대학', '서울<mark>대학</mark>교'],
+  ])('is marked where a part of it matches: %s, %s', async (title, search, expected) => {
+    const { body } = await (await userWith(title)).list(query(search));
+    expect(body.items[0].highlight.title).toBe(expected);
+  });
+});
+
+describe('a letter that people write in two ways', () => {
+  let user: User;
+  const notes = ['Müller', 'Mueller', 'Muller', 'Straße', 'Bjørn Åse', 'Überprüfungsgebühr für Öl', 'Moller'];
+  beforeAll(async () => {
+    user = await userWith(...notes);
+  });
+
+  test.each([
+    ['Müller', ['Mueller', 'Muller', 'Müller']],
+    ['MÜLLER', ['Mueller', 'Muller', 'Müller']],
+    ['Mu\u0308ller', ['Mueller', 'Muller', 'Müller']],
+    ['Mueller', ['Mueller', 'Müller']],
+    ['Muller', ['Muller', 'Müller']],
+    ['muel', ['Mueller', 'Müller']],
+    ['mull', ['Muller', 'Müller']],
+    ['mü', ['Mueller', 'Muller', 'Müller']],
+    ['"mueller"', ['Mueller', 'Müller']],
+    ['Strasse', ['Straße']],
+    ['STRASSE', ['Straße']],
+    ['STRAẞE', ['Straße']],
+    ['bjoern', ['Bjørn Åse']],
+    ['bjorn aase', ['Bjørn Åse']],
+    ['"bjoern ase"', ['Bjørn Åse']],
+    ['ueberpruefungsgebuehr', ['Überprüfungsgebühr für Öl']],
+    ['uberprufungsgebuhr', ['Überprüfungsgebühr für Öl']],
+    ['"fuer oel"', ['Überprüfungsgebühr für Öl']],
+    ['"gebühr für öl"', []],
+    ['oel fur', ['Überprüfungsgebühr für Öl']],
+  ])('is found as %s', async (search, found) => {
+    expect(await find(user, search)).toEqual(found);
+  });
+
+  test('is excluded in both ways', async () => {
+    const without = (...excluded: string[]) => notes.filter((note) => !excluded.includes(note)).toSorted();
+    expect(await find(user, '-mueller')).toEqual(without('Müller', 'Mueller'));
+    expect(await find(user, '-müller')).toEqual(without('Müller', 'Mueller', 'Muller'));
+  });
+
+  test.each([
+    ['Frau Müller kommt', 'mueller', 'Frau <mark>Müller</mark> kommt'],
+    ['Frau Mueller kommt', 'müller', 'Frau <mark>Mueller</mark> kommt'],
+    ['Frau Mu\u0308ller kommt', '"frau mueller"', '<mark>Frau Mu\u0308ller</mark> kommt'],
+    ['die Große Straße', 'grosse strass', 'die <mark>Große</mark> <mark>Straße</mark>'],
+  ])('is marked as it is written: %s, %s', async (title, search, expected) => {
+    const { body } = await (await userWith(title)).list(query(search));
+    const marked = body.items[0].highlight.title.replaceAll('</mark> <mark>', ' ');
+    expect(marked).toBe(expected.replaceAll('</mark> <mark>', ' '));
+  });
+
+  test('is found in Turkish with and without dots', async () => {
+    const title = 'İstanbul ISPARTA ılık';
+    const turkish = await userWith(title, 'other');
+    for (const search of [
+      'istanbul',
+      'ISTANBUL',
+      'İSTANBUL',
+      'ıstanbul',
+      'ısparta',
+      'İsparta',
+      'ılık',
+      'ilik',
+      'ILIK',
+      'IL',
+    ])
+      expect([search, await find(turkish, search)]).toEqual([search, [title]]);
+  });
+});
+
+describe('a word of several parts', () => {
+  test.each([
+    [
+      'maria.lopez@studio-norte.example',
+      [
+        'maria',
+        'lopez',
+        'studio',
+        'norte',
+        'maria.lopez',
+        'lopez@studio',
+        '@studio-norte',
+        'example',
+        'MARIA.LOPEZ@STUDIO-NORTE.EXAMPLE',
+        '<maria.lopez@studio-norte.example>',
+      ],
+    ],
+    [
+      'https://docs.example.org/guide/getting-started?lang=de#first-steps',
+      [
+        'docs.example.org',
+        'guide',
+        'getting-started',
+        'started',
+        'lang=de',
+        'first steps',
+        'https://docs.example.org/guide',
+        'example.org/guide/get',
+      ],
+    ],
+    [
+      'covid19 B2B 3.14 v24.3.0',
+      ['covid19', 'covid-19', 'covid 19', '19', 'b2b', '2b', '3.14', '14', '24.3', 'v24', '"b2b 3.14"'],
+    ],
+    [
+      'INV-2024-0042',
+      ['inv', '2024', '0042', 'inv-2024', '2024-0042', 'INV 2024 0042', 'inv2024', 'inv-2024-00'],
+    ],
+    ['192.168.0.1 and 2001:db8::42', ['192.168', '168.0.1', '192.168.0.1', 'db8::42', '2001:db8']],
+    [
+      'order_items and std::vector<int>',
+      ['order_items', 'items', 'order items', 'std::vector', 'vector<int>', 'int'],
+    ],
+  ])('is found by its parts: %s', async (title, searches) => {
+    const user = await userWith(title, 'other');
+    for (const search of searches) expect([search, await find(user, search)]).toEqual([search, [title]]);
+  });
+
+  test.each([
+    ['maria.lopez@example.org', ['lopez.maria', 'maria@example', 'lopez@org']],
+    ['INV-2024-0042', ['INV-0042', '2024-42', '"0042 2024"', 'inv-2024-0043']],
+    ['192.168.0.17', ['192.168.17', '168.192', '192.168.1']],
+  ])('is not found by parts that are not side by side: %s', async (title, searches) => {
+    const user = await userWith(title);
+    for (const search of searches) expect([search, await find(user, search)]).toEqual([search, []]);
+  });
+
+  test('may be a symbol or emoji', async () => {
+    const title = 'Trip 🎉 to 👩‍🍳 ❤️ €5 → ☀';
+    const user = await userWith(title, 'Trip');
+    for (const search of ['🎉', '👩‍🍳', '❤', '❤️', '€5', '€', '→', '☀️', 'trip 🎉', '"trip 🎉"'])
+      expect([search, await find(user, search)]).toEqual([search, [title]]);
+    expect(await find(user, 'trip -🎉')).toEqual(['Trip']);
+    const { body } = await user.list(query('🎉'));
+    expect(body.items[0].highlight.title).toContain('<mark>🎉</mark>');
+  });
+});
+
+describe('the highlights of random texts', () => {
+  const wordOf = /[\p{L}\p{M}\p{N}]+/gu;
+  const textOf = (html: string) =>
+    html
+      .replaceAll(/<\/?mark>/g, '')
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&quot;', '"')
+      .replaceAll('&#39;', "'")
+      .replaceAll('&amp;', '&');
+  let database: pg.Client;
+  beforeAll(async () => {
+    database = new pg.Client({ connectionString: service.databaseUrl });
+    await database.connect();
+  });
+  afterAll(() => database.end());
+
+  /** The ways in which a text can be written after the fold. */
+  async function foldsOf(text: string): Promise<string[]> {
+    const { rows } = await database.query<{ folded: string }>('select notes_fold($1) as folded', [text]);
+    const folded = rows[0]?.folded ?? '';
+    // U+0001 precedes an optional letter.
+    const [first = '', ...rest] = folded.split('\u0001');
+    return [first + rest.map((part) => Array.from(part).slice(1).join('')).join(''), first + rest.join('')];
+  }
+
+  test('are the texts as they are written, and mark what was searched and nothing else', async () => {
+    const texts = randomTexts({ seed: 20_261_127, count: 40 }).map((text) =>
+      Array.from(text).slice(0, 200).join(''),
+    );
+    for (const text of texts) {
+      const words = (text.match(wordOf) ?? []).filter((word) => !/^or$/i.test(word) && word.length < 100);
+      const word = words[words.length >> 1];
+      if (word === undefined) continue;
+      const user = await userWith({ title: text, content: `${text} & <b>` });
+      const { body } = await user.list(query(`"${word}"`));
+      const [note] = body.items;
+      expect([text, word, note !== undefined]).toEqual([text, word, true]);
+      const { title, content } = note.highlight;
+      expect([textOf(title), textOf(content)]).toEqual([text, `${text} & <b>`]);
+      const marks = [...title.matchAll(/<mark>(.*?)<\/mark>/gsu)].map(([, marked = '']) => textOf(marked));
+      const searched = await foldsOf(word);
+      const isPart = async (marked: string) =>
+        (await foldsOf(marked)).some((fold) => searched.some((part) => fold.includes(part)));
+      expect([text, word, await Promise.all(marks.map(isPart))]).toEqual([text, word, marks.map(() => true)]);
+      expect([text, word, marks.length > 0]).toEqual([text, word, true]);
+      expect(title.replaceAll(/<\/?mark>|&(?:lt|gt|amp|quot|#39);/g, '')).not.toMatch(/[<>&]/);
+    }
   });
 });
