@@ -30,96 +30,92 @@ CREATE FUNCTION "notes_mark_optional"(text) RETURNS text
         ELSE regexp_replace(regexp_replace(normalize(translate($1, E'\x01øØ', ' öÖ'), NFD),
             E'([AOUaou])\u0308', E'\\1\x01e', 'g'), E'([Aa])\u030A', E'\\1\x01a', 'g') END;
 
--- Splits a folded text into its words, in their order. Digits are words of their own, and so is each symbol that is not
--- ASCII, such as an emoji. A word has at most 200 characters. Each letter of a script without spaces makes a word with
--- the letter after it, so that every part of a text can be found as a phrase.
+-- Separates the words of a folded text by spaces. Digits are words of their own, and so is each symbol that is not ASCII,
+-- such as an emoji. U+0002, between two texts, is a word as well.
+CREATE FUNCTION "notes_separate"("folded" text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN regexp_replace(regexp_replace("folded" COLLATE "pg_unicode_fast",
+        '[0-9]+|[' || notes_run_letters() || E']+|\x02|[^[:alpha:][:punct:][:space:]' || notes_joining_marks() || E'\x01-\u009F]',
+        ' \& ', 'g'),
+        E'[[:punct:]\x03-\x1F\x21-\x2F\x3A-\x60\x7B-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+', ' ', 'g');
+
+-- Makes a word of each letter of a script without spaces and the letter after it, so that every part of a text can be
+-- found as a phrase. Splits other words after every 200 characters.
+CREATE FUNCTION "notes_divide"("words" text[]) RETURNS text[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ARRAY(
+        SELECT "part"
+        FROM unnest("words") WITH ORDINALITY AS "all"("word", "place"), LATERAL (
+            SELECT "letter" || coalesce(lead("letter") OVER (ORDER BY "index"), '') AS "part", "index"
+            FROM unnest(string_to_array("word", NULL)) WITH ORDINALITY AS "letters"("letter", "index")
+            WHERE "word" ~ ('^[' || notes_run_letters() || ']')
+            UNION ALL
+            SELECT "match"[1], "index" FROM regexp_matches("word", '.{1,200}', 'g') WITH ORDINALITY AS "matches"("match", "index")
+            WHERE "word" !~ ('^[' || notes_run_letters() || ']')
+        ) AS "parts"
+        ORDER BY "place", "index"
+    );
+
+-- Splits a folded text into its words, in their order.
 CREATE FUNCTION "notes_words"("folded" text) RETURNS text[]
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN (
-        WITH "separated" AS (
-            SELECT regexp_replace(regexp_replace("folded" COLLATE "pg_unicode_fast",
-                '[0-9]+|[' || notes_run_letters() || ']+|[^[:alpha:][:punct:][:space:]'
-                    || notes_joining_marks() || E'\x01-\u009F]', ' \& ', 'g'),
-                E'[[:punct:]\x02-\x1F\x21-\x2F\x3A-\x60\x7B-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+', ' ', 'g') AS "text"
-        ), "cut" AS (
-            SELECT array_remove(string_to_array(
-                CASE WHEN "text" ~ '[^ ]{201}'
-                    THEN regexp_replace("text", '[^ ' || notes_run_letters() || ']{200}', '\& ', 'g')
-                    ELSE "text" END, ' '), '') AS "words"
-            FROM "separated"
-        )
-        SELECT CASE WHEN "folded" ~ ('[' || notes_run_letters() || ']') THEN ARRAY(
-            SELECT "part"
-            FROM unnest("words") WITH ORDINALITY AS "all"("word", "place"), LATERAL (
-                SELECT "letter" || coalesce(lead("letter") OVER (ORDER BY "index"), '') AS "part", "index"
-                FROM unnest(string_to_array("word", NULL)) WITH ORDINALITY AS "letters"("letter", "index")
-                WHERE "word" ~ ('^[' || notes_run_letters() || ']')
-                UNION ALL
-                SELECT "word", 0 WHERE "word" !~ ('^[' || notes_run_letters() || ']')
-            ) AS "parts"
-            ORDER BY "place", "index"
-        ) ELSE "words" END
-        FROM "cut"
-    );
+    RETURN CASE WHEN "folded" ~ ('[' || notes_run_letters() || ']|[^ ]{201}')
+        THEN notes_divide(array_remove(string_to_array(notes_separate("folded"), ' '), ''))
+        ELSE array_remove(string_to_array(notes_separate("folded"), ' '), '') END;
 
-CREATE FUNCTION "notes_words_of"(text) RETURNS text[]
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN notes_words(notes_fold(notes_mark_optional($1)));
-
--- The words in the notation of a tsvector, with their places after the first "skipped" ones. A word with optional letters
--- is there twice, without and with all of them.
-CREATE FUNCTION "notes_places"("words" text[], "skipped" int, "weight" text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN (
-        SELECT string_agg(
-            CASE WHEN strpos("word", E'\x01') = 0 THEN "word" || ':' || ("skipped" + "place")::text || "weight"
-                ELSE regexp_replace("word", E'\x01.?', '', 'g') || ':' || ("skipped" + "place")::text || "weight"
-                    || ' ' || replace("word", E'\x01', '') || ':' || ("skipped" + "place")::text || "weight" END, ' ')
-        FROM unnest("words") WITH ORDINALITY AS "all"("word", "place")
-    );
-
--- The first words that a tsvector of at most a megabyte can hold. Only a text of tens of thousands of different words has
--- more. A word takes its bytes and up to five more, and one with optional letters twice as many.
+-- The first words that a tsvector of at most a megabyte can hold. A word takes its bytes and up to five more, and one with
+-- optional letters twice as many.
 CREATE FUNCTION "notes_storable"("words" text[]) RETURNS text[]
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN CASE WHEN cardinality("words") < 20000 AND octet_length(array_to_string("words", '')) < 400000 THEN "words"
-        ELSE ARRAY(
-            SELECT "word" FROM (
-                SELECT "word", "place", sum((octet_length("word") + octet_length("word") % 2 + 4)
-                    * (1 + least(strpos("word", E'\x01'), 1))) OVER (ORDER BY "place") AS "bytes"
-                FROM unnest("words") WITH ORDINALITY AS "all"("word", "place")
-            ) AS "measured"
-            WHERE "bytes" < 1000000
-            ORDER BY "place"
-        ) END;
-
--- Whether PostgreSQL cannot store all places: places end at 16383, and a word has at most 255. Title and tags come first.
-CREATE FUNCTION "notes_is_long"("words" text[]) RETURNS boolean
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN cardinality("words") > 13000 OR cardinality("words") > 255 AND EXISTS (
-        SELECT FROM unnest("words") AS "word" GROUP BY "word" HAVING count(*) > 255
+    RETURN ARRAY(
+        SELECT "word" FROM (
+            SELECT "word", "place", sum((octet_length("word") + octet_length("word") % 2 + 4)
+                * (1 + least(strpos("word", E'\x01'), 1))) OVER (ORDER BY "place") AS "bytes"
+            FROM unnest("words") WITH ORDINALITY AS "all"("word", "place")
+        ) AS "measured"
+        WHERE "bytes" < 1040000
+        ORDER BY "place"
     );
 
--- The search vector of a note. Title, tags and content are apart, so that no phrase reaches from one into the next. A
--- long content has the word "long text", with a space, in addition: in such a note a search accepts the words of a phrase
--- at any places.
+-- Whether PostgreSQL cannot store all places: places end at 16383, and a word has at most 255.
+CREATE FUNCTION "notes_is_long"("words" text[]) RETURNS boolean
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN cardinality("words") > 16382
+        OR EXISTS (SELECT FROM unnest("words") AS "word" GROUP BY "word" HAVING count(*) > 255);
+
+-- The words of title, tags and content, apart by U+0002 at two places, as a tsvector. A word with optional letters is there
+-- twice, without and with all of them. A long note has the word "long text", with a space, in addition: in such a note a
+-- search accepts the words of a phrase at any places.
+CREATE FUNCTION "notes_places"("words" text[], "tags" int, "content" int) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN (
+        SELECT concat_ws(' ', string_agg(
+            CASE WHEN strpos("word", E'\x01') = 0 THEN "word" || ':' || "place"
+                ELSE regexp_replace("word", E'\x01.?', '', 'g') || ':' || "place" || ' ' || replace("word", E'\x01', '') || ':' || "place"
+            END, ' '),
+            CASE WHEN cardinality("words") > 255 AND notes_is_long("words") THEN '''long text''' END)::tsvector
+        FROM (
+            SELECT "word", "index"::text || CASE WHEN "index" < "tags" THEN 'A' WHEN "index" < "content" THEN 'B' ELSE '' END AS "place"
+            FROM unnest("words") WITH ORDINALITY AS "all"("word", "index")
+            WHERE "word" <> E'\x02'
+        ) AS "placed"
+    );
+
+-- The search vector of a note. Where characters become several, as in "㍿", the fold can be longer than the text.
 CREATE FUNCTION "notes_vector"("title" text, "tags" text[], "content" text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (
-        SELECT concat_ws(' ',
-            notes_places("title_words", 0, 'A'),
-            notes_places("tag_words", cardinality("title_words") + 1, 'B'),
-            notes_places("content_words", cardinality("title_words") + cardinality("tag_words") + 2, ''),
-            CASE WHEN notes_is_long("content_words") THEN '''long text''' END)::tsvector
-        FROM (
-            SELECT notes_words_of("title") AS "title_words",
-                notes_words_of(coalesce(array_to_string("tags", ' '), '')) AS "tag_words",
-                notes_storable(notes_words(left(notes_fold(notes_mark_optional("content")), 200000))) AS "content_words"
-            OFFSET 0
-        ) AS "words"
+        SELECT notes_places(
+            CASE WHEN octet_length("content") < 50000 THEN "words" ELSE notes_storable("words") END,
+            array_position("words", E'\x02'),
+            array_position("words", E'\x02', array_position("words", E'\x02') + 1))
+        FROM notes_words(left(notes_fold(notes_mark_optional(concat(
+            replace("title", E'\x02', ' '), E'\x02', replace(array_to_string("tags", ' '), E'\x02', ' '), E'\x02',
+            replace("content", E'\x02', ' ')))), 200000)) AS "words"
     );
 
--- The table is partitioned by owner, so that the cost of a search depends on the notes of its owner.
+-- The table is partitioned by owner, so that the cost of a search depends on the notes of its owner. The functions
+-- notes_plain and notes_any remain for instances of the version before.
 DROP INDEX "notes_user_id_updated_at_id_archived_pinned_idx", "notes_user_id_created_at_id_idx",
     "notes_user_id_title_id_idx", "notes_user_id_tags_tsv_idx";
 ALTER TABLE "notes" RENAME TO "notes_before";
