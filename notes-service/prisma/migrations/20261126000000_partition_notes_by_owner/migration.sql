@@ -40,7 +40,7 @@ CREATE FUNCTION "notes_separate"("folded" text) RETURNS text
         E'[[:punct:]\x03-\x1F\x21-\x2F\x3A-\x60\x7B-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+', ' ', 'g');
 
 -- Makes a word of each letter of a script without spaces and the letter after it, so that every part of a text can be
--- found as a phrase. Splits other words after every 200 characters.
+-- found as a phrase. Splits other words after every 200 letters.
 CREATE FUNCTION "notes_divide"("words" text[]) RETURNS text[]
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ARRAY(
@@ -50,7 +50,7 @@ CREATE FUNCTION "notes_divide"("words" text[]) RETURNS text[]
             FROM unnest(string_to_array("word", NULL)) WITH ORDINALITY AS "letters"("letter", "index")
             WHERE "word" ~ ('^[' || notes_run_letters() || ']')
             UNION ALL
-            SELECT "match"[1], "index" FROM regexp_matches("word", '.{1,200}', 'g') WITH ORDINALITY AS "matches"("match", "index")
+            SELECT "match"[1], "index" FROM regexp_matches("word", E'(?:[^\x01](?:\x01.)?){1,200}', 'g') WITH ORDINALITY AS "matches"("match", "index")
             WHERE "word" !~ ('^[' || notes_run_letters() || ']')
         ) AS "parts"
         ORDER BY "place", "index"
@@ -77,11 +77,17 @@ CREATE FUNCTION "notes_storable"("words" text[]) RETURNS text[]
         ORDER BY "place"
     );
 
--- Whether PostgreSQL cannot store all places: places end at 16383, and a word has at most 255.
+-- Whether PostgreSQL cannot store all places of the lexemes: places end at 16383, and a lexeme has at most 255.
 CREATE FUNCTION "notes_is_long"("words" text[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN cardinality("words") > 16382
-        OR EXISTS (SELECT FROM unnest("words") AS "word" GROUP BY "word" HAVING count(*) > 255);
+    RETURN cardinality("words") > 16382 OR EXISTS (
+        SELECT FROM (
+            SELECT regexp_replace("word", E'\x01.', '', 'g') AS "lexeme" FROM unnest("words") AS "word"
+            UNION ALL
+            SELECT replace("word", E'\x01', '') FROM unnest("words") AS "word" WHERE strpos("word", E'\x01') > 0
+        ) AS "lexemes"
+        GROUP BY "lexeme" HAVING count(*) > 255
+    );
 
 -- The words of title, tags and content, apart by U+0002 at two places, as a tsvector. A word with optional letters is there
 -- twice, without and with all of them. A long note has the word "long text", with a space, in addition: in such a note a
@@ -90,27 +96,29 @@ CREATE FUNCTION "notes_places"("words" text[], "tags" int, "content" int) RETURN
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (
         SELECT concat_ws(' ', string_agg(
-            CASE WHEN strpos("word", E'\x01') = 0 THEN "word" || ':' || "place"
-                ELSE regexp_replace("word", E'\x01.?', '', 'g') || ':' || "place" || ' ' || replace("word", E'\x01', '') || ':' || "place"
+            CASE WHEN strpos("word", E'\x01') = 0 THEN '''' || "word" || "place"
+                ELSE '''' || regexp_replace("word", E'\x01.', '', 'g') || "place" || ' ''' || replace("word", E'\x01', '') || "place"
             END, ' '),
             CASE WHEN cardinality("words") > 255 AND notes_is_long("words") THEN '''long text''' END)::tsvector
         FROM (
-            SELECT "word", "index"::text || CASE WHEN "index" < "tags" THEN 'A' WHEN "index" < "content" THEN 'B' ELSE '' END AS "place"
+            SELECT "word", ''':' || "index" || CASE WHEN "index" < "tags" THEN 'A' WHEN "index" < "content" THEN 'B' ELSE '' END AS "place"
             FROM unnest("words") WITH ORDINALITY AS "all"("word", "index")
             WHERE "word" <> E'\x02'
         ) AS "placed"
     );
 
--- The search vector of a note. Where characters become several, as in "㍿", the fold can be longer than the text.
+-- The search vector of a note. Five U+0002 keep title, tags and content apart, so that no phrase reaches from one into the
+-- next, not even with a slip. Where characters become several, as in "㍿", the fold can be longer than the text.
 CREATE FUNCTION "notes_vector"("title" text, "tags" text[], "content" text) RETURNS tsvector
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (
         SELECT notes_places(
             CASE WHEN octet_length("content") < 50000 THEN "words" ELSE notes_storable("words") END,
             array_position("words", E'\x02'),
-            array_position("words", E'\x02', array_position("words", E'\x02') + 1))
-        FROM notes_words(left(notes_fold(notes_mark_optional(concat(
-            replace("title", E'\x02', ' '), E'\x02', replace(array_to_string("tags", ' '), E'\x02', ' '), E'\x02',
+            array_position("words", E'\x02', array_position("words", E'\x02') + 5))
+        FROM notes_words(left(notes_fold(notes_mark_optional(concat_ws(repeat(E'\x02', 5),
+            replace("title", E'\x02', ' '),
+            replace(coalesce(array_to_string("tags", ' '), ''), E'\x02', ' '),
             replace("content", E'\x02', ' ')))), 200000)) AS "words"
     );
 
