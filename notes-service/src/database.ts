@@ -110,6 +110,12 @@ const unavailableCodes = new Set<unknown>([
   'P2028',
   'ECONNREFUSED',
   'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EPIPE',
 ]);
 // Errors of pg without a code, and of Prisma's raw queries under a code that is not specific.
 const unavailableMessages =
@@ -122,10 +128,6 @@ const unavailableKinds = new Set<unknown>([
 ]);
 // PostgreSQL's codes: broken connection, too many connections, server stops or starts.
 const unavailableSqlStates = /^(?:08\w{3}|53300|57P0\d)$/;
-
-/** Whether PostgreSQL has canceled a statement that took longer than the limit of its pool. */
-export const isStatementTimeout = (error: unknown): boolean =>
-  Error.isError(error) && error.message.includes('statement timeout');
 
 /** Whether an error means that the database is unavailable, and not that the statement is wrong. */
 export function isUnavailable(error: unknown): boolean {

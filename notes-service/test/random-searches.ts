@@ -85,12 +85,18 @@ export function randomTexts({ seed, count }: { seed: number; count: number }): s
   return Array.from({ length: count }, () => randomSearch(random).replaceAll(/[\p{Cc}\p{Surrogate}]/gu, ''));
 }
 
+const hanRun = (length: number, run: number) =>
+  Array.from({ length }, (_letter, index) => String.fromCodePoint(0x4e00 + run * 1_000 + index)).join('');
+
 /** Searches that failed before. */
 const regressions = [
   "-5ǥ'); drop table notes; --&amp;orÁ\ufeff\u0301",
   ...['-', '- ', '-! ', 'Ⅷ', 'ⅷ', 'ﬃ'].flatMap((piece) =>
     [32, 33, 512, 680, 1_000].flatMap((times) => [piece.repeat(times), `${piece.repeat(times)}word`]),
   ),
+  `${'b'.repeat(199)}ä`,
+  `x${'ä'.repeat(67)}`,
+  [20, 20, 950].map((length, run) => hanRun(length, run)).join(' '),
 ];
 
 /** Percent-encodes a text. A lone surrogate becomes the invalid bytes that a careless client would send. */

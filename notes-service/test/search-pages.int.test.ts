@@ -290,6 +290,19 @@ describe('a search with more matches than are ranked', () => {
     },
   );
 
+  test('has every match once if there are more than are ranked only after its first page', async () => {
+    const first = numbers(rankedMatches).map((number) => `first ${number}`);
+    const owner = await userWith(...first.map((title) => ({ title, content: 'word' })));
+    const grow = async () => {
+      for (const number of numbers(4)) {
+        service.advance(1_000);
+        await owner.create({ title: `later ${number}`, content: 'a word among other words' });
+      }
+    };
+    const seen = await titlesOnAllPages(owner, 'search=word', { limit: 3, afterPage: grow });
+    expect(seen.filter((title) => title.startsWith('first')).toSorted()).toEqual(first.toSorted());
+  });
+
   test('shows a note that is rewritten between its pages at most twice, and every other match once', async () => {
     const owner = await userWith(...numbers(matches).map(noteOf));
     const { body } = await owner.list('?limit=100');

@@ -9,16 +9,13 @@ export interface TextQuery {
   readsAll: boolean;
 }
 
-/**
- * Up to so many notes, reading them costs less than the search index, which finds the words in the notes of all owners of
- * the partition.
- */
-const fewNotes = 1_000;
+// Reading so few notes costs less than the search index, which finds the words in the notes of all owners of a partition.
+const [fewNotes, fewBytes] = [1_000, 4_000_000];
 
 /** Selects whether an owner has so few notes that a search should read them all. */
 export const hasFewNotesSql = (userId: string) => Prisma.sql`
-  select count(*) <= ${fewNotes} as "hasFew"
-  from (select from notes where user_id = ${userId}::uuid limit ${fewNotes + 1}) as notes`;
+  select count(*) <= ${fewNotes} and coalesce(sum(pg_column_size(tsv)), 0) <= ${fewBytes} as "hasFew"
+  from (select tsv from notes where user_id = ${userId}::uuid limit ${fewNotes + 1}) as notes`;
 
 /** The notes of an owner that a list contains. A field that is undefined filters nothing. */
 export interface Filter {
@@ -35,6 +32,8 @@ export interface Window {
   after: Position | undefined;
   offset: number;
   limit: number;
+  /** The page ends with the note that reaches this size. */
+  maxBytes?: number;
 }
 
 const columns = Prisma.sql`
@@ -52,14 +51,17 @@ const bytes = Prisma.sql`(octet_length(title) + octet_length(content) + octet_le
  */
 export function pageSql(userId: string, filter: Filter, sort: ColumnSort, window: Window) {
   const { key, descending, bind } = orders[sort];
-  const { after, offset, limit } = window;
+  const { after, offset, limit, maxBytes = maxPageBytes } = window;
   const order = inOrder(key, descending);
   const page = Prisma.sql`
     select * from notes
     where ${conditions(userId, filter)} ${after ? beyond(key, descending, bind(after[0]), after[1]) : Prisma.empty}
     ${order} limit ${limit} offset ${offset}`;
-  return withinBytes(page, order, filter.search && Prisma.sql`${rank(filter.search)} as rank`);
+  return withinBytes(page, order, filter.search && Prisma.sql`${rank(filter.search)} as rank`, maxBytes);
 }
+
+// The ranked matches may become so many times as many while a client reads their pages.
+const maxAdded = 10;
 
 /** Some of the matches of a search in the order of their ranks. */
 export interface RankedWindow {
@@ -85,7 +87,8 @@ export function rankedPageSql(
   const byRank = inOrder(Prisma.sql`rank`, true);
   const found = Prisma.sql`select id, updated_at, tsv from notes where ${conditions(userId, filter)}`;
   const newest = since
-    ? Prisma.sql`${found} and (updated_at, id) >= (${new Date(since[0])}, ${since[1]}::uuid)`
+    ? Prisma.sql`${found} and (updated_at, id) >= (${new Date(since[0])}, ${since[1]}::uuid)
+        ${byUpdate} limit ${maxAdded * atMost}`
     : Prisma.sql`${found} ${byUpdate} limit ${atMost + 1}`;
   const isRanked = since ? Prisma.sql`true` : Prisma.sql`place <= ${atMost}`;
   const page = Prisma.sql`
@@ -106,15 +109,20 @@ export function rankedPageSql(
   return withinBytes(page, byRank, extra);
 }
 
-/** Ends a page with the note that reaches `maxPageBytes`. Each row has the number of notes of the page without that limit. */
-const withinBytes = (page: Prisma.Sql, order: Prisma.Sql, extraColumns: Prisma.Sql | undefined) => Prisma.sql`
+/** Ends a page with the note that reaches `maxBytes`. Each row has the number of notes of the page without that limit. */
+const withinBytes = (
+  page: Prisma.Sql,
+  order: Prisma.Sql,
+  extraColumns: Prisma.Sql | undefined,
+  maxBytes = maxPageBytes,
+) => Prisma.sql`
   select ${columns}, found ${extraColumns ? Prisma.sql`, ${extraColumns}` : Prisma.empty}
   from (
     select page.*, count(*) over ()::int as found,
       sum(${bytes}) over (${order} rows between unbounded preceding and 1 preceding) as bytes_before
     from (${page}) as page
   ) as page
-  where bytes_before is null or bytes_before < ${maxPageBytes}
+  where bytes_before is null or bytes_before < ${maxBytes}
   ${order}`;
 
 /** Counts the notes of a list, and stops at `atMost`. */

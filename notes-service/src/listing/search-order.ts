@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ListingRepository, RankedRow } from './listing.repository.ts';
-import type { Filter, TextQuery } from './listing.sql.ts';
+import { maxPageBytes, type Filter, type TextQuery } from './listing.sql.ts';
 import {
   orders,
   rankPosition,
@@ -14,6 +14,7 @@ interface Window<At> {
   after: At | undefined;
   offset: number;
   limit: number;
+  maxBytes?: number;
 }
 
 /** An order in which the matches of a search are read. Each row has its position. */
@@ -38,12 +39,14 @@ export const orderByColumn = (notes: ListingRepository, sort: ColumnSort): Searc
 });
 
 const RelevancePosition = z.union([
-  /** After a ranked match. `since` is the oldest ranked match, if there are older matches. */
-  z.strictObject({ ranked: rankPosition, since: timePosition.optional() }),
+  /** After a ranked match. `since` is the oldest ranked match, or the beginning of time if there are no older matches. */
+  z.strictObject({ ranked: rankPosition, since: timePosition }),
   /** After a match that is older than the ranked ones. */
   z.strictObject({ older: timePosition }),
 ]);
 type RelevancePosition = z.output<typeof RelevancePosition>;
+
+const beginningOfTime: Position = [0, '00000000-0000-0000-0000-000000000000'];
 
 /** By rank the newest matches, up to `rankedMatches`, then the older ones, the newest first. */
 export function orderByRelevance(
@@ -70,14 +73,19 @@ export function orderByRelevance(
       const window = { after: after?.ranked, since: after?.since, atMost: rankedMatches, offset, limit };
       const ranked = await notes.rankedPage(userId, filter, window);
       const since = after?.since ?? oldestOf(ranked[0]);
+      const isTruncated = since[1] !== beginningOfTime[1];
       const rows = ranked.map((row) => ({
         ...row,
         position: { ranked: [row.rank ?? 0, row.id] as const, since },
       }));
       const found = ranked[0]?.found ?? 0;
-      const isComplete = since === undefined || found >= limit || rows.length < found;
-      if (isComplete) return { rows, isTruncated: since !== undefined };
-      const older = await readOlder(userId, filter, { after: since, offset: 0, limit: limit - found });
+      if (!isTruncated || found >= limit || rows.length < found) return { rows, isTruncated };
+      const older = await readOlder(userId, filter, {
+        after: since,
+        offset: 0,
+        limit: limit - found,
+        maxBytes: maxPageBytes - bytesOf(rows),
+      });
       const foundTogether = found + (older[0]?.found ?? 0);
       return {
         rows: [...rows, ...older].map((row) => ({ ...row, found: foundTogether })),
@@ -87,5 +95,8 @@ export function orderByRelevance(
   };
 }
 
-const oldestOf = (row: RankedRow | undefined): Position | undefined =>
-  row?.oldestUpdatedAt && row.oldestId ? [row.oldestUpdatedAt.getTime(), row.oldestId] : undefined;
+const oldestOf = (row: RankedRow | undefined): Position =>
+  row?.oldestUpdatedAt && row.oldestId ? [row.oldestUpdatedAt.getTime(), row.oldestId] : beginningOfTime;
+
+const bytesOf = (rows: ListedRow[]): number =>
+  rows.reduce((sum, { title, content }) => sum + Buffer.byteLength(title) + Buffer.byteLength(content), 0);

@@ -22,6 +22,9 @@ export interface SearchLimits {
 /** Whether a page has the matches of the words as they are, or of the closest words in the notes. */
 export type SearchMode = 'exact' | 'close';
 
+// After a slow search there is no time for another one before the time-out of the gateway.
+const slowMs = 3_000;
+
 interface SearchRequest {
   userId: string;
   readsAll: boolean;
@@ -50,6 +53,7 @@ export function createSearchPages(notes: ListingRepository, { rankedMatches, cou
   /** Page 1 chooses the mode: close if nothing matches exactly. Its cursor keeps the mode. */
   async function readSearch<At>(request: SearchRequest, order: SearchOrder<At>) {
     const { userId, search, paging } = request;
+    const startedAt = performance.now();
     const asked = await toQuery(search, foldTexts);
     const isCloseCursor =
       paging.cursor !== undefined && cursorMatches(identityOf(request, 'close'), paging.cursor);
@@ -57,7 +61,8 @@ export function createSearchPages(notes: ListingRepository, { rankedMatches, cou
 
     const exact = await readMode(request, order, 'exact', () => asked);
     const isFound = exact.rows.length > 0 || (exact.page.total ?? 0) > 0;
-    if (isFound || paging.cursor !== undefined) return exact;
+    const isSlow = performance.now() - startedAt > slowMs;
+    if (isFound || isSlow || paging.cursor !== undefined) return exact;
     const words = await findReplacements(asked, notes.wordsOf(userId));
     const isChanged = tsqueryOf(closeQuery(asked, words)) !== tsqueryOf(asked);
     if (!isChanged) return exact;

@@ -40,7 +40,7 @@ describe('the closest words', () => {
     ['swapped neighbours', 'quaretrly', ['quarterly']],
     ['two slips in a long word', 'kicthne', ['kitchen']],
     ['only the smallest distance', 'meetng', ['meeting']],
-    ['all words of the same distance', 'caz', ['cat', 'car']],
+    ['all words of the same distance', 'caz', ['car', 'cat']],
     ['Cyrillic', 'сабака', ['собака']],
     ['two slips in Cyrillic', 'мунхин', ['мюнхен']],
   ])('are found in spite of %s', (_what, searched, closest) => {
@@ -72,14 +72,14 @@ describe('the closest words', () => {
 
   test('of a word with two forms are those of the closest form', () => {
     expect(closestWords([wholeWord('mullre', 'muellre')], vocabulary)).toEqual([
-      ['mullre|muellre', ['muller', 'mueller']],
+      ['mullre|muellre', ['mueller', 'muller']],
     ]);
   });
 
-  test('are at most twenty', () => {
+  test('are at most ten', () => {
     const many = Array.from({ length: 26 }, (_, index) => `wor${String.fromCodePoint(97 + index)}`);
     const [replacement] = closestWords([wholeWord('wor0')], many);
-    expect(replacement?.[1]).toEqual(many.slice(0, 20));
+    expect(replacement?.[1]).toEqual(many.slice(0, 10));
   });
 });
 
@@ -123,7 +123,7 @@ describe('a query with replacements', () => {
     ];
     const replaced = withReplacements(query, [
       ['qarterly', ['quarterly']],
-      ['mullre|muellre', ['muller', 'mueller']],
+      ['mullre|muellre', ['mueller', 'muller']],
     ]);
     expect(replaced).toEqual([
       [term(wholeWord('the'), wholeWord('quarterly')), query[0]?.[1]],

@@ -7,9 +7,10 @@ export type SearchedWord = Pick<QueryWord, 'lexemes' | 'isPrefix'>;
 export type Replacements = [word: string, closest: string[]][];
 
 const maxCorrectedWords = 8;
-const maxClosest = 20;
+const maxClosest = 10;
+const maxCursorLength = 1_500;
 
-/** Identifies a word in replacements and as a tsquery. A lexeme contains only letters, marks and digits. */
+/** Identifies a word in replacements. */
 export const textOf = ({ lexemes, isPrefix }: SearchedWord): string =>
   lexemes.map((lexeme) => `${lexeme}${isPrefix ? ':*' : ''}`).join('|');
 
@@ -57,10 +58,13 @@ export async function findReplacements(
 
 /** Replaces the words that a vocabulary does not contain by the closest words that it contains. */
 export function closestWords(words: SearchedWord[], vocabulary: string[]): Replacements {
-  return words
-    .filter((word) => !vocabulary.some((known) => isFoundIn(known, word)))
-    .map((word): Replacements[number] => [textOf(word), closestTo(word, vocabulary)])
+  const sorted = vocabulary.toSorted();
+  const replacements = words
+    .filter((word) => !sorted.some((known) => isFoundIn(known, word)))
+    .map((word): Replacements[number] => [textOf(word), closestTo(word, sorted)])
     .filter(([, closest]) => closest.length > 0);
+  while (JSON.stringify(replacements).length > maxCursorLength) replacements.pop();
+  return replacements;
 }
 
 const isFoundIn = (known: string, { lexemes, isPrefix }: SearchedWord) =>

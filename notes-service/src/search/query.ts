@@ -77,7 +77,8 @@ function termText({ words, isNegated }: QueryTerm): string {
   return texts.length === 1 ? phrase : `(${phrase} | ${texts.join(' & ')} & 'long text')`;
 }
 
-const wordText = ({ lexemes, isPrefix }: QueryWord): string => {
+/** A word in the notation of a tsquery. */
+export const wordText = ({ lexemes, isPrefix }: Pick<QueryWord, 'lexemes' | 'isPrefix'>): string => {
   const texts = lexemes.map((lexeme) => `'${escape(lexeme)}'${isPrefix ? ':*' : ''}`);
   return texts.length === 1 ? texts.join('') : `(${texts.join(' | ')})`;
 };

@@ -1,13 +1,13 @@
 import { Prisma } from '../../generated/prisma/client.ts';
 import { lengthOf, maxSlips, mayBeBeginning, textOf, type SearchedWord } from './closest-words.ts';
+import { wordText } from './query.ts';
 
 /** Selects those of the words, as `textOf` writes them, that a note of the owner contains. */
 export const knownWordsSql = (userId: string, words: SearchedWord[]) =>
   Prisma.join(
     words.map((word) => {
-      const text = textOf(word);
-      return Prisma.sql`select ${text} as word where exists (
-        select from notes where user_id = ${userId}::uuid and tsv @@ ${text}::tsquery)`;
+      return Prisma.sql`select ${textOf(word)} as word where exists (
+        select from notes where user_id = ${userId}::uuid and tsv @@ ${wordText(word)}::tsquery)`;
     }),
     ' union all ',
   );

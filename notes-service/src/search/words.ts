@@ -24,10 +24,12 @@ const joiningMarks = [
   String.raw`\uA806\uA82C\uA8C4\uA8E0-\uA8F1\uA92B-\uA92D\uA953\uA9C0\uAAF6\uABEC\uABED`,
 ].join('');
 
-// A word keeps U+0001 before an optional letter. Each symbol that is not ASCII is a word.
-const letter = String.raw`[[\p{Alphabetic}${joiningMarks}\u0001]--[${runLetters}]]`;
+const letter = String.raw`[[\p{Alphabetic}${joiningMarks}]--[${runLetters}]]`;
+// A letter with an optional one after it, which follows U+0001.
+const letters = `${letter}(?:\u0001${letter})?`;
+// Each symbol that is not ASCII is a word.
 const symbol = String.raw`[^\p{Alphabetic}\p{P}\s${joiningMarks}\u0001-\u009f]`;
-const word = new RegExp(`(?<run>[${runLetters}]+)|[0-9]{1,200}|${letter}{1,200}|${symbol}`, 'gv');
+const word = new RegExp(`(?<run>[${runLetters}]+)|[0-9]{1,200}|(?:${letters}){1,200}|${symbol}`, 'gv');
 
 /** Splits a folded text into words, by the rule of the SQL function notes_words. */
 export function tokensOf(folded: string): Token[] {
