@@ -123,7 +123,7 @@ describe('a query with replacements', () => {
     ];
     const replaced = withReplacements(query, [
       ['qarterly', ['quarterly']],
-      ['mullre|muellre', ['mueller', 'muller']],
+      ['mullre|muellre', ['muller', 'mueller']],
     ]);
     expect(replaced).toEqual([
       [term(wholeWord('the'), wholeWord('quarterly')), query[0]?.[1]],
