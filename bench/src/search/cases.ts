@@ -23,6 +23,8 @@ export interface Case {
   /** The number of notes before its page. */
   row?: number;
   isSearch: boolean;
+  /** The query of a search in PostgreSQL's notation. */
+  tsquery?: string;
   /** The goals: how many times as long as the first page it may take, for a large and for a small owner. */
   goals?: [large: number, small: number];
 }
@@ -33,13 +35,15 @@ const has = (word: string) => (note: PoolNote) => wordsOf(note).includes(word);
 const hasPrefix = (prefix: string) => (note: PoolNote) =>
   wordsOf(note).some((word) => word.startsWith(prefix));
 
-const search = (name: string, text: string, finds?: Case['finds'], goals: Case['goals'] = [10, 3]): Case => ({
+const search = (name: string, text: string, more: Partial<Case> = {}): Case => ({
   name,
   query: `search=${encodeURIComponent(text)}`,
   isSearch: true,
-  goals,
-  ...(finds && { finds }),
+  goals: [10, 3],
+  ...more,
 });
+const prefix = (name: string, text: string, more: Partial<Case> = {}) =>
+  search(name, text, { finds: hasPrefix(text), tsquery: `${text}:*`, ...more });
 const list = (name: string, query: string, more: Partial<Case> = {}): Case => ({
   name,
   query,
@@ -55,18 +59,21 @@ export const cases: Case[] = [
   list('list of a tag', 'tags=home', { finds: ({ tags }) => tags.includes('home') }),
   list('page= at row 9,000', 'page=451', { row: 9_000 }),
   list('cursor at row 40,000', '', { row: 40_000, goals: [1.2, 1.2] }),
-  search('rare word', rareWord, hasPrefix(rareWord), [4, 3]),
-  search('exact rare word', `"${rareWord}"`, has(rareWord), [4, 3]),
-  search('word in 2 %', 'quarterly', hasPrefix('quarterly')),
-  search('word in 20 %', 'meeting', hasPrefix('meeting')),
-  search('two common words', 'report meeting', (note) => has('report')(note) && hasPrefix('meeting')(note)),
-  search('prefix of 3 letters', 'mee', hasPrefix('mee')),
-  search('prefix of 2 letters', 'me', hasPrefix('me')),
-  search('prefix of 1 letter', 'm', hasPrefix('m')),
-  {
-    ...search('word in 20 %, total', 'meeting', hasPrefix('meeting')),
+  prefix('rare word', rareWord, { goals: [4, 3] }),
+  search('exact rare word', `"${rareWord}"`, { finds: has(rareWord), tsquery: rareWord, goals: [4, 3] }),
+  prefix('word in 2 %', 'quarterly'),
+  prefix('word in 20 %', 'meeting'),
+  search('two common words', 'report meeting', {
+    finds: (note) => has('report')(note) && hasPrefix('meeting')(note),
+    tsquery: 'report & meeting:*',
+  }),
+  prefix('prefix of 3 letters', 'mee'),
+  prefix('prefix of 2 letters', 'me'),
+  prefix('prefix of 1 letter', 'm'),
+  search('word in 20 %, total', 'meeting', {
     query: 'search=meeting&total=true',
-  },
+    finds: hasPrefix('meeting'),
+  }),
   search('misspelt word', 'zanzibra'),
 ];
 

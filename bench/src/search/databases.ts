@@ -46,30 +46,3 @@ export async function createDatabase(
     },
   };
 }
-
-/** Milliseconds of the rare word of an owner in SQL at p50, with the GIN index and without. */
-export async function compareIndex({ client }: Database, owner: string, word: string) {
-  const withIndex = await timeWord(client, owner, word);
-  await client.query('begin');
-  const { rows } = await client.query<{ name: string }>(
-    `select indexrelid::regclass::text as name from pg_index join pg_class on pg_class.oid = indexrelid
-     join pg_am on pg_am.oid = relam where indrelid = 'notes'::regclass and amname = 'gin'`,
-  );
-  for (const { name } of rows) await client.query(`drop index ${name}`);
-  const without = await timeWord(client, owner, word);
-  await client.query('rollback');
-  return { withIndex, without };
-}
-
-async function timeWord(client: pg.Client, owner: string, word: string): Promise<number> {
-  const took: number[] = [];
-  for (let round = 0; round < 21; round++) {
-    const { rows } = await client.query<Record<string, [{ 'Execution Time': number }]>>(
-      `explain (analyze, format json) select id from notes where user_id = '${owner}' and tsv @@ '${word}'::tsquery
-       order by updated_at desc, id desc limit 21`,
-    );
-    const [plan] = Object.values(rows[0] ?? {}) as [[{ 'Execution Time': number }]];
-    took.push(plan[0]['Execution Time']);
-  }
-  return took.toSorted((a, b) => a - b)[10]!;
-}

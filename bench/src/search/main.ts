@@ -9,12 +9,13 @@ import {
   type TestSystem,
 } from '@polyglot-notes/local-stack/testing';
 import { registerUsers } from '../people.ts';
-import { compareIndex, createDatabase, type Database } from './databases.ts';
+import { createDatabase, type Database } from './databases.ts';
 import { describeMachine } from './machine.ts';
 import { measure, type MeasuredUser } from './measure.ts';
 import { createPool, rareWord } from './pool.ts';
 import { plotOf } from './plot.ts';
 import { reportOf, type Results } from './report.ts';
+import { compareIndex, timeBefore } from './statements.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -62,11 +63,16 @@ async function run(servers: TestServers): Promise<Results> {
     }
     for (const service of ['gateway', 'user-service', 'notes-service'] as const) await system.stop(service);
     const measurements = await measure(databases, { users, pool, rounds: Number(options.rounds) });
+    const before: Results['before'] = [];
+    for (const database of databases.filter(({ isPartitioned }) => !isPartitioned))
+      for (const user of users)
+        before.push({ user, total: database.total, times: await timeBefore(database, user.id) });
     const largest = databases.findLast(({ isPartitioned }) => isPartitioned)!;
     return {
       measurements,
       users,
       sizes,
+      before,
       index: { size: largest.total, ...(await compareIndex(largest, users[0]!.id, rareWord)) },
       machine: await describeMachine(largest.client),
     };

@@ -7,6 +7,8 @@ export interface Results {
   /** The user with many notes and the one with few. */
   users: MeasuredUser[];
   sizes: number[];
+  /** The searches as they were before the notes were partitioned, in SQL, in ms. */
+  before: { user: MeasuredUser; total: number; times: Map<string, number> }[];
   /** The rare word of the large user in SQL, in ms. */
   index: { size: number; withIndex: number; without: number };
   machine: string;
@@ -39,7 +41,7 @@ export function reportOf(results: Results): string {
   const ratio = index.without / index.withIndex;
   return `# Lists and searches
 
-Written by \`npm run bench -- search\`. Milliseconds at p50 through the gateway, until the answer begins. "Flat" is the same service on a table without partitions. The ratio is that to the first page of the same user.
+Written by \`npm run bench -- search\`. Milliseconds at p50 through the gateway, until the answer begins. "Flat" is the same service on a table without partitions. The ratio is that to the first page of the same user. "Before" is the statement of the page in SQL alone, on the table without partitions, as it was before the notes were partitioned: the search index finds the notes of all owners, and all matches are ranked.
 
 The machine: ${machine} Other programs shared it.
 
@@ -65,6 +67,7 @@ const times = (value: number | undefined, base: number | undefined) =>
   value === undefined || base === undefined ? '–' : (value / base).toFixed(1);
 
 function tableOfSize(results: Results, total: number): string {
+  const { before } = results;
   const rowsOf = (user: MeasuredUser, isLarge: boolean) => (of: Case) => {
     const value = medianOf(results, of.name, { user, total });
     const base = medianOf(results, firstPage, { user, total });
@@ -74,10 +77,11 @@ function tableOfSize(results: Results, total: number): string {
       times(value, base),
       value === undefined || goal === undefined ? '–' : `≤ ${goal}`,
       ms(medianOf(results, of.name, { user, total, isPartitioned: false })),
+      ms(before.find((found) => found.user === user && found.total === total)?.times.get(of.name)),
     ];
   };
   const [large, small] = results.users as [MeasuredUser, MeasuredUser];
-  const columns = ['ms', 'ratio', 'goal', 'flat'];
+  const columns = ['ms', 'ratio', 'goal', 'flat', 'before'];
   return table(
     ['', ...columns.map((column) => `large: ${column}`), ...columns.map((column) => `small: ${column}`)],
     cases.map((of) => [of.name, ...rowsOf(large, true)(of), ...rowsOf(small, false)(of)]),
