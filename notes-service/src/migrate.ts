@@ -2,10 +2,9 @@
 // to be downloaded. It keeps the table `_prisma_migrations`, like `prisma migrate deploy`. The engine holds its advisory
 // lock until its connection ends, so it runs in a process of its own.
 import { readFile, readdir } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { env, readEnv } from '@polyglot-notes/service-kit';
+import { env, errorCode, readEnv } from '@polyglot-notes/service-kit';
 import * as glue from '@prisma/schema-engine-wasm/schema_engine_bg';
 import { z } from 'zod';
 
@@ -20,12 +19,17 @@ declare const WebAssembly: {
 const prismaFolder = new URL('../prisma/', import.meta.url);
 const read = (path: string) => readFile(new URL(path, prismaFolder), 'utf8');
 
+// In the transaction of the migration. The engine records the end once more, but its process can die before that.
+const recordEnd = `;
+UPDATE _prisma_migrations SET finished_at = now() WHERE finished_at IS NULL AND rolled_back_at IS NULL`;
+
 /** Runs each migration as one script, which PostgreSQL applies completely or not at all. The adapter would split it at each `;`. */
 function withWholeScripts(factory: PrismaPg): PrismaPg {
   const connect = factory.connect.bind(factory);
   factory.connect = async () => {
     const adapter = await connect();
-    adapter.executeScript = async (script) => void (await adapter.underlyingDriver().query(script));
+    adapter.executeScript = async (script) =>
+      void (await adapter.executeRaw({ sql: `${script}\n${recordEnd}`, args: [], argTypes: [] }));
     return adapter;
   };
   return factory;
@@ -40,7 +44,9 @@ async function startEngine(connectionString: string) {
   };
   __wbg_set_wasm(instance.exports);
   (instance.exports['__wbindgen_start'] as () => void)();
-  const adapter = bindMigrationAwareSqlAdapterFactory(withWholeScripts(new PrismaPg({ connectionString })));
+  const adapter = bindMigrationAwareSqlAdapterFactory(
+    withWholeScripts(new PrismaPg({ connectionString, max: 1 })),
+  );
   const datamodel: [string, string] = ['schema.prisma', await read('schema.prisma')];
   return SchemaEngine.new({ datamodels: [datamodel] }, () => {}, adapter);
 }
@@ -56,38 +62,48 @@ async function migrationDirectories() {
   );
 }
 
+const filters = { externalTables: [], externalEnums: [] };
+const lockTimeout = /advisory lock/i;
+const unfinishedMigration = 'P3009';
+
+/** Applies the migrations that the database lacks. Waits as long as another process migrates it. */
 async function migrate(connectionString: string): Promise<string[]> {
   const engine = await startEngine(connectionString);
-  const { appliedMigrationNames } = await engine.applyMigrations({
-    migrationsList: {
-      baseDir: 'migrations',
-      lockfile: { path: 'migration_lock.toml', content: await read('migrations/migration_lock.toml') },
-      shadowDbInitScript: '',
-      migrationDirectories: await migrationDirectories(),
-    },
-    filters: { externalTables: [], externalEnums: [] },
-  });
-  return appliedMigrationNames;
+  const migrationsList = {
+    baseDir: 'migrations',
+    lockfile: { path: 'migration_lock.toml', content: await read('migrations/migration_lock.toml') },
+    shadowDbInitScript: '',
+    migrationDirectories: await migrationDirectories(),
+  };
+  for (let isWaiting = false; ;) {
+    try {
+      return (await engine.applyMigrations({ migrationsList, filters })).appliedMigrationNames;
+    } catch (error) {
+      if (errorCode(error) === unfinishedMigration) {
+        // This process has the lock, so the one that began the migration no longer runs, and PostgreSQL has rolled back.
+        const { failedMigrationNames } = await engine.diagnoseMigrationHistory({
+          migrationsList,
+          filters,
+          optInToShadowDatabase: false,
+        });
+        if (failedMigrationNames.length === 0) throw error;
+        for (const migrationName of failedMigrationNames)
+          await engine.markMigrationRolledBack({ migrationName });
+      } else if (Error.isError(error) && lockTimeout.test(error.message)) {
+        if (!isWaiting) console.log('Waiting for another process that migrates the database.');
+        isWaiting = true;
+      } else throw error;
+    }
+  }
 }
-
-const lockTimeout = /advisory lock/i;
 
 async function main(): Promise<void> {
   const { DATABASE_URL } = readEnv(
     z.object({ DATABASE_URL: env.databaseUrl('postgresql', 'postgres') }),
     process.env,
   );
-  for (let triesLeft = 6; ; triesLeft--) {
-    try {
-      const applied = await migrate(DATABASE_URL);
-      console.log(applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}`);
-      return;
-    } catch (error) {
-      // Another process is migrating. Its migrations count as applied in the next round.
-      if (triesLeft === 0 || !Error.isError(error) || !lockTimeout.test(error.message)) throw error;
-      await delay(500);
-    }
-  }
+  const applied = await migrate(DATABASE_URL);
+  console.log(applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}`);
 }
 
 try {
