@@ -42,7 +42,7 @@ export const ListNotes = listQuery({
     .transform(parseSearch)
     .optional()
     .meta({
-      description: `Words that must all match, \`"a phrase"\`, \`-not\`, \`or\`. The last word also matches as a prefix. A hyphen negates only the word or phrase that it touches. Case, accents, composed or decomposed forms, format characters and kinds of apostrophe do not matter, in any script. A text without a word finds nothing; a blank text is ignored. Only the first ${maxWords} words and ${maxCodePoints} characters are used.`,
+      description: `Words that must all match, \`"a phrase"\`, \`-not\`, \`or\`. The last word also matches as a prefix. A hyphen negates only the word or phrase that it touches. If nothing matches exactly, the closest words in the notes are searched (\`page.mode\` is \`close\`). Any part of a text in Chinese, Japanese, Korean, Thai and other scripts without spaces is found. Letters and digits are separate words, and a symbol such as an emoji is a word. \`ä ö ü ø å\` also match as \`ae oe ue oe aa\`. Case, accents, composed or decomposed forms, format characters and kinds of apostrophe do not matter, in any script. A text without a word finds nothing; a blank text is ignored. Only the first ${maxWords} words and ${maxCodePoints} characters are used.`,
       examples: ['milk -bread'],
     }),
   tags: tagsIn((given) => given.split(','))
@@ -100,7 +100,9 @@ export const ListNotes = listQuery({
   path: ['sort'],
 });
 
-const html = z.string().meta({ description: 'HTML: `<mark>` around each match, everything else escaped.' });
+const html = z
+  .string()
+  .meta({ description: 'HTML: `<mark>` around each word or phrase that matched, everything else escaped.' });
 
 const exampleListedNote = {
   ...exampleNote,
@@ -109,8 +111,13 @@ const exampleListedNote = {
 };
 
 const ListedNote = Note.extend({
-  rank: z.number().optional().meta({ description: 'With `search`: how well the note matches.' }),
-  highlight: z.object({ title: html, content: html }).optional().meta({ description: 'With `search`.' }),
+  rank: z.number().optional().meta({
+    description: 'With `search`: how well the note matches. Ranks of different searches cannot be compared.',
+  }),
+  highlight: z
+    .object({ title: html, content: html })
+    .optional()
+    .meta({ description: 'With `search`: the title, and fragments of the content around matches.' }),
 }).meta({ id: 'ListedNote', examples: [exampleListedNote] });
 
 export const NotePage = pageOf('NotePage', ListedNote, [exampleListedNote], {

@@ -99,9 +99,9 @@ test('the notes are the same after the migration that partitions them, and old o
   expect(before).toMatchObject({ count: 12 });
 
   const found = await client.query<{ title: string }>(`
-    select distinct title from notes
-    where tsv @@ 'muesli' or tsv @@ '京都' or tsv @@ 'елка' or tsv @@ '''long text''' order by title`);
-  expect(found.rows.map(({ title }) => title).toSorted()).toEqual(texts.map(([title]) => title).toSorted());
+    select title from notes
+    where tsv @@ 'muesli' or tsv @@ '京都' or tsv @@ 'елка' or tsv @@ '''long text'''`);
+  expect(new Set(found.rows.map(({ title }) => title))).toEqual(new Set(texts.map(([title]) => title)));
   const { rows: indexes } = await client.query<{ definition: string }>(
     `select replace(indexdef, tablename, 'notes') as definition from pg_indexes where tablename = 'notes_7'`,
   );
@@ -160,7 +160,7 @@ test('a migration whose process and connection died is rolled back, and the next
   expect((await client.query(unfinished)).rowCount).toBe(1);
   const together = [startMigration(connectionString), startMigration(connectionString)];
   const results = await Promise.all(together.map(({ ended }) => ended));
-  expect(results.toSorted()).toEqual([applied, upToDate]);
+  expect(new Set(results)).toEqual(new Set([applied, upToDate]));
   expect(await rowsOf(client)).toEqual(before);
   await client.end();
 });

@@ -98,6 +98,19 @@ const listing: Step[] = [
     has: titles('Shopping'),
   },
   {
+    name: 'A search finds a word in spite of a typing error',
+    call: 'GET /api/notes?search=shoping',
+    description:
+      'If nothing matches exactly, the closest words in the notes are searched, and `page.mode` is `close`.',
+    has: titles('Shopping'),
+    check: `
+      pm.test('the closest word was searched and is highlighted', () => {
+        pm.expect(body.page.mode).to.equal('close');
+        pm.expect(body.items[0].highlight.title).to.equal('<mark>Shopping</mark>');
+      });
+    `,
+  },
+  {
     name: 'A search without a match gives an empty list',
     call: 'GET /api/notes?search=unicorn',
     description: 'An empty list is not an error.',

@@ -1116,13 +1116,13 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
             deletedAt: null;
-            /** @description With `search`: how well the note matches. */
+            /** @description With `search`: how well the note matches. Ranks of different searches cannot be compared. */
             rank?: number;
-            /** @description With `search`. */
+            /** @description With `search`: the title, and fragments of the content around matches. */
             highlight?: {
-                /** @description HTML: `<mark>` around each match, everything else escaped. */
+                /** @description HTML: `<mark>` around each word or phrase that matched, everything else escaped. */
                 title: string;
-                /** @description HTML: `<mark>` around each match, everything else escaped. */
+                /** @description HTML: `<mark>` around each word or phrase that matched, everything else escaped. */
                 content: string;
             };
         };
@@ -3824,7 +3824,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Words that must all match, `"a phrase"`, `-not`, `or`. The last word also matches as a prefix. A hyphen negates only the word or phrase that it touches. Case, accents, composed or decomposed forms, format characters and kinds of apostrophe do not matter, in any script. A text without a word finds nothing; a blank text is ignored. Only the first 50 words and 1000 characters are used.
+                 * @description Words that must all match, `"a phrase"`, `-not`, `or`. The last word also matches as a prefix. A hyphen negates only the word or phrase that it touches. If nothing matches exactly, the closest words in the notes are searched (`page.mode` is `close`). Any part of a text in Chinese, Japanese, Korean, Thai and other scripts without spaces is found. Letters and digits are separate words, and a symbol such as an emoji is a word. `ä ö ü ø å` also match as `ae oe ue oe aa`. Case, accents, composed or decomposed forms, format characters and kinds of apostrophe do not matter, in any script. A text without a word finds nothing; a blank text is ignored. Only the first 50 words and 1000 characters are used.
                  * @example milk -bread
                  */
                 search?: string;
