@@ -35,9 +35,10 @@ function termOf(text: string): QueryTerm {
 }
 
 const queryOf = (...terms: string[]): Query => [terms.map(termOf)];
-const titleOf = (text: string, ...terms: string[]) => createHighlighter(queryOf(...terms)).whole(fold(text));
-const contentOf = (text: string, ...terms: string[]) =>
-  createHighlighter(queryOf(...terms)).fragments(fold(text));
+const highlightOf = (title: string, content: string, ...terms: string[]) =>
+  createHighlighter(queryOf(...terms))(fold(title), fold(content));
+const titleOf = (text: string, ...terms: string[]) => highlightOf(text, '', ...terms).title;
+const contentOf = (text: string, ...terms: string[]) => highlightOf('', text, ...terms).content;
 
 describe('a highlight of a whole text', () => {
   test.each([
@@ -110,7 +111,8 @@ describe('a highlight of a whole text', () => {
 
   test('marks the terms of all alternatives, but no negated ones', () => {
     const query: Query = [[termOf('a'), { ...termOf('b'), isNegated: true }], [termOf('c')]];
-    expect(createHighlighter(query).whole(fold('a b c'))).toBe('<mark>a</mark> b <mark>c</mark>');
+    const { title } = createHighlighter(query)(fold('a b c'), fold(''));
+    expect(title).toBe('<mark>a</mark> b <mark>c</mark>');
   });
 });
 
@@ -178,6 +180,21 @@ describe('the fragments of a content', () => {
       /^<mark>second<\/mark> .* … .* <mark>first<\/mark> x$/,
     );
     expect(contentOf('second filler first', 'first second')).toBe('second filler first');
+  });
+
+  test.each([
+    ['a word is often repeated', 'a '.repeat(256)],
+    ['a form of a word is often repeated', `${'mueller '.repeat(128)}${'müller '.repeat(128)}`],
+    ['a word is often repeated in the content and the tags together', 'a '.repeat(250)],
+    ['it has very many words', Array.from({ length: 16_383 }, (_, i) => `${i}`).join(' ')],
+  ])('mark the words of a phrase in the title of a note, too, if %s', (_what, content) => {
+    expect(highlightOf('second, first', content, 'first second').title).toBe(
+      '<mark>second</mark>, <mark>first</mark>',
+    );
+    expect(highlightOf('second, first', `${content} first second`, 'first second')).toEqual({
+      title: '<mark>second</mark>, <mark>first</mark>',
+      content: expect.stringContaining('<mark>first second</mark>'),
+    });
   });
 
   test('are parts of the text, in order, whatever the text and the terms are', () => {
@@ -252,18 +269,32 @@ describe('the highlights of a page', () => {
     ]);
   });
 
-  test('mark all titles, and contents up to a million characters', async () => {
+  const foldPlain = (texts: string[]) =>
+    Promise.resolve(
+      texts.map((text) => ({ original: text, folded: text, origins: Array.from(text.split('').keys()) })),
+    );
+
+  test('mark all titles, and contents up to 300,000 characters', async () => {
     const content = `${'x'.repeat(99_995)} word`;
-    const notes = Array.from({ length: 12 }, () => ({ title: 'word', content }));
-    const foldShort = (texts: string[]) =>
-      Promise.resolve(
-        texts.map((text) => ({ original: text, folded: text, origins: Array.from(text.split('').keys()) })),
-      );
-    const highlights = await highlight(queryOf('word'), notes, foldShort);
+    const notes = Array.from({ length: 5 }, () => ({ title: 'word', content }));
+    const highlights = await highlight(queryOf('word'), notes, foldPlain);
     expect(highlights.map(({ title }) => title)).toEqual(notes.map(() => '<mark>word</mark>'));
     expect(highlights.map((each) => each.content.includes('<mark>word</mark>'))).toEqual(
-      notes.map((_note, index) => index < 10),
+      notes.map((_note, index) => index < 3),
     );
     expect(highlights.at(-1)?.content).toBe('x'.repeat(200));
+  });
+
+  test('let other work run in between', async () => {
+    const notes = Array.from({ length: 100 }, () => ({ title: 'word', content: 'a word '.repeat(1_400) }));
+    let [turns, isDone] = [0, false];
+    const countTurns = () => {
+      turns++;
+      if (!isDone) setImmediate(countTurns);
+    };
+    setImmediate(countTurns);
+    await highlight(queryOf('word'), notes, foldPlain);
+    isDone = true;
+    expect(turns).toBeGreaterThanOrEqual(4);
   });
 });

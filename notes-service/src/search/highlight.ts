@@ -1,8 +1,8 @@
-import { setImmediate } from 'node:timers/promises';
 import { escapeHtml } from '@polyglot-notes/service-kit';
-import { originOf, type FoldedText } from './folded-text.ts';
+import { originOf, type FoldTexts, type FoldedText } from './folded-text.ts';
 import { chooseFragments, type Fragment } from './fragments.ts';
 import { createMatcher, type Match } from './matches.ts';
+import { createPause } from './pause.ts';
 import type { Query } from './query.ts';
 import { tokensOf, type Token } from './words.ts';
 
@@ -12,18 +12,14 @@ export interface Texts {
   content: string;
 }
 
-// The longest content takes tens of milliseconds to fold, split and search.
-const budget = 1_000_000;
+// Characters of content that one page folds, splits and searches.
+const budget = 300_000;
 
 /**
  * Highlights the matches in some notes as they are written. Contents beyond the budget of a page are returned
  * unhighlighted, cut to their beginning. `fold` is called once.
  */
-export async function highlight(
-  query: Query,
-  notes: Texts[],
-  fold: (texts: string[]) => Promise<FoldedText[]>,
-): Promise<Texts[]> {
+export async function highlight(query: Query, notes: Texts[], fold: FoldTexts): Promise<Texts[]> {
   let charactersLeft = budget;
   const contents = notes.map(({ content }) => {
     const within = truncate(content, Math.max(0, charactersLeft));
@@ -31,49 +27,45 @@ export async function highlight(
     return within;
   });
   const folded = await fold([...notes.map(({ title }) => title), ...contents]);
-  const highlighter = createHighlighter(query);
+  const highlightTexts = createHighlighter(query);
+  const pause = createPause();
   const highlights: Texts[] = [];
-  for (const [index, { title, content }] of notes.entries()) {
-    const [foldedTitle, foldedContent] = [folded[index], folded[notes.length + index]];
-    highlights.push({
-      title: foldedTitle ? highlighter.whole(foldedTitle) : escapeHtml(title),
-      content: foldedContent?.original ? highlighter.fragments(foldedContent) : beginningOf(content),
-    });
-    if (content.length > longContent) await setImmediate();
+  for (const [index, note] of notes.entries()) {
+    const [title, content] = [folded[index], folded[notes.length + index]];
+    if (!title || !content) throw new Error('A text has no fold');
+    const highlighted = highlightTexts(title, content);
+    highlights.push(content.original ? highlighted : { ...highlighted, content: beginningOf(note.content) });
+    await pause(title.original.length + content.original.length);
   }
   return highlights;
 }
 
-const longContent = 10_000;
-
-export interface Highlighter {
-  /** The whole text with marks. */
-  whole(text: FoldedText): string;
-  /** At most two fragments around matches, or the beginning if nothing matches. */
-  fragments(text: FoldedText): string;
+/**
+ * Marks the terms of a query, except negated ones, as HTML: in the whole title of a note, and in at most two fragments of
+ * its content. Without a match the fragment is the beginning. Takes time linear in the texts.
+ */
+export function createHighlighter(query: Query): (title: FoldedText, content: FoldedText) => Texts {
+  const find = createMatcher(query);
+  return (title, content) => {
+    const [titleTokens, contentTokens] = [tokensOf(title.folded), tokensOf(content.folded)];
+    const [titleMatches = [], contentMatches = []] = find([titleTokens, contentTokens]);
+    return {
+      title: toHtml(title.original, [0, title.original.length], marksOf(title, titleMatches)),
+      content: fragmentsOf(content, contentTokens, contentMatches),
+    };
+  };
 }
 
-/** Marks the terms of a query, except negated ones, in texts as HTML. Takes time linear in a text. */
-export function createHighlighter(query: Query): Highlighter {
-  const find = createMatcher(query);
-  return {
-    whole(text) {
-      return toHtml(text.original, [0, text.original.length], marksOf(text, find(tokensOf(text.folded))));
-    },
-    fragments(text) {
-      const tokens = tokensOf(text.folded);
-      const matches = find(tokens);
-      if (matches.length === 0) return beginningOf(text.original);
-      const fragments = chooseFragments(tokens, matches);
-      const marked = matches.filter((match) =>
-        fragments.some(({ first, last }) => match.first <= last && match.last >= first),
-      );
-      const marks = marksOf(text, marked);
-      return merge(fragments.map((fragment) => originOfFragment(text, tokens, fragment)))
-        .map((range) => toHtml(text.original, range, marks))
-        .join(' … ');
-    },
-  };
+function fragmentsOf(text: FoldedText, tokens: Token[], matches: Match[]): string {
+  if (matches.length === 0) return beginningOf(text.original);
+  const fragments = chooseFragments(tokens, matches);
+  const marked = matches.filter((match) =>
+    fragments.some(({ first, last }) => match.first <= last && match.last >= first),
+  );
+  const marks = marksOf(text, marked);
+  return merge(fragments.map((fragment) => originOfFragment(text, tokens, fragment)))
+    .map((range) => toHtml(text.original, range, marks))
+    .join(' … ');
 }
 
 const truncate = (text: string, length: number) => text.slice(0, length).replace(/\p{Surrogate}$/u, '');
@@ -108,9 +100,11 @@ function originOfFragment(text: FoldedText, tokens: Token[], { first, last }: Fr
 
 /** A range of a text as HTML with the parts of the marks inside it. */
 function toHtml(text: string, [start, end]: Range, marks: Range[]): string {
-  let [html, written] = ['', start];
-  for (const mark of marks) {
-    const [from, to] = [Math.max(mark[0], written), Math.min(mark[1], end)];
+  let html = '';
+  let written = start;
+  for (const [markStart, markEnd] of marks) {
+    const from = Math.max(markStart, written);
+    const to = Math.min(markEnd, end);
     if (from >= to) continue;
     html += `${escapeHtml(text.slice(written, from))}<mark>${escapeHtml(text.slice(from, to))}</mark>`;
     written = to;

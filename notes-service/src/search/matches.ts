@@ -1,7 +1,7 @@
-import type { Query, QueryTerm, QueryWord } from './query.ts';
+import type { Query, QueryWord } from './query.ts';
 import type { Token } from './words.ts';
 
-/** A term in a text: from the first to the last token, and its UTF-16 range in the folded text. */
+/** A term in a text: the indexes of its first and last token, and its UTF-16 range in the folded text. */
 export interface Match {
   term: number;
   first: number;
@@ -10,115 +10,122 @@ export interface Match {
   end: number;
 }
 
-/** Finds the terms of a query, except negated ones, in tokens. Takes time linear in the tokens. */
-export function createMatcher(query: Query): (tokens: Token[]) => Match[] {
+/**
+ * Creates a function that finds the terms of a query, except negated ones, in the texts of a note. Where several terms
+ * begin with the same token, it finds the longest one.
+ */
+export function createMatcher(query: Query): (texts: Token[][]) => Match[][] {
   const wanted = query.flat().filter(({ isNegated, words }) => !isNegated && words.length > 0);
   const terms = distinct(wanted.map(({ words }) => words));
   const findTerms = createFinder(terms);
   const findWords = createFinder(distinct(terms.flat().map((word) => [{ ...word, offset: 0 }])));
-  return (tokens) => {
-    const matches = findTerms(tokens);
-    if (matches.length > 0) return matches;
-    return isLong(tokens) ? findWords(tokens) : [];
+  const hasPhrase = terms.some((words) => words.length > 1);
+  return (texts) => {
+    const matches = texts.map(findTerms);
+    const isComplete = !hasPhrase || matches.every((found) => found.length > 0);
+    if (isComplete || !couldBeLong(texts.flat())) return matches;
+    return texts.map((tokens, index) => {
+      const found = matches[index] ?? [];
+      return found.length > 0 ? found : findWords(tokens);
+    });
   };
 }
 
-/** Whether a search finds a phrase by its words alone, as the SQL function notes_is_long. */
-function isLong(tokens: Token[]): boolean {
-  if (tokens.length > 13_000) return true;
-  if (tokens.length <= 255) return false;
+// In a long note a search finds a phrase by its words alone: with more than 16,382 words, or 255 times the same one, as in
+// the SQL function notes_is_long. The limits here are lower because the tags of the note count too.
+const [maxWords, maxRepetitions] = [13_000, 200];
+
+function couldBeLong(tokens: Token[]): boolean {
+  if (tokens.length > maxWords) return true;
+  if (tokens.length <= maxRepetitions) return false;
   const counts = new Map<string, number>();
   return tokens.some(({ lexemes }) =>
     lexemes.some((lexeme) => {
       const count = (counts.get(lexeme) ?? 0) + 1;
       counts.set(lexeme, count);
-      return count > 255;
+      return count > maxRepetitions;
     }),
   );
 }
 
-type Words = QueryTerm['words'];
-
-const distinct = (terms: Words[]): Words[] => [
+const distinct = (terms: QueryWord[][]): QueryWord[][] => [
   ...new Map(terms.map((words) => [JSON.stringify(words), words])).values(),
 ];
 
-/** The bits of the words of all terms, in which each term takes as many bits as tokens of a text. */
-interface TermBits {
-  exact: Map<string, bigint>;
-  prefixes: Map<number, Map<string, bigint>>;
-  gaps: bigint;
-  firsts: bigint;
-  lasts: { bit: bigint; word: QueryWord }[];
+interface Term {
+  id: number;
+  words: QueryWord[];
+  /** The distance from its first to its last token. A bigram ends with the token after its own. */
+  distance: number;
+  endsInBigram: boolean;
 }
 
-function bitsOf(terms: Words[]): TermBits {
-  const bits: TermBits = { exact: new Map(), prefixes: new Map(), gaps: 0n, firsts: 0n, lasts: [] };
-  const add = (map: Map<string, bigint>, lexeme: string, bit: bigint) =>
-    map.set(lexeme, (map.get(lexeme) ?? 0n) | bit);
-  let next = 1n;
-  for (const words of terms) {
-    bits.firsts |= next;
-    let place = 0;
-    for (const word of words) {
-      for (; place < word.offset; place++, next <<= 1n) bits.gaps |= next;
-      for (const lexeme of word.lexemes) {
-        const prefixes = bits.prefixes.get(lexeme.length) ?? new Map<string, bigint>();
-        if (word.isPrefix) bits.prefixes.set(lexeme.length, prefixes);
-        add(word.isPrefix ? prefixes : bits.exact, lexeme, next);
-      }
-      if (word === words.at(-1)) bits.lasts.push({ bit: next, word });
-      place++;
-      next <<= 1n;
-    }
-  }
-  return bits;
+/** The terms by the lexemes of their first words, the longest terms first. */
+interface TermIndex {
+  exact: Map<string, Term[]>;
+  prefixes: Map<string, Term[]>;
+  prefixLengths: Set<number>;
 }
 
-/** Finds all terms at once: bit by bit, the state says which beginnings of terms end with a token (shift-and). */
-function createFinder(terms: Words[]) {
-  const { exact, prefixes, gaps, firsts, lasts } = bitsOf(terms);
-  const ends = lasts.reduce((all, { bit }) => all | bit, 0n);
-  const endsIn = new Map<bigint, [term: number, word: QueryWord][]>();
-  function termsOf(state: bigint) {
-    const known = endsIn.get(state);
-    if (known) return known;
-    const ended = lasts.flatMap(({ bit, word }, term): [number, QueryWord][] =>
-      state & bit ? [[term, word]] : [],
-    );
-    endsIn.set(state, ended);
-    return ended;
-  }
-  function bitsOfToken({ lexemes }: Token) {
-    let bits = 0n;
+function indexOf(terms: QueryWord[][]): TermIndex {
+  const index: TermIndex = { exact: new Map(), prefixes: new Map(), prefixLengths: new Set() };
+  const longestFirst = terms.map(toTerm).toSorted((a, b) => b.distance - a.distance);
+  for (const term of longestFirst) {
+    const { lexemes = [], isPrefix = false } = term.words[0] ?? {};
+    const termsOf = isPrefix ? index.prefixes : index.exact;
     for (const lexeme of lexemes) {
-      bits |= exact.get(lexeme) ?? 0n;
-      for (const [length, prefix] of prefixes) bits |= prefix.get(lexeme.slice(0, length)) ?? 0n;
+      if (isPrefix) index.prefixLengths.add(lexeme.length);
+      termsOf.set(lexeme, [...(termsOf.get(lexeme) ?? []), term]);
     }
-    return bits;
   }
+  return index;
+}
+
+function toTerm(words: QueryWord[], id: number): Term {
+  const { isRun = false, isPrefix = false, offset = 0 } = words.at(-1) ?? {};
+  const endsInBigram = isRun && !isPrefix;
+  return { id, words, distance: offset + (endsInBigram ? 1 : 0), endsInBigram };
+}
+
+// Bounds the time for a search such as `あ ああ あああ …` in a text of `あ`. A text is compared with the lexemes of a query
+// at most this many times for each of its tokens, and 1,000 times more. The rest of the text stays without matches.
+const [comparisonsPerToken, moreComparisons] = [10, 1_000];
+
+function createFinder(terms: QueryWord[][]) {
+  const { exact, prefixes, prefixLengths } = indexOf(terms);
   return (tokens: Token[]): Match[] => {
+    let comparisonsLeft = tokens.length * comparisonsPerToken + moreComparisons;
+    const isAt = ({ words }: Term, first: number) =>
+      words.every((word) => {
+        comparisonsLeft -= word.lexemes.length;
+        return comparisonsLeft >= 0 && isWord(word, tokens[first + word.offset]);
+      });
     const matches: Match[] = [];
-    let state = 0n;
-    for (const [index, token] of tokens.entries()) {
-      const bits = bitsOfToken(token);
-      if (bits === 0n && state === 0n) continue;
-      state = ((state << 1n) | firsts) & (bits | gaps);
-      if ((state & ends) === 0n) continue;
-      for (const [term, word] of termsOf(state & ends)) matches.push(matchOf(tokens, index, term, word));
+    for (const [first, { lexemes }] of tokens.entries()) {
+      if (comparisonsLeft <= 0) break;
+      let longest: Term | undefined;
+      const search = (candidates: Term[] = []) => {
+        const found = candidates.find((term) => isAt(term, first));
+        if (found && found.distance > (longest?.distance ?? -1)) longest = found;
+      };
+      for (const lexeme of lexemes) {
+        search(exact.get(lexeme));
+        for (const length of prefixLengths) search(prefixes.get(lexeme.slice(0, length)));
+      }
+      if (longest) matches.push(matchOf(longest, tokens, first));
     }
-    return matches.toSorted((a, b) => a.start - b.start);
+    return matches;
   };
 }
 
-/** The match of a term whose last word is at `index`. The bigram of a run ends with the next token. */
-function matchOf(tokens: Token[], index: number, term: number, word: QueryWord): Match {
-  const first = index - word.offset;
-  const [start, end, bigramEnd] = [
-    tokens[first]?.start ?? 0,
-    tokens[index]?.end ?? 0,
-    tokens[index]?.bigramEnd ?? 0,
-  ];
-  const isBigram = word.isRun && !word.isPrefix && bigramEnd > end;
-  return { term, first, last: isBigram ? index + 1 : index, start, end: isBigram ? bigramEnd : end };
+const isWord = (word: QueryWord, token: Token | undefined): boolean =>
+  token !== undefined &&
+  token.lexemes.some((lexeme) =>
+    word.isPrefix ? word.lexemes.some((prefix) => lexeme.startsWith(prefix)) : word.lexemes.includes(lexeme),
+  );
+
+function matchOf({ id, distance, endsInBigram }: Term, tokens: Token[], first: number): Match {
+  const last = first + distance;
+  const end = endsInBigram ? tokens[last - 1]?.bigramEnd : tokens[last]?.end;
+  return { term: id, first, last, start: tokens[first]?.start ?? 0, end: end ?? 0 };
 }
