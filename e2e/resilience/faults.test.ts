@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { buildAccount, login as loginAt, newUser, until } from '@polyglot-notes/service-kit/testing';
+import { buildAccount, login as loginAt, newUser, scaled, until } from '@polyglot-notes/service-kit/testing';
 import { startSystem, type System } from '../systems.ts';
 
 let system: System;
 beforeAll(async () => {
   // In the proportion of the defaults.
-  system = await startSystem({ UPSTREAM_TIMEOUT_MS: '2000', INTERNAL_TIMEOUT_MS: '600' });
+  system = await startSystem({
+    UPSTREAM_TIMEOUT_MS: String(scaled(2_000)),
+    INTERNAL_TIMEOUT_MS: String(scaled(600)),
+  });
 });
 beforeEach(() => system.ensureRunning());
 afterAll(() => system.close());
