@@ -21,7 +21,7 @@ const { values: options } = parseArgs({
   options: {
     sizes: { type: 'string', default: '10000,100000,1000000' },
     // A database of each of these sizes is also built without partitions.
-    flat: { type: 'string', default: '10000,100000,1000000' },
+    flat: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '40' },
   },
 });

@@ -68,6 +68,8 @@ const times = (value: number | undefined, base: number | undefined) =>
 
 function tableOfSize(results: Results, total: number): string {
   const { before } = results;
+  const hasFlat = before.some((measured) => measured.total === total);
+  const columns = ['ms', 'ratio', 'goal', ...(hasFlat ? ['flat', 'before'] : [])];
   const rowsOf = (user: MeasuredUser, isLarge: boolean) => (of: Case) => {
     const value = medianOf(results, of.name, { user, total });
     const base = medianOf(results, firstPage, { user, total });
@@ -78,10 +80,9 @@ function tableOfSize(results: Results, total: number): string {
       value === undefined || goal === undefined ? '–' : `≤ ${goal}`,
       ms(medianOf(results, of.name, { user, total, isPartitioned: false })),
       ms(before.find((found) => found.user === user && found.total === total)?.times.get(of.name)),
-    ];
+    ].slice(0, columns.length);
   };
   const [large, small] = results.users as [MeasuredUser, MeasuredUser];
-  const columns = ['ms', 'ratio', 'goal', 'flat', 'before'];
   return table(
     ['', ...columns.map((column) => `large: ${column}`), ...columns.map((column) => `small: ${column}`)],
     cases.map((of) => [of.name, ...rowsOf(large, true)(of), ...rowsOf(small, false)(of)]),

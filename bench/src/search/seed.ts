@@ -59,6 +59,7 @@ export async function seedNotes(
            from seeded, generate_series(0, notes - 1) as number order by random()) as mixed
      join pool using (number)`,
   );
+  await client.query("set maintenance_work_mem = '512MB'");
   for (const index of indexes) await client.query(index);
   await client.query('vacuum analyze notes');
 }
