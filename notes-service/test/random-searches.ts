@@ -95,6 +95,7 @@ const regressions = [
     [32, 33, 512, 680, 1_000].flatMap((times) => [piece.repeat(times), `${piece.repeat(times)}word`]),
   ),
   `${'b'.repeat(199)}ä`,
+  `${'ö'.repeat(130)}j`,
   `x${'ä'.repeat(67)}`,
   [20, 20, 950].map((length, run) => hanRun(length, run)).join(' '),
 ];

@@ -87,6 +87,16 @@ describe('the mode of a page', () => {
     expect(modeOf(answer)).toEqual(['exact', search.includes('-wor') ? titles(answer) : []]);
   });
 
+  test('is close if only notes outside the filters have the word as it is', async () => {
+    const user = await userWith(
+      { title: 'the parcel', tags: ['home'] },
+      { title: 'the parsel', tags: ['work'] },
+      { title: 'a parsel', archived: true },
+    );
+    expect(modeOf(await user.list(`${query('parsel')}&tag=home`))).toEqual(['close', ['the parcel']]);
+    expect(modeOf(await user.list(query('parsel')))).toEqual(['exact', ['the parsel']]);
+  });
+
   test('marks the closest words', async () => {
     const user = await userWith({ title: 'A Meeting', content: 'the <b>meetings</b> of May' });
     const { body } = await user.list(query('meeitng'));

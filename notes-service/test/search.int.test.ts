@@ -166,6 +166,25 @@ describe('a search', () => {
       expect([search, await find(user, search)]).toEqual([search, ['b', 'c']]);
   });
 
+  test('finds phrases of a long note where they stand, and excludes exactly what it finds', async () => {
+    const user = await userWith({
+      title: 'diary',
+      content: `${'the dog ran. the cat slept. '.repeat(140)} red house`,
+    });
+    for (const [phrase, found] of [
+      ['"red house"', ['diary']],
+      ['"house red"', []],
+      ['"cat dog"', []],
+      ['"the dog"', ['diary']],
+    ] as const) {
+      expect([phrase, await find(user, phrase)]).toEqual([phrase, found]);
+      expect([phrase, await find(user, `dog -${phrase}`)]).toEqual([
+        phrase,
+        found.length > 0 ? [] : ['diary'],
+      ]);
+    }
+  });
+
   test('finds words beside a trademark sign', async () => {
     const user = await userWith('Nespresso™ Machine');
     for (const search of ['nespresso machine', '"nespresso machine"', 'nespresso™'])

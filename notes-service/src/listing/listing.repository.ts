@@ -3,6 +3,7 @@ import type { Reader } from '../database.ts';
 import type { WordQueries } from '../search/closest-words.ts';
 import { knownWordsSql, vocabularySql } from '../search/vocabulary.sql.ts';
 import {
+  conditions,
   countSql,
   hasFewNotesSql,
   pageSql,
@@ -46,13 +47,18 @@ export const createListingRepository = (db: Reader) => ({
     return row?.hasFew ?? true;
   },
 
-  wordsOf: (userId: string): WordQueries => ({
+  /** The words of the notes of a list. */
+  wordsOf: (userId: string, filters: Omit<Filter, 'search'>): WordQueries => ({
     async known(words) {
-      const rows = await db.read<{ word: string }>(knownWordsSql(userId, words));
+      const rows = await db.read<{ word: string }>(
+        knownWordsSql(conditions(userId, { ...filters, search: undefined }), words),
+      );
       return rows.map(({ word }) => word);
     },
     async vocabulary(words) {
-      const rows = await db.read<{ word: string }>(vocabularySql(userId, words));
+      const rows = await db.read<{ word: string }>(
+        vocabularySql(conditions(userId, { ...filters, search: undefined }), words),
+      );
       return rows.map(({ word }) => word);
     },
   }),

@@ -150,7 +150,8 @@ const rank = ({ ranking }: TextQuery) =>
 const matches = ({ matches: query, readsAll }: TextQuery) =>
   readsAll ? Prisma.sql`ts_match_vq(tsv, ${query}::tsquery)` : Prisma.sql`tsv @@ ${query}::tsquery`;
 
-function conditions(userId: string, { search, tags, tagMode, pinned, archived, from, to }: Filter) {
+/** The condition that holds for the notes of a list. */
+export function conditions(userId: string, { search, tags, tagMode, pinned, archived, from, to }: Filter) {
   const all = [
     Prisma.sql`user_id = ${userId}::uuid`,
     search && matches(search),

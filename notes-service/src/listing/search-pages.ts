@@ -63,7 +63,7 @@ export function createSearchPages(notes: ListingRepository, { rankedMatches, cou
     const isFound = exact.rows.length > 0 || (exact.page.total ?? 0) > 0;
     const isSlow = performance.now() - startedAt > slowMs;
     if (isFound || isSlow || paging.cursor !== undefined) return exact;
-    const words = await findReplacements(asked, notes.wordsOf(userId));
+    const words = await findReplacements(asked, notes.wordsOf(userId, request.filters));
     const isChanged = tsqueryOf(closeQuery(asked, words)) !== tsqueryOf(asked);
     if (!isChanged) return exact;
     const close = await readMode(request, order, 'close', (given) => closeQuery(asked, given), words);

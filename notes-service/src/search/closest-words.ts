@@ -8,7 +8,9 @@ export type Replacements = [word: string, closest: string[]][];
 
 const maxCorrectedWords = 8;
 const maxClosest = 10;
-const maxCursorLength = 1_500;
+// Longer ones are rarely words, and comparing them takes long.
+const longestCorrected = 40;
+const maxCursorBytes = 2_500;
 
 /** Identifies a word in replacements. */
 export const textOf = ({ lexemes, isPrefix }: SearchedWord): string =>
@@ -19,7 +21,7 @@ export const lengthOf = (lexeme: string): number => Array.from(lexeme).length;
 /** How many slips a word may contain, as in the fuzziness `AUTO` of Elasticsearch. Numbers contain none. */
 export function maxSlips(lexeme: string): number {
   const length = lengthOf(lexeme);
-  if (length < 3 || /^\p{N}/u.test(lexeme)) return 0;
+  if (length < 3 || length > longestCorrected || /^\p{N}/u.test(lexeme)) return 0;
   return length < 6 ? 1 : 2;
 }
 
@@ -63,8 +65,16 @@ export function closestWords(words: SearchedWord[], vocabulary: string[]): Repla
     .filter((word) => !sorted.some((known) => isFoundIn(known, word)))
     .map((word): Replacements[number] => [textOf(word), closestTo(word, sorted)])
     .filter(([, closest]) => closest.length > 0);
-  while (JSON.stringify(replacements).length > maxCursorLength) replacements.pop();
-  return replacements;
+  return withinCursor(replacements);
+}
+
+/** As many of the closest words as a cursor can carry. */
+function withinCursor(replacements: Replacements): Replacements {
+  for (let most = maxClosest; most > 0; most--) {
+    const some = replacements.map(([word, closest]): Replacements[number] => [word, closest.slice(0, most)]);
+    if (Buffer.byteLength(JSON.stringify(some)) <= maxCursorBytes) return some;
+  }
+  return [];
 }
 
 const isFoundIn = (known: string, { lexemes, isPrefix }: SearchedWord) =>

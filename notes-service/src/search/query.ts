@@ -72,10 +72,17 @@ function termText({ words, isNegated }: QueryTerm): string {
     const distance = (words[index]?.offset ?? 0) - (words[index - 1]?.offset ?? 0);
     return `${text} <${distance}> ${word}`;
   });
-  if (isNegated) return `!(${phrase})`;
-  // PostgreSQL does not store all places of the words of a long note.
-  return texts.length === 1 ? phrase : `(${phrase} | ${texts.join(' & ')} & 'long text')`;
+  const found =
+    texts.length === 1 ? phrase : `(${phrase} | ${texts.join(' & ')} & (${withoutPlaces(words)}))`;
+  return isNegated ? `!(${found})` : found;
 }
+
+/** The lexemes of notes in which PostgreSQL does not store all places of some of the words. */
+const withoutPlaces = (words: QueryWord[]) =>
+  [
+    ...new Set(words.flatMap(({ lexemes }) => lexemes.map((lexeme) => `'${escape(lexeme)} many'`))),
+    "'long text'",
+  ].join(' | ');
 
 /** A word in the notation of a tsquery. */
 export const wordText = ({ lexemes, isPrefix }: Pick<QueryWord, 'lexemes' | 'isPrefix'>): string => {

@@ -35,8 +35,8 @@ const word = new RegExp(`(?<run>[${runLetters}]+)|[0-9]{1,200}|(?:${letters}){1,
 export function tokensOf(folded: string): Token[] {
   const tokens: Token[] = [];
   for (const match of folded.matchAll(word)) {
-    if (match.groups?.['run'] !== undefined) tokens.push(...lettersOf(match[0], match.index));
-    else tokens.push(wordAt(match[0], match.index));
+    if (match.groups?.['run'] === undefined) tokens.push(wordAt(match[0], match.index));
+    else for (const letter of lettersOf(match[0], match.index)) tokens.push(letter);
   }
   return tokens;
 }
@@ -50,10 +50,10 @@ function wordAt(text: string, start: number): Token {
 }
 
 function* lettersOf(run: string, start: number): Generator<Token> {
-  const letters = Array.from(run);
+  const characters = Array.from(run);
   let place = start;
-  for (const [index, first] of letters.entries()) {
-    const next = letters[index + 1] ?? '';
+  for (const [index, first] of characters.entries()) {
+    const next = characters[index + 1] ?? '';
     const end = place + first.length;
     yield { lexemes: [first + next], start: place, end, isRun: true, bigramEnd: end + next.length };
     place = end;

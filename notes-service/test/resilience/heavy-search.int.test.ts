@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { scaled } from '@polyglot-notes/service-kit/testing';
 import pg from 'pg';
 import { createDatabase } from '../database.ts';
 import { startService, titles, type Service, type User } from '../service.ts';
@@ -39,27 +38,6 @@ describe('the longest search', () => {
     expect([list.status, titles(list)]).toEqual([200, ['mine']]);
     expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
   });
-});
-
-test('a search whose highlights take longer than a statement may is answered without marks', async () => {
-  const slow = await startService({ listMs: scaled(2_000) });
-  const database = new pg.Client({ connectionString: slow.databaseUrl });
-  try {
-    const user = slow.newUser();
-    await user.create({ title: 'milk', content: 'milk '.repeat(100) });
-    await database.connect();
-    await database.query(`
-      create or replace function notes_plain(text) returns text language plpgsql immutable as $$ begin
-        if length($1) > 100 then perform pg_sleep(600); end if;
-        return $1;
-      end $$`);
-    const { status, body } = await user.list(query('milk'));
-    expect(status).toBe(200);
-    expect(body.items[0].highlight).toEqual({ title: 'milk', content: 'milk '.repeat(40) });
-  } finally {
-    await database.end();
-    await slow.close();
-  }
 });
 
 describe('a run of characters that dictionaries make longer', () => {

@@ -40,28 +40,44 @@ CREATE FUNCTION "notes_separate"("folded" text) RETURNS text
         E'[[:punct:]\x03-\x1F\x21-\x2F\x3A-\x60\x7B-\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]+', ' ', 'g');
 
 -- Makes a word of each letter of a script without spaces and the letter after it, so that every part of a text can be
--- found as a phrase. Splits other words after every 200 letters.
+-- found as a phrase.
+CREATE FUNCTION "notes_pairs"("run" text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ARRAY(
+        SELECT "letter" || coalesce(lead("letter") OVER (ORDER BY "index"), '')
+        FROM unnest(string_to_array("run", NULL)) WITH ORDINALITY AS "letters"("letter", "index")
+        ORDER BY "index"
+    );
+
+-- Splits a word after every 200 letters.
+CREATE FUNCTION "notes_chunks"("word" text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN ARRAY(
+        SELECT "match"[1]
+        FROM regexp_matches("word", E'(?:[^\x01](?:\x01.)?){1,200}', 'g') WITH ORDINALITY AS "matches"("match", "index")
+        ORDER BY "index"
+    );
+
 CREATE FUNCTION "notes_divide"("words" text[]) RETURNS text[]
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ARRAY(
         SELECT "part"
-        FROM unnest("words") WITH ORDINALITY AS "all"("word", "place"), LATERAL (
-            SELECT "letter" || coalesce(lead("letter") OVER (ORDER BY "index"), '') AS "part", "index"
-            FROM unnest(string_to_array("word", NULL)) WITH ORDINALITY AS "letters"("letter", "index")
-            WHERE "word" ~ ('^[' || notes_run_letters() || ']')
-            UNION ALL
-            SELECT "match"[1], "index" FROM regexp_matches("word", E'(?:[^\x01](?:\x01.)?){1,200}', 'g') WITH ORDINALITY AS "matches"("match", "index")
-            WHERE "word" !~ ('^[' || notes_run_letters() || ']')
-        ) AS "parts"
+        FROM unnest("words") WITH ORDINALITY AS "all"("word", "place"),
+            unnest(CASE WHEN "word" ~ ('^[' || notes_run_letters() || ']') THEN notes_pairs("word")
+                WHEN char_length("word") > 200 THEN notes_chunks("word")
+                ELSE ARRAY["word"] END) WITH ORDINALITY AS "parts"("part", "index")
         ORDER BY "place", "index"
     );
 
 -- Splits a folded text into its words, in their order.
 CREATE FUNCTION "notes_words"("folded" text) RETURNS text[]
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN CASE WHEN "folded" ~ ('[' || notes_run_letters() || ']|[^ ]{201}')
-        THEN notes_divide(array_remove(string_to_array(notes_separate("folded"), ' '), ''))
-        ELSE array_remove(string_to_array(notes_separate("folded"), ' '), '') END;
+    RETURN (
+        SELECT CASE WHEN "text" ~ ('[' || notes_run_letters() || ']|[^ ]{201}')
+            THEN notes_divide(array_remove(string_to_array("text", ' '), ''))
+            ELSE array_remove(string_to_array("text", ' '), '') END
+        FROM notes_separate("folded") AS "text"
+    );
 
 -- The first words that a tsvector of at most a megabyte can hold. A word takes its bytes and up to five more, and one with
 -- optional letters twice as many.
@@ -77,21 +93,27 @@ CREATE FUNCTION "notes_storable"("words" text[]) RETURNS text[]
         ORDER BY "place"
     );
 
--- Whether PostgreSQL cannot store all places of the lexemes: places end at 16383, and a lexeme has at most 255.
-CREATE FUNCTION "notes_is_long"("words" text[]) RETURNS boolean
+-- PostgreSQL cannot store all places of many words: places end at 16383, and a lexeme has at most 255. So a text of more
+-- words gets the lexeme "long text", and a lexeme with more places gets another one with " many" after it. There a search
+-- accepts the words of a phrase at any places.
+CREATE FUNCTION "notes_without_places"("words" text[]) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN cardinality("words") > 16382 OR EXISTS (
-        SELECT FROM (
-            SELECT regexp_replace("word", E'\x01.', '', 'g') AS "lexeme" FROM unnest("words") AS "word"
-            UNION ALL
-            SELECT replace("word", E'\x01', '') FROM unnest("words") AS "word" WHERE strpos("word", E'\x01') > 0
-        ) AS "lexemes"
-        GROUP BY "lexeme" HAVING count(*) > 255
+    RETURN (
+        SELECT concat_ws(' ', string_agg('''' || "lexeme" || ' many''', ' '),
+            CASE WHEN cardinality("words") > 16382 THEN '''long text''' END)
+        FROM (
+            SELECT "lexeme" FROM (
+                SELECT regexp_replace("word", E'\x01.', '', 'g') AS "lexeme" FROM unnest("words") AS "word"
+                UNION ALL
+                SELECT replace("word", E'\x01', '') FROM unnest("words") AS "word" WHERE strpos("word", E'\x01') > 0
+            ) AS "lexemes"
+            WHERE "lexeme" <> E'\x02'
+            GROUP BY "lexeme" HAVING count(*) > 255
+        ) AS "frequent"
     );
 
 -- The words of title, tags and content, apart by U+0002 at two places, as a tsvector. A word with optional letters is there
--- twice, without and with all of them. A long note has the word "long text", with a space, in addition: in such a note a
--- search accepts the words of a phrase at any places.
+-- twice, without and with all of them.
 CREATE FUNCTION "notes_places"("words" text[], "tags" int, "content" int) RETURNS tsvector
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN (
@@ -99,7 +121,7 @@ CREATE FUNCTION "notes_places"("words" text[], "tags" int, "content" int) RETURN
             CASE WHEN strpos("word", E'\x01') = 0 THEN '''' || "word" || "place"
                 ELSE '''' || regexp_replace("word", E'\x01.', '', 'g') || "place" || ' ''' || replace("word", E'\x01', '') || "place"
             END, ' '),
-            CASE WHEN cardinality("words") > 255 AND notes_is_long("words") THEN '''long text''' END)::tsvector
+            CASE WHEN cardinality("words") > 255 THEN notes_without_places("words") END)::tsvector
         FROM (
             SELECT "word", ''':' || "index" || CASE WHEN "index" < "tags" THEN 'A' WHEN "index" < "content" THEN 'B' ELSE '' END AS "place"
             FROM unnest("words") WITH ORDINALITY AS "all"("word", "index")
