@@ -36,7 +36,7 @@ export function tokensOf(folded: string): Token[] {
   const tokens: Token[] = [];
   for (const match of folded.matchAll(word)) {
     if (match.groups?.['run'] === undefined) tokens.push(wordAt(match[0], match.index));
-    else for (const letter of lettersOf(match[0], match.index)) tokens.push(letter);
+    else for (const token of lettersOf(match[0], match.index)) tokens.push(token);
   }
   return tokens;
 }
