@@ -33,7 +33,7 @@ export const vocabularySql = (notes: Prisma.Sql, words: SearchedWord[]) => Prism
     ) as newest
     where bytes <= ${maxBytes}
   ) as words
-  where strpos(word, ' ') = 0 and (${Prisma.join(words.flatMap(nearSql), ' or ')})
+  where (${Prisma.join(words.flatMap(nearSql), ' or ')}) and strpos(word, ' ') = 0
   limit ${maxWords}`;
 
 /** PostgreSQL counts a swap of neighbours as two edits, and needs no edit to compare words of other lengths. */
