@@ -40,6 +40,79 @@ describe('the longest search', () => {
   });
 });
 
+describe('a note of the maximum length', () => {
+  const distinct = (count: number, from: number) =>
+    Array.from({ length: count }, (_, i) => String.fromCodePoint(from + i));
+  const ideographs = distinct(42_000, 0x20000);
+  const longUnits = distinct(0x58, 0x3300).filter((unit) => unit.normalize('NFKD').length > 4);
+  const inTitle = '𠀀'.repeat(200);
+
+  test.each([
+    ['one word', 'x'.repeat(100_000), inTitle],
+    ['one word of the longest characters', '𠀀'.repeat(100_000), inTitle],
+    ['as many words as fit', `${ideographs.join(' ')} ${distinct(8_000, 0x4e00).join(' ')}`, '𠀀'],
+    [
+      'words of two of the longest characters',
+      ideographs
+        .slice(0, 33_333)
+        .map((c) => `${c}𠀀`)
+        .join(' '),
+      '𠀀𠀀',
+    ],
+    [
+      'the longest words',
+      distinct(195, 0x20000)
+        .map((c) => c.repeat(511))
+        .join(' '),
+      '𠀀',
+    ],
+    [
+      'words that are just too long for PostgreSQL',
+      distinct(194, 0x20000)
+        .map((c) => c.repeat(512))
+        .join(' '),
+      inTitle,
+    ],
+    [
+      'hyphenated words',
+      ideographs
+        .slice(0, 33_000)
+        .map((c, i) => `${c}${i % 9}`)
+        .join('-'),
+      '𠀀0',
+    ],
+    [
+      'different words of characters that fold to longer words',
+      Array.from({ length: 4_700 }, (_, i) =>
+        [i, i / 26, i / 676]
+          .map((n) => longUnits[Math.floor(n) % 26])
+          .join('')
+          .padEnd(20, '㍖'),
+      ).join(' '),
+      `アンペアアンペアアンペア${'レントゲン'.repeat(17)}`,
+    ],
+    ['characters that become longer without accents', 'Ⅷœß '.repeat(25_000), 'viiioess'],
+    [
+      'paths',
+      Array.from({ length: 9_000 }, (_, i) => `a/&b/${i}.x`)
+        .join(' ')
+        .slice(0, 100_000),
+      'a/&b/7.x',
+    ],
+    ['combining marks', 'a\u0301'.repeat(50_000), inTitle],
+    ['markup only', '<b>&'.repeat(25_000), 'b'],
+    ['no words', '😀'.repeat(100_000), inTitle],
+  ])('is stored and found: %s', async (_what, content, search) => {
+    const user = service.newUser();
+    const tags = Array.from({ length: 50 }, (_, i) => `${'𠀀'.repeat(48)}${i}`);
+    const created = await user.create({ title: inTitle, content, tags });
+    expect(created.status).toBe(201);
+    expect(created.body.content).toBe(content);
+    expect(await find(user, search)).toEqual([created.body.title]);
+    expect((await user.patch(created.body.id, { pinned: true })).status).toBe(200);
+  });
+});
+
 describe('a run of characters that dictionaries make longer', () => {
   // PostgreSQL closes all connections when the memory of one is exceeded.
   let otherConnection: pg.Client;
