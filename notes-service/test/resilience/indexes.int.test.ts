@@ -91,11 +91,9 @@ async function indexesOf(sql: Prisma.Sql): Promise<string[]> {
   return indexNames(plan);
 }
 
-/** The names of the indexes in a plan, without the numbers of partitions. The key finds notes that are on the page. */
+/** The names of the indexes in a plan, without the numbers of partitions. */
 const indexNames = (plan: PlanNode[]) =>
-  plan
-    .flatMap((node) => node['Index Name']?.replace(/^notes_\d+_/, 'notes_') ?? [])
-    .filter((name) => name !== 'notes_pkey');
+  plan.flatMap((node) => node['Index Name']?.replace(/^notes_\d+_/, 'notes_') ?? []);
 
 const everything: Filter = {
   search: undefined,
@@ -196,8 +194,11 @@ test.each(['a rare word', 'a prefix', 'a tag', 'any of two tags', 'a phrase and 
   async (what) => {
     const filter = await filterOf(what);
     const pages = sortsFor(what).map((sort) => sqlOf(owners.heavy, filter, sort, firstWindow));
-    for (const sql of [...pages, countSql(owners.heavy, filter)])
-      expect(await indexesOf(sql)).toEqual(['notes_user_id_tags_tsv_idx']);
+    for (const sql of [...pages, countSql(owners.heavy, filter)]) {
+      // The key finds the ranked notes that are on the page.
+      const indexes = (await indexesOf(sql)).filter((name) => name !== 'notes_pkey');
+      expect(indexes).toEqual(['notes_user_id_tags_tsv_idx']);
+    }
   },
 );
 
