@@ -14,8 +14,17 @@ test('answers generated requests as the OpenAPI document says', async () => {
   const { api } = system;
   const document = await readDocument(api);
   const firstFault = await createSchemaFuzz({ document, api, admin: await system.asAdmin(), runs: 25 });
-  const faults = await Promise.all(
-    document.operations.map(async (operation) => [operation.name, await firstFault(operation)]),
+  const faultsOf = async (inTurn: typeof document.operations) => {
+    const faults: string[] = [];
+    for (const operation of inTurn) {
+      const fault = await firstFault(operation);
+      if (fault !== '') faults.push(`${operation.name}: ${fault}`);
+    }
+    return faults;
+  };
+  // A user writes one note at a time, so operations on notes would wait for each other.
+  const byPart = Map.groupBy(document.operations, ({ path, name }) =>
+    path.startsWith('/api/notes') ? 'notes' : name,
   );
-  expect(faults.filter(([, fault]) => fault !== '')).toEqual([]);
+  expect((await Promise.all([...byPart.values()].map(faultsOf))).flat()).toEqual([]);
 });

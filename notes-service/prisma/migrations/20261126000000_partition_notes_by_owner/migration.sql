@@ -61,11 +61,19 @@ CREATE FUNCTION "notes_chunks"("word" text) RETURNS text[]
 CREATE FUNCTION "notes_divide"("words" text[]) RETURNS text[]
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN ARRAY(
-        SELECT "part"
-        FROM unnest("words") WITH ORDINALITY AS "all"("word", "place"),
-            unnest(CASE WHEN "word" ~ ('^[' || notes_run_letters() || ']') THEN notes_pairs("word")
-                WHEN char_length("word") > 200 THEN notes_chunks("word")
-                ELSE ARRAY["word"] END) WITH ORDINALITY AS "parts"("part", "index")
+        WITH "all" AS MATERIALIZED (
+            SELECT "word", "place",
+                char_length("word") > 1 AND "word" ~ ('^[' || notes_run_letters() || ']') AS "is_run",
+                char_length("word") > 200 AS "is_long"
+            FROM unnest("words") WITH ORDINALITY AS "given"("word", "place")
+        )
+        SELECT "part" FROM (
+            SELECT "word" AS "part", "place", 0 AS "index" FROM "all" WHERE NOT "is_run" AND NOT "is_long"
+            UNION ALL
+            SELECT "part", "place", "index" FROM "all",
+                unnest(CASE WHEN "is_run" THEN notes_pairs("word") ELSE notes_chunks("word") END) WITH ORDINALITY AS "parts"("part", "index")
+            WHERE "is_run" OR "is_long"
+        ) AS "parts"
         ORDER BY "place", "index"
     );
 
@@ -103,7 +111,8 @@ CREATE FUNCTION "notes_without_places"("words" text[]) RETURNS text
             CASE WHEN cardinality("words") > 16382 THEN '''long text''' END)
         FROM (
             SELECT "lexeme" FROM (
-                SELECT regexp_replace("word", E'\x01.', '', 'g') AS "lexeme" FROM unnest("words") AS "word"
+                SELECT CASE WHEN strpos("word", E'\x01') = 0 THEN "word" ELSE regexp_replace("word", E'\x01.', '', 'g') END AS "lexeme"
+                FROM unnest("words") AS "word"
                 UNION ALL
                 SELECT replace("word", E'\x01', '') FROM unnest("words") AS "word" WHERE strpos("word", E'\x01') > 0
             ) AS "lexemes"
@@ -135,7 +144,8 @@ CREATE FUNCTION "notes_vector"("title" text, "tags" text[], "content" text) RETU
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (
         SELECT notes_places(
-            CASE WHEN octet_length("content") < 50000 THEN "words" ELSE notes_storable("words") END,
+            CASE WHEN octet_length("content") < 50000 OR octet_length(array_to_string("words", '')) + 5 * cardinality("words") < 500000
+                THEN "words" ELSE notes_storable("words") END,
             array_position("words", E'\x02'),
             array_position("words", E'\x02', array_position("words", E'\x02') + 5))
         FROM notes_words(left(notes_fold(notes_mark_optional(concat_ws(repeat(E'\x02', 5),
