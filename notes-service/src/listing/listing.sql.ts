@@ -28,8 +28,8 @@ export interface Filter {
   to: Date | undefined;
 }
 
-export interface Window {
-  after: Position | undefined;
+export interface Window<At = Position> {
+  after: At | undefined;
   offset: number;
   limit: number;
   /** The page ends with the note that reaches this size. */
@@ -64,10 +64,7 @@ export function pageSql(userId: string, filter: Filter, sort: ColumnSort, window
 const maxAdded = 10;
 
 /** Some of the matches of a search in the order of their ranks. */
-export interface RankedWindow {
-  after: Position | undefined;
-  offset: number;
-  limit: number;
+export interface RankedWindow extends Omit<Window, 'maxBytes'> {
   /** How many matches are ranked: the newest ones. */
   atMost: number;
   /** The oldest ranked match, by update and id, once it is known. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ListingRepository, RankedRow } from './listing.repository.ts';
-import { maxPageBytes, type Filter, type TextQuery } from './listing.sql.ts';
+import { maxPageBytes, type Filter, type TextQuery, type Window } from './listing.sql.ts';
 import {
   orders,
   rankPosition,
@@ -9,13 +9,6 @@ import {
   type ListedRow,
   type Position,
 } from './sorts.ts';
-
-interface Window<At> {
-  after: At | undefined;
-  offset: number;
-  limit: number;
-  maxBytes?: number;
-}
 
 /** An order in which the matches of a search are read. Each row has its position. */
 export interface SearchOrder<At> {
@@ -53,7 +46,7 @@ export function orderByRelevance(
   notes: ListingRepository,
   rankedMatches: number,
 ): SearchOrder<RelevancePosition> {
-  async function readOlder(userId: string, filter: Filter & { search: TextQuery }, window: Window<Position>) {
+  async function readOlder(userId: string, filter: Filter & { search: TextQuery }, window: Window) {
     const rows = await notes.page(userId, filter, '-updatedAt', window);
     return rows.map((row) => ({ ...row, position: { older: [row.updatedAt.getTime(), row.id] as const } }));
   }

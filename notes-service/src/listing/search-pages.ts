@@ -20,7 +20,7 @@ export interface SearchLimits {
 }
 
 /** Whether a page has the matches of the words as they are, or of the closest words in the notes. */
-export type SearchMode = 'exact' | 'close';
+type SearchMode = 'exact' | 'close';
 
 // After a slow search there is no time for another one before the time-out of the gateway.
 const slowMs = 3_000;
@@ -79,8 +79,8 @@ export function createSearchPages(notes: ListingRepository, { rankedMatches, cou
     replacements: Replacements = [],
   ) {
     const { userId, readsAll, filters, paging } = request;
-    let [words, isTruncated] = [replacements, false];
-    const filterFor = (query: Query) => ({
+    let [words, query, isTruncated] = [replacements, queryWith(replacements), false];
+    const filter = () => ({
       ...filters,
       search: { matches: tsqueryOf(query), ranking: rankingTsqueryOf(query), readsAll },
     });
@@ -92,22 +92,21 @@ export function createSearchPages(notes: ListingRepository, { rankedMatches, cou
       ]),
       positionOf: (row: { position: At }): [At, Replacements] => [row.position, words],
       async read({ after, offset, limit }) {
-        if (after) words = after[1];
-        const result = await order.read(userId, filterFor(queryWith(words)), {
-          after: after?.[0],
-          offset,
-          limit,
-        });
+        if (after) {
+          words = after[1];
+          query = queryWith(words);
+        }
+        const result = await order.read(userId, filter(), { after: after?.[0], offset, limit });
         isTruncated = result.isTruncated;
         return result.rows;
       },
       foundOf: ({ found }) => found,
-      count: () => notes.count(userId, filterFor(queryWith(words)), countedMatches + 1),
+      count: () => notes.count(userId, filter(), countedMatches + 1),
     });
     const isLowerBound = (page.total ?? 0) > countedMatches;
     return {
       rows,
-      query: queryWith(words),
+      query,
       page: {
         ...page,
         mode,

@@ -8,7 +8,7 @@ import { tokensOf, type Token } from './words.ts';
 async function queryOf(search: string): Promise<Query> {
   const foldTexts = (texts: string[]) =>
     Promise.resolve(texts.map((text) => ({ original: text, folded: text, origins: [] })));
-  return toQuery(parseSearch(search) ?? { alternatives: [], wordCount: 0 }, foldTexts);
+  return toQuery(parseSearch(search) ?? { alternatives: [] }, foldTexts);
 }
 
 /** The matched parts of a text. */

@@ -32,7 +32,7 @@ export function createMatcher(query: Query): (texts: Token[][]) => Match[][] {
 }
 
 // In a long note a search finds a phrase by its words alone: with more than 16,382 words, or 255 times the same one, as in
-// the SQL function notes_is_long. The limits here are lower because the tags of the note count too.
+// the SQL function notes_without_places. The limits here are lower because the tags of the note count too.
 const [maxWords, maxRepetitions] = [13_000, 200];
 
 function couldBeLong(tokens: Token[]): boolean {

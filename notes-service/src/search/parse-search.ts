@@ -13,7 +13,6 @@ export interface Term {
 /** A parsed search: a note must match all terms of any of the alternatives. */
 export interface Search {
   alternatives: Term[][];
-  wordCount: number;
 }
 
 // NUL and lone surrogates cannot be stored. notes_fold drops the others, so they must not hide an operator either.
@@ -35,12 +34,10 @@ export function parseSearch(input: string): Search | undefined {
         isPrefix: token === last && limited === text && isStartOfWord(token),
       })),
     ),
-    wordCount: countWords(limited),
   };
 }
 
-// PostgreSQL treats some symbols as letters, such as circled letters, so symbols count as words too. notes_fold turns
-// modifier letters into apostrophes, which separate words.
+// Symbols are words too. notes_fold turns modifier letters into apostrophes, which separate words.
 const word =
   /(?:(?![\u02b9-\u02cb\u0374\u07f4\u07f5\ua78b\ua78c])[\p{Alphabetic}\p{N}\p{M}])+|(?!\p{ASCII})\p{S}/gu;
 

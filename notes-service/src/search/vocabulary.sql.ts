@@ -19,8 +19,8 @@ const maxBytes = 2_000_000;
 const maxWords = 1_000;
 
 /**
- * Selects words of the newest of the notes that may be close to some words. `notes` is a condition. The number of notes and the bytes
- * of their search vectors are bounded.
+ * Selects words of the newest of the notes that may be close to some words. `notes` is a condition. The number of notes and
+ * the bytes of their search vectors are bounded.
  */
 export const vocabularySql = (notes: Prisma.Sql, words: SearchedWord[]) => Prisma.sql`
   select distinct word from (

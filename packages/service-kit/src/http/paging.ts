@@ -152,9 +152,7 @@ const pageTooLarge = () =>
 
 /** Whether the cursor was made for these filters and this order. */
 export const cursorMatches = (filter: unknown, cursor: string): boolean =>
-  z
-    .tuple([z.literal(fingerprint(filter)), z.unknown()])
-    .safeParse(parseJson(Buffer.from(cursor, 'base64url').toString())).success;
+  parseCursor(filter, z.unknown(), cursor).success;
 
 const fingerprint = (filter: unknown) => hash('sha256', JSON.stringify(filter), 'base64url').slice(0, 8);
 
@@ -162,12 +160,15 @@ const encodeCursor = (filter: unknown, position: unknown): string =>
   Buffer.from(JSON.stringify([fingerprint(filter), position])).toString('base64url');
 
 function decodeCursor<Position>(filter: unknown, position: z.ZodType<Position>, cursor: string): Position {
-  const parsed = z
-    .tuple([z.literal(fingerprint(filter)), position])
-    .safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
+  const parsed = parseCursor(filter, position, cursor);
   if (!parsed.success) throw new Problem(invalidCursor);
   return parsed.data[1];
 }
+
+const parseCursor = <Position>(filter: unknown, position: z.ZodType<Position>, cursor: string) =>
+  z
+    .tuple([z.literal(fingerprint(filter)), position])
+    .safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
 
 function parseJson(json: string): unknown {
   try {
