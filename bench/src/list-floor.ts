@@ -5,12 +5,12 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import {
-  freePorts,
   startTestSystem,
   stopTestDatabases,
   testDatabases,
   type TestSystem,
 } from '@polyglot-notes/local-stack/testing';
+import { freePort } from '@polyglot-notes/service-kit/testing';
 import pg from 'pg';
 import { registerUsers } from './people.ts';
 import { percentile } from './percentile.ts';
@@ -65,7 +65,7 @@ async function seedNotes(databaseUrl: string, userId: string): Promise<void> {
 }
 
 async function startFloor(databaseUrl: string, userId: string) {
-  const [port = 0] = await freePorts(1);
+  const port = await freePort();
   const child = fork(fileURLToPath(new URL('floor-server.ts', import.meta.url)), {
     env: { ...process.env, DATABASE_URL: databaseUrl, USER_ID: userId, PORT: String(port) },
   });

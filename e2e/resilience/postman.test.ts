@@ -4,14 +4,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  freePorts,
-  root,
-  startTestSystem,
-  testServers,
-  type TestSystem,
-} from '@polyglot-notes/local-stack/testing';
-import { buildAccount, createClient, logIn, unique } from '@polyglot-notes/service-kit/testing';
+import { root, startTestSystem, testServers, type TestSystem } from '@polyglot-notes/local-stack/testing';
+import { buildAccount, createClient, freePort, logIn, unique } from '@polyglot-notes/service-kit/testing';
 import { readCollection } from '../postman-collection.ts';
 
 /** Runs `npm run postman`. */
@@ -113,7 +107,7 @@ describe('npm run postman', () => {
   });
 
   test('says so when nothing answers', async () => {
-    const [port = 0] = await freePorts(1);
+    const port = await freePort();
     const { code, output } = await npmRunPostman({
       BASE_URL: `http://127.0.0.1:${port}`,
       ADMIN_EMAIL: 'nobody@example.com',

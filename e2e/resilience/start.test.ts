@@ -8,8 +8,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readEnvFile } from '@polyglot-notes/local-stack';
-import { freePorts, root } from '@polyglot-notes/local-stack/testing';
-import { createClient, until, type CallOptions } from '@polyglot-notes/service-kit/testing';
+import { root } from '@polyglot-notes/local-stack/testing';
+import {
+  createClient,
+  freePort,
+  freePorts,
+  until,
+  type CallOptions,
+} from '@polyglot-notes/service-kit/testing';
 
 const portNames = [
   'GATEWAY_PORT',
@@ -192,10 +198,8 @@ describe('npm start', () => {
 
   test('refuses to run twice', async () => {
     expect(await npmStart({ GATEWAY_PORT: '0' }).ended).not.toBe(0);
-    const [port] = await freePorts(1);
-    const third = npmStart(
-      Object.fromEntries(portNames.map((name, index) => [name, String((port ?? 0) + index)])),
-    );
+    const port = await freePort();
+    const third = npmStart(Object.fromEntries(portNames.map((name, index) => [name, String(port + index)])));
     expect(await third.ended).not.toBe(0);
     expect(third.output()).toMatch(/^It is running already, as process \d+: stop that one first/m);
     expect((await api('GET', '/health')).body.status).toBe('ok');

@@ -2,7 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createLogger } from '@polyglot-notes/service-kit';
-import { listening, send, serverUrl, until } from '@polyglot-notes/service-kit/testing';
+import { freePort, send, until } from '@polyglot-notes/service-kit/testing';
 import { createSharedCounters, type SharedCounters } from '../src/limits/shared-counters.ts';
 import { gatewayTo } from './gateway.ts';
 import { closeAll, recorder } from './upstreams.ts';
@@ -11,14 +11,6 @@ const program = ['valkey-server', 'redis-server'].find((name) => spawnSync(name,
 if (program === undefined)
   console.log('Skipped shared limits: neither valkey-server nor redis-server is installed.');
 const describeShared = program === undefined ? describe.skip : describe;
-
-/** A port that is not in use. */
-async function freePort(): Promise<number> {
-  const server = await listening(() => {});
-  const { port } = new URL(serverUrl(server));
-  server.close();
-  return Number(port);
-}
 
 describeShared('two gateways with shared counters', () => {
   let port: number;

@@ -1,17 +1,10 @@
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  listening,
-  parseAnswer,
-  send,
-  sendBytes,
-  serverUrl,
-  until,
-} from '@polyglot-notes/service-kit/testing';
+import { freePort, parseAnswer, send, sendBytes, until } from '@polyglot-notes/service-kit/testing';
 import { gatewayTo } from './gateway.ts';
 import { closeAll, listen, listenTcp } from './upstreams.ts';
 
@@ -92,12 +85,11 @@ test('a service that sends no 100 (Continue) is a 504, and unavailable after thr
 });
 
 test('a service that refuses connections is a 503 at once, and available as soon as it listens again', async () => {
-  const notes = await listening((_req, res) => res.end());
-  const url = serverUrl(notes);
-  const gateway = await gatewayTo({ notes: url });
-  await once(notes.close(), 'close');
+  const port = await freePort();
+  const gateway = await gatewayTo({ notes: `http://127.0.0.1:${port}` });
   for (let time = 0; time < 10; time++) expect(await outcome(gateway)).toEqual(unavailable);
-  await once(notes.listen(Number(new URL(url).port), '127.0.0.1').unref(), 'listening');
+  const notes = createServer((_req, res) => res.end()).listen(port, '127.0.0.1');
+  await once(notes.unref(), 'listening');
   const answers = await Promise.all(Array.from({ length: 5 }, () => outcome(gateway)));
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
 });

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from '@polyglot-notes/service-kit/testing';
 import { MongoClient } from 'mongodb';
 import { startMail } from '../src/mail/mail-catcher.ts';
 import { ensureDatabase } from '../src/postgres/databases.ts';
 import { migrateDatabases } from '../src/system/migrate.ts';
-import { freePorts } from '../src/system/ports.ts';
 import { containerServers, embeddedServers } from './servers.ts';
 import { root, type TestServers } from './system.ts';
 

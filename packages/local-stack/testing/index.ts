@@ -1,4 +1,3 @@
-export { freePorts } from '../src/system/ports.ts';
 export { testDatabases, stopTestDatabases } from './databases.ts';
 export { startTestDocumentdb } from './documentdb.ts';
 export {

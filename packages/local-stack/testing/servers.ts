@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from '@polyglot-notes/service-kit/testing';
 import { startMongo } from '../src/mongodb/mongodb.ts';
-import { freePorts } from '../src/system/ports.ts';
 import { startPostgres } from '../src/postgres/postgres.ts';
 import { cacheDir, databaseFolder, serverFolders } from '../src/servers/state-folders.ts';
 

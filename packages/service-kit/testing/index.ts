@@ -4,6 +4,7 @@ export { createClient, type Answer, type CallOptions, type Client } from './http
 export { buildAccount, buildNote, unique, type Account } from './factories.ts';
 export { logIn, login, newUser, type User } from './users.ts';
 export { audience, issuer, makeSigningKey, signAccessToken, startTestIssuer } from './issuer.ts';
+export { freePort, freePorts } from './free-ports.ts';
 export { listening, serverUrl } from './servers.ts';
 export { mailsTo, tokenIn, waitForMails, type CaughtMail } from './mails.ts';
 export { oneWins, statuses } from './outcomes.ts';

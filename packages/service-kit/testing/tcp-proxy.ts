@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { freePort } from './free-ports.ts';
 import { serverUrl } from './servers.ts';
 
 /**
@@ -22,7 +23,7 @@ export async function startTcpProxy({ hostname, port }: { hostname: string; port
     near.pipe(far).pipe(near);
     near.on('close', () => far.destroy());
     far.on('close', () => near.destroy());
-  }).listen(0, '127.0.0.1');
+  }).listen(await freePort(), '127.0.0.1');
   await once(server, 'listening');
   const url = new URL(serverUrl(server));
 

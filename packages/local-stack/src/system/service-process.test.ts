@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '@polyglot-notes/service-kit/testing';
+import { fileURLToPath } from 'node:url';
+import { StartError } from '@polyglot-notes/service-kit';
+import { listening, serverUrl, until } from '@polyglot-notes/service-kit/testing';
 import { startService, type ServiceProcess } from './service-process.ts';
 
 const maxLogBytes = 100_000;
@@ -40,4 +42,20 @@ test('moves a log that has become too large to the previous one, and goes on in 
   // A writer that did not append would leave a gap of zero bytes.
   expect(current).toMatch(/^(?:\d+\n)*$/);
   expect((await stat(log('a-service.log'))).size).toBe(current.length);
+});
+
+test('does not take another server on the port for the service', async () => {
+  const other = await listening((_req, res) => res.end());
+  const url = serverUrl(other);
+  const second = startService({
+    name: 'second',
+    entry: fileURLToPath(new URL('../../../service-kit/testing/lifecycle-fixture.ts', import.meta.url)),
+    url,
+    env: { PORT: new URL(url).port, NEEDED: 'yes' },
+    logFile: log('second.log'),
+  });
+  const refusal = await second.ready().catch((error: unknown) => error);
+  other.close();
+  expect(refusal).toBeInstanceOf(StartError);
+  expect(String(refusal)).toMatch(/second ended with code 1: Cannot listen on port \d+ .*EADDRINUSE/);
 });

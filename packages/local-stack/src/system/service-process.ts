@@ -43,6 +43,9 @@ export function startService({ name, entry, url, env, logFile, maxLogBytes }: Se
     stdio: ['ignore', log.fd, 'pipe', 'ipc'],
     detached: true,
   });
+  // Another server on the port could answer as well.
+  let isListening = false;
+  child.once('message', () => (isListening = true)).once('disconnect', () => (isListening = false));
   let lastWords = '';
   child.stderr?.setEncoding('utf8').on('data', (words: string) => {
     log.write(words);
@@ -66,7 +69,7 @@ export function startService({ name, entry, url, env, logFile, maxLogBytes }: Se
     exited,
     async ready() {
       const givesUp = Date.now() + readyMs;
-      while (!(await isReady(url))) {
+      while (!isListening || !(await isReady(url))) {
         const end = await Promise.race([exited, delay(pollMs, undefined)]);
         if (end !== undefined) throw new StartError(end);
         if (Date.now() > givesUp) throw new StartError(`${name} does not get ready (log: ${logFile}).`);

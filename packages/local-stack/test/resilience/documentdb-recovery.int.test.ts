@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { freePort } from '@polyglot-notes/service-kit/testing';
 import { MongoClient } from 'mongodb';
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { type Mongo, startMongo } from '../../src/mongodb/mongodb.ts';
 import { postmasterFile } from '../../src/postgres/leftover.ts';
 import { isAlive } from '../../src/servers/running-processes.ts';
 import { killedStart } from './killed-start.ts';
-import { cache, emptyFolder, freePort } from './stack.ts';
+import { cache, emptyFolder } from './stack.ts';
 
 let place: Awaited<ReturnType<typeof emptyFolder>>;
 let port: number;

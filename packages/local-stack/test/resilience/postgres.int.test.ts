@@ -2,13 +2,14 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { chmod, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '@polyglot-notes/service-kit/testing';
 import { Client } from 'pg';
 import { postmasterFile } from '../../src/postgres/leftover.ts';
 import type { PostgresServer } from '../../src/postgres/server.ts';
 import { type PostgresStart, startPostgres } from '../../src/postgres/postgres.ts';
 import { isAlive } from '../../src/servers/running-processes.ts';
 import { killedStart } from './killed-start.ts';
-import { cache, emptyFolder, freePort } from './stack.ts';
+import { cache, emptyFolder } from './stack.ts';
 
 let place: Awaited<ReturnType<typeof emptyFolder>>;
 let port: number;

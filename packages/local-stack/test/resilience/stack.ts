@@ -1,7 +1,6 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from '../../src/system/ports.ts';
 import { cacheDir, databaseFolder } from '../../src/servers/state-folders.ts';
 
 export const cache = cacheDir(process.env);
@@ -18,6 +17,3 @@ export async function emptyFolder(): Promise<{ folder: string; remove(): Promise
     },
   };
 }
-
-/** A port that is free at this moment. */
-export const freePort = async (): Promise<number> => (await freePorts(1))[0] ?? 0;

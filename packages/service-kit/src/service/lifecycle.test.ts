@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Agent, get } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { listening, serverUrl } from '../../testing/index.ts';
+import { freePort } from '../../testing/index.ts';
 
 const fixture = fileURLToPath(new URL('../../testing/lifecycle-fixture.ts', import.meta.url));
 const children: ChildProcess[] = [];
@@ -35,10 +35,8 @@ function run(env: Record<string, string>) {
 }
 
 async function runOnFreePort() {
-  const free = await listening(() => {});
-  const { port } = new URL(serverUrl(free));
-  await once(free.close(), 'close');
-  const service = run({ PORT: port, NEEDED: 'yes' });
+  const port = await freePort();
+  const service = run({ PORT: String(port), NEEDED: 'yes' });
   await service.says(/"listening"/);
   return { ...service, url: `http://127.0.0.1:${port}` };
 }

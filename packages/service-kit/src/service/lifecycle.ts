@@ -27,7 +27,8 @@ interface ServiceDefinition<Config, Context> {
 
 /**
  * Runs a service until SIGTERM, SIGINT or the end of its parent process. Then it stops in order: not ready, drain, close
- * the context, exit with 0. A failed start prints one message and exits with 1.
+ * the context, exit with 0. A failed start prints one message and exits with 1. A parent process with an IPC channel gets
+ * the message `listening`.
  */
 export async function runService<
   Config extends { HOST: string; PORT: number; SEND_TIMEOUT_MS: number },
@@ -55,6 +56,8 @@ export async function runService<
     });
     await listen(server, config.PORT, config.HOST);
     log.info({ host: config.HOST, port: config.PORT }, 'listening');
+    // Tells the parent process that this server, and no other one, has the port. The parent may have ended meanwhile.
+    process.send?.('listening', () => {});
 
     const reason = await Promise.race([stopping.promise, afterListen(context).then(() => stopping.promise)]);
     log.info({ reason }, 'stopping');
