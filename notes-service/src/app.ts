@@ -4,10 +4,17 @@ import { isUnavailable, ping } from './database.ts';
 import { listingRoutes } from './listing/listing.routes.ts';
 import { notesRoutes } from './notes/notes.routes.ts';
 import { internalOwnersRoutes } from './owners/internal-owners.routes.ts';
+import { usageRoutes } from './owners/usage.routes.ts';
+import { trashRoutes } from './trash/trash.routes.ts';
+import { versionsRoutes } from './versions/versions.routes.ts';
 
 /** The declared routes of the service. Declaring them calls nothing of the context. */
 export const routes = (context: Context): Route[] => [
   ...listingRoutes(context),
+  // Before the routes with an id.
+  ...usageRoutes(context),
+  ...trashRoutes(context),
+  ...versionsRoutes(context),
   ...notesRoutes(context),
   ...internalOwnersRoutes(context),
 ];

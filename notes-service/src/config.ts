@@ -10,6 +10,24 @@ export const Settings = z.object({
   LIST_TIMEOUT_MS: env.integer(100, 8_000).default(4_000).meta({
     description: 'Milliseconds that a statement of a list or search may take.',
   }),
+  NOTES_MAX: env.integer(1, 10_000_000).default(200_000).meta({
+    description: 'Notes of one user, those in the trash included.',
+  }),
+  STORAGE_MAX_BYTES: env.integer(1_000, 1_000_000_000_000).default(2_147_483_648).meta({
+    description: 'Bytes of the notes of one user and their versions.',
+  }),
+  NOTE_VERSIONS_MAX: env.integer(0, 10_000).default(100).meta({
+    description: 'Earlier versions that are kept of each note.',
+  }),
+  TRASH_DAYS: env.integer(1, 3_650).default(30).meta({
+    description: 'Days until a note in the trash is destroyed.',
+  }),
+  CHANGES_DAYS: env.integer(1, 3_650).default(90).meta({
+    description: 'Days that a client may be offline before it must read all notes again.',
+  }),
+  REQUIRE_IF_MATCH: env.flag().default(false).meta({
+    description: 'Whether a change of a note without `If-Match` is refused.',
+  }),
   JWKS_URL: env.url('http', 'https').meta({
     description: 'Public signing keys: `/.well-known/jwks.json` of auth-service.',
     setBy: 'deployment',

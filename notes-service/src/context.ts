@@ -5,8 +5,10 @@ import {
   createRevocationList,
   createServiceTokenVerifier,
 } from '@polyglot-notes/service-kit';
+import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Config } from './config.ts';
 import { connect, createReader, defaultStatementMs } from './database.ts';
+import { createOwnerWrites } from './owners/owner-writes.ts';
 import { createShares } from './shares.ts';
 
 export type Context = Awaited<ReturnType<typeof createContext>>;
@@ -17,6 +19,9 @@ const listConnections = 5;
 const listShareLimits = { running: 2, waiting: 100 };
 const searchShareLimits = { running: 1, waiting: 100 };
 const writeShareLimits = { running: 1, waiting: 300 };
+// Changes of many notes, such as those with a tag.
+const longWriteConnections = 3;
+const longWriteMs = 240_000;
 const defaultWaitMs = 4_000;
 const searchLimits = { rankedMatches: 1_000, countedMatches: 10_000 };
 
@@ -30,11 +35,24 @@ export async function createContext(
     waitMs = defaultWaitMs,
     rankedMatches = searchLimits.rankedMatches,
     countedMatches = searchLimits.countedMatches,
+    limits = {
+      notes: config.NOTES_MAX,
+      bytes: config.STORAGE_MAX_BYTES,
+      versionsPerNote: config.NOTE_VERSIONS_MAX,
+    },
   } = {},
 ) {
   const log = createLogger('notes-service', config.LOG_LEVEL);
   const db = await connect(config.DATABASE_URL, { statementMs });
   const listDb = createReader(config.DATABASE_URL, { statementMs: listMs, connections: listConnections });
+  const longDb = await connect(config.DATABASE_URL, {
+    statementMs: longWriteMs,
+    lockMs: statementMs / 2,
+    connections: longWriteConnections,
+  });
+  const writeShare = createShares({ ...writeShareLimits, waitMs });
+  const writesOn = (on: PrismaClient) =>
+    createOwnerWrites({ db: on, writeShare, limits, clock, onWrite: () => {} });
   const keys = createKeySet({ url: config.JWKS_URL, log });
   const revocations = createRevocationList({
     issuer: {
@@ -53,7 +71,12 @@ export async function createContext(
     listShare: createShares({ ...listShareLimits, waitMs }),
     searchShare: createShares({ ...searchShareLimits, waitMs }),
     searchLimits: { rankedMatches, countedMatches },
-    writeShare: createShares({ ...writeShareLimits, waitMs }),
+    longDb,
+    writeAsOwner: writesOn(db),
+    /** For changes of many notes. */
+    writeLong: writesOn(longDb),
+    limits,
+    requireIfMatch: config.REQUIRE_IF_MATCH,
     keys,
     revocations,
     clock,
@@ -70,7 +93,7 @@ export async function createContext(
     async close() {
       keys.close();
       revocations.close();
-      await Promise.all([db.$disconnect(), listDb.close()]);
+      await Promise.all([db.$disconnect(), longDb.$disconnect(), listDb.close()]);
     },
   };
 }

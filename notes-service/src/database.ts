@@ -21,19 +21,21 @@ const genericPlans = '%20-c%20plan_cache_mode=force_generic_plan';
 
 interface PoolLimits {
   statementMs?: number;
+  /** How long a statement waits for a lock. */
+  lockMs?: number;
   connections?: number;
 }
 
 const poolConfig = (
   connectionString: string,
-  { statementMs = defaultStatementMs, connections = 10 }: PoolLimits,
+  { statementMs = defaultStatementMs, lockMs = statementMs / 2, connections = 10 }: PoolLimits,
 ) => ({
   connectionString: inUtc(connectionString),
   max: connections,
   connectionTimeoutMillis: connectMs,
   statement_timeout: statementMs,
   // Another instance may hold the lock of an owner.
-  lock_timeout: statementMs / 2,
+  lock_timeout: lockMs,
   query_timeout: statementMs + 500,
 });
 

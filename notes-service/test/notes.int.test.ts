@@ -287,16 +287,6 @@ describe('deleting a note', () => {
     expect(stale.body).toMatchObject({ status: 412, code: 'precondition_failed', current: { title: 'b' } });
     expect((await user.remove(note.id, { 'If-Match': '"2"' })).status).toBe(204);
   });
-
-  test('is permanent', async () => {
-    const user = service.newUser();
-    const { body: note } = await user.create({ title: 'a' });
-    const answer = await user.remove(note.id);
-    expect([answer.status, answer.body]).toEqual([204, undefined]);
-    expect((await user.get(note.id)).status).toBe(404);
-    expect((await user.remove(note.id)).status).toBe(404);
-    expect((await user.list()).body.items).toEqual([]);
-  });
 });
 
 test('a service without the revocation feed is not ready and refuses every request until it has read the feed', async () => {

@@ -15,6 +15,7 @@ import { createApp, routes } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
 import { defaultStatementMs } from '../src/database.ts';
+import type { Limits } from '../src/owners/limits.ts';
 import { createDatabase } from './database.ts';
 
 const USER_TO_NOTES_SECRET = 'the-secret-that-user-and-notes-share';
@@ -53,6 +54,7 @@ function notesOf({ baseUrl, call }: Client) {
     return pathname + search;
   };
   return {
+    call,
     list: (query = '') => call('GET', pathOf(query)),
     create: (body: object, headers: Headers = {}) => call('POST', '/api/notes', { body, headers }),
     get: (id: string, headers: Headers = {}) => call('GET', `/api/notes/${id}`, { headers }),
@@ -69,8 +71,14 @@ function notesOf({ baseUrl, call }: Client) {
 export async function startService({
   isFeedDown = false,
   listMs = scaled(60_000),
-  ...searchLimits
-}: { isFeedDown?: boolean; listMs?: number; rankedMatches?: number; countedMatches?: number } = {}) {
+  ...limits
+}: {
+  isFeedDown?: boolean;
+  listMs?: number;
+  rankedMatches?: number;
+  countedMatches?: number;
+  limits?: Limits;
+} = {}) {
   const issuer = await startTestIssuer();
   issuer.state.isFeedDown = isFeedDown;
   const time = { now: new Date() };
@@ -91,7 +99,7 @@ export async function startService({
     statementMs: scaled(defaultStatementMs),
     listMs,
     waitMs: scaled(60_000),
-    ...searchLimits,
+    ...limits,
   });
   const server = await listening(createApp(context));
   const client = createClient(serverUrl(server), { routes: routes(context) });

@@ -51,6 +51,11 @@ export const tags = [
   { name: 'Auth', description: 'Accounts, login and passwords' },
   { name: 'Users', description: 'Your profile, and all accounts for admins' },
   { name: 'Notes', description: 'Your notes, which nobody else can see' },
+  { name: 'Trash', description: 'Deleted notes, which can be restored for a time' },
+  { name: 'Versions', description: 'The history of each note' },
+  { name: 'Tags', description: 'The tags of all your notes' },
+  { name: 'Import and export', description: 'All your notes as a file' },
+  { name: 'Changes', description: 'What a device needs to stay in step, also offline' },
   { name: 'Gateway', description: 'The API as a whole' },
   { name: 'Health', description: 'Monitoring' },
 ];

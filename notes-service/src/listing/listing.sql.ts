@@ -1,4 +1,5 @@
 import { Prisma } from '../../generated/prisma/client.ts';
+import { inOrder, maxPageBytes, withinBytes } from '../notes/note-page.sql.ts';
 import { orders, type ColumnSort, type Position } from './sorts.ts';
 
 /** A search in PostgreSQL's notation of a tsquery: the matches, and the words that rank them. */
@@ -15,7 +16,7 @@ const [fewNotes, fewBytes] = [1_000, 4_000_000];
 /** Selects whether an owner has so few notes that a search should read them all. */
 export const hasFewNotesSql = (userId: string) => Prisma.sql`
   select count(*) <= ${fewNotes} and coalesce(sum(pg_column_size(tsv)), 0) <= ${fewBytes} as "hasFew"
-  from (select tsv from notes where user_id = ${userId}::uuid limit ${fewNotes + 1}) as notes`;
+  from (select tsv from notes where user_id = ${userId}::uuid and deleted_at is null limit ${fewNotes + 1}) as notes`;
 
 /** The notes of an owner that a list contains. A field that is undefined filters nothing. */
 export interface Filter {
@@ -32,18 +33,8 @@ export interface Window<At = Position> {
   after: At | undefined;
   offset: number;
   limit: number;
-  /** The page ends with the note that reaches this size. */
   maxBytes?: number;
 }
-
-const columns = Prisma.sql`
-  id, user_id as "userId", title, content, tags, pinned, archived, version,
-  created_at as "createdAt", updated_at as "updatedAt"`;
-
-/** A page ends with the note that reaches this size. Twenty of the longest notes in Latin or Cyrillic fit. */
-export const maxPageBytes = 4 * 1024 * 1024;
-
-const bytes = Prisma.sql`(octet_length(title) + octet_length(content) + octet_length(tags::text))`;
 
 /**
  * Selects one page in the order of `sort`. A row comparison continues after the last note of the previous page. Ranking
@@ -106,22 +97,6 @@ export function rankedPageSql(
   return withinBytes(page, byRank, extra);
 }
 
-/** Ends a page with the note that reaches `maxBytes`. Each row has the number of notes of the page without that limit. */
-const withinBytes = (
-  page: Prisma.Sql,
-  order: Prisma.Sql,
-  extraColumns: Prisma.Sql | undefined,
-  maxBytes = maxPageBytes,
-) => Prisma.sql`
-  select ${columns}, found ${extraColumns ? Prisma.sql`, ${extraColumns}` : Prisma.empty}
-  from (
-    select page.*, count(*) over ()::int as found,
-      sum(${bytes}) over (${order} rows between unbounded preceding and 1 preceding) as bytes_before
-    from (${page}) as page
-  ) as page
-  where bytes_before is null or bytes_before < ${maxBytes}
-  ${order}`;
-
 /** Counts the notes of a list, and stops at `atMost`. */
 export const countSql = (userId: string, filter: Filter, atMost?: number) =>
   atMost === undefined
@@ -129,11 +104,6 @@ export const countSql = (userId: string, filter: Filter, atMost?: number) =>
     : Prisma.sql`
         select count(*)::int as total
         from (select from notes where ${conditions(userId, filter)} limit ${atMost}) as matches`;
-
-function inOrder(key: Prisma.Sql, descending: boolean) {
-  const direction = descending ? Prisma.sql`desc` : Prisma.sql`asc`;
-  return Prisma.sql`order by ${key} ${direction}, id ${direction}`;
-}
 
 const beyond = (key: Prisma.Sql, descending: boolean, value: Prisma.Sql, id: string) =>
   Prisma.sql`and (${key}, id) ${descending ? Prisma.sql`<` : Prisma.sql`>`} (${value}, ${id}::uuid)`;
@@ -150,7 +120,7 @@ const matches = ({ matches: query, readsAll }: TextQuery) =>
 /** The condition that holds for the notes of a list. */
 export function conditions(userId: string, { search, tags, tagMode, pinned, archived, from, to }: Filter) {
   const all = [
-    Prisma.sql`user_id = ${userId}::uuid`,
+    Prisma.sql`user_id = ${userId}::uuid and deleted_at is null`,
     search && matches(search),
     tags.length > 0 && (tagMode === 'all' ? Prisma.sql`tags @> ${tags}` : Prisma.sql`tags && ${tags}`),
     pinned !== undefined && Prisma.sql`pinned = ${pinned}`,

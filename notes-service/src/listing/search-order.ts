@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { maxPageBytes } from '../notes/note-page.sql.ts';
 import type { ListingRepository, RankedRow } from './listing.repository.ts';
-import { maxPageBytes, type Filter, type TextQuery, type Window } from './listing.sql.ts';
+import type { Filter, TextQuery, Window } from './listing.sql.ts';
 import {
   orders,
   rankPosition,

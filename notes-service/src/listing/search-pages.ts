@@ -45,7 +45,11 @@ export function createSearchPages(notes: ListingRepository, { rankedMatches, cou
       : readSearch(request, orderByColumn(notes, sort)));
     const highlights = await highlight(found.query, found.rows, foldTexts);
     return {
-      items: found.rows.map((row, index) => ({ ...toNote(row), highlight: highlights[index] })),
+      items: found.rows.map((row, index) => ({
+        ...toNote(row),
+        rank: row.rank,
+        highlight: highlights[index],
+      })),
       page: found.page,
     };
   };

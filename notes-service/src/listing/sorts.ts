@@ -1,7 +1,8 @@
 import { text } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
-import { Prisma, type Note } from '../../generated/prisma/client.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
 import { maxTitle } from '../notes/notes.schemas.ts';
+import type { NoteRow } from '../notes/to-note.ts';
 
 export const sorts = [
   '-updatedAt',
@@ -18,7 +19,7 @@ export type Sort = (typeof sorts)[number];
 export type ColumnSort = Exclude<Sort, 'relevance'>;
 
 /** A note of a list, with the number of notes that were found for the page before its size was limited. */
-export type ListedRow = Note & { found: number; rank?: number };
+export type ListedRow = NoteRow & { found: number; rank?: number };
 
 /** The position of a note in a list: its sort value, and its id as the tie-breaker. */
 export type Position = readonly [value: string | number, id: string];

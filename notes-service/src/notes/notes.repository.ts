@@ -1,23 +1,99 @@
 import type { Note, Prisma } from '../../generated/prisma/client.ts';
+import type { OwnerWrite, Transaction } from '../owners/owner-writes.ts';
+import type { Usage } from '../owners/limits.ts';
 
 /** The columns that a change may set. */
-export type NoteColumns = Pick<Note, 'title' | 'content' | 'tags' | 'pinned' | 'archived' | 'updatedAt'>;
+export type NoteColumns = Pick<
+  Note,
+  'title' | 'content' | 'tags' | 'pinned' | 'archived' | 'updatedAt' | 'deletedAt'
+>;
+
+type Texts = Pick<Note, 'title' | 'content' | 'tags'>;
+
+const key = (userId: string, id: string) => ({ userId_id: { userId, id } });
+
+/** Finds a note, also in the trash. */
+export const findNote = (db: Transaction, userId: string, id: string): Promise<Note | null> =>
+  db.note.findUnique({ where: key(userId, id) });
 
 export type NotesRepository = ReturnType<typeof createNotesRepository>;
 
-/** The notes by owner and id, the key of the table. */
-export const createNotesRepository = (db: Prisma.TransactionClient) => ({
-  insert: (userId: string, columns: NoteColumns): Promise<Note> =>
-    db.note.create({ data: { ...columns, userId, version: 1, createdAt: columns.updatedAt } }),
+/** Writes notes of one owner, and counts what the owner has stored. */
+export const createNotesRepository = (write: OwnerWrite) => {
+  const { db, userId, rev, now, limits, usage } = write;
+  return {
+    find: (id: string) => findNote(db, userId, id),
 
-  find: (userId: string, id: string): Promise<Note | null> => db.note.findUnique({ where: key(userId, id) }),
+    insert(columns: Omit<NoteColumns, 'deletedAt'>): Promise<Note> {
+      usage.add({ notes: 1, bytes: bytesOf(columns) });
+      return db.note.create({
+        data: { ...columns, userId, version: 1, createdAt: columns.updatedAt, changedAt: now, rev },
+      });
+    },
 
-  update: (userId: string, id: string, columns: Partial<NoteColumns>): Promise<Note> =>
-    db.note.update({ where: key(userId, id), data: { ...columns, version: { increment: 1 } } }),
+    /** Changes a note, and keeps the version before the change. */
+    async change(before: Note, columns: Partial<NoteColumns>): Promise<Note> {
+      const after = { ...before, ...columns };
+      const trashed = Number(after.deletedAt !== null) - Number(before.deletedAt !== null);
+      usage.add({ notes: -trashed, trashed, bytes: bytesOf(after) - bytesOf(before) });
+      if (limits.versionsPerNote > 0) await keepVersion(write, before, after);
+      return db.note.update({
+        where: key(userId, before.id),
+        data: { ...columns, version: { increment: 1 }, changedAt: now, rev },
+      });
+    },
 
-  async remove(userId: string, id: string): Promise<void> {
-    await db.note.delete({ where: key(userId, id) });
-  },
-});
+    /** Destroys notes with their versions, and leaves a tombstone of each. Returns how many there were. */
+    async destroy(which: Prisma.Sql): Promise<number> {
+      const [gone] = await db.$queryRaw<[Usage]>`
+        with gone as (
+          delete from notes where user_id = ${userId}::uuid and ${which}
+          returning id, deleted_at, notes_bytes(title, content, tags) as bytes
+        ), versions as (
+          delete from note_versions using gone where user_id = ${userId}::uuid and note_id = gone.id
+          returning note_versions.bytes
+        ), tombstones as (
+          insert into destroyed_notes (user_id, id, rev, destroyed_at)
+          select ${userId}::uuid, id, ${rev}, ${now} from gone
+          on conflict (user_id, id) do update set rev = excluded.rev, destroyed_at = excluded.destroyed_at
+        )
+        select count(*) filter (where deleted_at is null)::int as notes, count(deleted_at)::int as trashed,
+          (select count(*) from versions)::int as versions,
+          (coalesce(sum(bytes), 0) + (select coalesce(sum(bytes), 0) from versions))::float8 as bytes
+        from gone`;
+      const { notes, trashed, versions, bytes } = gone;
+      usage.add({ notes: -notes, trashed: -trashed, versions: -versions, bytes: -bytes });
+      return notes + trashed;
+    },
+  };
+};
 
-const key = (userId: string, id: string) => ({ userId_id: { userId, id } });
+/** Stores a version that will be replaced, without the texts that the next one has too, and removes the oldest ones. */
+async function keepVersion(write: OwnerWrite, before: Note, after: Note): Promise<void> {
+  const { db, userId, limits, usage } = write;
+  const { id, version, pinned, archived } = before;
+  const title = before.title === after.title ? null : before.title;
+  const content = before.content === after.content ? null : before.content;
+  const tags = isSame(before.tags, after.tags) ? null : before.tags;
+  const bytes = bytesOf({ title: title ?? '', content: content ?? '', tags: tags ?? [] });
+  usage.add({ versions: 1, bytes });
+  const [removed] = await db.$queryRaw<[{ versions: number; bytes: number }]>`
+    with kept as (
+      insert into note_versions (user_id, note_id, version, title, content, tags, pinned, archived, created_at, bytes)
+      values (${userId}::uuid, ${id}::uuid, ${version}, ${title}, ${content}, ${tags}::text[], ${pinned}, ${archived},
+        ${before.changedAt ?? before.updatedAt}, ${bytes})
+    ), removed as (
+      delete from note_versions
+      where user_id = ${userId}::uuid and note_id = ${id}::uuid and version <= ${version - limits.versionsPerNote}
+      returning bytes
+    )
+    select count(*)::int as versions, coalesce(sum(bytes), 0)::float8 as bytes from removed`;
+  usage.add({ versions: -removed.versions, bytes: -removed.bytes });
+}
+
+const isSame = (a: string[], b: string[]) =>
+  a.length === b.length && a.every((tag, index) => tag === b[index]);
+
+/** The storage that texts take, as the function `notes_bytes` of the database counts it. */
+export const bytesOf = ({ title, content, tags }: Texts): number =>
+  Buffer.byteLength(title) + Buffer.byteLength(content) + Buffer.byteLength(tags.join(''));

@@ -1,25 +1,36 @@
 import { problems, route, type Route } from '@polyglot-notes/service-kit';
-import { CreateNote, Note, NoteParams, PatchNote } from './notes.schemas.ts';
+import { noteLimitReached, storageLimitReached } from '../owners/limits.ts';
+import { CreateNote, DeleteNote, Note, NoteParams, PatchNote } from './notes.schemas.ts';
+import { createNotesService, type NotesDependencies, type NotesService } from './notes.service.ts';
 import {
-  createNotesService,
+  entityTag,
+  matchesIfNoneMatch,
   preconditionFailed,
-  type NotesDependencies,
-  type NotesService,
-} from './notes.service.ts';
-import { entityTag, matchesIfNoneMatch, preconditionsOf } from './preconditions.ts';
+  preconditionRequired,
+  preconditionsReader,
+} from './preconditions.ts';
 
 const tag = 'Notes';
-const noteHeaders = { ETag: 'The version of the note as a strong entity tag.' };
-const conditions = {
+export const noteHeaders = { ETag: 'The version of the note as a strong entity tag.' };
+export const conditions = {
   'If-Match': 'The ETag of the note that you read. The answer is 412 if the note has changed.',
   'If-None-Match': 'An ETag, or `*`. The answer is 412 if the note has this ETag, or exists.',
 };
-const etag = ({ version }: { version: number }) => ({ ETag: entityTag(version) });
+export const etag = ({ version }: { version: number }) => ({ ETag: entityTag(version) });
 
 export function notesRoutes(dependencies: NotesDependencies): Route[] {
   const notes = createNotesService(dependencies);
-  return [createNote(notes), readNote(notes), changeNote(notes), deleteNote(notes)];
+  const preconditionsOf = preconditionsReader(dependencies);
+  return [
+    createNote(notes),
+    readNote(notes),
+    changeNote(notes, preconditionsOf),
+    deleteNote(notes, preconditionsOf),
+  ];
 }
+
+type PreconditionsOf = ReturnType<typeof preconditionsReader>;
+export const conditionProblems = [problems.tokenRevoked, preconditionFailed, preconditionRequired];
 
 const createNote = (notes: NotesService) =>
   route({
@@ -38,7 +49,7 @@ const createNote = (notes: NotesService) =>
         headers: { Location: 'The path of the note.', ...noteHeaders },
       },
     },
-    problems: [problems.tokenRevoked],
+    problems: [problems.tokenRevoked, noteLimitReached, storageLimitReached],
     handler: async ({ user, body }) => {
       const note = await notes.create(user.id, body);
       return { status: 201, body: note, headers: { Location: `/api/notes/${note.id}`, ...etag(note) } };
@@ -70,38 +81,42 @@ const readNote = (notes: NotesService) =>
     },
   });
 
-const changeNote = (notes: NotesService) =>
+const changeNote = (notes: NotesService, preconditionsOf: PreconditionsOf) =>
   route({
     method: 'patch',
     path: '/api/notes/:id',
     tag,
     summary: 'Change a note',
-    description: 'Changes only the fields that you send. The version grows only if a value differs.',
+    description:
+      'Changes only the fields that you send. The version grows only if a value differs. The version before the change is kept.',
     access: 'user',
     params: NoteParams,
     body: PatchNote,
     requestHeaders: conditions,
     responses: { 200: { description: 'The changed note', schema: Note, headers: noteHeaders } },
-    problems: [problems.tokenRevoked, preconditionFailed],
+    problems: [...conditionProblems, storageLimitReached],
     handler: async ({ user, params, body, header }) => {
       const note = await notes.patch(user.id, params.id, body, preconditionsOf(header));
       return { status: 200, body: note, headers: etag(note) };
     },
   });
 
-const deleteNote = (notes: NotesService) =>
+const deleteNote = (notes: NotesService, preconditionsOf: PreconditionsOf) =>
   route({
     method: 'delete',
     path: '/api/notes/:id',
     tag,
-    summary: 'Delete a note permanently',
+    summary: 'Move a note to the trash, or destroy it',
+    description:
+      'A note in the trash can be restored for 30 days (`TRASH_DAYS`). To delete a note that is in the trash changes nothing.',
     access: 'user',
     params: NoteParams,
+    query: DeleteNote,
     requestHeaders: conditions,
-    responses: { 204: { description: 'The note has been deleted' } },
-    problems: [problems.tokenRevoked, preconditionFailed],
-    handler: async ({ user, params, header }) => {
-      await notes.remove(user.id, params.id, preconditionsOf(header));
+    responses: { 204: { description: 'The note is in the trash, or has been destroyed' } },
+    problems: conditionProblems,
+    handler: async ({ user, params, query, header }) => {
+      await notes.remove(user.id, params.id, query.permanent, preconditionsOf(header));
       return { status: 204 };
     },
   });

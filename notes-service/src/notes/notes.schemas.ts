@@ -1,4 +1,5 @@
 import {
+  flag,
   invisibleCharacters,
   isVisible,
   text,
@@ -72,6 +73,17 @@ export const PatchNote = z
 
 export const NoteParams = z.object({ id: z.uuid() });
 
+export const DeleteNote = z.object({
+  permanent: flag
+    .default('false')
+    .meta({
+      default: false,
+      description: 'Whether to destroy the note with its versions, from the trash or not.',
+    })
+    .transform((value) => value === 'true')
+    .meta({ examples: [true] }),
+});
+
 export const exampleNote = {
   id: '0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44',
   title: 'Shopping',
@@ -96,7 +108,7 @@ export const Note = z
     version: z.int(),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
-    deletedAt: z.null(),
+    deletedAt: z.iso.datetime().nullable().meta({ description: 'When the note was moved to the trash.' }),
   })
   .meta({ id: 'Note', examples: [exampleNote] });
 

@@ -1,9 +1,18 @@
-import type { Note as NoteRow } from '../../generated/prisma/client.ts';
+import type { Note } from '../../generated/prisma/client.ts';
 
-/** A row of `notes` as the API shows it. Columns that the API adds to a row are kept. */
-export const toNote = <Row extends NoteRow>(row: Row) => ({
-  ...row,
-  createdAt: row.createdAt.toISOString(),
-  updatedAt: row.updatedAt.toISOString(),
-  deletedAt: null,
+/** The columns of a note that the API shows. */
+export type NoteRow = Omit<Note, 'changedAt' | 'rev' | 'userId'>;
+
+/** A row of `notes` as the API shows it. */
+export const toNote = ({ createdAt, updatedAt, deletedAt, ...row }: NoteRow) => ({
+  id: row.id,
+  title: row.title,
+  content: row.content,
+  tags: row.tags,
+  pinned: row.pinned,
+  archived: row.archived,
+  version: row.version,
+  createdAt: createdAt.toISOString(),
+  updatedAt: updatedAt.toISOString(),
+  deletedAt: deletedAt?.toISOString() ?? null,
 });

@@ -1,12 +1,11 @@
 import { route, type Route } from '@polyglot-notes/service-kit';
-import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { Erasure, ListOwners, Owner, OwnerList, OwnerParams } from './owners.schemas.ts';
-import { createOwnersService } from './owners.service.ts';
+import { createOwnersService, type OwnersDependencies } from './owners.service.ts';
 
 const tag = 'Internal';
 const access = { callers: ['user-service'] };
 
-export function internalOwnersRoutes(dependencies: { db: PrismaClient; clock: () => Date }): Route[] {
+export function internalOwnersRoutes(dependencies: OwnersDependencies): Route[] {
   const owners = createOwnersService(dependencies);
   return [
     route({
@@ -33,10 +32,10 @@ export function internalOwnersRoutes(dependencies: { db: PrismaClient; clock: ()
       method: 'delete',
       path: '/internal/owners/:id',
       tag,
-      summary: 'Delete all notes of a user and refuse later writes',
+      summary: 'Delete all notes of a user with their versions, and refuse later writes',
       access,
       params: OwnerParams,
-      responses: { 200: { description: 'The number of deleted notes', schema: Erasure } },
+      responses: { 200: { description: 'The numbers of what has been deleted', schema: Erasure } },
       handler: async ({ params }) => ({ status: 200, body: await owners.erase(params.id) }),
     }),
   ];

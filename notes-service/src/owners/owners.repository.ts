@@ -1,23 +1,15 @@
-import { Problem, problems } from '@polyglot-notes/service-kit';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.ts';
-import type { Owner } from './owners.schemas.ts';
-
-export type Transaction = Prisma.TransactionClient;
+import type { Usage } from './limits.ts';
+import { lockOwner } from './owner-writes.ts';
+import type { Erasure, Owner } from './owners.schemas.ts';
 
 const ownersSql = Prisma.sql`
   select id, erased_at is not null as "isErased",
     (select count(*)::int from notes where user_id = owners.id) as notes
   from owners`;
 
-/** Owners of notes. The row of an owner is the lock of all their writes, and after an erasure it refuses writes. */
+/** The owners of notes. After an erasure the row of an owner refuses writes. */
 export const createOwnersRepository = (db: PrismaClient) => ({
-  /** Runs `work` in a transaction; those of one owner run one at a time. Throws `token_revoked` after an erasure. */
-  write: <Result>(id: string, work: (transaction: Transaction) => Promise<Result>): Promise<Result> =>
-    db.$transaction(async (transaction) => {
-      if (!(await raiseRevision(transaction, id))) throw new Problem(problems.tokenRevoked);
-      return work(transaction);
-    }),
-
   /** Reads up to `limit` owners in the order of their ids, from the one after `id`. */
   after: (id: string, limit: number): Promise<Owner[]> =>
     db.$queryRaw<Owner[]>`${ownersSql} where id > ${id}::uuid order by id limit ${limit}`,
@@ -27,26 +19,47 @@ export const createOwnersRepository = (db: PrismaClient) => ({
     return row;
   },
 
-  /** Deletes all notes of an owner and refuses later writes. Returns the number of notes, also when repeated. */
-  erase: (id: string, now: Date): Promise<number> =>
+  /** What an owner has stored. */
+  async usage(id: string): Promise<Usage> {
+    const select = { notes: true, trashed: true, bytes: true, versions: true };
+    const row = await db.owner.findUnique({ where: { id }, select });
+    return row === null
+      ? { notes: 0, trashed: 0, bytes: 0, versions: 0 }
+      : { ...row, bytes: Number(row.bytes) };
+  },
+
+  /** Deletes all that an owner has and refuses later writes. Returns the numbers, also when repeated. */
+  erase: (id: string, now: Date): Promise<Erasure> =>
     db.$transaction(async (transaction) => {
-      if (!(await raiseRevision(transaction, id))) {
-        const { erasedNotes } = await transaction.owner.findUniqueOrThrow({ where: { id } });
-        return erasedNotes ?? 0;
+      if ((await lockOwner(transaction, id)) === undefined) {
+        const erased = await transaction.owner.findUniqueOrThrow({ where: { id } });
+        return {
+          notes: erased.erasedNotes ?? 0,
+          trashed: erased.erasedTrashed ?? 0,
+          versions: erased.erasedVersions ?? 0,
+          idempotencyKeys: erased.erasedKeys ?? 0,
+        };
       }
-      const { count } = await transaction.note.deleteMany({ where: { userId: id } });
-      await transaction.owner.update({ where: { id }, data: { erasedAt: now, erasedNotes: count } });
-      return count;
+      const where = { userId: id };
+      const trashed = await transaction.note.count({ where: { ...where, deletedAt: { not: null } } });
+      const { count: notes } = await transaction.note.deleteMany({ where });
+      const { count: versions } = await transaction.noteVersion.deleteMany({ where });
+      const { count: idempotencyKeys } = await transaction.idempotencyKey.deleteMany({ where });
+      await transaction.destroyedNote.deleteMany({ where });
+      await transaction.owner.update({
+        where: { id },
+        data: {
+          erasedAt: now,
+          erasedNotes: notes,
+          erasedTrashed: trashed,
+          erasedVersions: versions,
+          erasedKeys: idempotencyKeys,
+          notes: 0,
+          trashed: 0,
+          bytes: 0,
+          versions: 0,
+        },
+      });
+      return { notes, trashed, versions, idempotencyKeys };
     }),
 });
-
-/**
- * Raises the revision of an owner and locks their row until the transaction ends. A write that waited for an erasure
- * gets false, like every later one.
- */
-async function raiseRevision(transaction: Transaction, id: string): Promise<boolean> {
-  const raised = await transaction.$executeRaw`
-    insert into owners (id, rev) values (${id}::uuid, 1)
-    on conflict (id) do update set rev = owners.rev + 1 where owners.erased_at is null`;
-  return raised === 1;
-}

@@ -4,7 +4,14 @@ import type { Owner } from './owners.schemas.ts';
 
 const pageSize = 1_000;
 
-export function createOwnersService({ db, clock }: { db: PrismaClient; clock: () => Date }) {
+export interface OwnersDependencies {
+  db: PrismaClient;
+  /** For an erasure of many notes. */
+  longDb: PrismaClient;
+  clock: () => Date;
+}
+
+export function createOwnersService({ db, longDb, clock }: OwnersDependencies) {
   const owners = createOwnersRepository(db);
   return {
     list: async (after: string): Promise<{ items: Owner[] }> => ({
@@ -14,6 +21,6 @@ export function createOwnersService({ db, clock }: { db: PrismaClient; clock: ()
     // A user who never wrote a note has no row.
     get: async (id: string): Promise<Owner> => (await owners.find(id)) ?? { id, isErased: false, notes: 0 },
 
-    erase: async (id: string) => ({ notes: await owners.erase(id, clock()) }),
+    erase: (id: string) => createOwnersRepository(longDb).erase(id, clock()),
   };
 }

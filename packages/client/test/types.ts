@@ -12,7 +12,7 @@ export async function answersAreTyped(id: string) {
   const note: Schemas['Note'] = data;
   // @ts-expect-error -- there is no such field
   const misspelt = note.titel;
-  return [misspelt, data.deletedAt satisfies null, response.headers.get('ETag')];
+  return [misspelt, data.deletedAt satisfies string | null, response.headers.get('ETag')];
 }
 
 export async function refusalsAreThoseOfTheOperation(email: string, password: string) {

@@ -1,4 +1,5 @@
 import type { Folder, Step } from '../collection/story.ts';
+import { history } from './3-history.ts';
 import { othersNotes } from './3-others-notes.ts';
 
 const titles = (...expected: string[]) => ({ 'items.*.title': expected });
@@ -220,7 +221,7 @@ const changing: Step[] = [
 export const notes: Folder = {
   name: '3 Notes',
   description:
-    'The user creates three notes, lists, searches, reads, changes and deletes them. Then another user tries to reach them.',
-  tags: ['Notes'],
-  steps: [...creating, ...listing, ...changing, othersNotes],
+    'The user creates three notes, lists, searches, reads, changes, deletes and restores them. Then another user tries to reach them.',
+  tags: ['Notes', 'Trash', 'Versions', 'Tags', 'Changes', 'Import and export'],
+  steps: [...creating, ...listing, ...changing, history, othersNotes],
 };

@@ -13,10 +13,11 @@ export const story: Story = {
     'Every operation of the API, to run from top to bottom: each request saves what later ones need. First choose an environment: it has the address of the system and the admin. The last folder deletes what the run created.',
   pathVariables: {
     '/api/notes/{id}': 'pinnedNoteId',
+    '/api/notes/{id}/versions/{version}': 'firstVersion',
     '/api/users/{id}': 'userId',
     '/api/users/deliveries/{id}': 'userId',
     '/api/auth/deliveries/{id}': 'userId',
   },
-  constants: { unknownId: '00000000-0000-4000-8000-000000000000' },
+  constants: { unknownId: '00000000-0000-4000-8000-000000000000', firstVersion: '1' },
   folders: [system, newUser, notes, passwordAndEmail, admin, refusals, leaving],
 };

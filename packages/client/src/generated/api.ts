@@ -568,6 +568,121 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notes/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how much you have stored, and how much you may store */
+        get: operations["getApiNotesUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the notes in the trash
+         * @description The latest deletion comes first. A note is destroyed 30 days after its deletion (`TRASH_DAYS`).
+         */
+        get: operations["getApiNotesTrash"];
+        put?: never;
+        post?: never;
+        /** Destroy all notes in the trash with their versions */
+        delete: operations["deleteApiNotesTrash"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a note out of the trash
+         * @description A note outside the trash stays as it is.
+         */
+        post: operations["postApiNotesIdRestore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the versions of a note
+         * @description The newest version comes first: the current one. Every visible change keeps the version before it, up to `NOTE_VERSIONS_MAX` of them.
+         */
+        get: operations["getApiNotesIdVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a version of a note */
+        get: operations["getApiNotesIdVersionsVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{id}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore a version of a note
+         * @description Title, content, tags, `pinned` and `archived` become those of the version. This is a new version, so nothing is lost. Restoring the current version changes nothing.
+         */
+        post: operations["postApiNotesIdVersionsVersionRestore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notes/{id}": {
         parameters: {
             query?: never;
@@ -579,13 +694,16 @@ export interface paths {
         get: operations["getApiNotesId"];
         put?: never;
         post?: never;
-        /** Delete a note permanently */
+        /**
+         * Move a note to the trash, or destroy it
+         * @description A note in the trash can be restored for 30 days (`TRASH_DAYS`). To delete a note that is in the trash changes nothing.
+         */
         delete: operations["deleteApiNotesId"];
         options?: never;
         head?: never;
         /**
          * Change a note
-         * @description Changes only the fields that you send. The version grows only if a value differs.
+         * @description Changes only the fields that you send. The version grows only if a value differs. The version before the change is kept.
          */
         patch: operations["patchApiNotesId"];
         trace?: never;
@@ -1115,7 +1233,8 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
-            deletedAt: null;
+            /** @description When the note was moved to the trash. */
+            deletedAt: string | null;
             /** @description With `search`: how well the note matches. Ranks of different searches cannot be compared. */
             rank?: number;
             /** @description With `search`: the title, and fragments of the content around matches. */
@@ -1124,6 +1243,70 @@ export interface components {
                 title: string;
                 /** @description HTML: `<mark>` around each word or phrase that matched, everything else escaped. */
                 content: string;
+            };
+        };
+        /**
+         * @example {
+         *       "notes": 12,
+         *       "trashed": 1,
+         *       "versions": 40,
+         *       "bytes": 18204,
+         *       "limits": {
+         *         "notes": 200000,
+         *         "bytes": 2147483648,
+         *         "versionsPerNote": 100
+         *       }
+         *     }
+         */
+        Usage: {
+            /** @description Notes outside the trash. */
+            notes: number;
+            /** @description Notes in the trash. */
+            trashed: number;
+            /** @description Earlier versions of all notes. */
+            versions: number;
+            /** @description Titles, contents and tags of all notes and earlier versions in UTF-8. An earlier version counts only the texts that the next one changed. */
+            bytes: number;
+            limits: {
+                /** @description For all notes, those in the trash included. */
+                notes: number;
+                bytes: number;
+                /** @description Earlier versions that are kept of each note. */
+                versionsPerNote: number;
+            };
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44",
+         *           "title": "Shopping",
+         *           "content": "Milk, bread",
+         *           "tags": [
+         *             "home"
+         *           ],
+         *           "pinned": false,
+         *           "archived": false,
+         *           "version": 2,
+         *           "createdAt": "2026-11-24T09:30:00.000Z",
+         *           "updatedAt": "2026-11-24T09:30:00.000Z",
+         *           "deletedAt": "2026-11-25T08:00:00.000Z"
+         *         }
+         *       ],
+         *       "page": {
+         *         "limit": 20,
+         *         "nextCursor": null
+         *       }
+         *     }
+         */
+        TrashPage: {
+            items: components["schemas"]["Note"][];
+            page: {
+                limit: number;
+                /** @description Null on the last page, and in a request with `page`. */
+                nextCursor: string | null;
+                /** @description Only in a request with `page` or `total=true`. */
+                total?: number;
             };
         };
         /**
@@ -1154,7 +1337,77 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
-            deletedAt: null;
+            /** @description When the note was moved to the trash. */
+            deletedAt: string | null;
+        };
+        /**
+         * @example {
+         *       "destroyed": 3
+         *     }
+         */
+        Destroyed: {
+            destroyed: number;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "version": 1,
+         *           "title": "Shopping",
+         *           "createdAt": "2026-11-24T09:30:00.000Z"
+         *         }
+         *       ],
+         *       "page": {
+         *         "limit": 20,
+         *         "nextCursor": null
+         *       }
+         *     }
+         */
+        VersionPage: {
+            items: {
+                version: number;
+                title: string;
+                /**
+                 * Format: date-time
+                 * @description When the version was made.
+                 */
+                createdAt: string;
+            }[];
+            page: {
+                limit: number;
+                /** @description Null on the last page, and in a request with `page`. */
+                nextCursor: string | null;
+                /** @description Only in a request with `page` or `total=true`. */
+                total?: number;
+            };
+        };
+        /**
+         * @example {
+         *       "version": 1,
+         *       "title": "Shopping",
+         *       "createdAt": "2026-11-24T09:30:00.000Z",
+         *       "id": "0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44",
+         *       "content": "Milk",
+         *       "tags": [
+         *         "home"
+         *       ],
+         *       "pinned": false,
+         *       "archived": false
+         *     }
+         */
+        Version: {
+            id: string;
+            version: number;
+            title: string;
+            content: string;
+            tags: string[];
+            pinned: boolean;
+            archived: boolean;
+            /**
+             * Format: date-time
+             * @description When the version was made.
+             */
+            createdAt: string;
         };
     };
     responses: {
@@ -1818,6 +2071,28 @@ export interface components {
                 };
             };
         };
+        /** @description `unauthenticated`: A valid access token is required. `token_expired`: The access token has expired */
+        "401-unauthenticated-token_expired": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 401;
+                    /** @enum {string} */
+                    code: "unauthenticated" | "token_expired";
+                };
+            };
+        };
         /** @description `precondition_failed`: The note has changed since it was read */
         "412-precondition_failed": {
             headers: {
@@ -1837,6 +2112,90 @@ export interface components {
                     /** @enum {string} */
                     code: "precondition_failed";
                     current: components["schemas"]["Note"];
+                };
+            };
+        };
+        /** @description `precondition_required`: A change needs an If-Match header with the ETag of the note that was read */
+        "428-precondition_required": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 428;
+                    /** @enum {string} */
+                    code: "precondition_required";
+                };
+            };
+        };
+        /** @description `storage_limit_reached`: The notes of the user and their versions take as much storage as permitted */
+        "409-storage_limit_reached": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 409;
+                    /** @enum {string} */
+                    code: "storage_limit_reached";
+                };
+            };
+        };
+        /** @description `note_limit_reached`: The user has as many notes as permitted, the trash included. `storage_limit_reached`: The notes of the user and their versions take as much storage as permitted */
+        "409-note_limit_reached-storage_limit_reached": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 409;
+                    /** @enum {string} */
+                    code: "note_limit_reached" | "storage_limit_reached";
+                };
+            };
+        };
+        /** @description `malformed_request`: The HTTP request is malformed. `validation_failed`: The request is not valid */
+        "400-malformed_request-validation_failed": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 400;
+                    /** @enum {string} */
+                    code: "malformed_request" | "validation_failed";
                 };
             };
         };
@@ -4022,8 +4381,456 @@ export interface operations {
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
+            409: components["responses"]["409-note_limit_reached-storage_limit_reached"];
             413: components["responses"]["413-payload_too_large"];
             415: components["responses"]["415-unsupported_media_type"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
+        };
+    };
+    getApiNotesUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is stored, and the limits */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "notes": 12,
+                     *       "trashed": 1,
+                     *       "versions": 40,
+                     *       "bytes": 18204,
+                     *       "limits": {
+                     *         "notes": 200000,
+                     *         "bytes": 2147483648,
+                     *         "versionsPerNote": 100
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            400: components["responses"]["400-malformed_request"];
+            401: components["responses"]["401-unauthenticated-token_expired"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
+        };
+    };
+    getApiNotesTrash: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The number of items on a page, 1 to 100. A page with a `nextCursor` may have fewer.
+                 * @example 20
+                 */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. The filters must be the same. It cannot be combined with `page`. */
+                cursor?: string;
+                /**
+                 * @description A page number, from 1. It cannot be combined with `cursor`, and page × limit may be at most 10000. The response has the total. A page that is too large to send is a 400 with the code `page_too_large`: request a smaller `limit`, or use cursors.
+                 * @example 1
+                 */
+                page?: number;
+                /**
+                 * @description Whether the response has the total number of items.
+                 * @example true
+                 */
+                total?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the trash */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44",
+                     *           "title": "Shopping",
+                     *           "content": "Milk, bread",
+                     *           "tags": [
+                     *             "home"
+                     *           ],
+                     *           "pinned": false,
+                     *           "archived": false,
+                     *           "version": 2,
+                     *           "createdAt": "2026-11-24T09:30:00.000Z",
+                     *           "updatedAt": "2026-11-24T09:30:00.000Z",
+                     *           "deletedAt": "2026-11-25T08:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TrashPage"];
+                };
+            };
+            400: components["responses"]["400-malformed_request-validation_failed-invalid_cursor"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
+        };
+    };
+    deleteApiNotesTrash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The number of destroyed notes */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "destroyed": 3
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Destroyed"];
+                };
+            };
+            400: components["responses"]["400-malformed_request"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
+        };
+    };
+    postApiNotesIdRestore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the note that you read. The answer is 412 if the note has changed. */
+                "If-Match"?: string;
+                /** @description An ETag, or `*`. The answer is 412 if the note has this ETag, or exists. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The note */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    /** @description The version of the note as a strong entity tag. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44",
+                     *       "title": "Shopping",
+                     *       "content": "Milk, bread",
+                     *       "tags": [
+                     *         "home"
+                     *       ],
+                     *       "pinned": false,
+                     *       "archived": false,
+                     *       "version": 1,
+                     *       "createdAt": "2026-11-24T09:30:00.000Z",
+                     *       "updatedAt": "2026-11-24T09:30:00.000Z",
+                     *       "deletedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            400: components["responses"]["400-malformed_request"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            404: components["responses"]["404-not_found"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            412: components["responses"]["412-precondition_failed"];
+            413: components["responses"]["413-payload_too_large"];
+            428: components["responses"]["428-precondition_required"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
+        };
+    };
+    getApiNotesIdVersions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The number of items on a page, 1 to 100. A page with a `nextCursor` may have fewer.
+                 * @example 20
+                 */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. The filters must be the same. It cannot be combined with `page`. */
+                cursor?: string;
+                /**
+                 * @description A page number, from 1. It cannot be combined with `cursor`, and page × limit may be at most 10000. The response has the total. A page that is too large to send is a 400 with the code `page_too_large`: request a smaller `limit`, or use cursors.
+                 * @example 1
+                 */
+                page?: number;
+                /**
+                 * @description Whether the response has the total number of items.
+                 * @example true
+                 */
+                total?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the versions */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "version": 1,
+                     *           "title": "Shopping",
+                     *           "createdAt": "2026-11-24T09:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VersionPage"];
+                };
+            };
+            400: components["responses"]["400-malformed_request-validation_failed-invalid_cursor"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            404: components["responses"]["404-not_found"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
+        };
+    };
+    getApiNotesIdVersionsVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @example 3 */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 1,
+                     *       "title": "Shopping",
+                     *       "createdAt": "2026-11-24T09:30:00.000Z",
+                     *       "id": "0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44",
+                     *       "content": "Milk",
+                     *       "tags": [
+                     *         "home"
+                     *       ],
+                     *       "pinned": false,
+                     *       "archived": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            400: components["responses"]["400-malformed_request"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            404: components["responses"]["404-not_found"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
+        };
+    };
+    postApiNotesIdVersionsVersionRestore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the note that you read. The answer is 412 if the note has changed. */
+                "If-Match"?: string;
+                /** @description An ETag, or `*`. The answer is 412 if the note has this ETag, or exists. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                id: string;
+                /** @example 3 */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The note */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    /** @description The version of the note as a strong entity tag. */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44",
+                     *       "title": "Shopping",
+                     *       "content": "Milk, bread",
+                     *       "tags": [
+                     *         "home"
+                     *       ],
+                     *       "pinned": false,
+                     *       "archived": false,
+                     *       "version": 1,
+                     *       "createdAt": "2026-11-24T09:30:00.000Z",
+                     *       "updatedAt": "2026-11-24T09:30:00.000Z",
+                     *       "deletedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            400: components["responses"]["400-malformed_request"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            404: components["responses"]["404-not_found"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            409: components["responses"]["409-storage_limit_reached"];
+            412: components["responses"]["412-precondition_failed"];
+            413: components["responses"]["413-payload_too_large"];
+            428: components["responses"]["428-precondition_required"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
@@ -4114,7 +4921,13 @@ export interface operations {
     };
     deleteApiNotesId: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description Whether to destroy the note with its versions, from the trash or not.
+                 * @example true
+                 */
+                permanent?: boolean;
+            };
             header?: {
                 /** @description The ETag of the note that you read. The answer is 412 if the note has changed. */
                 "If-Match"?: string;
@@ -4128,7 +4941,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The note has been deleted */
+            /** @description The note is in the trash, or has been destroyed */
             204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -4142,13 +4955,14 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-validation_failed"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             404: components["responses"]["404-not_found"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
             412: components["responses"]["412-precondition_failed"];
             413: components["responses"]["413-payload_too_large"];
+            428: components["responses"]["428-precondition_required"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
@@ -4229,9 +5043,11 @@ export interface operations {
             404: components["responses"]["404-not_found"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
+            409: components["responses"]["409-storage_limit_reached"];
             412: components["responses"]["412-precondition_failed"];
             413: components["responses"]["413-payload_too_large"];
             415: components["responses"]["415-unsupported_media_type"];
+            428: components["responses"]["428-precondition_required"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];

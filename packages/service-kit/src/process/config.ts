@@ -34,6 +34,7 @@ export const env = {
   text: () => z.string(),
   integer,
   port: () => integer(1, 65_535),
+  flag: () => z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true'),
   /** An absolute URL with one of these schemes, such as `https`. */
   url: (...schemes: string[]) =>
     z.string().refine((value) => parsePlainUrl(value, schemes) !== undefined, mustBeUrl(schemes)),

@@ -1,0 +1,30 @@
+import { problemType } from '@polyglot-notes/service-kit';
+
+/** What one owner may store. */
+export interface Limits {
+  /** The trash included. */
+  notes: number;
+  /** Of the texts of all notes, the trash included, and of all versions, in UTF-8. */
+  bytes: number;
+  /** Earlier versions of each note. */
+  versionsPerNote: number;
+}
+
+/** What one owner has stored. `notes` are those outside the trash. */
+export interface Usage {
+  notes: number;
+  trashed: number;
+  bytes: number;
+  versions: number;
+}
+
+export const noteLimitReached = problemType(
+  409,
+  'note_limit_reached',
+  'The user has as many notes as permitted, the trash included',
+);
+export const storageLimitReached = problemType(
+  409,
+  'storage_limit_reached',
+  'The notes of the user and their versions take as much storage as permitted',
+);

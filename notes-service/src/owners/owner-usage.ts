@@ -1,0 +1,31 @@
+import { Problem } from '@polyglot-notes/service-kit';
+import { noteLimitReached, storageLimitReached, type Limits, type Usage } from './limits.ts';
+
+export type OwnerUsage = ReturnType<typeof createOwnerUsage>;
+
+/** Counts what an owner has stored while a transaction changes it. */
+export function createOwnerUsage(before: Usage, limits: Limits) {
+  let current = before;
+  return {
+    /**
+     * Adds a change. Throws `note_limit_reached` or `storage_limit_reached`, and counts nothing, when the change would
+     * pass a limit. An owner above a limit that has been lowered can still store less.
+     */
+    add(change: Partial<Usage>): void {
+      const after = {
+        notes: current.notes + (change.notes ?? 0),
+        trashed: current.trashed + (change.trashed ?? 0),
+        bytes: current.bytes + (change.bytes ?? 0),
+        versions: current.versions + (change.versions ?? 0),
+      };
+      const allNotes = after.notes + after.trashed;
+      if (allNotes > limits.notes && allNotes > current.notes + current.trashed)
+        throw new Problem(noteLimitReached, { detail: `The limit is ${limits.notes} notes.` });
+      if (after.bytes > limits.bytes && after.bytes > current.bytes)
+        throw new Problem(storageLimitReached, { detail: `The limit is ${limits.bytes} bytes.` });
+      current = after;
+    },
+    isChanged: () => current !== before,
+    current: (): Usage => current,
+  };
+}

@@ -1,0 +1,348 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { statuses } from '@polyglot-notes/service-kit/testing';
+import { startService, titles, type Service, type User } from './service.ts';
+
+let service: Service;
+beforeAll(async () => {
+  service = await startService({ limits: { notes: 5, bytes: 3_000, versionsPerNote: 4 } });
+});
+afterAll(() => service.close());
+
+const versionsOf = async (user: User, id: string) => {
+  const { body } = await user.call('GET', `/api/notes/${id}/versions`);
+  return body.items.map(({ version }: { version: number }) => version);
+};
+const readVersion = (user: User, id: string, version: number | string) =>
+  user.call('GET', `/api/notes/${id}/versions/${version}`);
+const restoreVersion = (user: User, id: string, version: number | string, headers = {}) =>
+  user.call('POST', `/api/notes/${id}/versions/${version}/restore`, { headers });
+const restore = (user: User, id: string, headers = {}) =>
+  user.call('POST', `/api/notes/${id}/restore`, { headers });
+const destroy = (user: User, id: string, headers = {}) =>
+  user.call('DELETE', `/api/notes/${id}?permanent=true`, { headers });
+const trash = (user: User, query = '') => user.call('GET', `/api/notes/trash${query}`);
+const usage = async (user: User) => (await user.call('GET', '/api/notes/usage')).body;
+const create = async (user: User, note: object): Promise<string> => (await user.create(note)).body.id;
+const notFound = { status: 404, code: 'not_found' };
+
+describe('the versions of a note', () => {
+  test('are all that it had, the newest first, each with its own texts', async () => {
+    const user = service.newUser();
+    const id = await create(user, { title: 'a', content: 'one', tags: ['x'] });
+    service.advance(1_000);
+    await user.patch(id, { content: 'two' });
+    service.advance(1_000);
+    await user.patch(id, { pinned: true });
+    await user.patch(id, { title: 'b', tags: ['y'] });
+    const { body } = await user.call('GET', `/api/notes/${id}/versions?total=true`);
+    expect(body.items.map(({ version, title }: Record<string, unknown>) => [version, title])).toEqual([
+      [4, 'b'],
+      [3, 'a'],
+      [2, 'a'],
+      [1, 'a'],
+    ]);
+    expect(body.page.total).toBe(4);
+    const full = await Promise.all(
+      [1, 2, 3, 4].map(async (version) => (await readVersion(user, id, version)).body),
+    );
+    const { createdAt } = (await user.get(id)).body;
+    expect(full[0]).toEqual({
+      id,
+      version: 1,
+      title: 'a',
+      content: 'one',
+      tags: ['x'],
+      pinned: false,
+      archived: false,
+      createdAt,
+    });
+    expect(full.slice(1)).toMatchObject([
+      { title: 'a', content: 'two', tags: ['x'], pinned: false },
+      { title: 'a', content: 'two', tags: ['x'], pinned: true },
+      { title: 'b', content: 'two', tags: ['y'], pinned: true },
+    ]);
+    expect(Date.parse(full[1].createdAt) - Date.parse(createdAt)).toBe(1_000);
+  });
+
+  test('can be restored, which is a new version and loses nothing', async () => {
+    const user = service.newUser();
+    const id = await create(user, { title: 'a', content: 'one', tags: ['x'], archived: true });
+    await user.patch(id, { content: 'two', tags: [], archived: false });
+    const { status, body, headers } = await restoreVersion(user, id, 1);
+    expect([status, headers['etag']]).toEqual([200, '"3"']);
+    expect(body).toMatchObject({ version: 3, content: 'one', tags: ['x'], archived: true });
+    expect((await readVersion(user, id, 2)).body).toMatchObject({ content: 'two', tags: [] });
+  });
+
+  test('are not more when the current one is restored', async () => {
+    const user = service.newUser();
+    const id = await create(user, { title: 'a' });
+    expect((await restoreVersion(user, id, 1)).body).toEqual((await user.get(id)).body);
+    expect(await versionsOf(user, id)).toEqual([1]);
+  });
+
+  test.each(['0', '-1', '1e3', '01', '1.0', 'x', '9007199254740992', '2147483648', '3', '%31%30'])(
+    'do not include the number %s',
+    async (version) => {
+      const user = service.newUser();
+      const id = await create(user, { title: 'a' });
+      await user.patch(id, { title: 'b' });
+      expect((await readVersion(user, id, version)).body).toMatchObject(notFound);
+      expect((await restoreVersion(user, id, version)).body).toMatchObject(notFound);
+    },
+  );
+
+  test('belong to the owner of the note', async () => {
+    const [user, other] = [service.newUser(), service.newUser()];
+    const id = await create(user, { title: 'a' });
+    for (const path of ['', '/1']) {
+      const answer = await other.call('GET', `/api/notes/${id}/versions${path}`);
+      expect(answer.body).toMatchObject(notFound);
+    }
+    expect((await restoreVersion(other, id, 1)).body).toMatchObject(notFound);
+  });
+
+  test('are the newest ones up to the limit, and still have their texts', async () => {
+    const user = service.newUser();
+    const id = await create(user, { title: 'first', content: 'same' });
+    for (let i = 2; i <= 7; i++) await user.patch(id, { title: `title ${i}` });
+    expect(await versionsOf(user, id)).toEqual([7, 6, 5, 4, 3]);
+    expect((await readVersion(user, id, 3)).body).toMatchObject({ title: 'title 3', content: 'same' });
+    expect(await usage(user)).toMatchObject({ versions: 4, bytes: 11 + 4 * 7 });
+  });
+
+  test('are read page by page', async () => {
+    const user = service.newUser();
+    const id = await create(user, { title: 'a' });
+    await user.patch(id, { title: 'b' });
+    await user.patch(id, { title: 'c' });
+    const first = await user.call('GET', `/api/notes/${id}/versions?limit=2`);
+    expect(titles(first)).toEqual(['c', 'b']);
+    const rest = `limit=2&cursor=${first.body.page.nextCursor}`;
+    expect(titles(await user.call('GET', `/api/notes/${id}/versions?${rest}`))).toEqual(['a']);
+    const other = await create(user, { title: 'other' });
+    const answer = await user.call('GET', `/api/notes/${other}/versions?${rest}`);
+    expect(answer.body).toMatchObject({ status: 400, code: 'invalid_cursor' });
+  });
+
+  test('keep every edit of concurrent clients that repeat refused ones', async () => {
+    const user = service.newUser();
+    const id = await create(user, { title: 'a', content: 'start' });
+    const clients = Array.from({ length: 4 }, async (_, client) => {
+      for (;;) {
+        const { body, headers } = await user.get(id);
+        const edit = { content: `${body.content} ${client}` };
+        const { status } = await user.patch(id, edit, { 'If-Match': String(headers['etag']) });
+        if (status === 200) return;
+        expect(status).toBe(412);
+      }
+    });
+    await Promise.all(clients);
+    const { body } = await user.get(id);
+    expect(body.version).toBe(5);
+    const contents = await Promise.all(
+      [1, 2, 3, 4].map(async (version) => (await readVersion(user, id, version)).body.content),
+    );
+    expect(
+      contents.every(
+        (content, index) => body.content.startsWith(content) && content.split(' ').length === index + 1,
+      ),
+    ).toBe(true);
+  });
+});
+
+describe('the trash', () => {
+  test('takes a deleted note out of every other answer, and gives it back with its history', async () => {
+    const user = service.newUser();
+    const { body: note } = await user.create({ title: 'lost word', tags: ['x'] });
+    await user.patch(note.id, { content: 'more' });
+    for (let round = 0; round < 2; round++) {
+      expect(statuses([await user.remove(note.id), await user.remove(note.id)])).toEqual([204, 204]);
+      const inTrash = (await trash(user)).body.items;
+      expect(inTrash).toEqual([
+        expect.objectContaining({ id: note.id, deletedAt: service.time.now.toISOString() }),
+      ]);
+      for (const answer of [
+        await user.get(note.id),
+        await user.patch(note.id, { title: 'x' }),
+        await user.call('GET', `/api/notes/${note.id}/versions`),
+        await readVersion(user, note.id, 1),
+        await restoreVersion(user, note.id, 1),
+      ])
+        expect(answer.body).toMatchObject(notFound);
+      for (const query of ['?archived=any&total=true', '?search=word', '?tag=x', '?search=wrod']) {
+        expect((await user.list(query)).body.items).toEqual([]);
+      }
+      const { status, body } = await restore(user, note.id);
+      expect(status).toBe(200);
+      expect(body).toMatchObject({
+        id: note.id,
+        createdAt: note.createdAt,
+        deletedAt: null,
+        version: 2 + 2 * (round + 1),
+      });
+      expect((await trash(user)).body.items).toEqual([]);
+    }
+    expect(titles(await user.list('?search=word'))).toEqual(['lost word']);
+    expect(await versionsOf(user, note.id)).toEqual([6, 5, 4, 3, 2]);
+  });
+
+  test('leaves a note outside it as it is on a restore', async () => {
+    const user = service.newUser();
+    const { body: note } = await user.create({ title: 'a' });
+    expect((await restore(user, note.id)).body).toEqual(note);
+  });
+
+  test('is listed with the latest deletion first, page by page, and belongs to its owner', async () => {
+    const user = service.newUser();
+    for (const title of ['a', 'b', 'c']) {
+      await user.remove(await create(user, { title }));
+      service.advance(1_000);
+    }
+    const first = await trash(user, '?limit=2&total=true');
+    expect([titles(first), first.body.page.total]).toEqual([['c', 'b'], 3]);
+    expect(titles(await trash(user, `?limit=2&cursor=${first.body.page.nextCursor}`))).toEqual(['a']);
+    const other = service.newUser();
+    const [{ id }] = first.body.items;
+    expect((await trash(other)).body.items).toEqual([]);
+    expect((await restore(other, id)).body).toMatchObject(notFound);
+    expect((await destroy(other, id)).body).toMatchObject(notFound);
+  });
+
+  test('is emptied, and nothing else is', async () => {
+    const [user, other] = [service.newUser(), service.newUser()];
+    await create(user, { title: 'kept' });
+    for (const owner of [user, user, other]) await owner.remove(await create(owner, { title: 'gone' }));
+    const empty = () => user.call('DELETE', '/api/notes/trash');
+    expect((await empty()).body).toEqual({ destroyed: 2 });
+    expect((await empty()).body).toEqual({ destroyed: 0 });
+    expect(titles(await trash(other))).toEqual(['gone']);
+    expect(await usage(user)).toMatchObject({ notes: 1, trashed: 0, versions: 0, bytes: 4 });
+  });
+
+  test.each(['in the trash', 'outside it'])('is not needed to destroy a note that is %s', async (where) => {
+    const user = service.newUser();
+    const id = await create(user, { title: 'a' });
+    if (where === 'in the trash') await user.remove(id);
+    const stale = await destroy(user, id, { 'If-Match': '"9"' });
+    expect(stale.body).toMatchObject({ status: 412, current: { id, title: 'a' } });
+    expect((await destroy(user, id)).status).toBe(204);
+    expect((await destroy(user, id)).body).toMatchObject(notFound);
+    expect((await restore(user, id)).body).toMatchObject(notFound);
+    expect(await usage(user)).toMatchObject({ notes: 0, trashed: 0, versions: 0, bytes: 0 });
+  });
+
+  test.each([
+    ['?permanent=yes', 400],
+    ['?permanent=true&permanent=false', 400],
+    ['?permanent=false', 204],
+  ])('reads %s', async (query, status) => {
+    const user = service.newUser();
+    const id = await create(user, { title: 'a' });
+    expect((await user.call('DELETE', `/api/notes/${id}${query}`)).status).toBe(status);
+    expect((await trash(user)).body.items).toHaveLength(status === 204 ? 1 : 0);
+  });
+
+  test('answers 404 to a note that never was', async () => {
+    const user = service.newUser();
+    for (const id of [randomUUID(), 'x']) {
+      for (const answer of [await user.remove(id), await destroy(user, id), await restore(user, id)])
+        expect(answer.body).toMatchObject(notFound);
+    }
+  });
+});
+
+describe('preconditions', () => {
+  const changes: [string, (user: User, id: string, headers: object) => ReturnType<User['get']>][] = [
+    ['a deletion', (user, id, headers) => user.remove(id, { ...headers })],
+    ['a change', (user, id, headers) => user.patch(id, { title: 'b' }, { ...headers })],
+    ['a permanent deletion', destroy],
+    ['the restore of a version', (user, id, headers) => restoreVersion(user, id, 1, headers)],
+    ['the restore of a note', restore],
+  ];
+
+  test.each(changes)('hold for %s', async (_what, change) => {
+    const user = service.newUser();
+    const id = await create(user, { title: 'a' });
+    await user.patch(id, { pinned: true });
+    const { status, body } = await change(user, id, { 'If-Match': '"1"' });
+    expect(status).toBe(412);
+    expect(body).toMatchObject({ code: 'precondition_failed', current: { id, version: 2, deletedAt: null } });
+    expect((await user.get(id)).body.version).toBe(2);
+    expect((await change(user, id, { 'If-Match': '"2"' })).status).toBeLessThan(300);
+  });
+
+  test('hold for the restore from the trash, with the note that is there', async () => {
+    const user = service.newUser();
+    const id = await create(user, { title: 'a' });
+    await user.remove(id);
+    const { status, body } = await restore(user, id, { 'If-Match': '"1"' });
+    expect([status, body.current.version]).toEqual([412, 2]);
+    expect(body.current.deletedAt).toBe(service.time.now.toISOString());
+    expect((await restore(user, id, { 'If-Match': '"2"' })).status).toBe(200);
+  });
+});
+
+describe('the limits of a user', () => {
+  test('count the notes, those in the trash included', async () => {
+    const user = service.newUser();
+    const ids = [];
+    for (let i = 0; i < 5; i++) ids.push(await create(user, { title: `n${i}` }));
+    await user.remove(ids[0]!);
+    const refused = await user.create({ title: 'one too many' });
+    expect(refused.body).toMatchObject({
+      status: 409,
+      code: 'note_limit_reached',
+      detail: 'The limit is 5 notes.',
+    });
+    expect(await usage(user)).toEqual({
+      notes: 4,
+      trashed: 1,
+      versions: 1,
+      bytes: 10,
+      limits: { notes: 5, bytes: 3_000, versionsPerNote: 4 },
+    });
+    await destroy(user, ids[0]!);
+    expect((await user.create({ title: 'in its place' })).status).toBe(201);
+  });
+
+  test('hold for concurrent requests', async () => {
+    const user = service.newUser();
+    const answers = await Promise.all(Array.from({ length: 12 }, () => user.create({ title: 'a' })));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(5);
+    expect(answers.filter(({ body }) => body.code === 'note_limit_reached')).toHaveLength(7);
+  });
+
+  test('count the bytes of texts and versions, in UTF-8', async () => {
+    const user = service.newUser();
+    const id = await create(user, { title: 'é', content: '京'.repeat(400), tags: ['ä', 'b'] });
+    expect(await usage(user)).toMatchObject({ bytes: 2 + 1_200 + 3 });
+    await user.patch(id, { content: 'x'.repeat(1_000) });
+    expect(await usage(user)).toMatchObject({ bytes: 2 + 1_000 + 3 + 1_200 });
+    const refused = await user.patch(id, { content: '' });
+    expect(refused.status).toBe(200);
+    const tooMuch = await user.patch(id, { content: 'y'.repeat(800) });
+    expect(tooMuch.body).toMatchObject({
+      status: 409,
+      code: 'storage_limit_reached',
+      detail: 'The limit is 3000 bytes.',
+    });
+    expect((await user.get(id)).body).toMatchObject({ version: 3, content: '' });
+    expect(await versionsOf(user, id)).toEqual([3, 2, 1]);
+  });
+
+  test('leave a user without notes at nothing', async () => {
+    expect(await usage(service.newUser())).toMatchObject({ notes: 0, trashed: 0, versions: 0, bytes: 0 });
+  });
+});
+
+test('an erasure destroys the trash and all versions, and counts them', async () => {
+  const user = service.newUser();
+  const id = await create(user, { title: 'a' });
+  await user.patch(id, { title: 'b' });
+  await user.remove(await create(user, { title: 'c' }));
+  const { data } = await service.erase(user.id);
+  expect(data).toEqual({ notes: 2, trashed: 1, versions: 2, idempotencyKeys: 0 });
+  expect((await service.erase(user.id)).data).toEqual(data);
+});
