@@ -44,7 +44,7 @@ export const settingsOf = (schema: z.ZodObject): Setting[] =>
   });
 
 const asText = (value: unknown): string | undefined =>
-  typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : undefined;
 
 /** The settings of all services, each name once. Throws when one name has two meanings. */
 export function sharedSettings(services: readonly { settings: readonly Setting[] }[]): Setting[] {
