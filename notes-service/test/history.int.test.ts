@@ -253,15 +253,15 @@ describe('the trash', () => {
   });
 });
 
-describe('preconditions', () => {
-  const changes: [string, (user: User, id: string, headers: object) => ReturnType<User['get']>][] = [
-    ['a deletion', (user, id, headers) => user.remove(id, { ...headers })],
-    ['a change', (user, id, headers) => user.patch(id, { title: 'b' }, { ...headers })],
-    ['a permanent deletion', destroy],
-    ['the restore of a version', (user, id, headers) => restoreVersion(user, id, 1, headers)],
-    ['the restore of a note', restore],
-  ];
+const changes: [string, (user: User, id: string, headers: object) => ReturnType<User['get']>][] = [
+  ['a deletion', (user, id, headers) => user.remove(id, { ...headers })],
+  ['a change', (user, id, headers) => user.patch(id, { title: 'b' }, { ...headers })],
+  ['a permanent deletion', destroy],
+  ['the restore of a version', (user, id, headers) => restoreVersion(user, id, 1, headers)],
+  ['the restore of a note', restore],
+];
 
+describe('preconditions', () => {
   test.each(changes)('hold for %s', async (_what, change) => {
     const user = service.newUser();
     const id = await create(user, { title: 'a' });
@@ -281,6 +281,25 @@ describe('preconditions', () => {
     expect([status, body.current.version]).toEqual([412, 2]);
     expect(body.current.deletedAt).toBe(service.time.now.toISOString());
     expect((await restore(user, id, { 'If-Match': '"2"' })).status).toBe(200);
+  });
+});
+
+describe('a service with REQUIRE_IF_MATCH', () => {
+  let strict: Service;
+  beforeAll(async () => {
+    strict = await startService({ environment: { REQUIRE_IF_MATCH: 'true' } });
+  });
+  afterAll(() => strict.close());
+
+  test.each(changes)('refuses %s without If-Match, after a 404', async (_what, change) => {
+    const user = strict.newUser();
+    const id = await create(user, { title: 'a' });
+    const refused = await change(user, id, {});
+    expect(refused.body).toMatchObject({ status: 428, code: 'precondition_required' });
+    expect((await change(user, id, { 'If-None-Match': '"7"' })).status).toBe(428);
+    expect((await change(user, randomUUID(), {})).body).toMatchObject(notFound);
+    expect((await user.get(id)).body.version).toBe(1);
+    expect((await change(user, id, { 'If-Match': '"1"' })).status).toBeLessThan(300);
   });
 });
 

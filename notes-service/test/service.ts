@@ -71,10 +71,12 @@ function notesOf({ baseUrl, call }: Client) {
 export async function startService({
   isFeedDown = false,
   listMs = scaled(60_000),
+  environment = {},
   ...limits
 }: {
   isFeedDown?: boolean;
   listMs?: number;
+  environment?: Record<string, string>;
   rankedMatches?: number;
   countedMatches?: number;
   limits?: Limits;
@@ -93,6 +95,7 @@ export async function startService({
     AUTH_SERVICE_URL: issuer.url,
     NOTES_TO_AUTH_SECRET: 'x'.repeat(32),
     LOG_LEVEL: 'silent',
+    ...environment,
   });
   const context = await createContext(config, {
     clock: () => time.now,
