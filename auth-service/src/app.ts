@@ -36,7 +36,7 @@ export const routes = (context: Context): Route[] => [
   ...revocationsRoutes({ ...context, sources: context.revocationSources }),
 ];
 
-export function createApp(context: Context, draining = () => false) {
+export function createApp(context: Context, draining?: AbortSignal) {
   const metrics = createMetrics(context.log);
   deliveriesMetrics(metrics, { noun: 'account', deliveries: context.deliveries });
   return serviceApp({

@@ -16,7 +16,7 @@ import { apiDocumentRoute } from './openapi/openapi.routes.ts';
 import { pages } from './pages/pages.ts';
 
 /** The routes that the gateway answers itself. Declaring them calls nothing of the context. */
-export function routes(context: Context, draining = () => false): Route[] {
+export function routes(context: Context, draining?: AbortSignal): Route[] {
   const health = [
     healthOverviewRoute(context.serviceUrls),
     ...healthRoutes({ checks: {}, draining, log: context.log }),
@@ -24,7 +24,7 @@ export function routes(context: Context, draining = () => false): Route[] {
   return [...health, apiDocumentRoute(context, health)];
 }
 
-export function createApp(context: Context, draining = () => false) {
+export function createApp(context: Context, draining?: AbortSignal) {
   const app = baseApp(context.log, context.metrics);
   app.use(crossOrigin(context.corsOrigins), rateLimits(context));
   app.use(forwarding(context));

@@ -19,7 +19,7 @@ export const routes = (context: Context): Route[] => [
   ...internalOwnersRoutes(context),
 ];
 
-export const createApp = (context: Context, draining = () => false) =>
+export const createApp = (context: Context, draining?: AbortSignal) =>
   serviceApp({
     title: 'notes-service',
     log: context.log,

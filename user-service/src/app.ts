@@ -31,7 +31,7 @@ export const routes = (context: Context): Route[] => [
   ...internalEndedSessionsRoutes(context),
 ];
 
-export function createApp(context: Context, draining = () => false) {
+export function createApp(context: Context, draining?: AbortSignal) {
   const metrics = createMetrics(context.log);
   driftMetrics(metrics, context);
   deliveriesMetrics(metrics, { noun: 'account', deliveries: context.deliveries });

@@ -1,4 +1,4 @@
-// A service for the tests of the lifecycle; /slow answers after half a second, /hang never.
+// A service for the tests of the lifecycle; /slow answers after half a second, /wait when the service drains.
 import { createLogger } from '../src/process/logging.ts';
 import { env, processEnv, readEnv } from '../src/process/config.ts';
 import { runService } from '../src/service/lifecycle.ts';
@@ -11,7 +11,10 @@ await runService({
     close: async () => console.log('context closed'),
   }),
   createApp: (_context, draining) => (req, res) => {
-    if (req.url === '/slow') setTimeout(() => res.end('slow but whole'), 500);
-    else res.end(draining() ? 'draining' : 'serving');
+    if (req.url === '/wait') {
+      draining.addEventListener('abort', () => res.end('answered'));
+      console.log('waits');
+    } else if (req.url === '/slow') setTimeout(() => res.end('slow but whole'), 500);
+    else res.end(draining.aborted ? 'draining' : 'serving');
   },
 });

@@ -10,14 +10,15 @@ import { sendStream } from './send-stream.ts';
 import { parsePart } from './validation.ts';
 
 /** Parses the request, calls the handler, and sends its reply. */
-export function answer(route: Route): RequestHandler {
+export function answer(route: Route, draining: AbortSignal): RequestHandler {
   const filters = responseFilters(route);
   return async (req, res) => {
+    let signal: AbortSignal | undefined;
     // The order of refusals: an invalid request (400) comes before a resource that does not exist (404).
     if (route.query) refuseAmbiguousParameters(route.query, req);
     const query = route.query && parsePart('query', route.query, req.query);
     const body: unknown = parseBody(route, req);
-    const reply = await route.handler({
+    const replied = route.handler({
       params: parseParams(route, req),
       query,
       body,
@@ -25,12 +26,31 @@ export function answer(route: Route): RequestHandler {
       get client() {
         return clientDetails(req);
       },
+      get signal() {
+        return (signal ??= signalOfDisconnect(res));
+      },
+      draining,
       user: res.locals['user'],
     });
+    const reply = await replied.catch((error: unknown) => {
+      if (signal?.aborted !== true || !isAbort(error)) throw error;
+    });
+    if (reply === undefined) return;
     await send(route, filters, reply, res);
     if (reply.afterwards) whenClosed(res, AsyncResource.bind(reply.afterwards));
   };
 }
+
+/** A signal that aborts when the connection closes before the response has been sent. */
+function signalOfDisconnect(res: Response): AbortSignal {
+  const controller = new AbortController();
+  whenClosed(res, () => {
+    if (!res.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+const isAbort = (error: unknown) => Error.isError(error) && error.name === 'AbortError';
 
 /** Calls `action` when the response has been sent or the caller has disconnected. */
 function whenClosed(res: Response, action: () => void): void {

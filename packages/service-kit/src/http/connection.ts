@@ -11,7 +11,7 @@ const droppedBytes = 64 * 1024;
 interface ConnectionOptions {
   listener: RequestListener;
   /** Whether every response is to close its connection. */
-  draining: () => boolean;
+  isDraining: () => boolean;
   /** Sends a problem that belongs to no parsed request, and closes the connection. */
   refuse: (socket: Socket, type: ProblemType) => void;
 }
@@ -22,7 +22,7 @@ export type Connection = ReturnType<typeof createConnection>;
  * Serves the requests of one connection one at a time (RFC 9112, section 9.3.2). While requests wait, nothing more is
  * read. A request behind a response that closes the connection is never carried out (section 9.6).
  */
-export function createConnection(socket: Socket, { listener, draining, refuse }: ConnectionOptions) {
+export function createConnection(socket: Socket, { listener, isDraining, refuse }: ConnectionOptions) {
   const queue = createRequestQueue();
   let hasServed = false;
 
@@ -34,7 +34,7 @@ export function createConnection(socket: Socket, { listener, draining, refuse }:
 
   function begin({ req, res }: Exchange): void {
     hasServed = true;
-    closeConnectionIf(() => draining() || isLastRequest(req) || queue.isLast(), res);
+    closeConnectionIf(() => isDraining() || isLastRequest(req) || queue.isLast(), res);
     // Other connections have their turn between two requests of this one.
     res.once('close', () => (queue.isWaiting() ? setImmediate(end, req) : end(req)));
     listener(req, res);

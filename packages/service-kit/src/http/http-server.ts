@@ -15,8 +15,8 @@ interface HttpServerOptions {
   timeouts?: { headersMs: number; requestMs: number };
   /** How long a client may read nothing of a response before the connection is closed. */
   sendMs?: number;
-  /** Whether every response is to close its connection. */
-  draining?: () => boolean;
+  /** When it has aborted, every response closes its connection. */
+  draining?: AbortSignal;
 }
 
 // A body may be a large import over a slow connection.
@@ -29,9 +29,10 @@ const defaultTimeouts = { headersMs: 15_000, requestMs: 300_000 };
 export function createHttpServer(
   listener: RequestListener,
   log: Logger,
-  { timeouts = defaultTimeouts, sendMs = 30_000, draining = () => false }: HttpServerOptions = {},
+  { timeouts = defaultTimeouts, sendMs = 30_000, draining }: HttpServerOptions = {},
 ): Server {
   const connections = new WeakMap<Duplex, Connection>();
+  const isDraining = () => draining?.aborted === true;
   const serve: RequestListener = (req, res) => {
     setTargetAside(req);
     connections.get(req.socket)?.serve(req, res);
@@ -53,7 +54,7 @@ export function createHttpServer(
   return (
     server
       .on('connection', (socket) =>
-        connections.set(socket, createConnection(socket, { listener, draining, refuse })),
+        connections.set(socket, createConnection(socket, { listener, isDraining, refuse })),
       )
       .on('checkContinue', (req, res) => {
         continueWhenRead(req, res);

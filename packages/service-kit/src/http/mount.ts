@@ -7,8 +7,13 @@ import { dropBody } from './read-body.ts';
 import { isBodyStream, type Route } from './route.ts';
 import { streamedBody } from './streamed-body.ts';
 
-/** Mounts the routes. A method that no route of a path has is a 405 with `Allow`. */
-export function mountRoutes(router: Router, routes: readonly Route[], verifiers: Verifiers): void {
+/** Mounts the routes. A method that no route of a path has is a 405 with `Allow`. Handlers get `draining`. */
+export function mountRoutes(
+  router: Router,
+  routes: readonly Route[],
+  verifiers: Verifiers,
+  draining: AbortSignal = new AbortController().signal,
+): void {
   const byPath = Map.groupBy(routes, (route) => route.path);
   for (const [path, onPath] of [...byPath].toSorted(([a], [b]) => (namesFirst(a) < namesFirst(b) ? -1 : 1))) {
     const mounted = router.route(path);
@@ -17,7 +22,7 @@ export function mountRoutes(router: Router, routes: readonly Route[], verifiers:
         setLogLevel(route),
         authenticate(route, verifiers),
         ...readBody(route),
-        answer(route),
+        answer(route, draining),
       );
     }
     mounted.all(methodNotAllowed(onPath));

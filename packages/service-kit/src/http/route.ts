@@ -16,7 +16,8 @@ type Access = 'public' | 'optional' | 'onDemand' | 'user' | { role: string } | {
 /** A request body that the handler reads as a stream of bytes. */
 export interface BodyStream<Type extends string = string> {
   contentTypes: readonly Type[];
-  limitBytes: number;
+  /** A function for a limit that is a setting. It is called when the service runs, not when routes are declared. */
+  limitBytes: number | (() => number);
 }
 
 export interface StreamedBody<Type extends string = string> {
@@ -45,6 +46,17 @@ export interface Input<A, P, Q, B> {
   body: B extends BodyStream<infer Type> ? StreamedBody<Type> : Parsed<B>;
   header: (name: string) => string | undefined;
   client: ClientDetails;
+  /**
+   * Aborts when the connection of the caller has failed before the response was sent. An AbortError that the handler then
+   * throws is not logged. A caller that closes only its half of the connection still waits for the response, so a caller
+   * that has ended is noticed when the handler sends, or not at all.
+   */
+  signal: AbortSignal;
+  /**
+   * Aborts when the service begins to shut down, or has already. A handler that waits, such as a long poll, waits with
+   * `AbortSignal.any([signal, draining])` and then answers at once: connections are broken ten seconds later.
+   */
+  draining: AbortSignal;
   user: A extends 'user' | { role: string }
     ? AccessTokenUser
     : A extends 'optional'
@@ -85,6 +97,11 @@ interface Declaration {
   description?: string;
   /** The rate limit of the call at the gateway, when it is not the usual one. */
   limit?: NamedLimit;
+  /**
+   * `long` for a call that may be silent for longer than others, such as a long poll, an import or an export. The gateway
+   * then waits `UPSTREAM_LONG_TIMEOUT_MS` for each sign of life.
+   */
+  timeout?: 'long';
   /** Whether clients poll the route: a success is then logged at debug level only. */
   isPolled?: boolean;
   /** The size limit of a JSON body, when it is not 2 MiB. */

@@ -7,8 +7,9 @@ import { bytesUpTo, contentLength } from './read-body.ts';
 import type { BodyStream, StreamedBody } from './route.ts';
 
 /** Gives the handler the body as a stream, which fails with `payload_too_large` after `limitBytes`. */
-export function streamedBody({ contentTypes, limitBytes }: BodyStream): RequestHandler {
+export function streamedBody({ contentTypes, limitBytes: limit }: BodyStream): RequestHandler {
   return (req, _res, next) => {
+    const limitBytes = typeof limit === 'function' ? limit() : limit;
     const contentType = contentTypes.find((type) => req.is(type));
     const isEncoded = (req.headers['content-encoding'] ?? 'identity') !== 'identity';
     if (contentType === undefined || isEncoded || hasOtherCharset(req)) {

@@ -28,7 +28,7 @@ const upload = route({
   tag: 'Things',
   summary: 'Count bytes',
   access: 'public',
-  body: stream({ contentTypes, limitBytes }),
+  body: stream({ contentTypes, limitBytes: () => limitBytes }),
   responses: {
     200: { description: 'The count', schema: z.object({ contentType: z.string(), bytes: z.int() }) },
   },

@@ -16,6 +16,7 @@ const makeThing = route({
   summary: 'Make a thing',
   access: 'user',
   limit: 'strict',
+  timeout: 'long',
   params: z.object({ id: z.uuid() }),
   query: z.object({ colour: z.string().meta({ description: 'Any colour.' }), size: z.string().optional() }),
   requestHeaders: { 'If-Match': 'The ETag.' },
@@ -71,9 +72,10 @@ describe('the OpenAPI document of a service', () => {
     expect(described.paths['/things/{id}'].post.requestBody.required).toBe(false);
   });
 
-  test('shows the rate limit of a route that declares one', () => {
-    expect(operation['x-rate-limit']).toBe('strict');
+  test('shows the rate limit and the timeout of a route that declares them', () => {
+    expect(operation).toMatchObject({ 'x-rate-limit': 'strict', 'x-timeout': 'long' });
     expect(document.paths['/things'].get).not.toHaveProperty('x-rate-limit');
+    expect(document.paths['/things'].get).not.toHaveProperty('x-timeout');
   });
 
   test('lists every possible status', () => {
@@ -202,6 +204,15 @@ describe('a route that streams', () => {
 
   test('shows the content types of body and reply, and the limit', () => {
     expect(requestBody).toEqual({ description: 'At most 64 MiB.', required: true, content });
+    const limitBytes = () => {
+      throw new Error('the setting is not known yet');
+    };
+    const described = describeAll([{ ...makeThing, body: { contentTypes, limitBytes } }]);
+    expect(described.paths['/things/{id}'].post.requestBody).toEqual({
+      description: 'The size limit is a setting. A 413 names it.',
+      required: true,
+      content,
+    });
     expect(responses[200].content).toEqual(content);
   });
 

@@ -53,6 +53,7 @@ function operation(route: Route, throughGateway: boolean, components: Components
       summary: route.summary,
       ...(route.description !== undefined && { description: route.description }),
       ...(route.limit !== undefined && { 'x-rate-limit': route.limit }),
+      ...(route.timeout !== undefined && { 'x-timeout': route.timeout }),
       security: security(route.access),
       parameters: [
         ...parameters('path', route.params, components),
@@ -76,9 +77,12 @@ function security(access: Route['access']): Json[] {
 function requestBody(body: z.ZodType | BodyStream, components: Components): Json {
   if (!isBodyStream(body))
     return { required: !body.safeParse(undefined).success, content: jsonContent(body, 'input', components) };
-  const { contentTypes, limitBytes } = body;
+  const { contentTypes, limitBytes: limit } = body;
   return {
-    description: `At most ${sizeInWords(limitBytes)}.`,
+    description:
+      typeof limit === 'function'
+        ? 'The size limit is a setting. A 413 names it.'
+        : `At most ${sizeInWords(limit)}.`,
     required: true,
     content: streamContent(contentTypes),
   };

@@ -19,7 +19,7 @@ const checkMs = 2_000;
 
 interface HealthOptions {
   checks: Record<string, HealthCheck>;
-  draining: () => boolean;
+  draining?: AbortSignal | undefined;
   log: Logger;
 }
 
@@ -66,7 +66,7 @@ export function healthRoutes({ checks, draining, log }: HealthOptions): Route[] 
           Object.entries(checks).map(async ([name, check]) => [name, await outcome(name, check)] as const),
         );
         const body = { checks: Object.fromEntries(outcomes) };
-        if (draining()) return { status: 503, body: { ...body, status: 'draining' as const } };
+        if (draining?.aborted) return { status: 503, body: { ...body, status: 'draining' as const } };
         const isDown = outcomes.some(([, result]) => result === 'down');
         if (isDown) return { status: 503, body: { ...body, status: 'down' as const } };
         return { status: 200, body: { ...body, status: 'ok' as const } };

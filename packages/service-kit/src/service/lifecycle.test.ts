@@ -93,6 +93,16 @@ describe('a service process', () => {
     agent.destroy();
   });
 
+  test('answers a request that waits as soon as it stops', async () => {
+    const { child, says, ended, url } = await runOnFreePort();
+    const waiting = [1, 2].map(() => fetchVia(new Agent(), `${url}/wait`));
+    await says(/waits\n[^]*waits\n/);
+    child.kill('SIGTERM');
+    for (const response of await Promise.all(waiting))
+      expect(response).toEqual({ body: 'answered', connection: 'close' });
+    expect(await ended).toBe(0);
+  });
+
   test('shuts down in order when its parent process ends', async () => {
     const { child, ended } = await runOnFreePort();
     child.disconnect();

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import type { RequestListener, Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -20,7 +20,8 @@ export interface ServiceContext {
 interface ServiceDefinition<Config, Context> {
   readConfig: () => Config;
   createContext: (config: Config) => Promise<Context>;
-  createApp: (context: Context, draining: () => boolean) => RequestListener;
+  /** `draining` aborts when the service begins to shut down. */
+  createApp: (context: Context, draining: AbortSignal) => RequestListener;
   /** Runs once the server listens. A failure stops the process. */
   afterListen?: (context: Context) => Promise<void>;
 }
@@ -48,11 +49,12 @@ export async function runService<
     const config = readConfig();
     const context = await createContext(config);
     log = context.log;
-    let draining = false;
-    const isDraining = () => draining;
-    const server = createHttpServer(createApp(context, isDraining), context.log, {
+    const draining = new AbortController();
+    // Every request that waits listens to it.
+    setMaxListeners(0, draining.signal);
+    const server = createHttpServer(createApp(context, draining.signal), context.log, {
       sendMs: config.SEND_TIMEOUT_MS,
-      draining: isDraining,
+      draining: draining.signal,
     });
     await listen(server, config.PORT, config.HOST);
     log.info({ host: config.HOST, port: config.PORT }, 'listening');
@@ -61,7 +63,7 @@ export async function runService<
 
     const reason = await Promise.race([stopping.promise, afterListen(context).then(() => stopping.promise)]);
     log.info({ reason }, 'stopping');
-    draining = true;
+    draining.abort();
     await drain(server);
     await Promise.race([context.close(), delay(closeMs, undefined, { ref: false })]);
     log.info('stopped');

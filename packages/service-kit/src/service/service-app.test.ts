@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, get, type ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import request from 'supertest';
@@ -26,14 +27,16 @@ const lines: string[] = [];
 const log = createLogger('test', 'info', { write: (line: string) => void lines.push(line) });
 
 const Thing = z.object({ name: z.string(), owner: z.string().optional() });
+const draining = new AbortController();
 let startAfterwards: (requestId: string | undefined) => void;
+let waitEnded: (error: unknown) => void;
 let isDisconnected: Promise<unknown>;
 const app = serviceApp({
   title: 'test',
   log,
   headers: {},
   checks: {},
-  draining: () => false,
+  draining: draining.signal,
   isUnavailable: (error) => Error.isError(error) && error.message === 'no database',
   verifiers: {
     accessToken: createAccessTokenVerifier({
@@ -114,6 +117,23 @@ const app = serviceApp({
       handler: async () => {
         await isDisconnected;
         return { status: 202, afterwards: () => startAfterwards(currentRequestId()) };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/wait',
+      tag: 'Echo',
+      summary: 'Wait until the caller has disconnected or the service shuts down',
+      access: 'public',
+      responses: { 200: { description: 'The service shuts down', schema: z.literal('draining') } },
+      handler: async ({ signal, draining: shutdown }) => {
+        await delay(60_000, undefined, { signal: AbortSignal.any([signal, shutdown]) }).catch(
+          (error: unknown) => {
+            waitEnded(error);
+            if (!shutdown.aborted) throw error;
+          },
+        );
+        return { status: 200, body: 'draining' };
       },
     }),
     route({
@@ -200,6 +220,23 @@ describe('a service', () => {
     const caller = get(`${serverUrl(server)}/slow-afterwards`, { headers }).on('error', () => {});
     expect(await promise).toBe('request-of-this-test');
     server.close();
+  });
+
+  test('tells a handler that waits that its caller has disconnected, and logs no error', async () => {
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    waitEnded = resolve;
+    lines.length = 0;
+    const server = createServer(app).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const caller = get(`${serverUrl(server)}/wait`).on('error', () => {});
+    await once(server, 'request');
+    caller.destroy();
+    expect(await promise).toMatchObject({ name: 'AbortError' });
+    await until(() => lines.length > 0);
+    server.close();
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ msg: 'request', route: '/wait', aborted: true }),
+    ]);
   });
 
   test('starts nothing afterwards when the reply is a fault', async () => {
@@ -468,5 +505,14 @@ describe('a service', () => {
     expect(
       (await put(createServiceTokenSource({ caller: 'caller', callee: 'callee', secret })())).status,
     ).toBe(204);
+  });
+
+  test('tells a handler that waits that the service shuts down', async () => {
+    waitEnded = () => {};
+    const waiting = request(app).get('/wait');
+    setImmediate(() => draining.abort());
+    expect((await waiting).body).toBe('draining');
+    expect((await request(app).get('/wait')).body).toBe('draining');
+    expect((await request(app).get('/health/ready')).body).toMatchObject({ status: 'draining' });
   });
 });

@@ -20,7 +20,8 @@ interface ServiceAppOptions {
   checks: Record<string, HealthCheck>;
   /** Served as `/metrics`, together with the durations of requests. The gateway does not forward this path. */
   metrics?: Metrics;
-  draining: () => boolean;
+  /** Aborts when the service begins to shut down. */
+  draining?: AbortSignal | undefined;
   /** Whether an error means that the database is unavailable, which makes the response a 503. */
   isUnavailable: (error: unknown) => boolean;
 }
@@ -34,7 +35,7 @@ export function serviceApp(options: ServiceAppOptions): Express {
   app.use(setHeaders(headers));
   app.get('/openapi.json', (_req, res) => sendJsonText(res, document));
   app.get('/metrics', sendMetrics(metrics));
-  mountRoutes(app, [...healthRoutes({ checks, draining, log }), ...routes], verifiers);
+  mountRoutes(app, [...healthRoutes({ checks, draining, log }), ...routes], verifiers, draining);
   app.use(noSuchRoute, problemJson(log, isUnavailable));
   return app;
 }
