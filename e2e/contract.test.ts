@@ -17,13 +17,19 @@ import { outcomeName, readDocument, type Operation } from './openapi-document.ts
 import { isRemote, systemForTests } from './systems.ts';
 
 const api = await readDocument();
+const mostNotes = 100;
+const mostBytes = 250_000;
 
 let system: Awaited<ReturnType<typeof systemForTests>>;
 let user: User;
 let admin: Client;
 let revokedToken: string;
 beforeAll(async () => {
-  system = await systemForTests();
+  system = await systemForTests({
+    REQUIRE_IF_MATCH: 'true',
+    NOTES_MAX: String(mostNotes),
+    STORAGE_MAX_BYTES: String(mostBytes),
+  });
   admin = await system.asAdmin();
   user = await person();
   const deleted = await person();
@@ -37,8 +43,38 @@ const call = (method: string, path: string, options: CallOptions = {}) =>
 const person = () => newUser(system.api);
 const asAdmin = (method: string, path: string, body?: unknown) => admin.call(method, path, { body });
 const adminId = async (): Promise<string> => (await asAdmin('GET', '/api/users/me')).body.id;
-const note = async (): Promise<string> =>
+const newNote = async (): Promise<string> =>
   `/api/notes/${(await user.call('POST', '/api/notes', { body: { title: 'a note' } })).body.id}`;
+const ifUnchanged = { headers: { 'If-Match': '"1"' } };
+
+async function trashedNote(): Promise<string> {
+  const path = await newNote();
+  await user.call('DELETE', path, ifUnchanged);
+  return path;
+}
+
+/** A note with two versions whose owner can store no third one. */
+const noteOfFullStorage = once(async () => {
+  const owner = await person();
+  const { body } = await owner.call('POST', '/api/notes', { body: { content: 'a'.repeat(mostBytes / 2.5) } });
+  const path = `/api/notes/${body.id}`;
+  await owner.call('PATCH', path, { body: { content: 'b'.repeat(mostBytes / 2.5) }, ...ifUnchanged });
+  return { owner, path };
+});
+
+const ownerOfAllNotes = once(async () => {
+  const owner = await person();
+  const creating = Array.from({ length: mostNotes }, () =>
+    owner.call('POST', '/api/notes', { body: { title: 'a note' } }),
+  );
+  await Promise.all(creating);
+  return owner;
+});
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined;
+  return () => (made ??= make());
+}
 
 async function mailedToken(email: string): Promise<string> {
   await call('POST', '/api/auth/forgot-password', { body: { email } });
@@ -200,21 +236,54 @@ const cases: Record<string, Record<string, Show>> = {
   },
 
   'GET /api/notes': { '200': () => user.call('GET', '/api/notes?search=note&total=true') },
-  'POST /api/notes': { '201': () => user.call('POST', '/api/notes', { body: { title: 'a note' } }) },
+  'POST /api/notes': {
+    '201': () => user.call('POST', '/api/notes', { body: { title: 'a note' } }),
+    '409 note_limit_reached': async () =>
+      (await ownerOfAllNotes()).call('POST', '/api/notes', { body: { title: 'one more' } }),
+    '409 storage_limit_reached': async () =>
+      (await noteOfFullStorage()).owner.call('POST', '/api/notes', {
+        body: { content: 'c'.repeat(mostBytes / 2.5) },
+      }),
+  },
   'GET /api/notes/{id}': {
-    '200': async () => user.call('GET', await note()),
-    '304': async () => user.call('GET', await note(), { headers: { 'If-None-Match': '"1"' } }),
+    '200': async () => user.call('GET', await newNote()),
+    '304': async () => user.call('GET', await newNote(), { headers: { 'If-None-Match': '"1"' } }),
   },
   'PATCH /api/notes/{id}': {
-    '200': async () => user.call('PATCH', await note(), { body: { pinned: true } }),
-    '412 precondition_failed': async () =>
-      user.call('PATCH', await note(), { body: { pinned: true }, headers: { 'If-Match': '"9"' } }),
+    '200': async () => user.call('PATCH', await newNote(), { body: { pinned: true }, ...ifUnchanged }),
+    '409 storage_limit_reached': async () => {
+      const { owner, path } = await noteOfFullStorage();
+      const body = { content: 'c'.repeat(mostBytes / 2.5) };
+      return owner.call('PATCH', path, { body, headers: { 'If-Match': '*' } });
+    },
   },
-  'DELETE /api/notes/{id}': {
-    '204': async () => user.call('DELETE', await note()),
-    '412 precondition_failed': async () =>
-      user.call('DELETE', await note(), { headers: { 'If-Match': '"9"' } }),
+  'DELETE /api/notes/{id}': { '204': async () => user.call('DELETE', await newNote(), ifUnchanged) },
+  'GET /api/notes/trash': {
+    '200': async () => {
+      await trashedNote();
+      return user.call('GET', '/api/notes/trash?total=true');
+    },
   },
+  'DELETE /api/notes/trash': { '200': () => user.call('DELETE', '/api/notes/trash') },
+  'POST /api/notes/{id}/restore': {
+    '200': async () =>
+      user.call('POST', `${await trashedNote()}/restore`, { headers: { 'If-Match': '"2"' } }),
+  },
+  'GET /api/notes/{id}/versions': {
+    '200': async () => user.call('GET', `${await newNote()}/versions?total=true`),
+    '400 invalid_cursor': async () => user.call('GET', `${await newNote()}/versions?cursor=x`),
+  },
+  'GET /api/notes/{id}/versions/{version}': {
+    '200': async () => user.call('GET', `${await newNote()}/versions/1`),
+  },
+  'POST /api/notes/{id}/versions/{version}/restore': {
+    '200': async () => user.call('POST', `${await newNote()}/versions/1/restore`, ifUnchanged),
+    '409 storage_limit_reached': async () => {
+      const { owner, path } = await noteOfFullStorage();
+      return owner.call('POST', `${path}/versions/1/restore`, { headers: { 'If-Match': '*' } });
+    },
+  },
+  'GET /api/notes/usage': { '200': () => user.call('GET', '/api/notes/usage') },
 
   'GET /health': { '200': () => call('GET', '/health') },
   'GET /health/live': { '200': () => call('GET', '/health/live') },
@@ -272,13 +341,29 @@ const refusals: Record<string, (operation: Operation) => Promise<Answer>> = {
   '404 not_found': (operation) => send(operation, operation.takesBody ? { body: {} } : {}),
   '405 method_not_allowed': ({ path }) => call('PUT', pathWithIds(path)),
   '400 validation_failed': (operation) =>
-    operation.takesBody ? send(operation, { body: { nonsense: 1 } }) : send(operation, {}, '?limit=0'),
+    operation.takesBody
+      ? send(operation, { body: { nonsense: 1 } })
+      : send(operation, {}, '?limit=0&permanent=maybe'),
   '400 malformed_json': (operation) => send(operation, { body: '{"a":' }),
   '400 invalid_cursor': (operation) => send(operation, {}, '?cursor=x'),
   '413 payload_too_large': (operation) => send(operation, { body: { title: 'a'.repeat(3_000_000) } }),
+  '412 precondition_failed': (operation) => changeNewNote(operation, { 'If-Match': '"9"' }),
+  '428 precondition_required': (operation) => changeNewNote(operation),
   '415 unsupported_media_type': (operation) =>
     send(operation, { body: 'a=1', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }),
 };
+
+async function changeNewNote({ method, path, takesBody }: Operation, headers = {}): Promise<Answer> {
+  const onNote = path.replace('/api/notes/{id}', await newNote()).replace('{version}', '1');
+  return user.call(method, onNote, { headers, ...(takesBody && { body: { pinned: true } }) });
+}
+
+/** Outcomes that depend on settings, which a remote system does not have. */
+const ofSettings = new Set([
+  '409 note_limit_reached',
+  '409 storage_limit_reached',
+  '428 precondition_required',
+]);
 
 /** Outcomes of no single operation; the tests of faults, limits, tokens and hostile requests cover them. */
 const elsewhere = new Set([
@@ -316,7 +401,7 @@ describe.each(api.operations.map((operation) => [operation.name, operation] as c
         const isOfOutage = whileAuthIsUnavailable[name]?.[outcome] !== undefined;
         const show = cases[name]?.[outcome] ?? refusals[outcome];
         if (show === undefined && !isOfOutage) throw new Error('no case shows this outcome');
-        if (isOfOutage && isRemote) return;
+        if (isRemote && (isOfOutage || ofSettings.has(outcome))) return;
         const answer = await (isOfOutage ? shownInOutage(`${name} ${outcome}`) : show!(operation));
         const { code: answeredCode } = code === undefined ? {} : answer.body;
         expect({ status: answer.status, code: answeredCode }).toEqual({ status, code });

@@ -108,6 +108,8 @@ describe('the Postman collection', () => {
     const { variables, keys } = collection;
     expect(variables.filter(({ value }) => value !== '').map(({ key }) => key)).toEqual([
       'unknownId',
+      'firstVersion',
+      'unknownVersion',
       'baseUrl',
       'mailUrl',
       'adminEmail',

@@ -72,23 +72,22 @@ async function backUp(...collections: Collection<Entry>[]) {
   };
 }
 
-/** Copies owners and notes; the returned function restores them. */
+/** Copies all that notes-service stores; the returned function restores it. */
 async function backUpNotes(notes: pg.Client) {
-  const owners = await notes.query('select * from owners');
-  const rows = await notes.query(
-    'select id, user_id, title, content, tags, pinned, archived, version, created_at, updated_at from notes',
+  const tables = ['owners', 'notes', 'note_versions', 'destroyed_notes', 'idempotency_keys'];
+  const copies = await Promise.all(
+    tables.map(async (table) => ({ table, rows: (await notes.query(`select * from ${table}`)).rows })),
   );
-  const insert = (table: string, row: Record<string, unknown>) => {
-    const names = Object.keys(row);
-    const places = names.map((_name, index) => `$${index + 1}`);
+  // The database computes the column `tsv`.
+  const insert = (table: string, { tsv: _computed, ...row }: Record<string, unknown>) => {
+    const names = Object.keys(row).join();
     return notes.query(
-      `insert into ${table} (${names.join()}) values (${places.join()})`,
-      Object.values(row),
+      `insert into ${table} (${names}) select ${names} from jsonb_populate_record(null::${table}, $1)`,
+      [JSON.stringify(row)],
     );
   };
   return async function restore(): Promise<void> {
-    await notes.query('truncate owners, notes');
-    for (const row of owners.rows) await insert('owners', row);
-    for (const row of rows.rows) await insert('notes', row);
+    await notes.query(`truncate ${tables.join()}`);
+    for (const { table, rows } of copies) for (const row of rows) await insert(table, row);
   };
 }

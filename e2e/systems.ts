@@ -33,10 +33,10 @@ interface SystemForTests {
   close(): Promise<void>;
 }
 
-/** A system whose only admin no other test file changes: one of its own, or the remote one. */
-export async function systemForTests(): Promise<SystemForTests> {
+/** A system whose only admin no other test file changes: one of its own with these settings, or the remote one. */
+export async function systemForTests(environment: Record<string, string> = {}): Promise<SystemForTests> {
   if (!isRemote) {
-    const own = await startSystem();
+    const own = await startSystem(environment);
     return { api: own.api, admin: own.admin, asAdmin: own.asAdmin, own, close: () => own.close() };
   }
   return {

@@ -35,7 +35,8 @@ export const history: Folder = {
     },
     {
       name: 'A version that does not exist is not found',
-      call: 'GET /api/notes/{{noteId}}/versions/99',
+      call: 'GET /api/notes/{{noteId}}/versions/{{unknownVersion}}',
+      description: 'The answer is the same for a note that does not exist.',
       expect: '404 not_found',
     },
     { name: 'The note is deleted again', call: 'DELETE /api/notes/{{noteId}}' },

@@ -18,6 +18,10 @@ export const story: Story = {
     '/api/users/deliveries/{id}': 'userId',
     '/api/auth/deliveries/{id}': 'userId',
   },
-  constants: { unknownId: '00000000-0000-4000-8000-000000000000', firstVersion: '1' },
+  constants: {
+    unknownId: '00000000-0000-4000-8000-000000000000',
+    firstVersion: '1',
+    unknownVersion: '99',
+  },
   folders: [system, newUser, notes, passwordAndEmail, admin, refusals, leaving],
 };
