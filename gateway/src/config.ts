@@ -41,6 +41,10 @@ export const Settings = z.object({
   UPSTREAM_TIMEOUT_MS: env.integer(50, 600_000).default(10_000).meta({
     description: 'Milliseconds that the gateway waits for a silent service.',
   }),
+  UPSTREAM_LONG_TIMEOUT_MS: env.integer(1_000, 3_600_000).default(300_000).meta({
+    description:
+      'Milliseconds that the gateway waits for a silent service during a long call: an import, an export, a change of many notes, or a poll for changes.',
+  }),
   ...tokenEnv,
   RATE_LIMIT_WINDOW_MS: env.integer(1_000, 3_600_000).default(60_000).meta({
     description: 'Length of the rate-limit window in milliseconds.',

@@ -27,6 +27,7 @@ export async function createContext(config: Config) {
     metrics,
     serviceUrls,
     upstreamTimeoutMs: config.UPSTREAM_TIMEOUT_MS,
+    upstreamLongTimeoutMs: config.UPSTREAM_LONG_TIMEOUT_MS,
     corsOrigins: config.CORS_ORIGINS,
     addressOf: (req: IncomingMessage) => clientAddress(req, config.TRUSTED_PROXIES),
     limits: {

@@ -390,6 +390,21 @@ describe('an upstream fault', () => {
     await expect(send(await gatewayTo({ notes }), '/api/notes')).rejects.toThrow(/aborted|ECONNRESET/);
   });
 
+  test.each([
+    ['with a length', 'Content-Length: 100\r\n\r\nhalf'],
+    ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n'],
+  ])('breaks a response %s off, also for HTTP/1.0, which has no other sign', async (_what, response) => {
+    const notes = await listenTcp((socket) =>
+      socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\n${response}`)),
+    );
+    const gateway = await gatewayTo({ notes });
+    await expect(send(gateway, '/api/notes')).rejects.toThrow(/aborted|ECONNRESET/);
+    const { hostname, port } = new URL(gateway);
+    const socket = connect(Number(port), hostname);
+    socket.write('GET /api/notes HTTP/1.0\r\n\r\n');
+    await expect(text(socket)).rejects.toThrow('ECONNRESET');
+  });
+
   test('does not affect the next request', async () => {
     let dies = true;
     const notes = await listen((req, res) => (dies ? req.socket.resetAndDestroy() : res.end('fine')));

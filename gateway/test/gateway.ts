@@ -18,6 +18,7 @@ export const gatewayTo = (services: Partial<ServiceUrls>, overrides: Partial<Con
       metrics: createMetrics(createLogger('gateway', 'silent')),
       serviceUrls: { ...byService(() => refusing), ...services },
       upstreamTimeoutMs: 300,
+      upstreamLongTimeoutMs: 60_000,
       corsOrigins: [],
       addressOf: ({ socket }) => socket.remoteAddress,
       limits: { windowMs: 60_000, max: 0, authMax: 0, refreshMax: 0, counters: undefined },

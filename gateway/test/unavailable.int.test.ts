@@ -10,8 +10,8 @@ import { closeAll, listen, listenTcp } from './upstreams.ts';
 
 afterAll(closeAll);
 
-const outcome = async (gateway: string, path = '/api/notes') => {
-  const { status, headers, body } = await send(gateway, path);
+const outcome = async (gateway: string, path = '/api/notes', method = 'GET') => {
+  const { status, headers, body } = await send(gateway, path, { method });
   const code = status === 200 ? undefined : (JSON.parse(body) as { code: string }).code;
   return { status, code, retryAfter: headers['retry-after'] };
 };
@@ -76,6 +76,29 @@ describe('a service that is silent', () => {
   });
 });
 
+describe('a call with a long timeout', () => {
+  const emptyTrash = (gateway: string) => outcome(gateway, '/api/notes/trash', 'DELETE');
+
+  test('waits for a service that is silent for longer than other calls do', async () => {
+    const { promise: isEmpty, resolve: finish } = Promise.withResolvers<void>();
+    const notes = await listen((req, res) => {
+      if (req.method === 'DELETE') void isEmpty.then(() => res.end());
+    });
+    const gateway = await gatewayTo({ notes });
+    const long = emptyTrash(gateway);
+    for (const path of ['/api/notes/trash', '/api/notes/trash']) {
+      expect(await outcome(gateway, path)).toEqual(timeout);
+    }
+    finish();
+    expect(await long).toMatchObject({ status: 200 });
+  });
+
+  test('is a 504 when the service stays silent', async () => {
+    const gateway = await gatewayTo({ notes: await listen(() => {}) }, { upstreamLongTimeoutMs: 300 });
+    expect(await emptyTrash(gateway)).toEqual(timeout);
+  });
+});
+
 test('a service that sends no 100 (Continue) is a 504, and unavailable after three', async () => {
   const gateway = await gatewayTo({ notes: await listenTcp((socket) => void socket.resume()) });
   const post = 'POST /api/notes HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n';
@@ -99,7 +122,9 @@ test('a connection timeout is a 503, because the request was not sent', async ()
   const { port, stop } = await deafServer();
   const inQueue = Array.from({ length: 4 }, () => connect(port, '127.0.0.1').on('error', () => {}));
   await delay(100);
-  expect(await outcome(await gatewayTo({ notes: `http://127.0.0.1:${port}` }))).toEqual(unavailable);
+  const gateway = await gatewayTo({ notes: `http://127.0.0.1:${port}` });
+  const calls = [outcome(gateway), outcome(gateway, '/api/notes/trash', 'DELETE')];
+  expect(await Promise.all(calls)).toEqual([unavailable, unavailable]);
   for (const socket of inQueue) socket.destroy();
   await stop();
 });

@@ -2,6 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import {
   awaitsContinue,
+  breakOff,
   hasBody,
   Problem,
   problems,
@@ -13,17 +14,24 @@ import { createProxyMiddleware } from 'http-proxy-middleware';
 import { byService, type ServiceUrls } from '../services.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import { destination } from './destination.ts';
+import { longCallOf } from './long-calls.ts';
 import { keepOwnHeaders, overwriteForwardedHeaders, removeHopByHopHeaders } from './headers.ts';
 import { ConnectTimeout, isUnavailable, UpstreamTimeout, upstreamProblem } from './upstream-problem.ts';
 
 interface ForwardingOptions {
   serviceUrls: ServiceUrls;
   upstreamTimeoutMs: number;
+  upstreamLongTimeoutMs: number;
   addressOf: (req: IncomingMessage) => string | undefined;
 }
 
 /** Streams each request to the service that its path belongs to. Other requests go to the next handler. */
-export function forwarding({ serviceUrls, upstreamTimeoutMs, addressOf }: ForwardingOptions): RequestHandler {
+export function forwarding({
+  serviceUrls,
+  upstreamTimeoutMs: connectMs,
+  upstreamLongTimeoutMs: longMs,
+  addressOf,
+}: ForwardingOptions): RequestHandler {
   const agent = new RotatingAgent({ timeout: 60_000 });
   const inProgress = new WeakMap<
     IncomingMessage,
@@ -37,11 +45,13 @@ export function forwarding({ serviceUrls, upstreamTimeoutMs, addressOf }: Forwar
       agent,
       on: {
         proxyReq: (proxyReq, req, res) => {
-          limitSilence(proxyReq, req, res, upstreamTimeoutMs);
+          const silenceMs = longCallOf(req) === undefined ? connectMs : longMs;
+          limitSilence(proxyReq, req, res, { connectMs, silenceMs });
           sendHeadFirst(proxyReq, req);
         },
         proxyRes: (proxyRes, req, res) => {
           inProgress.get(req)?.onAnswer(proxyRes);
+          proxyRes.once('error', () => breakOff(res));
           keepOwnHeaders(proxyRes, res);
         },
         error: (error, req) => inProgress.get(req)?.onFault(error),
@@ -82,12 +92,17 @@ export function forwarding({ serviceUrls, upstreamTimeoutMs, addressOf }: Forwar
 }
 
 /** Aborts the request when the service is silent for too long: while it connects, reads, or responds. */
-function limitSilence(proxyReq: ClientRequest, req: Request, res: Response, timeoutMs: number): void {
+function limitSilence(
+  proxyReq: ClientRequest,
+  req: Request,
+  res: Response,
+  { connectMs, silenceMs }: { connectMs: number; silenceMs: number },
+): void {
   const { socket } = proxyReq;
   if (socket === null) return;
   const waitsForBody = () => !req.complete && !proxyReq.writableNeedDrain && !awaitsContinue(req);
   const waitsForClient = () => !socket.connecting && (res.writableNeedDrain || waitsForBody());
-  const restartTimer = () => socket.setTimeout(timeoutMs);
+  const restartTimer = () => socket.setTimeout(socket.connecting ? connectMs : silenceMs);
   const onSilence = () => {
     const { bytesRead } = socket;
     // When this process was busy, what has arrived meanwhile is read first.
@@ -96,12 +111,12 @@ function limitSilence(proxyReq: ClientRequest, req: Request, res: Response, time
       else proxyReq.destroy(socket.connecting ? new ConnectTimeout() : new UpstreamTimeout());
     });
   };
-  restartTimer().on('timeout', onSilence);
+  restartTimer().on('timeout', onSilence).once('connect', restartTimer);
   // After the client has caught up, the time of the service starts anew.
   res.on('drain', restartTimer);
   proxyReq.once('close', () => {
     res.off('drain', restartTimer);
-    socket.off('timeout', onSilence);
+    socket.off('timeout', onSilence).off('connect', restartTimer);
   });
 }
 

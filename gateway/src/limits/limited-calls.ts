@@ -1,4 +1,5 @@
 import type { NamedLimit } from '@polyglot-notes/service-kit';
+import { callFinder } from '../declared-calls.ts';
 
 export interface LimitedCall {
   method: string;
@@ -22,12 +23,5 @@ export const limitedCalls: readonly LimitedCall[] = [
   // generated: end
 ];
 
-// As the services match paths: a parameter is one segment, and a trailing slash makes no difference.
-const patterns = limitedCalls.map((call) => ({
-  call,
-  regExp: new RegExp(`^${call.path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`),
-}));
-
 /** The declared call with a limit of its own that a request makes; undefined for any other request. */
-export const limitedCallOf = (method: string, path: string): LimitedCall | undefined =>
-  patterns.find(({ call, regExp }) => call.method === method && regExp.test(path))?.call;
+export const limitedCallOf = callFinder(limitedCalls);

@@ -2,6 +2,7 @@ import { Problem, problems, type NamedLimit, type VerifyAccessToken } from '@pol
 import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { pathOf } from '../declared-calls.ts';
 import { limitedCallOf } from './limited-calls.ts';
 import type { SharedCounters } from './shared-counters.ts';
 import { tokenUser } from './token-user.ts';
@@ -38,7 +39,7 @@ export function rateLimits({
   const maxima: Record<NamedLimit, number> = { strict: authMax, refresh: refreshMax };
   /** The call with a named limit that a request makes, unless that limit is off. */
   const limitedCall = (req: Request) => {
-    const call = limitedCallOf(req.method, pathOf(req));
+    const call = limitedCallOf(req);
     return call !== undefined && maxima[call.limit] > 0 ? call : undefined;
   };
   const named = (limit: NamedLimit, identifier: string) =>
@@ -66,5 +67,3 @@ export function rateLimits({
 const refuse: RequestHandler = () => {
   throw new Problem(problems.rateLimited);
 };
-
-const pathOf = ({ originalUrl }: Request) => originalUrl.split('?', 1)[0] ?? '';

@@ -33,6 +33,7 @@ const emptyTrash = (trash: TrashService) =>
     path: '/api/notes/trash',
     tag,
     summary: 'Destroy all notes in the trash with their versions',
+    timeout: 'long',
     access: 'user',
     responses: { 200: { description: 'The number of destroyed notes', schema: Destroyed } },
     problems: [problems.tokenRevoked],

@@ -61,7 +61,7 @@ describe('a check', () => {
   });
 });
 
-test('a new route shows up in the API document, the client, Postman, the table of endpoints and the limits', async () => {
+test('a new route shows up in the API document, the client, Postman, the table of endpoints and the gateway', async () => {
   const random = route({
     method: 'get',
     path: '/api/notes/random',
@@ -69,6 +69,7 @@ test('a new route shows up in the API document, the client, Postman, the table o
     summary: 'Read a random note',
     access: 'user',
     limit: 'refresh',
+    timeout: 'long',
     responses: { 204: { description: 'There are no notes' } },
     handler: async () => ({ status: 204 }),
   });
@@ -88,6 +89,9 @@ test('a new route shows up in the API document, the client, Postman, the table o
   );
   expect(textOf('gateway/src/limits/limited-calls.ts')).toContain(
     "{ method: 'GET', path: '/api/notes/random', limit: 'refresh' }",
+  );
+  expect(textOf('gateway/src/forwarding/long-calls.ts')).toContain(
+    "{ method: 'GET', path: '/api/notes/random' }",
   );
 });
 

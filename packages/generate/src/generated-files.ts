@@ -49,7 +49,16 @@ export async function generatedFiles({ gateway, services, read }: Project): Prom
       path: 'postman/polyglot-notes.postman_collection.json',
       text: asJson(postmanCollection(document, story)),
     },
-    withRegions('gateway/src/limits/limited-calls.ts', { 'limited calls': limitedCalls(document) }),
+    withRegions('gateway/src/limits/limited-calls.ts', {
+      'limited calls': callsWith(document, 'x-rate-limit').map(
+        ({ method, path, value }) => `{ method: '${method}', path: '${path}', limit: '${value}' },`,
+      ),
+    }),
+    withRegions('gateway/src/forwarding/long-calls.ts', {
+      'long calls': callsWith(document, 'x-timeout').map(
+        ({ method, path }) => `{ method: '${method}', path: '${path}' },`,
+      ),
+    }),
     withRegions('.env.example', { settings: envLines(operators), secrets: envLines(secrets) }),
     withRegions('docker-compose.yml', {
       ...Object.fromEntries(all.map(({ name, settings }) => [name, composeEnvironment(settings)])),
@@ -70,12 +79,12 @@ export async function generatedFiles({ gateway, services, read }: Project): Prom
 
 const asJson = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
 
-const limitedCalls = ({ paths }: OpenApiDocument): string[] =>
+/** The calls whose operations have the extension `name`, such as `x-rate-limit`, with its value. */
+const callsWith = ({ paths }: OpenApiDocument, name: string) =>
   Object.entries(paths)
     .flatMap(([path, operations]) =>
-      Object.entries(operations).flatMap(([method, { 'x-rate-limit': limit }]) =>
-        typeof limit === 'string' ? [{ method: method.toUpperCase(), path, limit }] : [],
+      Object.entries(operations).flatMap(([method, { [name]: value }]) =>
+        typeof value === 'string' ? [{ method: method.toUpperCase(), path, value }] : [],
       ),
     )
-    .toSorted((a, b) => (a.path < b.path ? -1 : 1))
-    .map(({ method, path, limit }) => `{ method: '${method}', path: '${path}', limit: '${limit}' },`);
+    .toSorted((a, b) => (a.path < b.path ? -1 : 1));

@@ -55,6 +55,7 @@ export { cursorMatches, flag, invalidCursor, listQuery, pageOf, readPage } from 
 export { bearerToken } from './http/bearer-token.ts';
 export { mountRoutes } from './http/mount.ts';
 export { openApiDocument, type OpenApiDocument } from './openapi/document.ts';
+export { breakOff } from './problems/break-off.ts';
 export { problemJson } from './problems/problem-json.ts';
 export { RotatingAgent } from './internal/rotating-agent.ts';
 export { hasBody } from './http/read-body.ts';

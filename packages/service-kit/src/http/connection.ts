@@ -8,10 +8,15 @@ import { createRequestQueue, type Exchange } from './request-queue.ts';
 /** A body up to this size is read and dropped when it is not needed. A larger one ends its connection. */
 const droppedBytes = 64 * 1024;
 
+/** The rate at which a body has to arrive once it takes longer than `requestMs`. */
+const minBytesPerSecond = 1024;
+
 interface ConnectionOptions {
   listener: RequestListener;
   /** Whether every response is to close its connection. */
   isDraining: () => boolean;
+  /** The time for a whole request, which a body gets again as long as it arrives fast enough. */
+  requestMs: number;
   /** Sends a problem that belongs to no parsed request, and closes the connection. */
   refuse: (socket: Socket, type: ProblemType) => void;
 }
@@ -22,9 +27,13 @@ export type Connection = ReturnType<typeof createConnection>;
  * Serves the requests of one connection one at a time (RFC 9112, section 9.3.2). While requests wait, nothing more is
  * read. A request behind a response that closes the connection is never carried out (section 9.6).
  */
-export function createConnection(socket: Socket, { listener, isDraining, refuse }: ConnectionOptions) {
+export function createConnection(
+  socket: Socket,
+  { listener, isDraining, requestMs, refuse }: ConnectionOptions,
+) {
   const queue = createRequestQueue();
   let hasServed = false;
+  let bytesBefore = 0;
 
   lingerWhenClosed(socket);
   // Node resumes the socket after each parsed message.
@@ -59,21 +68,46 @@ export function createConnection(socket: Socket, { listener, isDraining, refuse 
     else refuse(socket, fault.type);
   }
 
+  /** Ends the connection after the responses to the complete requests. An incomplete request gets the problem `type`. */
+  function fail(type: ProblemType): void {
+    if (!socket.writable || queue.fault() !== undefined) return;
+    queue.fail(type);
+    if (queue.isIdle()) closeAfterFault();
+    else socket.pause();
+  }
+
+  function isArriving(req: IncomingMessage): boolean {
+    const bytes = socket.bytesRead - bytesBefore;
+    bytesBefore = socket.bytesRead;
+    // Bytes that nobody has read yet hold back those that follow.
+    return bytes >= (minBytesPerSecond * requestMs) / 1000 || req.readableLength > 0;
+  }
+
+  function failUnlessArriving(req: IncomingMessage, type: ProblemType): void {
+    // When this process was busy, what has arrived meanwhile is read first.
+    setImmediate(() => {
+      if (req.complete || req.destroyed) return;
+      if (isArriving(req)) setTimeout(failUnlessArriving, requestMs, req, type).unref();
+      else fail(type);
+    });
+  }
+
   return {
+    fail,
     restoreListeners: rememberListeners(socket),
 
     serve(req: IncomingMessage, res: ServerResponse): void {
       if (!socket.writable || queue.fault() !== undefined) return;
+      bytesBefore = socket.bytesRead;
       if (queue.add({ req, res })) begin({ req, res });
       else socket.pause();
     },
 
-    /** Ends the connection after the responses to the complete requests. An incomplete request gets the problem `type`. */
-    fail(type: ProblemType): void {
-      if (!socket.writable || queue.fault() !== undefined) return;
-      queue.fail(type);
-      if (queue.isIdle()) closeAfterFault();
-      else socket.pause();
+    /** Refuses a request that did not arrive in `requestMs`, unless it has a body that still arrives. */
+    expire(type: ProblemType): void {
+      const req = queue.incomplete();
+      if (req === undefined) fail(type);
+      else failUnlessArriving(req, type);
     },
 
     /** Whether the client has left the connection unused, or a response unread, for the time of the socket's timeout. */

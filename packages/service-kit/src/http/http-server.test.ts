@@ -153,6 +153,36 @@ describe('an HTTP server', () => {
     });
   });
 
+  describe('with a body that takes longer than a request may', () => {
+    const timeouts = { headersMs: 100, requestMs: 200 };
+    const sentMs = 3 * timeouts.requestMs;
+    const chunk = `${(1_000).toString(16)}\r\n${'a'.repeat(1_000)}\r\n`;
+
+    /** Sends a body in chunks for some time, then `end`, and resolves with the answer. */
+    async function sendSlowly(end: string) {
+      const socket = openSocket(await start(app(), { timeouts }));
+      const answer = text(socket);
+      socket.write(post('Transfer-Encoding: chunked', 'Connection: close'));
+      const since = performance.now();
+      while (performance.now() - since < sentMs) {
+        socket.write(chunk);
+        await delay(20);
+      }
+      socket.write(end);
+      return parseAnswer(await answer);
+    }
+
+    test('lets it arrive', async () => {
+      const { status, body } = await sendSlowly('0\r\n\r\n');
+      expect(status).toBe(200);
+      expect(body['bytes']).toBeGreaterThanOrEqual(1_000);
+    });
+
+    test('refuses it when no more arrives', async () => {
+      expect(await sendSlowly('')).toMatchObject({ status: 408, body: { code: 'request_timeout' } });
+    });
+  });
+
   test('ignores an unknown expectation', async () => {
     const answer = await sendBytes(
       await start(app()),

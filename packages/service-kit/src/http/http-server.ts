@@ -19,7 +19,6 @@ interface HttpServerOptions {
   draining?: AbortSignal;
 }
 
-// A body may be a large import over a slow connection.
 const defaultTimeouts = { headersMs: 15_000, requestMs: 300_000 };
 
 /**
@@ -54,7 +53,10 @@ export function createHttpServer(
   return (
     server
       .on('connection', (socket) =>
-        connections.set(socket, createConnection(socket, { listener, isDraining, refuse })),
+        connections.set(
+          socket,
+          createConnection(socket, { listener, isDraining, requestMs: timeouts.requestMs, refuse }),
+        ),
       )
       .on('checkContinue', (req, res) => {
         continueWhenRead(req, res);
@@ -71,6 +73,8 @@ export function createHttpServer(
       .on('clientError', (error, socket) => {
         const code = errorCode(error);
         if (code === 'ECONNRESET') socket.destroy();
+        else if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+          connections.get(socket)?.expire(problems.requestTimeout);
         else connections.get(socket)?.fail(problemOf(error));
       })
       .on('timeout', (socket) => {
@@ -111,8 +115,6 @@ function problemOf(error: Error): ProblemType {
       return isLineBreakFault(error) ? problems.malformedRequest : problems.httpVersionNotSupported;
     case 'HPE_PAUSED_H2_UPGRADE':
       return problems.httpVersionNotSupported;
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return problems.requestTimeout;
     default:
       return problems.malformedRequest;
   }

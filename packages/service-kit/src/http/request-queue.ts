@@ -18,6 +18,8 @@ export function createRequestQueue() {
   let latest: Exchange | undefined;
   let fault: Fault | undefined;
 
+  const incomplete = () => (latest?.req.complete === false ? latest : undefined);
+
   return {
     /** Adds a request. Returns whether it is the current one. */
     add(exchange: Exchange): boolean {
@@ -36,11 +38,11 @@ export function createRequestQueue() {
 
     /** Records a fault. The problem `type` belongs to it, unless the faulty request has a response or another is pending. */
     fail(type: ProblemType): void {
-      const incomplete = latest?.req.complete === false ? latest : undefined;
-      const hasResponse = incomplete === undefined ? current !== undefined : incomplete.res.headersSent;
+      const faulty = incomplete();
+      const hasResponse = faulty === undefined ? current !== undefined : faulty.res.headersSent;
       fault = { type: hasResponse ? undefined : type };
-      if (incomplete === undefined || hasResponse) return;
-      if (incomplete === current) current = undefined;
+      if (faulty === undefined || hasResponse) return;
+      if (faulty === current) current = undefined;
       else waiting.pop();
     },
 
@@ -50,6 +52,8 @@ export function createRequestQueue() {
     },
 
     fault: () => fault,
+    /** The request whose body has not arrived completely. */
+    incomplete: () => incomplete()?.req,
     isIdle: () => current === undefined,
     isWaiting: () => waiting.length > 0,
     /** Whether nothing more may be read until the current response has ended. */

@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
+import { breakOff } from './break-off.ts';
 import { Problem, problems } from './problem.ts';
 
 /** The body of a problem as `application/problem+json` (RFC 9457). */
@@ -39,7 +40,7 @@ export function problemJson(log: Logger, isUnavailable = (_error: unknown) => fa
       log[level]({ err: problem.cause ?? problem }, problem.message);
     }
     // A part of the response has been sent: only a broken connection can still signal the error.
-    if (res.headersSent) res.destroy();
+    if (res.headersSent) breakOff(res);
     else sendProblem(res, problem);
   };
 }
