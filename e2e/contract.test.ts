@@ -238,6 +238,11 @@ const cases: Record<string, Record<string, Show>> = {
   'GET /api/notes': { '200': () => user.call('GET', '/api/notes?search=note&total=true') },
   'POST /api/notes': {
     '201': () => user.call('POST', '/api/notes', { body: { title: 'a note' } }),
+    '409 idempotency_key_reused': async () => {
+      const headers = { 'Idempotency-Key': randomUUID() };
+      await user.call('POST', '/api/notes', { body: { title: 'a note' }, headers });
+      return user.call('POST', '/api/notes', { body: { title: 'another note' }, headers });
+    },
     '409 note_limit_reached': async () =>
       (await ownerOfAllNotes()).call('POST', '/api/notes', { body: { title: 'one more' } }),
     '409 storage_limit_reached': async () =>

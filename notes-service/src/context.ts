@@ -6,8 +6,10 @@ import {
   createServiceTokenVerifier,
 } from '@polyglot-notes/service-kit';
 import type { PrismaClient } from '../generated/prisma/client.ts';
+import { createJobs } from './background-jobs.ts';
 import type { Config } from './config.ts';
 import { connect, createReader, defaultStatementMs } from './database.ts';
+import { sweepKeys } from './idempotency/sweep.ts';
 import { createOwnerWrites } from './owners/owner-writes.ts';
 import { createShares } from './shares.ts';
 
@@ -23,6 +25,7 @@ const writeShareLimits = { running: 1, waiting: 300 };
 const longWriteConnections = 3;
 const longWriteMs = 240_000;
 const defaultWaitMs = 4_000;
+const sweepMs = 10 * 60_000;
 const searchLimits = { rankedMatches: 1_000, countedMatches: 10_000 };
 
 /** Connects the service to its database and to auth-service. Tests set the clock and the time limits. */
@@ -53,6 +56,8 @@ export async function createContext(
   const writeShare = createShares({ ...writeShareLimits, waitMs });
   const writesOn = (on: PrismaClient) =>
     createOwnerWrites({ db: on, writeShare, limits, clock, onWrite: () => {} });
+  const jobs = createJobs({ log });
+  jobs.every('sweep of idempotency keys', sweepMs, () => sweepKeys(db, clock()));
   const keys = createKeySet({ url: config.JWKS_URL, log });
   const revocations = createRevocationList({
     issuer: {
@@ -80,6 +85,7 @@ export async function createContext(
     keys,
     revocations,
     clock,
+    jobs,
     verifyAccessToken: createAccessTokenVerifier({
       issuer: config.TOKEN_ISSUER,
       audience: config.TOKEN_AUDIENCE,
@@ -93,6 +99,7 @@ export async function createContext(
     async close() {
       keys.close();
       revocations.close();
+      await jobs.close();
       await Promise.all([db.$disconnect(), longDb.$disconnect(), listDb.close()]);
     },
   };

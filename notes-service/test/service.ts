@@ -64,27 +64,36 @@ function notesOf({ baseUrl, call }: Client) {
   };
 }
 
+/** What instances of the service share. */
+interface Shared {
+  issuer: Awaited<ReturnType<typeof startTestIssuer>>;
+  time: { now: Date };
+  databaseUrl: string;
+}
+
 /**
- * Starts the service on its own database, with a fake auth-service and a clock that tests can set (`time.now`). Its time
- * limits are long enough for requests that a test holds back.
+ * Starts the service on its own database, with a fake auth-service and a clock that tests can set (`time.now`). An instance
+ * `beside` another one shares these with it. Its time limits are long enough for requests that a test holds back.
  */
 export async function startService({
   isFeedDown = false,
   listMs = scaled(60_000),
   environment = {},
+  beside,
   ...limits
 }: {
   isFeedDown?: boolean;
+  beside?: Shared;
   listMs?: number;
   environment?: Record<string, string>;
   rankedMatches?: number;
   countedMatches?: number;
   limits?: Limits;
 } = {}) {
-  const issuer = await startTestIssuer();
+  const issuer = beside?.issuer ?? (await startTestIssuer());
   issuer.state.isFeedDown = isFeedDown;
-  const time = { now: new Date() };
-  const databaseUrl = await createDatabase();
+  const time = beside?.time ?? { now: new Date() };
+  const databaseUrl = beside?.databaseUrl ?? (await createDatabase());
   const database = new URL(databaseUrl);
   const databaseProxy = await startTcpProxy(database);
   database.host = databaseProxy.host;
@@ -132,6 +141,9 @@ export async function startService({
     databaseProxy,
     readiness,
     newUser: () => userWith(randomUUID()),
+    /** The calls of the same user to this instance. */
+    userHere: ({ id }: { id: string }) => userWith(id),
+    runJob: (name: string) => context.jobs.run(name),
     /** The calls of the same user with a token of this access version. */
     withAccessVersion: ({ id }: { id: string }, ver: number) => userWith(id, { ver }),
     /** The calls of the same user with a token of this session. */
@@ -143,7 +155,7 @@ export async function startService({
     owners: (after: string) => userService.request('GET', `/internal/owners?after=${after}`),
     erase: (id: string) => userService.request('DELETE', `/internal/owners/${id}`),
     async close() {
-      issuer.close();
+      if (beside === undefined) issuer.close();
       server.close().closeAllConnections();
       await context.close();
       databaseProxy.close();

@@ -1,4 +1,10 @@
 import { problems, route, type Route } from '@polyglot-notes/service-kit';
+import {
+  idempotencyHeaders,
+  idempotencyKeyReused,
+  keyedRequest,
+  replayedHeader,
+} from '../idempotency/idempotency.ts';
 import { noteLimitReached, storageLimitReached } from '../owners/limits.ts';
 import { CreateNote, DeleteNote, Note, NoteParams, PatchNote } from './notes.schemas.ts';
 import { createNotesService, type NotesDependencies, type NotesService } from './notes.service.ts';
@@ -42,18 +48,18 @@ const createNote = (notes: NotesService) =>
       'Send a title, a content, or both. A title must contain a visible character, and so must a content without a title. A note without a title is called "Untitled".',
     access: 'user',
     body: CreateNote,
+    requestHeaders: idempotencyHeaders,
     responses: {
       201: {
         description: 'The new note',
         schema: Note,
         headers: { Location: 'The path of the note.', ...noteHeaders },
+        optionalHeaders: replayedHeader,
       },
     },
-    problems: [problems.tokenRevoked, noteLimitReached, storageLimitReached],
-    handler: async ({ user, body }) => {
-      const note = await notes.create(user.id, body);
-      return { status: 201, body: note, headers: { Location: `/api/notes/${note.id}`, ...etag(note) } };
-    },
+    problems: [problems.tokenRevoked, idempotencyKeyReused, noteLimitReached, storageLimitReached],
+    handler: ({ user, body, header }) =>
+      notes.create(user.id, body, keyedRequest(header, { method: 'POST', path: '/api/notes', body })),
   });
 
 const readNote = (notes: NotesService) =>

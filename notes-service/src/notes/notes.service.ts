@@ -1,10 +1,11 @@
 import { Problem, problems } from '@polyglot-notes/service-kit';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
+import { answerOnce, type KeyedRequest } from '../idempotency/idempotency.ts';
 import type { WriteAsOwner } from '../owners/owner-writes.ts';
 import { createNoteWrites } from './note-writes.ts';
 import { findNote } from './notes.repository.ts';
 import type { NewNote, NoteChanges } from './notes.schemas.ts';
-import type { Preconditions } from './preconditions.ts';
+import { entityTag, type Preconditions } from './preconditions.ts';
 import { toNote } from './to-note.ts';
 
 export interface NotesDependencies {
@@ -17,8 +18,11 @@ export type NotesService = ReturnType<typeof createNotesService>;
 
 export function createNotesService({ db, writeAsOwner }: Omit<NotesDependencies, 'requireIfMatch'>) {
   return {
-    create: (userId: string, note: NewNote) =>
-      writeAsOwner(userId, async (write) => toNote(await createNoteWrites(write).create(note))),
+    /** Creates a note, once per idempotency key. */
+    create: (userId: string, note: NewNote, request: KeyedRequest | undefined) =>
+      writeAsOwner(userId, (write) =>
+        answerOnce(write, request, async () => created(toNote(await createNoteWrites(write).create(note)))),
+      ),
 
     async get(userId: string, id: string) {
       const row = await findNote(db, userId, id);
@@ -39,3 +43,9 @@ export function createNotesService({ db, writeAsOwner }: Omit<NotesDependencies,
       }),
   };
 }
+
+const created = (note: ReturnType<typeof toNote>) => ({
+  status: 201 as const,
+  headers: { Location: `/api/notes/${note.id}`, ETag: entityTag(note.version) },
+  body: note,
+});

@@ -28,10 +28,26 @@ const creating: Step[] = [
   {
     name: 'A note without a title is called Untitled',
     call: 'POST /api/notes',
-    description: 'This note is pinned from the start.',
+    description: 'This note is pinned from the start. `Idempotency-Key` has a value that the client chooses.',
+    headers: { 'Idempotency-Key': 'creme-brulee' },
     body: { content: 'Crème brûlée', tags: ['home', 'kitchen'], pinned: true },
     has: { title: 'Untitled', pinned: true },
     save: { pinnedNoteId: 'id' },
+  },
+  {
+    name: 'A repeat with the same Idempotency-Key creates no other note',
+    call: 'POST /api/notes',
+    description: 'A client that got no answer repeats its request safely. It gets the first answer.',
+    headers: { 'Idempotency-Key': 'creme-brulee' },
+    body: { content: 'Crème brûlée', tags: ['home', 'kitchen'], pinned: true },
+    has: { id: '{{pinnedNoteId}}', 'header:Idempotency-Replayed': 'true' },
+  },
+  {
+    name: 'Another note with the same Idempotency-Key is refused',
+    call: 'POST /api/notes',
+    expect: '409 idempotency_key_reused',
+    headers: { 'Idempotency-Key': 'creme-brulee' },
+    body: { content: 'Something else' },
   },
   {
     name: 'An archived note is created',

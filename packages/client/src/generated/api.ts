@@ -2157,8 +2157,8 @@ export interface components {
                 };
             };
         };
-        /** @description `note_limit_reached`: The user has as many notes as permitted, the trash included. `storage_limit_reached`: The notes of the user and their versions take as much storage as permitted */
-        "409-note_limit_reached-storage_limit_reached": {
+        /** @description `idempotency_key_reused`: The Idempotency-Key belongs to another request. `note_limit_reached`: The user has as many notes as permitted, the trash included. `storage_limit_reached`: The notes of the user and their versions take as much storage as permitted */
+        "409-idempotency_key_reused-note_limit_reached-storage_limit_reached": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2174,7 +2174,7 @@ export interface components {
                     /** @constant */
                     status: 409;
                     /** @enum {string} */
-                    code: "note_limit_reached" | "storage_limit_reached";
+                    code: "idempotency_key_reused" | "note_limit_reached" | "storage_limit_reached";
                 };
             };
         };
@@ -4313,7 +4313,10 @@ export interface operations {
     postApiNotes: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of 1 to 255 printable ASCII characters that you choose for this request, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the first answer. Only successes are kept. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4355,6 +4358,8 @@ export interface operations {
                     Location: string;
                     /** @description The version of the note as a strong entity tag. */
                     ETag: string;
+                    /** @description `true` if the answer is that of an earlier request with this key. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4381,7 +4386,7 @@ export interface operations {
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
-            409: components["responses"]["409-note_limit_reached-storage_limit_reached"];
+            409: components["responses"]["409-idempotency_key_reused-note_limit_reached-storage_limit_reached"];
             413: components["responses"]["413-payload_too_large"];
             415: components["responses"]["415-unsupported_media_type"];
             429: components["responses"]["429-rate_limited"];

@@ -34,6 +34,8 @@ interface ResponseSpec {
   stream?: { contentTypes: readonly string[] };
   /** Descriptions of the headers by name. */
   headers?: Record<string, string>;
+  /** Those of headers that not every response has. */
+  optionalHeaders?: Record<string, string>;
 }
 type Responses = Record<number, ResponseSpec>;
 

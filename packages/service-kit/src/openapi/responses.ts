@@ -76,11 +76,8 @@ const headersOfStatus: Record<number, HeaderName[]> = {
 
 export function responses(route: Route, throughGateway: boolean, components: Components): Json {
   const successes = Object.entries(route.responses).map(
-    ([status, { description, schema, stream, headers = {} }]) => {
-      const own = Object.entries(headers).map(([name, what]) => [
-        name,
-        { description: what, required: true, schema: { type: 'string' } },
-      ]);
+    ([status, { description, schema, stream, headers, optionalHeaders }]) => {
+      const own = [...ownHeaders(headers, true), ...ownHeaders(optionalHeaders, false)];
       return [
         status,
         {
@@ -98,6 +95,12 @@ export function responses(route: Route, throughGateway: boolean, components: Com
   );
   return Object.fromEntries([...failures, ...successes]);
 }
+
+const ownHeaders = (descriptions: Record<string, string> = {}, required: boolean) =>
+  Object.entries(descriptions).map(([name, description]) => [
+    name,
+    { description, required, schema: { type: 'string' } },
+  ]);
 
 /** The response for the problems of one status: a component, because most routes share it. */
 function problemResponse(status: number, types: ProblemType[], components: Components): Json {
