@@ -12,6 +12,7 @@ import { connect, createReader, defaultStatementMs } from './database.ts';
 import { sweepKeys } from './idempotency/sweep.ts';
 import { createOwnerWrites } from './owners/owner-writes.ts';
 import { createShares } from './shares.ts';
+import { createTrashPurge } from './trash/trash-purge.ts';
 
 export type Context = Awaited<ReturnType<typeof createContext>>;
 
@@ -26,6 +27,7 @@ const longWriteConnections = 3;
 const longWriteMs = 240_000;
 const defaultWaitMs = 4_000;
 const sweepMs = 10 * 60_000;
+const purgeMs = 60 * 60_000;
 const searchLimits = { rankedMatches: 1_000, countedMatches: 10_000 };
 
 /** Connects the service to its database and to auth-service. Tests set the clock and the time limits. */
@@ -56,8 +58,11 @@ export async function createContext(
   const writeShare = createShares({ ...writeShareLimits, waitMs });
   const writesOn = (on: PrismaClient) =>
     createOwnerWrites({ db: on, writeShare, limits, clock, onWrite: () => {} });
+  const writeLong = writesOn(longDb);
   const jobs = createJobs({ log });
   jobs.every('sweep of idempotency keys', sweepMs, () => sweepKeys(db, clock()));
+  const purgeTrash = createTrashPurge({ listDb, writeLong, clock, trashDays: config.TRASH_DAYS, log });
+  jobs.every('purge of the trash', purgeMs, purgeTrash);
   const keys = createKeySet({ url: config.JWKS_URL, log });
   const revocations = createRevocationList({
     issuer: {
@@ -79,7 +84,7 @@ export async function createContext(
     longDb,
     writeAsOwner: writesOn(db),
     /** For changes of many notes. */
-    writeLong: writesOn(longDb),
+    writeLong,
     limits,
     requireIfMatch: config.REQUIRE_IF_MATCH,
     keys,

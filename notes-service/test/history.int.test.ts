@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { statuses } from '@polyglot-notes/service-kit/testing';
+import pg from 'pg';
 import { startService, titles, type Service, type User } from './service.ts';
 
 let service: Service;
@@ -260,6 +261,86 @@ const changes: [string, (user: User, id: string, headers: object) => ReturnType<
   ['the restore of a version', (user, id, headers) => restoreVersion(user, id, 1, headers)],
   ['the restore of a note', restore],
 ];
+
+describe('the purge of the trash', () => {
+  const month = 30 * 86_400_000;
+  const purge = (at = service) => at.runJob('purge of the trash');
+
+  test('destroys a note 30 days after its deletion, and not before', async () => {
+    const user = service.newUser();
+    const id = await create(user, { title: 'a', content: 'b' });
+    await user.patch(id, { content: 'c' });
+    // Clocks are put forward in Europe and back in Australia within the 30 days.
+    service.time.now = new Date('2027-03-20T01:30:00.000Z');
+    const inSpring = service.userHere(user);
+    await inSpring.remove(id);
+    await create(inSpring, { title: 'kept' });
+    service.advance(month - 1);
+    await purge();
+    const later = service.userHere(user);
+    expect((await trash(later)).body.items).toHaveLength(1);
+    service.advance(1);
+    await purge();
+    expect((await trash(later)).body.items).toEqual([]);
+    expect((await restore(later, id)).body).toMatchObject(notFound);
+    expect(await usage(later)).toMatchObject({ notes: 1, trashed: 0, versions: 0, bytes: 4 });
+  });
+
+  test('leaves notes that were restored, or deleted again later, and those of erased users', async () => {
+    const [user, erased] = [service.newUser(), service.newUser()];
+    const [restored, again] = [await create(user, { title: 'a' }), await create(user, { title: 'b' })];
+    for (const id of [restored, again]) await user.remove(id);
+    await erased.remove(await create(erased, { title: 'c' }));
+    await service.erase(erased.id);
+    await restore(user, restored);
+    service.advance(month / 2);
+    const later = service.userHere(user);
+    await restore(later, again);
+    await later.remove(again);
+    service.advance(month / 2);
+    await purge();
+    const last = service.userHere(user);
+    expect((await last.get(restored)).status).toBe(200);
+    expect(titles(await trash(last))).toEqual(['b']);
+    expect((await service.owner(erased.id)).data).toMatchObject({ isErased: true, notes: 0 });
+  });
+
+  test('destroys each note once when two instances run it at once', async () => {
+    const users = Array.from({ length: 3 }, () => service.newUser());
+    for (const user of users)
+      for (const title of ['a', 'b']) await user.remove(await create(user, { title }));
+    service.advance(month);
+    const other = await startService({ beside: service });
+    await Promise.all([purge(), purge(other), purge()]);
+    await other.close();
+    for (const user of users)
+      expect(await usage(service.userHere(user))).toMatchObject({ trashed: 0, versions: 0, bytes: 0 });
+  });
+
+  test('takes many notes of a user in several transactions', async () => {
+    const user = service.newUser();
+    const { time, databaseUrl } = service;
+    const database = new pg.Client({ connectionString: databaseUrl });
+    await database.connect();
+    await database.query('insert into owners (id, rev, trashed, bytes) values ($1, 7, 1100, 1100)', [
+      user.id,
+    ]);
+    await database.query(
+      `insert into notes (id, user_id, title, content, tags, pinned, archived, version, created_at, updated_at, deleted_at)
+       select gen_random_uuid(), $1, 'a', '', '{}', false, false, 1, $2, $2, $2 from generate_series(1, 1100)`,
+      [user.id, time.now],
+    );
+    service.advance(month);
+    await purge();
+    expect(await usage(service.userHere(user))).toMatchObject({ notes: 0, trashed: 0, bytes: 0 });
+    const { rows } = await database.query(
+      'select count(*)::int as notes, count(distinct rev)::int as revs from destroyed_notes where user_id = $1',
+      [user.id],
+    );
+    expect(rows).toEqual([{ notes: 1100, revs: 3 }]);
+    await database.end();
+  });
+});
 
 describe('preconditions', () => {
   test.each(changes)('hold for %s', async (_what, change) => {

@@ -35,12 +35,11 @@ export const createTrashRepository = (db: Reader) => ({
     return row?.total ?? 0;
   },
 
-  /** The owners of notes that were moved to the trash before a time, the first ones by id. */
-  async ownersBefore(time: Date, limit: number): Promise<string[]> {
-    const rows = await db.read<{ id: string }>(Prisma.sql`
-      select id from owners where trashed > 0 and exists (
-        select from notes where user_id = owners.id and deleted_at < ${time}
-      ) order by id limit ${limit}`);
-    return rows.map(({ id }) => id);
-  },
+  /** Reads owners with a trash in the order of their ids, from the one after `id`: whether a note is in it since a time. */
+  ownersAfter: (id: string, since: Date, limit: number): Promise<{ id: string; isDue: boolean }[]> =>
+    db.read(ownersSql(id, since, limit)),
 });
+
+export const ownersSql = (id: string, since: Date, limit: number) => Prisma.sql`
+  select id, exists (select from notes where user_id = owners.id and deleted_at <= ${since}) as "isDue"
+  from owners where trashed > 0 and id > ${id}::uuid order by id limit ${limit}`;
