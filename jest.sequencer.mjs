@@ -9,7 +9,6 @@ const longest = [
   'start',
   'random-searches',
   'reconcile',
-  'model',
   'indexes',
   'heavy-search',
   'limits',

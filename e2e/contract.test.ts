@@ -62,6 +62,15 @@ const noteOfFullStorage = once(async () => {
   return { owner, path };
 });
 
+/** An owner of two notes with the tags `t0` to `t9`, whose earlier versions would not fit into their storage. */
+const ownerOfFullTags = once(async () => {
+  const owner = await person();
+  const tags = Array.from({ length: 10 }, (_, index) => `t${index}`.padEnd(50, '+'));
+  for (let note = 0; note < 2; note++)
+    await owner.call('POST', '/api/notes', { body: { content: 'é'.repeat(mostBytes / 4 - 300), tags } });
+  return { owner, path: `/api/notes/tags/${tags[0]}` };
+});
+
 const ownerOfAllNotes = once(async () => {
   const owner = await person();
   const creating = Array.from({ length: mostNotes }, () =>
@@ -273,6 +282,26 @@ const cases: Record<string, Record<string, Show>> = {
   'POST /api/notes/{id}/restore': {
     '200': async () =>
       user.call('POST', `${await trashedNote()}/restore`, { headers: { 'If-Match': '"2"' } }),
+  },
+  'GET /api/notes/tags': {
+    '200': () => user.call('GET', '/api/notes/tags'),
+    '400 validation_failed': () => user.call('GET', '/api/notes/tags?cursor=a&cursor=b'),
+  },
+  'PATCH /api/notes/tags/{tag}': {
+    '200': () => user.call('PATCH', '/api/notes/tags/a%2Fb', { body: { name: 'c' } }),
+    '404 not_found': () => user.call('PATCH', '/api/notes/tags/a,b', { body: { name: 'c' } }),
+    '409 storage_limit_reached': async () => {
+      const { owner, path } = await ownerOfFullTags();
+      return owner.call('PATCH', path, { body: { name: 'a'.repeat(50) } });
+    },
+  },
+  'DELETE /api/notes/tags/{tag}': {
+    '200': () => user.call('DELETE', '/api/notes/tags/a%2Fb'),
+    '404 not_found': () => user.call('DELETE', '/api/notes/tags/a,b'),
+    '409 storage_limit_reached': async () => {
+      const { owner, path } = await ownerOfFullTags();
+      return owner.call('DELETE', path);
+    },
   },
   'GET /api/notes/{id}/versions': {
     '200': async () => user.call('GET', `${await newNote()}/versions?total=true`),

@@ -21,6 +21,25 @@ describe('the gateway', () => {
     expect((await call('GET', '/health/ready')).status).toBe(200);
   });
 
+  test.each([
+    ['a/b', 'a%2Fb'],
+    ['..', '%2E%2E'],
+    ['.', '%2e'],
+    ['a\\b', 'a%5Cb'],
+    ['100%', '100%25'],
+    ['%2f', '%252F'],
+    ['?', '%3F'],
+    ['#', '%23'],
+    ['a;b', 'a;b'],
+  ])('forwards the tag %j in the path segment %s', async (tag, segment) => {
+    const user = await newUser(api);
+    await user.call('POST', '/api/notes', { body: { title: 'a', tags: [tag] } });
+    const path = `/api/notes/tags/${segment}`;
+    expect((await user.call('PATCH', path, { body: { name: `${tag} 2` } })).body).toEqual({ changed: 1 });
+    const { body } = await user.call('GET', '/api/notes/tags');
+    expect(body.items).toEqual([{ tag: `${tag} 2`, count: 1 }]);
+  });
+
   test('survives clients that disconnect in the middle of a request', async () => {
     const user = await newUser(api);
     const { hostname, port } = new URL(urls.gateway);

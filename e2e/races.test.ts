@@ -51,3 +51,31 @@ test('a username that eight users want at once goes to one of them', async () =>
   );
   expect(statuses(answers)).toEqual(oneWins(8, 200, 409));
 });
+
+test('twenty clients that edit one note, and repeat refused edits, leave every edit in its history', async () => {
+  const user = await newUser(api);
+  const { body: note } = await user.call('POST', '/api/notes', { body: { title: 'a', content: 'start' } });
+  const path = `/api/notes/${note.id}`;
+  const edit = async (client: number): Promise<void> => {
+    const { body, headers } = await user.call('GET', path);
+    const answer = await user.call('PATCH', path, {
+      body: { content: `${body.content} ${client}` },
+      headers: { 'If-Match': String(headers.etag) },
+    });
+    if (answer.status === 200) return;
+    expect(answer.status).toBe(412);
+    await edit(client);
+  };
+  await Promise.all(Array.from({ length: 20 }, (_, client) => edit(client)));
+  const { body: last } = await user.call('GET', path);
+  const words: string[] = last.content.split(' ');
+  expect(words.slice(1).toSorted()).toEqual(
+    Array.from({ length: 20 }, (_, client) => `${client}`).toSorted(),
+  );
+  const { body: history } = await user.call('GET', `${path}/versions?limit=100`);
+  expect(history.items).toHaveLength(21);
+  for (const { version } of history.items) {
+    const { body } = await user.call('GET', `${path}/versions/${version}`);
+    expect(body.content).toBe(words.slice(0, version).join(' '));
+  }
+});

@@ -5,6 +5,7 @@ import { listingRoutes } from './listing/listing.routes.ts';
 import { notesRoutes } from './notes/notes.routes.ts';
 import { internalOwnersRoutes } from './owners/internal-owners.routes.ts';
 import { usageRoutes } from './owners/usage.routes.ts';
+import { tagsRoutes } from './tags/tags.routes.ts';
 import { trashRoutes } from './trash/trash.routes.ts';
 import { versionsRoutes } from './versions/versions.routes.ts';
 
@@ -13,6 +14,7 @@ export const routes = (context: Context): Route[] => [
   ...listingRoutes(context),
   // Before the routes with an id.
   ...usageRoutes(context),
+  ...tagsRoutes(context),
   ...trashRoutes(context),
   ...versionsRoutes(context),
   ...notesRoutes(context),

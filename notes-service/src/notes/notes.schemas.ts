@@ -17,7 +17,7 @@ const Title = visibleText({ max: maxTitle });
 const Content = text({ max: 100_000 });
 
 /** Tags are stored and compared trimmed, in lower case and in Unicode normalization form C. */
-const Tag = z
+export const Tag = z
   .string()
   .transform((tag) => tag.trim().toLowerCase().normalize('NFC'))
   .pipe(
@@ -29,7 +29,7 @@ const Tag = z
 
 /** The characters of a tag, as part of a regular expression for the API reference. */
 export const tagCharacter = '[^,\\x00-\\x1f\\x7f-\\x9f]';
-const TagInput = {
+export const TagInput = {
   type: 'string',
   minLength: 1,
   maxLength: maxTagLength,

@@ -1,6 +1,7 @@
 import type { Folder, Step } from '../collection/story.ts';
 import { history } from './3-history.ts';
 import { othersNotes } from './3-others-notes.ts';
+import { tags } from './3-tags.ts';
 
 const titles = (...expected: string[]) => ({ 'items.*.title': expected });
 
@@ -239,5 +240,5 @@ export const notes: Folder = {
   description:
     'The user creates three notes, lists, searches, reads, changes, deletes and restores them. Then another user tries to reach them.',
   tags: ['Notes', 'Trash', 'Versions', 'Tags', 'Changes', 'Import and export'],
-  steps: [...creating, ...listing, ...changing, history, othersNotes],
+  steps: [...creating, ...listing, ...changing, history, tags, othersNotes],
 };

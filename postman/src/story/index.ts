@@ -14,6 +14,7 @@ export const story: Story = {
   pathVariables: {
     '/api/notes/{id}': 'pinnedNoteId',
     '/api/notes/{id}/versions/{version}': 'firstVersion',
+    '/api/notes/tags/{tag}': 'tag',
     '/api/users/{id}': 'userId',
     '/api/users/deliveries/{id}': 'userId',
     '/api/auth/deliveries/{id}': 'userId',
@@ -22,6 +23,9 @@ export const story: Story = {
     unknownId: '00000000-0000-4000-8000-000000000000',
     firstVersion: '1',
     unknownVersion: '99',
+    tag: 'kitchen',
+    tagWithSlash: 'rooms%2Fkitchen',
+    mergedTag: 'home',
   },
   folders: [system, newUser, notes, passwordAndEmail, admin, refusals, leaving],
 };

@@ -585,6 +585,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notes/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List your tags with the numbers of their notes
+         * @description The tags of all notes outside the trash, archived notes included, in the order of their code points. The list is complete up to 10,000 tags.
+         */
+        get: operations["getApiNotesTags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/tags/{tag}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a tag from all notes
+         * @description A tag that no note has changes nothing. It is one change for all notes: each gets a new version, and the version before it is kept. Archived notes are included. A note in the trash keeps its tags. Your other changes wait meanwhile, and are a 503 after some seconds.
+         */
+        delete: operations["deleteApiNotesTagsTag"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename a tag in all notes, or merge it with another one
+         * @description The path and `name` are read as tags of notes are: trimmed, in lower case, in Unicode normalization form C. A `/` is sent as `%2F`. A note that has both tags keeps the name at the first of the two places. The same name, and a tag that no note has, change nothing. It is one change for all notes: each gets a new version, and the version before it is kept. Archived notes are included. A note in the trash keeps its tags. Your other changes wait meanwhile, and are a 503 after some seconds.
+         */
+        patch: operations["patchApiNotesTagsTag"];
+        trace?: never;
+    };
     "/api/notes/trash": {
         parameters: {
             query?: never;
@@ -1274,6 +1318,44 @@ export interface components {
                 /** @description Earlier versions that are kept of each note. */
                 versionsPerNote: number;
             };
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "tag": "home",
+         *           "count": 12
+         *         },
+         *         {
+         *           "tag": "work",
+         *           "count": 3
+         *         }
+         *       ],
+         *       "page": {
+         *         "limit": 10000,
+         *         "nextCursor": null
+         *       }
+         *     }
+         */
+        TagPage: {
+            items: {
+                tag: string;
+                /** @description Notes outside the trash that have the tag. */
+                count: number;
+            }[];
+            page: {
+                limit: number;
+                /** @description Null, unless there are more than 10000 tags. */
+                nextCursor: string | null;
+            };
+        };
+        /**
+         * @example {
+         *       "changed": 12
+         *     }
+         */
+        ChangedNotes: {
+            changed: number;
         };
         /**
          * @example {
@@ -2093,6 +2175,27 @@ export interface components {
                 };
             };
         };
+        /** @description `storage_limit_reached`: The notes of the user and their versions take as much storage as permitted */
+        "409-storage_limit_reached": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 409;
+                    /** @enum {string} */
+                    code: "storage_limit_reached";
+                };
+            };
+        };
         /** @description `precondition_failed`: The note has changed since it was read */
         "412-precondition_failed": {
             headers: {
@@ -2133,27 +2236,6 @@ export interface components {
                     status: 428;
                     /** @enum {string} */
                     code: "precondition_required";
-                };
-            };
-        };
-        /** @description `storage_limit_reached`: The notes of the user and their versions take as much storage as permitted */
-        "409-storage_limit_reached": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "Cache-Control": components["headers"]["Cache-Control"];
-                Vary: components["headers"]["Vary"];
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status: 409;
-                    /** @enum {string} */
-                    code: "storage_limit_reached";
                 };
             };
         };
@@ -4441,6 +4523,176 @@ export interface operations {
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
             413: components["responses"]["413-payload_too_large"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
+        };
+    };
+    getApiNotesTags: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the previous page. The filters must be the same. It cannot be combined with `page`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tags */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "tag": "home",
+                     *           "count": 12
+                     *         },
+                     *         {
+                     *           "tag": "work",
+                     *           "count": 3
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 10000,
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TagPage"];
+                };
+            };
+            400: components["responses"]["400-malformed_request-validation_failed-invalid_cursor"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
+        };
+    };
+    deleteApiNotesTagsTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example home */
+                tag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The number of changed notes */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "changed": 12
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangedNotes"];
+                };
+            };
+            400: components["responses"]["400-malformed_request"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            404: components["responses"]["404-not_found"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            409: components["responses"]["409-storage_limit_reached"];
+            413: components["responses"]["413-payload_too_large"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
+        };
+    };
+    patchApiNotesTagsTag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example home */
+                tag: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "household"
+                 *     }
+                 */
+                "application/json": {
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The number of changed notes */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "changed": 12
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangedNotes"];
+                };
+            };
+            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            404: components["responses"]["404-not_found"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            409: components["responses"]["409-storage_limit_reached"];
+            413: components["responses"]["413-payload_too_large"];
+            415: components["responses"]["415-unsupported_media_type"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
