@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { MongoClient, type Collection, type Db, type Document } from 'mongodb';
 import pg from 'pg';
+import { notesFaultsSql } from '../notes-service/test/stored-notes.ts';
 import type { TestSystem } from '@polyglot-notes/local-stack/testing';
 
 type Entry = Document & { _id: string };
@@ -44,6 +45,12 @@ export async function openStores({ mongo, databaseUrl }: Pick<TestSystem, 'mongo
         [userId],
       );
       return rows[0]?.count ?? 0;
+    },
+
+    /** What is wrong in the tables of notes-service, where each note keeps so many earlier versions. */
+    async notesFaults(versionsPerNote = 100): Promise<string[]> {
+      const { rows } = await notes.query<{ fault: string }>(notesFaultsSql, [versionsPerNote]);
+      return rows.map(({ fault }) => fault);
     },
 
     sql: (text: string, values: unknown[] = []) => notes.query(text, values),

@@ -1,6 +1,7 @@
 // Loaded into a service before its own code: kills the process at one step of one request. The id of the request names the
 // step: `kill.<service>.<number of the step>.<anything>`. A step is visible from outside: a request or its answer, a call of
-// another service, a write to the database. The name of the step is appended to the file KILL_REPORT.
+// another service, a write to the database. The name of the step is appended to the file KILL_REPORT. A request named
+// `hold.…` in the same way goes no further than that step, among those of PostgreSQL; its id is appended.
 import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync } from 'node:fs';
 import type { ClientRequest, IncomingMessage } from 'node:http';
@@ -19,6 +20,21 @@ function step(name: string, requestId = currentRequestId()): void {
   appendFileSync(process.env['KILL_REPORT'] ?? '', `${name}\n`);
   process.kill(process.pid, 'SIGKILL');
 }
+
+const holds = new Map<string, number>();
+
+/** Whether a request to hold has come to its step. */
+function isHeld(requestId = currentRequestId() ?? ''): boolean {
+  const [word, victim, number] = requestId.split('.');
+  if (word !== 'hold' || victim !== service) return false;
+  const count = (holds.get(requestId) ?? 0) + 1;
+  holds.set(requestId, count);
+  if (count !== Number(number)) return false;
+  appendFileSync(process.env['KILL_REPORT'] ?? '', `${requestId}\n`);
+  return true;
+}
+
+const never = () => new Promise(() => {});
 
 const idOf = ({ headers }: IncomingMessage) => String(headers['x-request-id']);
 subscribe('http.server.request.start', (message) => {
@@ -85,10 +101,23 @@ if (service === 'auth-service' || service === 'user-service') {
 
 if (service === 'notes-service') {
   const { default: pg } = await import('pg');
-  watch(pg.Client.prototype, 'query', (_self, [query]) => {
+  const nameOf = (query: unknown) => {
     const text = typeof query === 'string' ? query : String((query as { text?: unknown })?.text);
-    return /^\s*(?:begin|commit|insert|update|delete)/i.test(text)
+    return /^\s*(?:begin|commit|insert|update|delete|with)/i.test(text)
       ? text.trim().slice(0, 24).replaceAll(/\s+/g, ' ')
       : undefined;
-  });
+  };
+  watch(pg.Client.prototype, 'query', (_self, [query]) => nameOf(query));
+  const methods = pg.Client.prototype as unknown as Record<string, Method>;
+  const { query: watched } = methods;
+  methods['query'] = function held(this: never, ...args: unknown[]) {
+    const name = nameOf(args[0]);
+    if (name === undefined) return watched!.apply(this, args);
+    if (isHeld()) return never();
+    const result = watched!.apply(this, args);
+    const requestId = currentRequestId();
+    return name === 'COMMIT' && result instanceof Promise
+      ? result.then((value: unknown) => (isHeld(requestId) ? never() : value))
+      : result;
+  };
 }

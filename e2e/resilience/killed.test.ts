@@ -12,6 +12,7 @@ import {
   type CallOptions,
 } from '@polyglot-notes/service-kit/testing';
 import { expectKept, startKillableSystem, type KillableSystem } from './kills.ts';
+import { noteWrites } from './note-writes.ts';
 
 let killable: KillableSystem;
 beforeAll(async () => {
@@ -159,4 +160,30 @@ describe('deleting an account permanently', () => {
         return true;
       }),
   );
+});
+
+describe('every write of notes', () => {
+  test('happens once when notes-service dies at any of its statements and the request is repeated', async () => {
+    const { system, stores, killTogether } = killable;
+    const writers = await Promise.all(
+      Object.values(noteWrites).map(async (prepare) => ({ prepare, user: await newUser(system.api) })),
+    );
+    let number = 0;
+    for (let hasStep = true; hasStep;) {
+      const writes = await Promise.all(writers.map(({ prepare, user }) => prepare(user)));
+      const answers = await killTogether(
+        ++number,
+        writes.map(({ send }) => send),
+      );
+      hasStep = answers !== undefined;
+      expect(await stores.notesFaults()).toEqual([]);
+      for (const [index, answer] of (answers ?? []).entries()) {
+        const { send, expectDone } = writes[index]!;
+        await expectDone(answer, await send({}));
+      }
+      expect(await stores.notesFaults()).toEqual([]);
+    }
+    // The transaction begins, locks the owner, writes, counts and commits.
+    expect(number).toBeGreaterThan(5);
+  });
 });

@@ -34,12 +34,14 @@ export async function startKillableSystem(environment: Record<string, string> = 
   const steps: string[] = [];
   const checks = createChecks(stores);
   const { atEveryStep, untilAllKilled } = createAtEveryStep(system, report, steps);
+  const killTogether = createKillTogether(system, report);
 
   return {
     system,
     stores,
     ...checks,
     atEveryStep,
+    killTogether,
     /** In a run at a step, the first call resolves after the kills at all steps, whose leases so end together. */
     async allDelivered(): Promise<void> {
       await untilAllKilled();
@@ -119,6 +121,38 @@ function createAtEveryStep(system: System, report: string, steps: string[]) {
 
   return { atEveryStep, untilAllKilled };
 }
+
+type Send = (headers: Record<string, string>) => Promise<Answer>;
+
+const createKillTogether =
+  (system: System, report: string) =>
+  /**
+   * Sends requests to notes-service that stop at their step `number`, kills the service when each has stopped or has been
+   * answered, and starts it again. Returns the answers; undefined when no request has such a step.
+   */
+  async (number: number, sends: Send[]): Promise<Killed['answer'][] | undefined> => {
+    await writeFile(report, '');
+    const answered = new Set<string>();
+    const requests = sends.map((send, index) => {
+      const id = `hold.notes-service.${number}.${index}-${Math.random().toString(36).slice(2)}`;
+      const answer = send({ 'X-Request-Id': id })
+        .catch(() => 'no answer' as const)
+        .finally(() => answered.add(id));
+      return { id, answer };
+    });
+    const heldIds = async () => (await readFile(report, 'utf8')).split('\n');
+    await until(async () => {
+      const held = await heldIds();
+      return requests.every(({ id }) => answered.has(id) || held.includes(id));
+    }, 120_000);
+    const isHeld = answered.size < requests.length;
+    if (isHeld) {
+      await system.stop('notes-service', 'SIGKILL');
+      await system.start('notes-service');
+    }
+    const answers = await Promise.all(requests.map(({ answer }) => answer));
+    return isHeld ? answers : undefined;
+  };
 
 const pending = { 'delivery.since': { $exists: true } };
 
