@@ -9,6 +9,7 @@ const longest = [
   'start',
   'random-searches',
   'reconcile',
+  'model',
   'indexes',
   'heavy-search',
   'limits',

@@ -1,0 +1,40 @@
+import type { Operation } from './operations.ts';
+
+interface Request {
+  method: string;
+  path: string;
+  body?: unknown;
+  headers: Record<string, string>;
+}
+
+/** What the request of an operation depends on. */
+export interface Target {
+  id: string;
+  ifMatch: string | undefined;
+}
+
+/** The request of an operation; undefined if it is none. */
+export function requestOf(given: Operation, { id, ifMatch }: Target): Request | undefined {
+  const path = `/api/notes/${id}`;
+  const headers = { ...(ifMatch !== undefined && { 'If-Match': ifMatch }) };
+  switch (given.op) {
+    case 'create': {
+      const keyed = { ...(given.key !== undefined && { 'Idempotency-Key': given.key }) };
+      return { method: 'POST', path: '/api/notes', body: given.fields, headers: keyed };
+    }
+    case 'patch':
+      return { method: 'PATCH', path, body: given.fields, headers };
+    case 'trash':
+      return { method: 'DELETE', path, headers };
+    case 'destroy':
+      return { method: 'DELETE', path: `${path}?permanent=true`, headers };
+    case 'restore':
+      return { method: 'POST', path: `${path}/restore`, headers };
+    case 'restore version':
+      return { method: 'POST', path: `${path}/versions/${given.version}/restore`, headers };
+    case 'empty trash':
+      return { method: 'DELETE', path: '/api/notes/trash', headers: {} };
+    default:
+      return undefined;
+  }
+}
