@@ -105,6 +105,12 @@ const logout = (suffix: '' | '-all', { refreshToken }: { refreshToken: string })
 /** A token of the same session that is not its current one. */
 const unlike = ({ refreshToken }: { refreshToken: string }) => refreshToken.slice(0, 22) + 'x'.repeat(43);
 
+/** A cursor that is later than all changes, as one from before a backup was restored. */
+function laterCursor(cursor: string): string {
+  const [owner, [rev, id, from]] = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  return Buffer.from(JSON.stringify([owner, [rev + 1_000, id, from]])).toString('base64url');
+}
+
 type Show = () => Promise<Answer>;
 
 const cases: Record<string, Record<string, Show>> = {
@@ -315,6 +321,19 @@ const cases: Record<string, Record<string, Show>> = {
     '409 storage_limit_reached': async () => {
       const { owner, path } = await noteOfFullStorage();
       return owner.call('POST', `${path}/versions/1/restore`, { headers: { 'If-Match': '*' } });
+    },
+  },
+  'GET /api/notes/changes': {
+    '200': async () => {
+      const { body } = await user.call('GET', '/api/notes/changes?limit=1');
+      await user.call('DELETE', `${await newNote()}?permanent=true`, ifUnchanged);
+      await trashedNote();
+      return user.call('GET', `/api/notes/changes?wait=1&limit=100&since=${body.page.nextCursor}`);
+    },
+    '400 invalid_cursor': () => user.call('GET', '/api/notes/changes?since=x'),
+    '410 cursor_expired': async () => {
+      const { body } = await user.call('GET', '/api/notes/changes');
+      return user.call('GET', `/api/notes/changes?since=${laterCursor(body.page.nextCursor)}`);
     },
   },
   'GET /api/notes/usage': { '200': () => user.call('GET', '/api/notes/usage') },

@@ -1,4 +1,5 @@
 import { keysLoaded, revocationsLoaded, serviceApp, type Route } from '@polyglot-notes/service-kit';
+import { changesRoutes } from './changes/changes.routes.ts';
 import type { Context } from './context.ts';
 import { isUnavailable, ping } from './database.ts';
 import { listingRoutes } from './listing/listing.routes.ts';
@@ -13,6 +14,7 @@ import { versionsRoutes } from './versions/versions.routes.ts';
 export const routes = (context: Context): Route[] => [
   ...listingRoutes(context),
   // Before the routes with an id.
+  ...changesRoutes(context),
   ...usageRoutes(context),
   ...tagsRoutes(context),
   ...trashRoutes(context),

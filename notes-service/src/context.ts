@@ -7,6 +7,9 @@ import {
 } from '@polyglot-notes/service-kit';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { createJobs } from './background-jobs.ts';
+import { createChangesRepository } from './changes/changes.repository.ts';
+import { pruneTombstones } from './changes/prune-tombstones.ts';
+import { createRevisionWatch } from './changes/revision-watch.ts';
 import type { Config } from './config.ts';
 import { connect, createReader, defaultStatementMs } from './database.ts';
 import { sweepKeys } from './idempotency/sweep.ts';
@@ -55,14 +58,25 @@ export async function createContext(
     lockMs: statementMs / 2,
     connections: longWriteConnections,
   });
+  const { revisions } = createChangesRepository(listDb);
+  const revisionWatch = createRevisionWatch({ revisions, log });
   const writeShare = createShares({ ...writeShareLimits, waitMs });
   const writesOn = (on: PrismaClient) =>
-    createOwnerWrites({ db: on, writeShare, limits, clock, onWrite: () => {} });
+    createOwnerWrites({
+      db: on,
+      writeShare,
+      limits,
+      clock,
+      onWrite: (userId) => revisionWatch.notify(userId),
+    });
   const writeLong = writesOn(longDb);
   const jobs = createJobs({ log });
   jobs.every('sweep of idempotency keys', sweepMs, () => sweepKeys(db, clock()));
   const purgeTrash = createTrashPurge({ listDb, writeLong, clock, trashDays: config.TRASH_DAYS, log });
   jobs.every('purge of the trash', purgeMs, purgeTrash);
+  jobs.every('removal of tombstones', sweepMs, (closing) =>
+    pruneTombstones(db, { now: clock(), changesDays: config.CHANGES_DAYS, closing }),
+  );
   const keys = createKeySet({ url: config.JWKS_URL, log });
   const revocations = createRevocationList({
     issuer: {
@@ -78,6 +92,7 @@ export async function createContext(
     log,
     db,
     listDb,
+    revisionWatch,
     listShare: createShares({ ...listShareLimits, waitMs }),
     searchShare: createShares({ ...searchShareLimits, waitMs }),
     searchLimits: { rankedMatches, countedMatches },
@@ -102,6 +117,7 @@ export async function createContext(
       'user-service': config.USER_TO_NOTES_SECRET,
     }),
     async close() {
+      revisionWatch.close();
       keys.close();
       revocations.close();
       await jobs.close();

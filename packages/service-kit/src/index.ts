@@ -51,7 +51,17 @@ export { healthRoutes, keysLoaded, revocationsLoaded } from './service/health.ts
 export { parsePlainUrl } from './process/plain-url.ts';
 export { Problem, problems, problemType } from './problems/problem.ts';
 export { awaitsContinue, takeContinue } from './http/expect-continue.ts';
-export { cursorMatches, flag, invalidCursor, listQuery, pageOf, readPage } from './http/paging.ts';
+export {
+  cursorMatches,
+  decodeCursor,
+  encodeCursor,
+  flag,
+  invalidCursor,
+  listQuery,
+  pageLimit,
+  pageOf,
+  readPage,
+} from './http/paging.ts';
 export { bearerToken } from './http/bearer-token.ts';
 export { mountRoutes } from './http/mount.ts';
 export { openApiDocument, type OpenApiDocument } from './openapi/document.ts';

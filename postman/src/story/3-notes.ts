@@ -1,4 +1,5 @@
 import type { Folder, Step } from '../collection/story.ts';
+import { changes } from './3-changes.ts';
 import { history } from './3-history.ts';
 import { othersNotes } from './3-others-notes.ts';
 import { tags } from './3-tags.ts';
@@ -240,5 +241,5 @@ export const notes: Folder = {
   description:
     'The user creates three notes, lists, searches, reads, changes, deletes and restores them. Then another user tries to reach them.',
   tags: ['Notes', 'Trash', 'Versions', 'Tags', 'Changes', 'Import and export'],
-  steps: [...creating, ...listing, ...changing, history, tags, othersNotes],
+  steps: [...creating, ...listing, ...changing, history, tags, changes, othersNotes],
 };

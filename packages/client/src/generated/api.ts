@@ -568,6 +568,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notes/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what has changed since a cursor
+         * @description For clients that keep copies of notes. The answer lists the current state of each note that was created, changed or moved to the trash, and the ids of destroyed notes, in the order of the changes. A note that changes several times is listed once, at its last change. Read on at once while `page.hasMore` is true. With `wait`, the answer comes with the next change, or without items when the time is over. After a 410, read all notes again: changes are kept for 90 days (`CHANGES_DAYS`).
+         */
+        get: operations["getApiNotesChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notes/usage": {
         parameters: {
             query?: never;
@@ -1291,6 +1311,99 @@ export interface components {
         };
         /**
          * @example {
+         *       "items": [
+         *         {
+         *           "type": "note",
+         *           "id": "0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44",
+         *           "version": 1,
+         *           "note": {
+         *             "id": "0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44",
+         *             "title": "Shopping",
+         *             "content": "Milk, bread",
+         *             "tags": [
+         *               "home"
+         *             ],
+         *             "pinned": false,
+         *             "archived": false,
+         *             "version": 1,
+         *             "createdAt": "2026-11-24T09:30:00.000Z",
+         *             "updatedAt": "2026-11-24T09:30:00.000Z",
+         *             "deletedAt": null
+         *           }
+         *         },
+         *         {
+         *           "type": "destroyed",
+         *           "id": "0198c0df-7a52-7c31-8a0e-5d1b9f3e2c45"
+         *         }
+         *       ],
+         *       "page": {
+         *         "limit": 20,
+         *         "nextCursor": "WyJrM2JfOXh1MiIsWzcsbnVsbCw3XV0",
+         *         "hasMore": false
+         *       }
+         *     }
+         */
+        ChangesPage: {
+            items: ({
+                /** @constant */
+                type: "note";
+                id: string;
+                version: number;
+                note: components["schemas"]["Note"];
+            } | {
+                /** @constant */
+                type: "trashed";
+                id: string;
+                version: number;
+                /** Format: date-time */
+                deletedAt: string;
+                note: components["schemas"]["Note"];
+            } | {
+                /** @constant */
+                type: "destroyed";
+                id: string;
+            })[];
+            page: {
+                limit: number;
+                /** @description Store it with the changes, and send it as `since`. */
+                nextCursor: string;
+                /** @description Whether there are more changes now. */
+                hasMore: boolean;
+            };
+        };
+        /**
+         * @example {
+         *       "id": "0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44",
+         *       "title": "Shopping",
+         *       "content": "Milk, bread",
+         *       "tags": [
+         *         "home"
+         *       ],
+         *       "pinned": false,
+         *       "archived": false,
+         *       "version": 1,
+         *       "createdAt": "2026-11-24T09:30:00.000Z",
+         *       "updatedAt": "2026-11-24T09:30:00.000Z",
+         *       "deletedAt": null
+         *     }
+         */
+        Note: {
+            id: string;
+            title: string;
+            content: string;
+            tags: string[];
+            pinned: boolean;
+            archived: boolean;
+            version: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** @description When the note was moved to the trash. */
+            deletedAt: string | null;
+        };
+        /**
+         * @example {
          *       "notes": 12,
          *       "trashed": 1,
          *       "versions": 40,
@@ -1390,37 +1503,6 @@ export interface components {
                 /** @description Only in a request with `page` or `total=true`. */
                 total?: number;
             };
-        };
-        /**
-         * @example {
-         *       "id": "0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44",
-         *       "title": "Shopping",
-         *       "content": "Milk, bread",
-         *       "tags": [
-         *         "home"
-         *       ],
-         *       "pinned": false,
-         *       "archived": false,
-         *       "version": 1,
-         *       "createdAt": "2026-11-24T09:30:00.000Z",
-         *       "updatedAt": "2026-11-24T09:30:00.000Z",
-         *       "deletedAt": null
-         *     }
-         */
-        Note: {
-            id: string;
-            title: string;
-            content: string;
-            tags: string[];
-            pinned: boolean;
-            archived: boolean;
-            version: number;
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            updatedAt: string;
-            /** @description When the note was moved to the trash. */
-            deletedAt: string | null;
         };
         /**
          * @example {
@@ -2150,6 +2232,27 @@ export interface components {
                     status: 409;
                     /** @enum {string} */
                     code: "username_taken" | "last_admin";
+                };
+            };
+        };
+        /** @description `cursor_expired`: The changes since the cursor are no longer known: read all notes again, without `since` */
+        "410-cursor_expired": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 410;
+                    /** @enum {string} */
+                    code: "cursor_expired";
                 };
             };
         };
@@ -4471,6 +4574,93 @@ export interface operations {
             409: components["responses"]["409-idempotency_key_reused-note_limit_reached-storage_limit_reached"];
             413: components["responses"]["413-payload_too_large"];
             415: components["responses"]["415-unsupported_media_type"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
+        };
+    };
+    getApiNotesChanges: {
+        parameters: {
+            query?: {
+                /** @description The `nextCursor` of the previous answer. Without it, all notes are listed. */
+                since?: string;
+                /**
+                 * @description The number of items on a page, 1 to 100. A page with a `nextCursor` may have fewer.
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description Seconds to wait for a change while there is none.
+                 * @example 0
+                 */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The changes, and the cursor for the next request */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "type": "note",
+                     *           "id": "0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44",
+                     *           "version": 1,
+                     *           "note": {
+                     *             "id": "0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44",
+                     *             "title": "Shopping",
+                     *             "content": "Milk, bread",
+                     *             "tags": [
+                     *               "home"
+                     *             ],
+                     *             "pinned": false,
+                     *             "archived": false,
+                     *             "version": 1,
+                     *             "createdAt": "2026-11-24T09:30:00.000Z",
+                     *             "updatedAt": "2026-11-24T09:30:00.000Z",
+                     *             "deletedAt": null
+                     *           }
+                     *         },
+                     *         {
+                     *           "type": "destroyed",
+                     *           "id": "0198c0df-7a52-7c31-8a0e-5d1b9f3e2c45"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "nextCursor": "WyJrM2JfOXh1MiIsWzcsbnVsbCw3XV0",
+                     *         "hasMore": false
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangesPage"];
+                };
+            };
+            400: components["responses"]["400-malformed_request-validation_failed-invalid_cursor"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            410: components["responses"]["410-cursor_expired"];
+            413: components["responses"]["413-payload_too_large"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];

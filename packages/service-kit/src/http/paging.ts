@@ -20,18 +20,21 @@ const wholeNumber = (minimum: number, maximum: number) => ({
 /** The text `true` or `false` in a query. */
 export const flag = z.enum(['true', 'false']).meta({ type: 'boolean', enum: undefined });
 
+/** The query parameter `limit` of a list. */
+export const pageLimit = z
+  .string()
+  .regex(/^(?:[1-9]\d?|100)$/, { error: 'must be a whole number from 1 to 100', abort: true })
+  .default('20')
+  .meta({
+    ...wholeNumber(1, 100),
+    default: 20,
+    description: 'The number of items on a page, 1 to 100. A page with a `nextCursor` may have fewer.',
+  })
+  .transform(Number)
+  .meta({ examples: [20] });
+
 const Paging = {
-  limit: z
-    .string()
-    .regex(/^(?:[1-9]\d?|100)$/, { error: 'must be a whole number from 1 to 100', abort: true })
-    .default('20')
-    .meta({
-      ...wholeNumber(1, 100),
-      default: 20,
-      description: 'The number of items on a page, 1 to 100. A page with a `nextCursor` may have fewer.',
-    })
-    .transform(Number)
-    .meta({ examples: [20] }),
+  limit: pageLimit,
   cursor: z.string().optional().meta({
     maxLength: 4_000,
     pattern: '^[A-Za-z0-9_-]+$',
@@ -156,10 +159,16 @@ export const cursorMatches = (filter: unknown, cursor: string): boolean =>
 
 const fingerprint = (filter: unknown) => hash('sha256', JSON.stringify(filter), 'base64url').slice(0, 8);
 
-const encodeCursor = (filter: unknown, position: unknown): string =>
+/** Encodes a position in a list as a cursor for these filters. */
+export const encodeCursor = (filter: unknown, position: unknown): string =>
   Buffer.from(JSON.stringify([fingerprint(filter), position])).toString('base64url');
 
-function decodeCursor<Position>(filter: unknown, position: z.ZodType<Position>, cursor: string): Position {
+/** Decodes a cursor. Throws `invalid_cursor` when it is none, or was made for other filters. */
+export function decodeCursor<Position>(
+  filter: unknown,
+  position: z.ZodType<Position>,
+  cursor: string,
+): Position {
   const parsed = parseCursor(filter, position, cursor);
   if (!parsed.success) throw new Problem(invalidCursor);
   return parsed.data[1];
