@@ -23,6 +23,7 @@ export function createRequests({ fits }: ApiDocument, operation: Operation, know
   const { fitting, unfitting } = createValues(fits);
   const inPath = operation.parameters.filter((parameter) => parameter.in === 'path');
   const inQuery = operation.parameters.filter((parameter) => parameter.in === 'query');
+  const inHeader = operation.parameters.filter((parameter) => parameter.in === 'header');
   const body = operation.requestBody?.content['application/json']?.schema;
 
   const query = fc
@@ -36,7 +37,10 @@ export function createRequests({ fits }: ApiDocument, operation: Operation, know
     path: fc.record(Object.fromEntries(inPath.map(({ name, schema }) => [name, inPathOf(schema)]))),
     query,
     headers: fc.record(
-      { Origin: fc.constant('https://app.example.com'), ...headersOf(operation) },
+      {
+        Origin: fc.constant('https://app.example.com'),
+        ...Object.fromEntries(inHeader.map(({ name, schema }) => [name, inHeaderOf(schema)])),
+      },
       { requiredKeys: [] },
     ),
     body: body === undefined ? fc.constant(undefined) : bodyOf(body),
@@ -52,12 +56,17 @@ export function createRequests({ fits }: ApiDocument, operation: Operation, know
     return fits(schema, knownId) ? fc.oneof(fc.constant(knownId), anyText) : anyText;
   }
 
+  function inHeaderOf(schema: Schema): Arbitrary<string> {
+    return isConstrained(schema) ? (fitting(schema) as Arbitrary<string>).filter(isHeaderText) : headerText;
+  }
+
   function withFault(): Arbitrary<Parts> | undefined {
     const faults = [
       ...(body === undefined ? [] : [faultIn(body)]),
       ...inPath.map(faultInPath),
       ...inQuery.filter(({ schema }) => isConstrained(schema)).map(faultInParameter),
       ...inQuery.map(ambiguity),
+      ...inHeader.filter(({ schema }) => isConstrained(schema)).map(faultInHeader),
     ];
     return faults.length === 0 ? undefined : fc.oneof(...faults);
   }
@@ -80,6 +89,14 @@ export function createRequests({ fits }: ApiDocument, operation: Operation, know
         faultyText(schema).filter((text) => !fits(schema, asJson(text))),
       )
       .map(([parts, text]) => withParameters(parts, name, [[name, text]]));
+
+  const faultInHeader = ({ name, schema }: Parameter) =>
+    fc
+      .tuple(
+        valid,
+        faultyText(schema).filter((text) => isHeaderText(text) && !fits(schema, text)),
+      )
+      .map(([parts, text]) => ({ ...parts, headers: { ...parts.headers, [name]: text } }));
 
   const ambiguity = ({ name, schema }: Parameter) =>
     fc
@@ -120,10 +137,8 @@ const headerText = fc.oneof(
   fc.constantFrom('*', '"1"', 'W/"1"', '"1", "2"'),
   fc.stringMatching(/^[!-~]{1,40}$/),
 );
-const headersOf = ({ parameters }: Operation): Record<string, Arbitrary<string>> =>
-  Object.fromEntries(
-    parameters.filter((given) => given.in === 'header').map(({ name }) => [name, headerText]),
-  );
+/** Whether a text is a field value as HTTP transports it (RFC 9110, section 5.5). */
+const isHeaderText = (text: string) => /^(?:[!-~](?:[ -~]*[!-~])?)?$/.test(text);
 
 function asRequest({ method, path }: Operation, parts: Parts): GeneratedRequest {
   const search = parts.query.map((pair) => pair.map(encodeURIComponent).join('=')).join('&');

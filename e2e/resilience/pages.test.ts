@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { buildAccount, newUser, waitForMails } from '@polyglot-notes/service-kit/testing';
+import {
+  buildAccount,
+  listening,
+  newUser,
+  serverUrl,
+  waitForMails,
+} from '@polyglot-notes/service-kit/testing';
 import type { Page } from 'playwright-core';
 import { complaints, describeInBrowser, foreign, linkIn, openTab } from '../browser.ts';
 import { startSystem, type System } from '../systems.ts';
@@ -11,12 +18,21 @@ const unknownToken = `#token=${'A'.repeat(43)}`;
 
 describeInBrowser('the pages behind the links in mails', () => {
   let system: System;
+  let app: Server;
   let tab: Page;
   beforeAll(async () => {
-    system = await startSystem({ RATE_LIMIT_AUTH_MAX: '40', UPSTREAM_TIMEOUT_MS: '1000' });
+    app = await listening((_req, res) => res.setHeader('Content-Type', 'text/html').end('<p>An app'));
+    system = await startSystem({
+      RATE_LIMIT_AUTH_MAX: '40',
+      UPSTREAM_TIMEOUT_MS: '1000',
+      CORS_ORIGINS: serverUrl(app),
+    });
     tab = await openTab(system.urls.gateway);
   });
-  afterAll(() => system.close());
+  afterAll(async () => {
+    app.close().closeAllConnections();
+    await system.close();
+  });
   beforeEach(async () => {
     await tab.goto('about:blank');
   });
@@ -165,6 +181,34 @@ describeInBrowser('the pages behind the links in mails', () => {
     }
     tab.removeAllListeners('request');
     expect(complaints).toEqual([]);
+  });
+
+  test('share the API with an app of an allowed origin, which sends and reads its headers', async () => {
+    const { token } = await newUser(system.api);
+    const page = await openTab(system.urls.gateway);
+    // Playwright answers preflights itself while it intercepts requests.
+    await page.unrouteAll();
+    await page.goto(serverUrl(app));
+    const seen = await page.evaluate(
+      async ([url, authorization]) => {
+        const send = async (method: string, path: string, headers: object, body: object) => {
+          const response = await fetch(url + path, {
+            method,
+            headers: { Authorization: authorization!, 'Content-Type': 'application/json', ...headers },
+            body: JSON.stringify(body),
+          });
+          return [response.status, response.headers.get('Location'), response.headers.get('ETag')];
+        };
+        const created = await send('POST', '/api/notes', { 'Idempotency-Key': 'a-key' }, { title: 'a' });
+        const ifMatch = { 'If-Match': String(created[2]) };
+        return [created, await send('PATCH', String(created[1]), ifMatch, { title: 'b' })];
+      },
+      [system.urls.gateway, `Bearer ${token}`],
+    );
+    expect(seen).toEqual([
+      [201, expect.stringMatching(/^\/api\/notes\//), '"1"'],
+      [200, null, '"2"'],
+    ]);
   });
 
   test('say so when their script does not load', async () => {

@@ -3,6 +3,7 @@ import type { RequestHandler } from 'express';
 
 const exposedHeaders = [
   'Allow',
+  'Content-Disposition',
   'ETag',
   'Idempotency-Replayed',
   'Location',

@@ -4,6 +4,7 @@ import { Problem, problems } from '../problems/problem.ts';
 import { clientDetails } from './client-details.ts';
 import { JsonText, sendJsonText } from './json-text.ts';
 import { refuseAmbiguousParameters } from './repeated-parameters.ts';
+import { requestHeaderSchema } from './request-headers.ts';
 import { responseFilter } from './response-filter.ts';
 import { isBodyStream, type Route } from './route.ts';
 import { sendStream } from './send-stream.ts';
@@ -12,9 +13,11 @@ import { parsePart } from './validation.ts';
 /** Parses the request, calls the handler, and sends its reply. */
 export function answer(route: Route, draining: AbortSignal): RequestHandler {
   const filters = responseFilters(route);
+  const headers = requestHeaderSchema(route);
   return async (req, res) => {
     let signal: AbortSignal | undefined;
     // The order of refusals: an invalid request (400) comes before a resource that does not exist (404).
+    if (headers) parsePart('header', headers, req.headers);
     if (route.query) refuseAmbiguousParameters(route.query, req);
     const query = route.query && parsePart('query', route.query, req.query);
     const body: unknown = parseBody(route, req);

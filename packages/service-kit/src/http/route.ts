@@ -108,8 +108,11 @@ interface Declaration {
   isPolled?: boolean;
   /** The size limit of a JSON body, when it is not 2 MiB. */
   jsonLimitBytes?: number;
-  /** Descriptions of the request headers by name. */
-  requestHeaders?: Record<string, string>;
+  /**
+   * The request headers by name: a description, or a schema with a description, which refuses other values. An optional
+   * header has an optional schema. The handler reads the value with `header`, as it was sent.
+   */
+  requestHeaders?: Record<string, string | z.ZodType>;
   /** The route's own refusals, beside those that follow from the rest of the declaration. */
   problems?: readonly ProblemType[];
 }

@@ -5,7 +5,7 @@ import { Problem, problems, type FieldError } from '../problems/problem.ts';
 const maxErrors = 50;
 
 /** Parses one part of a request. Throws `validation_failed` with the paths of the first 50 errors. */
-export function parsePart(part: 'query' | 'body', schema: z.ZodType, value: unknown): unknown {
+export function parsePart(part: 'query' | 'body' | 'header', schema: z.ZodType, value: unknown): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const errors = result.error.issues.slice(0, maxErrors).flatMap((issue) => fieldErrors(part, issue));

@@ -19,7 +19,14 @@ const makeThing = route({
   timeout: 'long',
   params: z.object({ id: z.uuid() }),
   query: z.object({ colour: z.string().meta({ description: 'Any colour.' }), size: z.string().optional() }),
-  requestHeaders: { 'If-Match': 'The ETag.' },
+  requestHeaders: {
+    'If-Match': 'The ETag.',
+    'Idempotency-Key': z
+      .string()
+      .regex(/^[ -~]{1,255}$/)
+      .optional()
+      .meta({ description: 'A key.' }),
+  },
   body: z.strictObject({ name: z.string() }).meta({ examples: [{ name: 'one' }, { name: 'another' }] }),
   responses: { 201: { description: 'The thing', schema: Thing, headers: { Location: 'Where it is.' } } },
   problems: [gone, sold],
@@ -163,7 +170,14 @@ describe('the OpenAPI document of a service', () => {
       { in: 'path', name: 'id', required: true },
       { in: 'query', name: 'colour', required: true, description: 'Any colour.' },
       { in: 'query', name: 'size', required: false },
-      { in: 'header', name: 'If-Match' },
+      { in: 'header', name: 'If-Match', schema: { type: 'string' } },
+      {
+        in: 'header',
+        name: 'Idempotency-Key',
+        required: false,
+        description: 'A key.',
+        schema: { type: 'string', pattern: '^[ -~]{1,255}$' },
+      },
     ]);
   });
 

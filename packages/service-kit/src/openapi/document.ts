@@ -58,7 +58,7 @@ function operation(route: Route, throughGateway: boolean, components: Components
       parameters: [
         ...parameters('path', route.params, components),
         ...parameters('query', route.query, components),
-        ...headerParameters(route),
+        ...headerParameters(route, components),
       ],
       ...(route.body && { requestBody: requestBody(route.body, components) }),
       responses: responses(route, throughGateway, components),
@@ -88,7 +88,11 @@ function requestBody(body: z.ZodType | BodyStream, components: Components): Json
   };
 }
 
-function parameters(where: 'path' | 'query', schema: z.ZodType | undefined, components: Components): Json[] {
+function parameters(
+  where: 'path' | 'query' | 'header',
+  schema: z.ZodType | undefined,
+  components: Components,
+): Json[] {
   if (!(schema instanceof z.ZodObject)) return [];
   return Object.entries<z.ZodType>(schema.shape).map(([name, field]) => {
     const { description, examples: _, ...rest } = jsonSchema(field, 'input', components);
@@ -105,10 +109,9 @@ function parameters(where: 'path' | 'query', schema: z.ZodType | undefined, comp
   });
 }
 
-const headerParameters = ({ requestHeaders = {} }: Route): Json[] =>
-  Object.entries(requestHeaders).map(([name, description]) => ({
-    in: 'header',
-    name,
-    description,
-    schema: { type: 'string' },
-  }));
+const headerParameters = ({ requestHeaders = {} }: Route, components: Components): Json[] =>
+  Object.entries(requestHeaders).flatMap(([name, header]) =>
+    typeof header === 'string'
+      ? [{ in: 'header', name, description: header, schema: { type: 'string' } }]
+      : parameters('header', z.object({ [name]: header }), components),
+  );

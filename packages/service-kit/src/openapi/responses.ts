@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { examplesOf, jsonContent, jsonSchema, streamContent, type Components, type Json } from './schemas.ts';
 import { problems, type ProblemType } from '../problems/problem.ts';
+import { requestHeaderSchema } from '../http/request-headers.ts';
 import { isBodyStream, type Route } from '../http/route.ts';
 
 const ProblemBody = z
@@ -178,7 +179,7 @@ function problemsOf(route: Route, throughGateway: boolean): Set<ProblemType> {
     ...(body ? [problems.unsupportedMediaType] : []),
     problems.payloadTooLarge,
     ...(json ? [problems.malformedJson] : []),
-    ...(query || json ? [problems.validationFailed] : []),
+    ...(query || json || requestHeaderSchema(route) ? [problems.validationFailed] : []),
     // A parameter may be invalid, or in an encoding that the gateway does not forward.
     ...(params ? [problems.notFound] : []),
     ...(route.problems ?? []),

@@ -64,6 +64,22 @@ const app = serviceApp({
     }),
     route({
       method: 'get',
+      path: '/headers',
+      tag: 'Things',
+      summary: 'Return a header',
+      access: 'public',
+      requestHeaders: {
+        'If-Match': 'Any text.',
+        'Idempotency-Key': z
+          .string()
+          .regex(/^[!-~]{1,9}$/, 'must be 1 to 9 characters')
+          .optional(),
+      },
+      responses: { 200: { description: 'It', schema: z.string().optional() } },
+      handler: async ({ header }) => ({ status: 200, body: header('Idempotency-Key') ?? 'none' }),
+    }),
+    route({
+      method: 'get',
       path: '/faults/:kind',
       tag: 'Faults',
       summary: 'Fail',
@@ -369,6 +385,20 @@ describe('a service', () => {
       { path: 'body.name', message: 'must not contain NUL characters' },
       { path: 'body.extra', message: 'is not a known field', code: 'unknown_field' },
     ]);
+  });
+
+  test('validates the request headers that have a schema', async () => {
+    const read = (value: string) => request(app).get('/headers').set('Idempotency-Key', value);
+    expect((await request(app).get('/headers').set('If-Match', 'a b')).body).toBe('none');
+    expect((await read('a-key')).body).toBe('a-key');
+    for (const value of ['', 'a b', '0123456789', 'é']) {
+      const { status, body } = await read(value);
+      expect([status, body.code, body.errors]).toEqual([
+        400,
+        'validation_failed',
+        [{ path: 'header.idempotency-key', message: 'must be 1 to 9 characters' }],
+      ]);
+    }
   });
 
   test('answers a malformed id with a 404', async () => {
