@@ -115,6 +115,22 @@ const emptyTrash: Prepare = async (user) => {
   };
 };
 
+const renameTag: Prepare = async (user) => {
+  const notes = notesOf(user);
+  const [tag, name] = [unique(), unique()];
+  const paths: string[] = [];
+  for (const tags of [[tag], [name, tag]]) paths.push(await notes.create({ title: 'tagged', tags }));
+  return {
+    send: (headers) => notes.at('PATCH', `/tags/${tag}`, { body: { name }, headers }),
+    async expectDone(answer, repeated) {
+      expect([0, 2]).toContain(repeated.body.changed);
+      expectKept(answer, repeated.body.changed === 0);
+      for (const path of paths)
+        expect((await notes.at('GET', path)).body).toMatchObject({ version: 2, tags: [name] });
+    },
+  };
+};
+
 export const noteWrites: Record<string, Prepare> = {
   'create with a key': createWithKey,
   patch: change({ method: 'PATCH', body: { content: 'second', tags: [] } }, 2),
@@ -122,6 +138,7 @@ export const noteWrites: Record<string, Prepare> = {
     notes.at('PATCH', path, { body: { title: 'second', pinned: true } }),
   ),
   restore: change({ method: 'POST', suffix: '/restore' }, 3, (notes, path) => notes.at('DELETE', path)),
+  'rename a tag': renameTag,
   trash,
   destroy,
   'empty the trash': emptyTrash,

@@ -15,8 +15,8 @@ afterAll(async () => {
   await service.close();
 });
 
-test(`the notes of a user agree with a model after 30 random sequences with the seed ${seed}`, async () => {
-  expect(await firstDisagreement(service, { seed, count: 30 })).toBe('');
+test(`the notes of a user agree with a model after 20 random sequences with the seed ${seed}`, async () => {
+  expect(await firstDisagreement(service, { seed, count: 20 })).toBe('');
 }, 60_000);
 
 test(`the counters of a user are right after random writes of 10 clients with the seed ${seed}`, async () => {

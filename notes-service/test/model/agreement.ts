@@ -61,6 +61,10 @@ export async function expectAgreement(session: Session): Promise<void> {
       const expected = model.trash().toSorted(descending(inOrder(({ deletedAt }) => deletedAt!)));
       expect([items, page.total]).toEqual([expected.map(shown), expected.length]);
     }),
+    read('/tags').then(({ items }) => {
+      const expected = model.tags().toSorted((one, other) => byText(one.tag, other.tag));
+      expect(items).toEqual(expected);
+    }),
     read('/usage').then((usage) => expect(usage).toEqual(model.usage())),
   ];
   await Promise.all(checks);

@@ -60,7 +60,8 @@ export function createNotesModel(limits: Limits, now: () => Date) {
     return find(id, ifMatch);
   }
 
-  function change(note: ModelNote, columns: Partial<ModelNote>): ModelNote {
+  /** Changes a note. Its storage is that with all versions for a moment, unless the caller checks it. */
+  function change(note: ModelNote, columns: Partial<ModelNote>, check = checkStorage): ModelNote {
     const { id, version, changedAt: createdAt } = note;
     const replaced = { ...fieldsOf(note), version, createdAt };
     const changed = {
@@ -71,7 +72,7 @@ export function createNotesModel(limits: Limits, now: () => Date) {
       earlier: [...note.earlier, replaced],
     };
     notes.set(id, changed);
-    checkStorage();
+    check();
     changed.earlier = changed.earlier.slice(-limits.versionsPerNote);
     return changed;
   }
@@ -159,10 +160,28 @@ export function createNotesModel(limits: Limits, now: () => Date) {
       return this.patch(id, fieldsOf(found), ifMatch);
     },
 
-    /** Destroys the notes in the trash, or those that are there since before a time. */
-    emptyTrash(before = '9999'): number {
+    /** Replaces a tag of all notes outside the trash, at the first place of the two, or removes it. */
+    replaceTag(tag: string, name?: string): number {
+      const having = all().filter(({ deletedAt, tags }) => deletedAt === null && tags.includes(tag));
+      if (tag === name) return 0;
+      for (const note of having) {
+        const tags = note.tags.flatMap((one) => (one === tag ? (name ?? []) : one));
+        change(note, { tags: [...new Set(tags)], updatedAt: time() }, () => {});
+      }
+      checkStorage();
+      return having.length;
+    },
+
+    tags: () => {
+      const tags = all().flatMap((note) => (note.deletedAt === null ? note.tags : []));
+      const counts = Map.groupBy(tags, (tag) => tag);
+      return [...counts].map(([tag, { length: count }]) => ({ tag, count }));
+    },
+
+    /** Destroys the notes in the trash, or those that are there since a time. */
+    emptyTrash(since = '9999'): number {
       const ids = all()
-        .filter(({ deletedAt }) => deletedAt !== null && deletedAt < before)
+        .filter(({ deletedAt }) => deletedAt !== null && deletedAt <= since)
         .map(({ id }) => id);
       for (const id of ids) notes.delete(id);
       return ids.length;

@@ -18,7 +18,14 @@ export type Change =
   | ({ op: 'trash' | 'destroy' | 'restore' } & OnNote)
   | ({ op: 'restore version'; version: number } & OnNote);
 
-export type Operation = Creation | Change | { op: 'repeat' | 'empty trash' } | { op: 'wait'; ms: number };
+export type Operation =
+  | Creation
+  | Change
+  | { op: 'repeat' | 'empty trash' }
+  | { op: 'rename tag'; tag: string; name: string }
+  | { op: 'remove tag'; tag: string }
+  | { op: 'wait'; ms: number }
+  | { op: 'purge'; days: number };
 
 /** In the order of the service. */
 export const titlesInOrder = ['a', 'ä', 'b', 'Note 2', 'Note 10', 'Untitled', '日本'];
@@ -42,6 +49,7 @@ const sometimes = <Value>(...values: Value[]) =>
 const onNote = { note: fc.nat(3), ifMatch: sometimes('current' as const, 'old' as const) };
 const is = <Name extends string>(op: Name) => fc.constant(op);
 const version = fc.integer({ min: 1, max: 8 });
+const tag = fc.constantFrom(...tagNames);
 const ms = fc.oneof(fc.integer({ min: 1, max: 5_000 }), fc.constant(dayMs));
 
 const operations: [weight: number, Arbitrary<Operation>][] = [
@@ -53,7 +61,10 @@ const operations: [weight: number, Arbitrary<Operation>][] = [
   [2, fc.record({ op: is('restore'), ...onNote })],
   [2, fc.record({ op: is('restore version'), version, ...onNote })],
   [1, fc.record({ op: is('empty trash') })],
+  [2, fc.record({ op: is('rename tag'), tag, name: tag })],
+  [1, fc.record({ op: is('remove tag'), tag })],
   [2, fc.record({ op: is('wait'), ms })],
+  [1, fc.record({ op: is('purge'), days: fc.constantFrom(15, 30) })],
 ];
 
 /** Random sequences of operations. */

@@ -34,7 +34,13 @@ export function requestOf(given: Operation, { id, ifMatch }: Target): Request | 
       return { method: 'POST', path: `${path}/versions/${given.version}/restore`, headers };
     case 'empty trash':
       return { method: 'DELETE', path: '/api/notes/trash', headers: {} };
+    case 'rename tag':
+      return { method: 'PATCH', path: pathOf(given), body: { name: given.name }, headers: {} };
+    case 'remove tag':
+      return { method: 'DELETE', path: pathOf(given), headers: {} };
     default:
       return undefined;
   }
 }
+
+const pathOf = ({ tag }: { tag: string }) => `/api/notes/tags/${encodeURIComponent(tag)}`;

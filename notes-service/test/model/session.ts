@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Answer } from '@polyglot-notes/service-kit/testing';
 import type { Service, User } from '../service.ts';
-import { Refusal, shown, withDefaults, type NotesModel } from './notes-model.ts';
+import { dayMs, Refusal, shown, withDefaults, type NotesModel } from './notes-model.ts';
 import type { Creation, Operation } from './operations.ts';
 import { requestOf, type Target } from './requests.ts';
 
@@ -16,13 +16,18 @@ export interface Session {
   keyed?: Creation;
 }
 
+const trashDays = 30;
 export const unknownId = '00000000-0000-4000-8000-000000000000';
 
 /** Carries out an operation in the service and in the model, and expects the same answer. */
 export async function carryOut(session: Session, given: Operation): Promise<void> {
   const { service, user, model, ids, keyed } = session;
-  if (given.op === 'wait') {
-    service.advance(given.ms);
+  if (given.op === 'wait' || given.op === 'purge') {
+    service.advance('ms' in given ? given.ms : given.days * dayMs);
+    if (given.op === 'purge') {
+      await service.runJob('purge of the trash');
+      model.emptyTrash(new Date(service.time.now.getTime() - trashDays * dayMs).toISOString());
+    }
     // A token is not valid for a day.
     session.user = service.userHere(user);
     return;
@@ -81,6 +86,10 @@ function effect(model: NotesModel, given: Operation, { id, ifMatch }: Target, an
       return { status: 204, body: undefined };
     case 'empty trash':
       return { status: 200, body: { destroyed: model.emptyTrash() } };
+    case 'rename tag':
+      return { status: 200, body: { changed: model.replaceTag(given.tag, given.name) } };
+    case 'remove tag':
+      return { status: 200, body: { changed: model.replaceTag(given.tag) } };
     default:
       throw new Error(`${given.op} is no request`);
   }
