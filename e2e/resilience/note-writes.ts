@@ -6,9 +6,9 @@ import { expectKept, type Killed } from './kills.ts';
 type Headers = Record<string, string>;
 
 interface Write {
-  send(headers: Headers): Promise<Answer>;
+  send(this: void, headers: Headers): Promise<Answer>;
   /** Expects that the write has happened once, after it was killed and repeated. */
-  expectDone(answer: Killed['answer'], repeated: Answer): Promise<void>;
+  expectDone(this: void, answer: Killed['answer'], repeated: Answer): Promise<void>;
 }
 
 /** Prepares a write of a user. */

@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { createDevice } from './device.ts';
 import { shown, versionsOf, type ModelNote } from './notes-model.ts';
 import { tagNames, titlesInOrder } from './operations.ts';
 import type { Session } from './session.ts';
@@ -38,7 +39,7 @@ const hasTags = ({ tags, archived }: ModelNote, places: number[]) =>
 
 /** Expects that everything the user can read agrees with the model. */
 export async function expectAgreement(session: Session): Promise<void> {
-  const { user, model } = session;
+  const { user, model, device } = session;
   const read = async (path: string) => (await user.call('GET', `/api/notes${path}`)).body;
   // Three of the lists, others after other operations.
   const first = model.usage().bytes % lists.length;
@@ -64,6 +65,13 @@ export async function expectAgreement(session: Session): Promise<void> {
     read('/tags').then(({ items }) => {
       const expected = model.tags().toSorted((one, other) => byText(one.tag, other.tag));
       expect(items).toEqual(expected);
+    }),
+    ...[device, createDevice()].map(async (synced) => {
+      await synced.sync(user);
+      const byId = inOrder(({ id }) => id);
+      expect(synced.notes().toSorted((one, other) => byText(one.id, other.id))).toEqual(
+        model.notes().toSorted(byId).map(shown),
+      );
     }),
     read('/usage').then((usage) => expect(usage).toEqual(model.usage())),
   ];

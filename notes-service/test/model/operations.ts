@@ -21,7 +21,7 @@ export type Change =
 export type Operation =
   | Creation
   | Change
-  | { op: 'repeat' | 'empty trash' }
+  | { op: 'repeat' | 'empty trash' | 'sync' }
   | { op: 'rename tag'; tag: string; name: string }
   | { op: 'remove tag'; tag: string }
   | { op: 'wait'; ms: number }
@@ -63,6 +63,7 @@ const operations: [weight: number, Arbitrary<Operation>][] = [
   [1, fc.record({ op: is('empty trash') })],
   [2, fc.record({ op: is('rename tag'), tag, name: tag })],
   [1, fc.record({ op: is('remove tag'), tag })],
+  [2, fc.record({ op: is('sync') })],
   [2, fc.record({ op: is('wait'), ms })],
   [1, fc.record({ op: is('purge'), days: fc.constantFrom(15, 30) })],
 ];

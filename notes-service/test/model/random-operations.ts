@@ -4,6 +4,7 @@ import pg from 'pg';
 import { notesFaultsSql } from '../stored-notes.ts';
 import { startService, type Service } from '../service.ts';
 import { expectAgreement } from './agreement.ts';
+import { createDevice } from './device.ts';
 import { createNotesModel } from './notes-model.ts';
 import { sequencesOf, type Operation } from './operations.ts';
 import { requestOf } from './requests.ts';
@@ -31,7 +32,7 @@ export async function firstDisagreement(
 async function runSequence(service: Service, operations: Operation[]): Promise<void> {
   const user = service.newUser();
   const model = createNotesModel(limits, () => service.time.now);
-  const session = { service, user, model, ids: [] };
+  const session = { service, user, model, ids: [], device: createDevice() };
   for (const given of operations) await carryOut(session, given);
   await expectAgreement(session);
 }

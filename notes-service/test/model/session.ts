@@ -1,9 +1,12 @@
 import { expect } from '@jest/globals';
 import type { Answer } from '@polyglot-notes/service-kit/testing';
 import type { Service, User } from '../service.ts';
+import type { createDevice } from './device.ts';
 import { dayMs, Refusal, shown, withDefaults, type NotesModel } from './notes-model.ts';
 import type { Creation, Operation } from './operations.ts';
 import { requestOf, type Target } from './requests.ts';
+
+type Device = ReturnType<typeof createDevice>;
 
 /** A user of the service, and the model of what they have. */
 export interface Session {
@@ -12,6 +15,8 @@ export interface Session {
   model: NotesModel;
   /** The ids of all notes that ever were. */
   ids: string[];
+  /** A client that syncs now and then. */
+  device: Device;
   /** The last creation with a key. */
   keyed?: Creation;
 }
@@ -30,6 +35,10 @@ export async function carryOut(session: Session, given: Operation): Promise<void
     }
     // A token is not valid for a day.
     session.user = service.userHere(user);
+    return;
+  }
+  if (given.op === 'sync') {
+    await session.device.sync(user);
     return;
   }
   if (given.op === 'repeat') {
