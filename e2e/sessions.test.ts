@@ -249,10 +249,18 @@ describe('the list of sessions', () => {
   });
 });
 
-test('the receipt of a hard deletion counts the sessions that were live', async () => {
+test('the receipt of a hard deletion counts the live sessions and all data of notes', async () => {
   const { user, other } = await userWithDevices();
+  const create = (key: string) =>
+    user.call('POST', '/api/notes', { body: { title: 'a' }, headers: { 'Idempotency-Key': key } });
+  const [kept, trashed] = [(await create('one')).body, (await create('two')).body];
+  await user.call('PATCH', `/api/notes/${kept.id}`, { body: { title: 'b' } });
+  await user.call('DELETE', `/api/notes/${trashed.id}`);
   await newDevice(api, user);
   await other.call('POST', '/api/auth/logout');
   const { body } = await asAdmin('DELETE', `/api/users/${user.id}`);
-  expect(body).toMatchObject({ state: 'completed', removed: { sessions: 2 } });
+  expect(body).toMatchObject({
+    state: 'completed',
+    removed: { sessions: 2, notes: 2, trashedNotes: 1, noteVersions: 2, idempotencyKeys: 2 },
+  });
 });

@@ -15,7 +15,17 @@ afterEach(() => {
   service.notesService.recover();
 });
 
-const removed = { profile: 1, credentials: 1, sessions: 3, notes: 7 };
+const removed = {
+  profile: 1,
+  credentials: 1,
+  sessions: 3,
+  notes: 7,
+  trashedNotes: 2,
+  noteVersions: 30,
+  idempotencyKeys: 1,
+};
+/** What earlier versions of the services do not count. */
+const notCounted = { trashedNotes: 0, noteVersions: 0, idempotencyKeys: 0 };
 
 describe('a hard deletion', () => {
   test('returns a receipt, the same at each repeat, and frees the username', async () => {
@@ -37,6 +47,25 @@ describe('a hard deletion', () => {
     expect((await (await service.newUser({ username: user.username })).me()).body.username).toBe(
       user.username,
     );
+  });
+
+  test('counts what an earlier version of notes-service counts', async () => {
+    const user = await service.newUser();
+    const { answers } = service.notesService;
+    const { erasure } = answers;
+    answers.erasure = { notes: 7 };
+    const { body } = await admin.remove(user.id);
+    answers.erasure = erasure;
+    expect(body).toMatchObject({ state: 'completed', removed: { ...removed, ...notCounted } });
+  });
+
+  test('shows a receipt that an earlier version has stored', async () => {
+    const user = await service.newUser();
+    await admin.remove(user.id);
+    const names = Object.keys(notCounted).map((name) => [`receipt.removed.${name}`, '']);
+    const profiles = service.context.db.collection<{ _id: string }>('profiles');
+    await profiles.updateOne({ _id: user.id }, { $unset: Object.fromEntries(names) });
+    expect((await admin.deletion(user.id)).body.removed).toEqual({ ...removed, ...notCounted });
   });
 
   test('leaves nothing personal behind', async () => {

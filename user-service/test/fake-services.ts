@@ -64,14 +64,18 @@ export async function startAuthService() {
   };
 }
 
-/** A fake notes-service in memory where every owner has seven notes. A test can make its calls fail. */
+/**
+ * A fake notes-service in memory where every owner has seven notes, two of them in the trash. A test can make its calls
+ * fail, and set what an erasure returns.
+ */
 export async function startNotesService() {
   const erased = new Set<string>();
+  const answers = { erasure: { notes: 7, trashed: 2, versions: 30, idempotencyKeys: 1 } as object };
 
   const fake = await startFake(({ path }) => {
     erased.add(path.split('/').at(-1) ?? '');
-    return [200, { notes: 7 }];
+    return [200, answers.erasure];
   });
 
-  return { ...fake, hasErased: (id: string) => erased.has(id) };
+  return { ...fake, answers, hasErased: (id: string) => erased.has(id) };
 }

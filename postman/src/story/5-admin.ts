@@ -124,7 +124,8 @@ const deleting: Step[] = [
   {
     name: 'The admin deletes the other user',
     call: 'DELETE /api/users/{{otherId}}',
-    description: 'Erases profile, credentials, sessions and notes in all services. This cannot be undone.',
+    description:
+      'Erases profile, credentials, sessions and notes with trash and versions in all services. This cannot be undone.',
     has: { id: '{{otherId}}', 'removed.profile': 1, 'removed.credentials': 1, 'removed.notes': 1 },
     save: { completedAt: 'completedAt' },
   },

@@ -44,7 +44,15 @@ const pending = {
 const completed = {
   ...pending,
   state: 'completed' as const,
-  removed: { profile: 1, credentials: 1, sessions: 2, notes: 42 },
+  removed: {
+    profile: 1,
+    credentials: 1,
+    sessions: 2,
+    notes: 42,
+    trashedNotes: 2,
+    noteVersions: 120,
+    idempotencyKeys: 1,
+  },
   completedAt: '2026-11-24T10:00:00.120Z',
 };
 
@@ -56,7 +64,15 @@ export const CompletedDeletion = z
   .object({
     id: z.string(),
     state: z.literal('completed'),
-    removed: z.object({ profile: z.int(), credentials: z.int(), sessions: z.int(), notes: z.int() }),
+    removed: z.object({
+      profile: z.int(),
+      credentials: z.int(),
+      sessions: z.int(),
+      notes: z.int().meta({ description: 'All notes, those in the trash included.' }),
+      trashedNotes: z.int().meta({ description: 'The notes in the trash.' }),
+      noteVersions: z.int().meta({ description: 'The earlier versions of all notes.' }),
+      idempotencyKeys: z.int(),
+    }),
     requestedAt: z.iso.datetime(),
     completedAt: z.iso.datetime(),
   })

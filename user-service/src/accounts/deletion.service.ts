@@ -54,7 +54,7 @@ const pending = ({ _id: id, deletion, updatedAt }: ProfileDocument) => ({
 const completed = (id: string, { requestedAt, completedAt, removed }: Receipt) => ({
   id,
   state: 'completed' as const,
-  removed,
+  removed: { trashedNotes: 0, noteVersions: 0, idempotencyKeys: 0, ...removed },
   requestedAt: requestedAt.toISOString(),
   completedAt: completedAt.toISOString(),
 });

@@ -3,7 +3,21 @@ import { z } from 'zod';
 
 const Owner = z.object({ id: z.string(), isErased: z.boolean(), notes: z.int() });
 const OwnerPage = z.object({ items: z.array(Owner) });
-const Erased = Owner.pick({ notes: true });
+
+/** The counts of an erasure, by their names in a receipt. Earlier versions of notes-service return `notes` alone. */
+const Erased = z
+  .object({
+    notes: z.int(),
+    trashed: z.int().default(0),
+    versions: z.int().default(0),
+    idempotencyKeys: z.int().default(0),
+  })
+  .transform(({ notes, trashed, versions, idempotencyKeys }) => ({
+    notes,
+    trashedNotes: trashed,
+    noteVersions: versions,
+    idempotencyKeys,
+  }));
 
 export type StoredOwner = z.output<typeof Owner>;
 
@@ -17,7 +31,7 @@ export const createNotesServiceClient = (client: InternalClient) => ({
   find: async (id: string): Promise<StoredOwner> =>
     Owner.parse(await client.call('GET', `/internal/owners/${id}`)),
 
-  /** Erases all notes of an owner and refuses new ones. A repeat returns the first receipt. */
+  /** Erases all data of an owner and refuses new ones. A repeat returns the first receipt. */
   erase: async (ownerId: string): Promise<z.output<typeof Erased>> =>
     Erased.parse(await client.call('DELETE', `/internal/owners/${ownerId}`)),
 });

@@ -7,7 +7,12 @@ interface Removed {
   profile: number;
   credentials: number;
   sessions: number;
+  /** All notes, those in the trash included. */
   notes: number;
+  /** Receipts of earlier versions lack these. */
+  trashedNotes?: number;
+  noteVersions?: number;
+  idempotencyKeys?: number;
 }
 
 export interface Receipt {

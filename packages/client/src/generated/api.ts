@@ -1156,7 +1156,10 @@ export interface components {
          *         "profile": 1,
          *         "credentials": 1,
          *         "sessions": 2,
-         *         "notes": 42
+         *         "notes": 42,
+         *         "trashedNotes": 2,
+         *         "noteVersions": 120,
+         *         "idempotencyKeys": 1
          *       },
          *       "completedAt": "2026-11-24T10:00:00.120Z"
          *     }
@@ -1169,7 +1172,13 @@ export interface components {
                 profile: number;
                 credentials: number;
                 sessions: number;
+                /** @description All notes, those in the trash included. */
                 notes: number;
+                /** @description The notes in the trash. */
+                trashedNotes: number;
+                /** @description The earlier versions of all notes. */
+                noteVersions: number;
+                idempotencyKeys: number;
             };
             /** Format: date-time */
             requestedAt: string;
@@ -1199,7 +1208,10 @@ export interface components {
          *         "profile": 1,
          *         "credentials": 1,
          *         "sessions": 2,
-         *         "notes": 42
+         *         "notes": 42,
+         *         "trashedNotes": 2,
+         *         "noteVersions": 120,
+         *         "idempotencyKeys": 1
          *       },
          *       "completedAt": "2026-11-24T10:00:00.120Z"
          *     }
@@ -3941,7 +3953,10 @@ export interface operations {
                      *         "profile": 1,
                      *         "credentials": 1,
                      *         "sessions": 2,
-                     *         "notes": 42
+                     *         "notes": 42,
+                     *         "trashedNotes": 2,
+                     *         "noteVersions": 120,
+                     *         "idempotencyKeys": 1
                      *       },
                      *       "completedAt": "2026-11-24T10:00:00.120Z"
                      *     }
