@@ -7,6 +7,7 @@ const measurements: Record<string, { file: string; measures: string }> = {
   search: { file: './search/main.ts', measures: 'lists and searches among up to ten million notes' },
   list: { file: './list-floor.ts', measures: 'a list of notes against node:http and pg alone' },
   neighbour: { file: './neighbour.ts', measures: "how much one user's searches slow down another user" },
+  tags: { file: './tags.ts', measures: 'the rename of a tag of 50,000 notes, while other users write' },
   sessions: { file: './session-scale.ts', measures: 'whether calls are slower with 500,000 sessions' },
 };
 

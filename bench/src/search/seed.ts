@@ -65,7 +65,7 @@ export async function seedNotes(
 }
 
 /** Drops all indexes but the primary key. Returns the statements that create them again. */
-async function dropIndexes(client: pg.Client): Promise<string[]> {
+export async function dropIndexes(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string; definition: string }>(
     `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition
      from pg_index where indrelid = 'notes'::regclass and not indisprimary`,

@@ -9,6 +9,7 @@ import { createEmptyDatabase } from '../database.ts';
 
 const service = new URL('../../', import.meta.url);
 const partitionNotes = '20261126000000_partition_notes_by_owner';
+const keepHistory = '20261127000000_history_trash_and_changes';
 
 async function connectTo(connectionString: string) {
   const client = new pg.Client({ connectionString });
@@ -31,7 +32,7 @@ function startMigration(connectionString: string) {
   return { ended, kill: () => child.kill('SIGKILL') };
 }
 
-const applied = [0, `Applied: ${partitionNotes}\n`];
+const applied = [0, `Applied: ${partitionNotes}, ${keepHistory}\n`];
 const upToDate = [0, 'The database is up to date.\n'];
 
 const historyTable = `
@@ -48,13 +49,13 @@ const texts = [
   ['Long', 'plain words '.repeat(8_000)],
 ];
 
-/** A database before the migration that partitions the notes: three notes of each text for one of four owners. */
-async function createOldDatabase() {
+/** A database before a migration: three notes of each text for one of four owners. */
+async function createOldDatabase(migration = partitionNotes) {
   const connectionString = await createEmptyDatabase();
   const client = await connectTo(connectionString);
   await client.query(historyTable);
   const folder = new URL('prisma/migrations/', service);
-  const names = (await readdir(folder)).filter((name) => /^\d/.test(name) && name < partitionNotes);
+  const names = (await readdir(folder)).filter((name) => /^\d/.test(name) && name < migration);
   for (const name of names.toSorted()) {
     const sql = await readFile(new URL(`${name}/migration.sql`, folder), 'utf8');
     await client.query(sql);
@@ -107,12 +108,48 @@ test('the notes are the same after the migration that partitions them, and old o
   );
   const definitions = indexes.map(({ definition }) => definition.replace(/^.* USING /, ''));
   expect(definitions.toSorted()).toEqual([
-    'btree (user_id, created_at, id)',
+    'btree (user_id, created_at, id) WHERE (deleted_at IS NULL)',
+    'btree (user_id, deleted_at, id) WHERE (deleted_at IS NOT NULL)',
     'btree (user_id, id)',
-    'btree (user_id, title, id)',
-    'btree (user_id, updated_at, id, archived, pinned)',
-    expect.stringMatching(/^gin \(user_id, tags, tsv\) WITH \(fastupdate='?off'?\)$/),
+    'btree (user_id, rev, id)',
+    'btree (user_id, title, id) WHERE (deleted_at IS NULL)',
+    'btree (user_id, updated_at, id, archived, pinned) WHERE (deleted_at IS NULL)',
+    expect.stringMatching(
+      /^gin \(user_id, tags, tsv\) WITH \(fastupdate='?off'?\) WHERE \(deleted_at IS NULL\)$/,
+    ),
   ]);
+  await client.end();
+});
+
+test('the migration to history and trash counts what each owner has stored, and keeps the notes', async () => {
+  const { connectionString, client } = await createOldDatabase(keepHistory);
+  await client.query(
+    `insert into owners (id, rev, erased_at, erased_notes)
+     select md5(n::text)::uuid, 7, case when n = 5 then now() end, case when n = 5 then 3 end
+     from generate_series(0, 5) as n`,
+  );
+  const before = await rowsOf(client);
+  expect(await startMigration(connectionString).ended).toEqual([0, `Applied: ${keepHistory}\n`]);
+  expect(await rowsOf(client)).toEqual(before);
+  const { rows } = await client.query(
+    `select notes, trashed, versions, bytes::int, rev::int, erased_trashed, erased_versions, erased_keys
+     from owners join generate_series(0, 5) as n on id = md5(n::text)::uuid order by n`,
+  );
+  const counted = { notes: 0, trashed: 0, versions: 0, bytes: 0, rev: 7 };
+  const notErased = { erased_trashed: null, erased_versions: null, erased_keys: null };
+  const bytesOfTags = 'tagt1'.length;
+  expect(rows).toEqual([
+    ...texts.map(([title, content]) => ({
+      ...counted,
+      ...notErased,
+      notes: 3,
+      bytes: 3 * (Buffer.byteLength(`${title}${content}`) + bytesOfTags),
+    })),
+    { ...counted, ...notErased },
+    { ...counted, erased_trashed: 0, erased_versions: 0, erased_keys: 0 },
+  ]);
+  const changed = 'select from notes where deleted_at is not null or changed_at is not null or rev <> 0';
+  expect((await client.query(changed)).rowCount).toBe(0);
   await client.end();
 });
 
@@ -176,7 +213,7 @@ test('a run waits for PostgreSQL to complete a migration whose process died, lon
   await until(async () => (await client.query(timedOut)).rowCount === 1);
   await release();
   const waiting = 'Waiting for another process that migrates the database.\n';
-  expect(await next.ended).toEqual([0, `${waiting}The database is up to date.\n`]);
+  expect(await next.ended).toEqual([0, `${waiting}Applied: ${keepHistory}\n`]);
   expect([await isPartitioned(client), await rowsOf(client)]).toEqual([true, before]);
   await client.end();
 });
