@@ -24,6 +24,13 @@ describe('destination', () => {
     ['/api/notes/tags/50%2520', 'notes'],
     ['/api/notes/tags/a%23b', 'notes'],
     ['/api/notes/tags/%E2%9C%93/', 'notes'],
+    ['/api/notes/trash', 'notes'],
+    ['/api/notes/export?format=zip', 'notes'],
+    ['/api/notes/import', 'notes'],
+    ['/api/notes/batch', 'notes'],
+    ['/api/notes/changes?since=a&wait=25', 'notes'],
+    ['/api/notes/usage', 'notes'],
+    ['/api/notes/0b5f1b0e-6c1f-4a55-9d0c-3f6b1c1d7e2a/versions/3/restore', 'notes'],
     ['/.well-known/jwks.json', 'auth'],
   ])('sends %s to %s', (target, service) => {
     expect(destination(target)).toBe(service);
