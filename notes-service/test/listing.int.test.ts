@@ -417,3 +417,62 @@ describe('the total of a list', () => {
     expect((await user.list('?limit=2')).body.page).not.toHaveProperty('total');
   });
 });
+
+describe('a walk over pages while notes are written', () => {
+  const note = (index: number) => ({ title: `note ${index}` });
+  const isTrashed = (index: number) => index % 2 === 0;
+
+  test.each([
+    '?limit=2',
+    '?limit=2&sort=title',
+    '?limit=2&sort=createdAt',
+    '/trash?limit=2',
+    '/changes?limit=2',
+  ])('of %s gives each unchanged note once', async (path) => {
+    const user = service.newUser();
+    const created: string[] = [];
+    for (let i = 0; i < 16; i++) created.push((await user.create(note(i))).body.id);
+    for (const id of created.filter((_, index) => isTrashed(index))) await user.remove(id);
+    const [live, trashed] = [created[1]!, created[0]!];
+    const writes = [
+      () => user.create(note(99)),
+      () => user.patch(live, { title: `changed ${Math.random()}` }),
+      () => user.remove(live),
+      () => user.call('POST', `/api/notes/${trashed}/restore`),
+      () => user.call('DELETE', `/api/notes/${trashed}?permanent=true`),
+      () => user.call('POST', `/api/notes/${live}/restore`),
+    ];
+    const seen: string[] = [];
+    const nameOfCursor = path.startsWith('/changes') ? 'since' : 'cursor';
+    let next = '';
+    for (let hasMore = true; hasMore;) {
+      const answer = await user.call('GET', `/api/notes${path}${next}`);
+      seen.push(...ids(answer));
+      const { nextCursor, hasMore: isMore = nextCursor !== null } = answer.body.page;
+      next = `&${nameOfCursor}=${nextCursor}`;
+      hasMore = isMore;
+      service.advance(1);
+      await writes.shift()?.();
+    }
+    const isListed = (index: number) =>
+      path.startsWith('/changes') || isTrashed(index) === path.startsWith('/trash');
+    const unchanged = created.filter((id, index) => id !== live && id !== trashed && isListed(index));
+    expect(seen.filter((id) => unchanged.includes(id)).toSorted()).toEqual(unchanged.toSorted());
+  });
+
+  test('of versions gives each earlier version once', async () => {
+    const user = service.newUser();
+    const { id } = (await user.create(note(0))).body;
+    for (let i = 1; i < 8; i++) await user.patch(id, note(i));
+    const seen: number[] = [];
+    let next = '';
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { body } = await user.call('GET', `/api/notes/${id}/versions?limit=2${next}`);
+      seen.push(...body.items.map(({ version }: { version: number }) => version));
+      cursor = body.page.nextCursor;
+      next = `&cursor=${cursor}`;
+      await user.patch(id, note(seen.length + 10));
+    }
+    expect(seen).toEqual([8, 7, 6, 5, 4, 3, 2, 1]);
+  });
+});
