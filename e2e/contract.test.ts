@@ -73,10 +73,11 @@ const ownerOfFullTags = once(async () => {
 
 const ownerOfAllNotes = once(async () => {
   const owner = await person();
-  const creating = Array.from({ length: mostNotes }, () =>
-    owner.call('POST', '/api/notes', { body: { title: 'a note' } }),
+  const create = { op: 'create', note: { title: 'a note' } };
+  await batch(
+    Array.from({ length: mostNotes }, () => create),
+    { by: owner },
   );
-  await Promise.all(creating);
   return owner;
 });
 
@@ -110,6 +111,10 @@ function laterCursor(cursor: string): string {
   const [owner, [rev, id, from]] = JSON.parse(Buffer.from(cursor, 'base64url').toString());
   return Buffer.from(JSON.stringify([owner, [rev + 1_000, id, from]])).toString('base64url');
 }
+const unknownNote = [{ op: 'delete', id: randomUUID(), ifMatch: '*' }];
+const batch = (operations: object[], { by = user, atomic = false, headers = {} } = {}) =>
+  by.call('POST', '/api/notes/batch', { body: { atomic, operations }, headers });
+const idIn = (path: string) => path.slice('/api/notes/'.length);
 
 type Show = () => Promise<Answer>;
 
@@ -264,6 +269,25 @@ const cases: Record<string, Record<string, Show>> = {
       (await noteOfFullStorage()).owner.call('POST', '/api/notes', {
         body: { content: 'c'.repeat(mostBytes / 2.5) },
       }),
+  },
+  'POST /api/notes/batch': {
+    '200': () => batch([{ op: 'create', note: { title: 'a note' } }, ...unknownNote]),
+    '404 not_found': () => batch(unknownNote, { atomic: true }),
+    '409 idempotency_key_reused': async () => {
+      const headers = { 'Idempotency-Key': randomUUID() };
+      await batch(unknownNote, { headers });
+      return batch([...unknownNote, ...unknownNote], { headers });
+    },
+    '409 note_limit_reached': async () =>
+      batch([{ op: 'create', note: { title: 'one more' } }], { by: await ownerOfAllNotes(), atomic: true }),
+    '409 storage_limit_reached': async () => {
+      const note = { content: 'c'.repeat(mostBytes / 2.5) };
+      return batch([{ op: 'create', note }], { by: (await noteOfFullStorage()).owner, atomic: true });
+    },
+    '412 precondition_failed': async () =>
+      batch([{ op: 'delete', id: idIn(await newNote()), ifMatch: 9 }], { atomic: true }),
+    '428 precondition_required': async () =>
+      batch([{ op: 'restore', id: idIn(await newNote()) }], { atomic: true }),
   },
   'GET /api/notes/{id}': {
     '200': async () => user.call('GET', await newNote()),

@@ -82,6 +82,14 @@ export async function createSchemaFuzz({ document, api, admin, runs }: Options) 
   }
 }
 
-const isGeneral = ({ code, errors = [] }: { code: string; errors?: { code?: string }[] }) =>
+interface Refusal {
+  code: string;
+  errors?: { code?: string }[];
+  /** The operation that refuses an atomic batch. The batch itself is valid. */
+  index?: number;
+}
+
+const isGeneral = ({ code, errors = [], index }: Refusal) =>
   generalRefusals.has(code) &&
+  index === undefined &&
   (errors.length === 0 || errors.some((error) => !rulesInWords.has(error.code ?? '')));

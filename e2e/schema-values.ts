@@ -7,6 +7,7 @@ export interface Schema {
   enum?: unknown[];
   const?: unknown;
   anyOf?: Schema[];
+  oneOf?: Schema[];
   format?: string;
   pattern?: string;
   minLength?: number;
@@ -30,6 +31,7 @@ export function createValues(fits: Fits) {
     if (schema.enum) return fc.constantFrom(...schema.enum);
     if ('const' in schema) return fc.constant(schema.const);
     if (schema.anyOf && !schema.properties) return fc.oneof(...schema.anyOf.map(fitting));
+    if (schema.oneOf) return fc.oneof(...schema.oneOf.map(fitting));
     switch (schema.type) {
       case 'null':
         return fc.constant(null);
@@ -62,6 +64,7 @@ export function createValues(fits: Fits) {
 
   function faulty(schema: Schema): Arbitrary<unknown> {
     if (schema.anyOf && !schema.properties) return fc.oneof(...schema.anyOf.map(faulty));
+    if (schema.oneOf) return fc.oneof(...schema.oneOf.map(faulty));
     if (schema.type === 'object') return faultyRecord(schema);
     if (schema.type === 'array') return faultyArray(schema);
     return faultyText(schema);
@@ -79,6 +82,7 @@ export function createValues(fits: Fits) {
 
   function faultyRecord(schema: Schema): Arbitrary<unknown> {
     const names = Object.keys(schema.properties ?? {});
+    if (names.length === 0) return fc.constantFrom<unknown>('x', [], 1);
     const valid = fitting(schema) as Arbitrary<Record<string, unknown>>;
     const without = fc
       .tuple(valid, fc.constantFrom(...names))

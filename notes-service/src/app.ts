@@ -1,5 +1,6 @@
 import { keysLoaded, revocationsLoaded, serviceApp, type Route } from '@polyglot-notes/service-kit';
 import { changesRoutes } from './changes/changes.routes.ts';
+import { batchRoutes } from './batch/batch.routes.ts';
 import type { Context } from './context.ts';
 import { isUnavailable, ping } from './database.ts';
 import { listingRoutes } from './listing/listing.routes.ts';
@@ -20,6 +21,7 @@ export const routes = (context: Context): Route[] => [
   ...trashRoutes(context),
   ...versionsRoutes(context),
   ...notesRoutes(context),
+  ...batchRoutes(context),
   ...internalOwnersRoutes(context),
 ];
 

@@ -34,9 +34,11 @@ export const createNotesRepository = (write: OwnerWrite) => {
     /** Changes a note, and keeps the version before the change. */
     async change(before: Note, columns: Partial<NoteColumns>): Promise<Note> {
       const after = { ...before, ...columns };
+      const kept = limits.versionsPerNote > 0 ? earlierVersion(before, after) : undefined;
       const trashed = Number(after.deletedAt !== null) - Number(before.deletedAt !== null);
-      usage.add({ notes: -trashed, trashed, bytes: bytesOf(after) - bytesOf(before) });
-      if (limits.versionsPerNote > 0) await keepVersion(write, before, after);
+      const bytes = bytesOf(after) - bytesOf(before) + (kept?.bytes ?? 0);
+      usage.add({ notes: -trashed, trashed, versions: kept === undefined ? 0 : 1, bytes });
+      if (kept !== undefined) await keepVersion(write, kept);
       return db.note.update({
         where: key(userId, before.id),
         data: { ...columns, version: { increment: 1 }, changedAt: now, rev },
@@ -68,20 +70,37 @@ export const createNotesRepository = (write: OwnerWrite) => {
   };
 };
 
-/** Stores a version that will be replaced, without the texts that the next one has too, and removes the oldest ones. */
-async function keepVersion(write: OwnerWrite, before: Note, after: Note): Promise<void> {
-  const { db, userId, limits, usage } = write;
+/** The version before a change, without the texts that the next one has too. */
+function earlierVersion(before: Note, after: Note) {
   const { id, version, pinned, archived } = before;
   const title = before.title === after.title ? null : before.title;
   const content = before.content === after.content ? null : before.content;
   const tags = isSame(before.tags, after.tags) ? null : before.tags;
   const bytes = bytesOf({ title: title ?? '', content: content ?? '', tags: tags ?? [] });
-  usage.add({ versions: 1, bytes });
+  const createdAt = before.changedAt ?? before.updatedAt;
+  return { id, version, title, content, tags, pinned, archived, createdAt, bytes };
+}
+
+/** Stores a version, and removes the oldest ones. */
+async function keepVersion(
+  { db, userId, limits, usage }: OwnerWrite,
+  {
+    id,
+    version,
+    title,
+    content,
+    tags,
+    pinned,
+    archived,
+    createdAt,
+    bytes,
+  }: ReturnType<typeof earlierVersion>,
+): Promise<void> {
   const [removed] = await db.$queryRaw<[{ versions: number; bytes: number }]>`
     with kept as (
       insert into note_versions (user_id, note_id, version, title, content, tags, pinned, archived, created_at, bytes)
       values (${userId}::uuid, ${id}::uuid, ${version}, ${title}, ${content}, ${tags}::text[], ${pinned}, ${archived},
-        ${before.changedAt ?? before.updatedAt}, ${bytes})
+        ${createdAt}, ${bytes})
     ), removed as (
       delete from note_versions
       where user_id = ${userId}::uuid and note_id = ${id}::uuid and version <= ${version - limits.versionsPerNote}

@@ -56,5 +56,38 @@ export const history: Folder = {
       call: 'GET /api/notes/usage',
       has: { notes: 2, trashed: 0, versions: 0 },
     },
+    {
+      name: 'A batch creates several notes',
+      call: 'POST /api/notes/batch',
+      description: 'Each operation has its own result, so the invalid note does not affect the other one.',
+      body: {
+        operations: [
+          { op: 'create', note: { title: 'Packing list' } },
+          { op: 'create', note: { title: '' } },
+        ],
+      },
+      has: { 'results.*.status': [201, 400] },
+      save: { batchNoteId: 'results.0.body.id' },
+    },
+    {
+      name: 'An atomic batch changes all of its notes or none',
+      call: 'POST /api/notes/batch',
+      expect: '404 not_found',
+      description: 'The problem has the position of the first refused operation.',
+      body: {
+        atomic: true,
+        operations: [
+          { op: 'delete', id: '{{batchNoteId}}', ifMatch: 1, permanent: true },
+          { op: 'delete', id: '{{unknownId}}' },
+        ],
+      },
+      has: { index: 1 },
+    },
+    {
+      name: 'A batch destroys a note',
+      call: 'POST /api/notes/batch',
+      body: { operations: [{ op: 'delete', id: '{{batchNoteId}}', ifMatch: 1, permanent: true }] },
+      has: { 'results.*.status': [204] },
+    },
   ],
 };

@@ -772,6 +772,26 @@ export interface paths {
         patch: operations["patchApiNotesId"];
         trace?: never;
     };
+    "/api/notes/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create, change, delete and restore up to 100 notes
+         * @description The operations run in their order, in one transaction, and each sees the ones before it. Each result has the status and the body that the operation alone would have: the note, `null` after a deletion, or a problem. A refused operation does not affect the others, unless the batch is `atomic`: then nothing changes, and the response is the problem of the first refused operation with its position, from 0, as `index`. The notes in one response have up to 4 MiB of contents as JSON; further ones lack `content`.
+         */
+        post: operations["postApiNotesBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1584,6 +1604,62 @@ export interface components {
              * @description When the version was made.
              */
             createdAt: string;
+        };
+        /**
+         * @example {
+         *       "results": [
+         *         {
+         *           "status": 201,
+         *           "body": {
+         *             "id": "0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44",
+         *             "title": "Shopping",
+         *             "content": "Milk, bread",
+         *             "tags": [
+         *               "home"
+         *             ],
+         *             "pinned": false,
+         *             "archived": false,
+         *             "version": 1,
+         *             "createdAt": "2026-11-24T09:30:00.000Z",
+         *             "updatedAt": "2026-11-24T09:30:00.000Z",
+         *             "deletedAt": null
+         *           }
+         *         },
+         *         {
+         *           "status": 404,
+         *           "body": {
+         *             "type": "about:blank",
+         *             "title": "The resource does not exist",
+         *             "status": 404,
+         *             "code": "not_found",
+         *             "requestId": "0b5f1b0e-6c1f-4a55-9d0c-3f6b1c1d7e2a"
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        BatchResults: {
+            results: {
+                /** @description The status that the operation alone would have. */
+                status: number;
+                body: components["schemas"]["BatchNote"] | components["schemas"]["Problem"] | null;
+            }[];
+        };
+        /** @description A note. Its `content` is left out if the batch returns too much of it. */
+        BatchNote: {
+            id: string;
+            title: string;
+            content?: string;
+            tags: string[];
+            pinned: boolean;
+            archived: boolean;
+            version: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** @description When the note was moved to the trash. */
+            deletedAt: string | null;
         };
     };
     responses: {
@@ -5506,6 +5582,171 @@ export interface operations {
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
             409: components["responses"]["409-storage_limit_reached"];
+            412: components["responses"]["412-precondition_failed"];
+            413: components["responses"]["413-payload_too_large"];
+            415: components["responses"]["415-unsupported_media_type"];
+            428: components["responses"]["428-precondition_required"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
+        };
+    };
+    postApiNotesBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key of 1 to 255 printable ASCII characters that you choose for this request, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the first answer. Only successes are kept. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "operations": [
+                 *         {
+                 *           "op": "create",
+                 *           "note": {
+                 *             "title": "Shopping",
+                 *             "content": "Milk, bread",
+                 *             "tags": [
+                 *               "home"
+                 *             ]
+                 *           }
+                 *         },
+                 *         {
+                 *           "op": "update",
+                 *           "id": "0198c0df-7a52-7c31-8a0e-000000000000",
+                 *           "ifMatch": "\"3\"",
+                 *           "note": {
+                 *             "pinned": true
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Whether a refused operation refuses the whole batch.
+                     * @default false
+                     */
+                    atomic?: boolean;
+                    operations: ({
+                        /** @constant */
+                        op: "create";
+                        /** @description As in `POST /api/notes`. An invalid note refuses this operation only. */
+                        note: {
+                            title?: string;
+                            /** @default  */
+                            content?: string;
+                            tags?: string[];
+                            /** @default false */
+                            pinned?: boolean;
+                            /** @default false */
+                            archived?: boolean;
+                        } | Record<string, never>;
+                    } | {
+                        /** @constant */
+                        op: "update";
+                        /** @description The id of the note. */
+                        id: string;
+                        /** @description The ETag of the note that you read, in quotes as in the header `If-Match`, or its `version` as a number. */
+                        ifMatch?: string | number;
+                        /** @description As in `PATCH /api/notes/{id}`. An invalid note refuses this operation only. */
+                        note: {
+                            title?: string;
+                            content?: string;
+                            tags?: string[];
+                            pinned?: boolean;
+                            archived?: boolean;
+                        } | Record<string, never>;
+                    } | {
+                        /** @constant */
+                        op: "delete";
+                        /** @description The id of the note. */
+                        id: string;
+                        /** @description The ETag of the note that you read, in quotes as in the header `If-Match`, or its `version` as a number. */
+                        ifMatch?: string | number;
+                        /**
+                         * @description Whether to destroy the note with its versions, from the trash or not.
+                         * @default false
+                         */
+                        permanent?: boolean;
+                    } | {
+                        /** @constant */
+                        op: "restore";
+                        /** @description The id of the note. */
+                        id: string;
+                        /** @description The ETag of the note that you read, in quotes as in the header `If-Match`, or its `version` as a number. */
+                        ifMatch?: string | number;
+                    })[];
+                };
+            };
+        };
+        responses: {
+            /** @description The results of the operations in their order */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    /** @description `true` if the answer is that of an earlier request with this key. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "status": 201,
+                     *           "body": {
+                     *             "id": "0198c0df-7a52-7c31-8a0e-5d1b9f3e2c44",
+                     *             "title": "Shopping",
+                     *             "content": "Milk, bread",
+                     *             "tags": [
+                     *               "home"
+                     *             ],
+                     *             "pinned": false,
+                     *             "archived": false,
+                     *             "version": 1,
+                     *             "createdAt": "2026-11-24T09:30:00.000Z",
+                     *             "updatedAt": "2026-11-24T09:30:00.000Z",
+                     *             "deletedAt": null
+                     *           }
+                     *         },
+                     *         {
+                     *           "status": 404,
+                     *           "body": {
+                     *             "type": "about:blank",
+                     *             "title": "The resource does not exist",
+                     *             "status": 404,
+                     *             "code": "not_found",
+                     *             "requestId": "0b5f1b0e-6c1f-4a55-9d0c-3f6b1c1d7e2a"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            404: components["responses"]["404-not_found"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            409: components["responses"]["409-idempotency_key_reused-note_limit_reached-storage_limit_reached"];
             412: components["responses"]["412-precondition_failed"];
             413: components["responses"]["413-payload_too_large"];
             415: components["responses"]["415-unsupported_media_type"];

@@ -4,8 +4,12 @@ import { Problem, problems, type FieldError } from '../problems/problem.ts';
 // Limits the response to a hostile body, which may have an error in every byte.
 const maxErrors = 50;
 
-/** Parses one part of a request. Throws `validation_failed` with the paths of the first 50 errors. */
-export function parsePart(part: 'query' | 'body' | 'header', schema: z.ZodType, value: unknown): unknown {
+/** Parses one part of a request, such as `query` or `body`. Throws `validation_failed` with the paths of the first 50 errors. */
+export function parsePart<Schema extends z.ZodType>(
+  part: string,
+  schema: Schema,
+  value: unknown,
+): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const errors = result.error.issues.slice(0, maxErrors).flatMap((issue) => fieldErrors(part, issue));

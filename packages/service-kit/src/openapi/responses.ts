@@ -4,7 +4,8 @@ import { problems, type ProblemType } from '../problems/problem.ts';
 import { requestHeaderSchema } from '../http/request-headers.ts';
 import { isBodyStream, type Route } from '../http/route.ts';
 
-const ProblemBody = z
+/** A problem in a response. */
+export const ProblemBody = z
   .looseObject({
     type: z.string(),
     title: z.string(),

@@ -3,23 +3,15 @@ import type { Logger } from 'pino';
 import { breakOff } from './break-off.ts';
 import { Problem, problems } from './problem.ts';
 
-/** The body of a problem as `application/problem+json` (RFC 9457). */
-export function problemBody(
-  { type, detail, errors, extensions }: Problem,
-  requestId: string | undefined,
-): string {
+/** The members of a problem (RFC 9457). */
+export function problemMembers({ type, detail, errors, extensions }: Problem, requestId: string | undefined) {
   const { title, status, code } = type;
-  return JSON.stringify({
-    type: 'about:blank',
-    title,
-    status,
-    code,
-    detail,
-    errors,
-    ...extensions,
-    requestId,
-  });
+  return { type: 'about:blank', title, status, code, detail, errors, ...extensions, requestId };
 }
+
+/** The body of a problem as `application/problem+json` (RFC 9457). */
+export const problemBody = (problem: Problem, requestId: string | undefined): string =>
+  JSON.stringify(problemMembers(problem, requestId));
 
 function sendProblem(res: Response, problem: Problem): void {
   res

@@ -17,8 +17,8 @@ export interface FieldError {
 }
 
 interface ProblemDetails {
-  detail?: string;
-  errors?: FieldError[];
+  detail?: string | undefined;
+  errors?: FieldError[] | undefined;
   headers?: Record<string, string>;
   /** Values of the declared extension members. Undeclared members are stripped. */
   extensions?: Record<string, unknown>;
