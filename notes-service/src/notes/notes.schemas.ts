@@ -13,8 +13,8 @@ export const maxTagLength = 50;
 
 export const maxTitle = 200;
 
-const Title = visibleText({ max: maxTitle });
-const Content = text({ max: 100_000 });
+export const Title = visibleText({ max: maxTitle });
+export const Content = text({ max: 100_000 });
 
 /** Tags are stored and compared trimmed, in lower case and in Unicode normalization form C. */
 export const Tag = z

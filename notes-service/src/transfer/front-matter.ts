@@ -1,0 +1,48 @@
+import { isMap, parseDocument, stringify } from 'yaml';
+import { LineFault } from './line-fault.ts';
+
+// What this service writes is shorter. The time that a hostile text takes to parse grows with the square of its length.
+const maxLength = 16_384;
+
+const block = /^---[ \t]*\r?\n(?:([^]*?)\r?\n)??---[ \t]*(?:\r?\n|$)/;
+
+export type FrontMatter = ReadonlyMap<unknown, unknown>;
+
+/** Writes a text with its front matter. A blank line separates them. */
+export const withFrontMatter = (fields: object, content: string): string =>
+  `---\n${stringify(fields, { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', lineWidth: 0 })}---\n\n${content}`;
+
+/**
+ * Splits a text into its front matter and the content after it and a blank line. A text that begins with a line of dashes
+ * but without YAML fields is all content. All values are strings, lists, maps or null. Throws a LineFault if the YAML is
+ * not valid.
+ */
+export function splitFrontMatter(text: string): { fields: FrontMatter | undefined; content: string } {
+  const [head, yaml = ''] = block.exec(text) ?? [];
+  if (head === undefined) return { fields: undefined, content: text };
+  const fields = parseFields(yaml);
+  if (fields === undefined) return { fields, content: text };
+  return { fields, content: text.slice(head.length).replace(/^\r?\n/, '') };
+}
+
+function parseFields(yaml: string): FrontMatter | undefined {
+  if (yaml.length > maxLength) throw invalid(`is longer than ${maxLength} characters`);
+  try {
+    const document = parseDocument(yaml, {
+      schema: 'failsafe',
+      customTags: ['null'],
+      logLevel: 'silent',
+      prettyErrors: false,
+    });
+    const [error] = document.errors;
+    if (error !== undefined) throw error;
+    if (document.contents === null) return new Map();
+    return isMap(document.contents)
+      ? (document.toJS({ mapAsMap: true, maxAliasCount: 0 }) as FrontMatter)
+      : undefined;
+  } catch (error) {
+    throw invalid(`is not valid YAML: ${Error.isError(error) ? error.message : String(error)}`);
+  }
+}
+
+const invalid = (reason: string) => new LineFault('invalid_front_matter', `The front matter ${reason}`);

@@ -1,0 +1,72 @@
+import { isVisible } from '@polyglot-notes/service-kit';
+import { z } from 'zod';
+import { Content, Tags, Title } from '../notes/notes.schemas.ts';
+import { LineFault } from './line-fault.ts';
+
+// Leaves room for later changes below the largest integer of the database.
+const maxVersion = 1_000_000_000;
+const [minTime, maxTime] = [Date.parse('0001-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')];
+
+const Time = z.iso
+  .datetime({ offset: true })
+  .transform((time) => new Date(time))
+  .refine((date) => date.getTime() >= minTime && date.getTime() <= maxTime, 'must be in the years 1 to 9999');
+
+const ImportVersion = z.strictObject({
+  version: z.int().min(1).max(maxVersion),
+  title: Title,
+  content: Content,
+  tags: Tags,
+  pinned: z.boolean(),
+  archived: z.boolean(),
+  createdAt: Time,
+});
+
+/** One note of an import. Everything that an export writes is accepted; unknown fields are not. */
+export const ImportNote = z
+  .strictObject({
+    id: z.uuid().toLowerCase().optional(),
+    title: Title.optional(),
+    content: Content.default(''),
+    tags: Tags.default([]),
+    pinned: z.boolean().default(false),
+    archived: z.boolean().default(false),
+    version: z.int().min(1).max(maxVersion).optional(),
+    createdAt: Time.optional(),
+    updatedAt: Time.optional(),
+    deletedAt: z.null().optional(),
+    versions: z.array(ImportVersion).default([]),
+  })
+  .refine(
+    ({ title, content }) => title !== undefined || isVisible(content),
+    'must have a visible title or content',
+  )
+  .refine(hasOlderVersions, { path: ['versions'], error: 'must have different numbers below `version`' })
+  .transform(({ title = 'Untitled', ...rest }) => ({ title, ...rest }));
+
+export type ImportNote = z.output<typeof ImportNote>;
+
+function hasOlderVersions({
+  version = maxVersion,
+  versions,
+}: {
+  version?: number | undefined;
+  versions: { version: number }[];
+}) {
+  const numbers = new Set(versions.map((each) => each.version));
+  return numbers.size === versions.length && versions.every((each) => each.version < version);
+}
+
+const maxNamed = 3;
+
+/** Checks a note of an import. Throws a LineFault that names the first errors. */
+export function checkNote(value: unknown): ImportNote {
+  const result = ImportNote.safeParse(value);
+  if (result.success) return result.data;
+  const named = result.error.issues.slice(0, maxNamed).map((issue) => {
+    const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
+    const message = issue.code === 'unrecognized_keys' ? 'is not a known field' : issue.message;
+    return path.length === 0 ? message : `${path.map(String).join('.').slice(0, 100)}: ${message}`;
+  });
+  throw new LineFault('validation_failed', named.join('; '));
+}
