@@ -45,6 +45,11 @@ const asAdmin = (method: string, path: string, body?: unknown) => admin.call(met
 const adminId = async (): Promise<string> => (await asAdmin('GET', '/api/users/me')).body.id;
 const newNote = async (): Promise<string> =>
   `/api/notes/${(await user.call('POST', '/api/notes', { body: { title: 'a note' } })).body.id}`;
+const importNotes = (body: string, headers = {}) =>
+  user.call('POST', '/api/notes/import', {
+    body,
+    headers: { 'Content-Type': 'application/x-ndjson', ...headers },
+  });
 const ifUnchanged = { headers: { 'If-Match': '"1"' } };
 
 async function trashedNote(): Promise<string> {
@@ -359,6 +364,21 @@ const cases: Record<string, Record<string, Show>> = {
       const { body } = await user.call('GET', '/api/notes/changes');
       return user.call('GET', `/api/notes/changes?since=${laterCursor(body.page.nextCursor)}`);
     },
+  },
+  'GET /api/notes/export': {
+    '200': () => user.call('GET', '/api/notes/export'),
+    '400 validation_failed': () => user.call('GET', '/api/notes/export?format=pdf'),
+  },
+  'POST /api/notes/import': {
+    '200': () => importNotes('{"title":"a note"}'),
+    '400 validation_failed': () => importNotes('', { 'Idempotency-Key': 'é' }),
+    '400 invalid_archive': () => importNotes('no zip', { 'Content-Type': 'application/zip' }),
+    '409 idempotency_key_reused': async () => {
+      const headers = { 'Idempotency-Key': randomUUID() };
+      await importNotes('{"title":"a note"}', headers);
+      return importNotes('{"title":"another note"}', headers);
+    },
+    '413 payload_too_large': () => importNotes('', { 'Content-Length': String(2 ** 40) }),
   },
   'GET /api/notes/usage': { '200': () => user.call('GET', '/api/notes/usage') },
 

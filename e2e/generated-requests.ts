@@ -33,17 +33,23 @@ export function createRequests({ fits }: ApiDocument, operation: Operation, know
     .filter(isPossible)
     .map((values) => Object.entries(values).map(([name, value]): [string, string] => [name, String(value)]));
 
+  const [bodyType] = Object.keys(operation.requestBody?.content ?? {});
+  const typeOfStream =
+    body === undefined && bodyType !== undefined ? { 'Content-Type': bodyType } : undefined;
+
   const valid: Arbitrary<Parts> = fc.record({
     path: fc.record(Object.fromEntries(inPath.map(({ name, schema }) => [name, inPathOf(schema)]))),
     query,
-    headers: fc.record(
-      {
-        Origin: fc.constant('https://app.example.com'),
-        ...Object.fromEntries(inHeader.map(({ name, schema }) => [name, inHeaderOf(schema)])),
-      },
-      { requiredKeys: [] },
-    ),
-    body: body === undefined ? fc.constant(undefined) : bodyOf(body),
+    headers: fc
+      .record(
+        {
+          Origin: fc.constant('https://app.example.com'),
+          ...Object.fromEntries(inHeader.map(({ name, schema }) => [name, inHeaderOf(schema)])),
+        },
+        { requiredKeys: [] },
+      )
+      .map((headers) => ({ ...headers, ...typeOfStream })),
+    body: body === undefined ? fc.constant(typeOfStream && '') : bodyOf(body),
   });
 
   function bodyOf(schema: Schema): Arbitrary<unknown> {

@@ -97,16 +97,19 @@ export async function readDocument({ call }: Pick<Client, 'call'> = api) {
     const response = responses.get(status);
     if (response === undefined) return `the status ${status} is not declared`;
     const { content = {}, headers: declared } = response;
-    const [mediaType] = Object.keys(content);
+    const mediaTypes = Object.keys(content);
     const sent = headers['content-type']?.split(';')[0];
-    if (sent !== mediaType) return `content type ${sent} instead of ${mediaType}`;
+    const mediaType = mediaTypes.find((type) => type === sent);
+    if (sent !== mediaType || (sent === undefined && mediaTypes.length > 0))
+      return `content type ${sent} instead of ${mediaTypes.join(' or ')}`;
     const names = new Set(Object.keys(declared).map((name) => name.toLowerCase()));
     const undeclared = Object.keys(headers).filter((name) => !names.has(name) && !unlisted.has(name));
     if (undeclared.length > 0) return `undeclared headers: ${undeclared.join(', ')}`;
     const required = Object.entries(declared).filter(([, header]) => resolve(header).required);
     const missing = required.filter(([name]) => headers[name.toLowerCase()] === undefined);
     if (missing.length > 0) return `without ${missing.map(([name]) => name).join(', ')}`;
-    return mediaType === undefined ? '' : faultsOf(content[mediaType]!, body);
+    const isJson = mediaType !== undefined && /[/+]json$/.test(mediaType);
+    return isJson ? faultsOf(content[mediaType]!, body) : '';
   }
 
   /** What a `$ref` stands for; anything else stands for itself. */

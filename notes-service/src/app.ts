@@ -8,6 +8,7 @@ import { notesRoutes } from './notes/notes.routes.ts';
 import { internalOwnersRoutes } from './owners/internal-owners.routes.ts';
 import { usageRoutes } from './owners/usage.routes.ts';
 import { tagsRoutes } from './tags/tags.routes.ts';
+import { transferRoutes } from './transfer/transfer.routes.ts';
 import { trashRoutes } from './trash/trash.routes.ts';
 import { versionsRoutes } from './versions/versions.routes.ts';
 
@@ -19,6 +20,7 @@ export const routes = (context: Context): Route[] => [
   ...usageRoutes(context),
   ...tagsRoutes(context),
   ...trashRoutes(context),
+  ...transferRoutes(context),
   ...versionsRoutes(context),
   ...notesRoutes(context),
   ...batchRoutes(context),

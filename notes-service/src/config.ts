@@ -19,6 +19,9 @@ export const Settings = z.object({
   NOTE_VERSIONS_MAX: env.integer(0, 10_000).default(100).meta({
     description: 'Earlier versions that are kept of each note.',
   }),
+  IMPORT_MAX_BYTES: env.integer(1_000, 100_000_000_000).default(1_073_741_824).meta({
+    description: 'Size of the body of an import. A zip archive takes as much temporary space.',
+  }),
   TRASH_DAYS: env.integer(1, 3_650).default(30).meta({
     description: 'Days until a note in the trash is destroyed.',
   }),

@@ -16,6 +16,7 @@ import { sweepKeys } from './idempotency/sweep.ts';
 import { createOwnerWrites } from './owners/owner-writes.ts';
 import { createShares } from './shares.ts';
 import { createTrashPurge } from './trash/trash-purge.ts';
+import { createSlots } from './transfer/slots.ts';
 
 export type Context = Awaited<ReturnType<typeof createContext>>;
 
@@ -28,6 +29,9 @@ const writeShareLimits = { running: 1, waiting: 300 };
 // Changes of many notes, such as those with a tag.
 const longWriteConnections = 3;
 const longWriteMs = 240_000;
+// An export reads one page at a time.
+const exportConnections = 2;
+const [exportsAtATime, importsAtATime] = [10, 4];
 const defaultWaitMs = 4_000;
 const sweepMs = 10 * 60_000;
 const purgeMs = 60 * 60_000;
@@ -53,6 +57,7 @@ export async function createContext(
   const log = createLogger('notes-service', config.LOG_LEVEL);
   const db = await connect(config.DATABASE_URL, { statementMs });
   const listDb = createReader(config.DATABASE_URL, { statementMs: listMs, connections: listConnections });
+  const exportDb = createReader(config.DATABASE_URL, { statementMs, connections: exportConnections });
   const longDb = await connect(config.DATABASE_URL, {
     statementMs: longWriteMs,
     lockMs: statementMs / 2,
@@ -100,6 +105,10 @@ export async function createContext(
     writeAsOwner: writesOn(db),
     /** For changes of many notes. */
     writeLong,
+    exportDb,
+    exportSlots: createSlots(exportsAtATime),
+    importSlots: createSlots(importsAtATime),
+    importMaxBytes: config.IMPORT_MAX_BYTES,
     limits,
     requireIfMatch: config.REQUIRE_IF_MATCH,
     keys,
@@ -121,7 +130,7 @@ export async function createContext(
       keys.close();
       revocations.close();
       await jobs.close();
-      await Promise.all([db.$disconnect(), longDb.$disconnect(), listDb.close()]);
+      await Promise.all([db.$disconnect(), longDb.$disconnect(), listDb.close(), exportDb.close()]);
     },
   };
 }

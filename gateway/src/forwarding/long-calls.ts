@@ -4,6 +4,8 @@ import { callFinder } from '../declared-calls.ts';
 const longCalls: readonly { method: string; path: string }[] = [
   // generated: long calls
   { method: 'GET', path: '/api/notes/changes' },
+  { method: 'GET', path: '/api/notes/export' },
+  { method: 'POST', path: '/api/notes/import' },
   { method: 'PATCH', path: '/api/notes/tags/{tag}' },
   { method: 'DELETE', path: '/api/notes/tags/{tag}' },
   { method: 'DELETE', path: '/api/notes/trash' },

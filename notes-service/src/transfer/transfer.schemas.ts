@@ -1,7 +1,7 @@
-import { isVisible } from '@polyglot-notes/service-kit';
+import { flag, isVisible } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 import { Content, Tags, Title } from '../notes/notes.schemas.ts';
-import { LineFault } from './line-fault.ts';
+import { faultCodes, LineFault } from './line-fault.ts';
 
 // Leaves room for later changes below the largest integer of the database.
 const maxVersion = 1_000_000_000;
@@ -12,11 +12,12 @@ const Time = z.iso
   .transform((time) => new Date(time))
   .refine((date) => date.getTime() >= minTime && date.getTime() <= maxTime, 'must be in the years 1 to 9999');
 
+/** An earlier version of a note. A text that is left out is that of the next newer version. */
 const ImportVersion = z.strictObject({
   version: z.int().min(1).max(maxVersion),
-  title: Title,
-  content: Content,
-  tags: Tags,
+  title: Title.optional(),
+  content: Content.optional(),
+  tags: Tags.optional(),
   pinned: z.boolean(),
   archived: z.boolean(),
   createdAt: Time,
@@ -70,3 +71,53 @@ export function checkNote(value: unknown): ImportNote {
   });
   throw new LineFault('validation_failed', named.join('; '));
 }
+
+export const ExportQuery = z.object({
+  format: z.enum(['ndjson', 'zip']).default('ndjson').meta({
+    description: 'One note per line as JSON, or a Markdown file per note.',
+  }),
+  versions: flag
+    .default('false')
+    .meta({
+      default: false,
+      description:
+        'Whether each line of NDJSON also has the earlier versions of the note, up to 5 MiB. A zip never has them.',
+    })
+    .transform((value) => value === 'true'),
+});
+
+export const maxNamedFailures = 1_000;
+
+export const ImportResult = z
+  .object({
+    imported: z.int().min(0),
+    skipped: z.int().min(0).meta({ description: 'Notes that the user has already.' }),
+    failedCount: z.int().min(0),
+    failed: z
+      .array(
+        z.object({
+          line: z
+            .int()
+            .min(1)
+            .meta({ description: 'The number of the line, or of the entry of the archive.' }),
+          name: z.string().optional().meta({ description: 'The name of the entry.' }),
+          code: z.enum(faultCodes),
+          message: z.string(),
+        }),
+      )
+      .max(maxNamedFailures)
+      .meta({ description: 'The first 1,000 failures.' }),
+  })
+  .meta({
+    id: 'ImportResult',
+    examples: [
+      {
+        imported: 2,
+        skipped: 1,
+        failedCount: 1,
+        failed: [{ line: 3, code: 'malformed_json', message: 'Unexpected end of JSON input' }],
+      },
+    ],
+  });
+
+export type ImportResult = z.output<typeof ImportResult>;

@@ -61,7 +61,7 @@ export function createClient(baseUrl: string, options: ClientOptions = {}): Clie
       ...(options.timeoutMs !== undefined && { timeoutMs: options.timeoutMs }),
       ...(options.agent && { agent: options.agent }),
     });
-    const isJson = /json/.test(answer.headers['content-type'] ?? '');
+    const isJson = /[/+]json/.test(answer.headers['content-type'] ?? '');
     const parsed = { ...answer, body: isJson ? JSON.parse(answer.body) : undefined };
     checkDeclared(options.routes ?? [], { method, path }, parsed);
     return parsed;

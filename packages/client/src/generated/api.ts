@@ -690,6 +690,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notes/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export all notes
+         * @description All notes outside the trash, archived ones too, in no particular order. A zip has a Markdown file with YAML front matter for each note. If the export fails in the middle, the connection ends without the end of the body. One export of a user runs at a time.
+         */
+        get: operations["getApiNotesExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import notes
+         * @description A body of NDJSON has a note per line: an object with the fields of a note, all of them optional except a title or a content. A body of a zip archive has Markdown files, from an export or from Obsidian, Joplin or Notion; other entries are ignored. Each note is imported, or skipped because the user has it already (the same id, or the same texts and times), or named as failed. Notes are stored in chunks, so a call that ends early has stored whole notes, and a repeat skips them.
+         */
+        post: operations["postApiNotesImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notes/{id}/versions": {
         parameters: {
             query?: never;
@@ -1543,6 +1583,36 @@ export interface components {
          */
         Destroyed: {
             destroyed: number;
+        };
+        /**
+         * @example {
+         *       "imported": 2,
+         *       "skipped": 1,
+         *       "failedCount": 1,
+         *       "failed": [
+         *         {
+         *           "line": 3,
+         *           "code": "malformed_json",
+         *           "message": "Unexpected end of JSON input"
+         *         }
+         *       ]
+         *     }
+         */
+        ImportResult: {
+            imported: number;
+            /** @description Notes that the user has already. */
+            skipped: number;
+            failedCount: number;
+            /** @description The first 1,000 failures. */
+            failed: {
+                /** @description The number of the line, or of the entry of the archive. */
+                line: number;
+                /** @description The name of the entry. */
+                name?: string;
+                /** @enum {string} */
+                code: "malformed_json" | "validation_failed" | "invalid_encoding" | "invalid_front_matter" | "too_large" | "encrypted_entry" | "nested_archive" | "unsupported_entry" | "corrupt_entry" | "note_limit_reached" | "storage_limit_reached";
+                message: string;
+            }[];
         };
         /**
          * @example {
@@ -2430,27 +2500,6 @@ export interface components {
                 };
             };
         };
-        /** @description `idempotency_key_reused`: The Idempotency-Key belongs to another request. `note_limit_reached`: The user has as many notes as permitted, the trash included. `storage_limit_reached`: The notes of the user and their versions take as much storage as permitted */
-        "409-idempotency_key_reused-note_limit_reached-storage_limit_reached": {
-            headers: {
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "Cache-Control": components["headers"]["Cache-Control"];
-                Vary: components["headers"]["Vary"];
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @constant */
-                    status: 409;
-                    /** @enum {string} */
-                    code: "idempotency_key_reused" | "note_limit_reached" | "storage_limit_reached";
-                };
-            };
-        };
         /** @description `malformed_request`: The HTTP request is malformed. `validation_failed`: The request is not valid */
         "400-malformed_request-validation_failed": {
             headers: {
@@ -2469,6 +2518,69 @@ export interface components {
                     status: 400;
                     /** @enum {string} */
                     code: "malformed_request" | "validation_failed";
+                };
+            };
+        };
+        /** @description `malformed_request`: The HTTP request is malformed. `validation_failed`: The request is not valid. `invalid_archive`: The body is not a readable zip archive */
+        "400-malformed_request-validation_failed-invalid_archive": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 400;
+                    /** @enum {string} */
+                    code: "malformed_request" | "validation_failed" | "invalid_archive";
+                };
+            };
+        };
+        /** @description `idempotency_key_reused`: The Idempotency-Key belongs to another request */
+        "409-idempotency_key_reused": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 409;
+                    /** @enum {string} */
+                    code: "idempotency_key_reused";
+                };
+            };
+        };
+        /** @description `idempotency_key_reused`: The Idempotency-Key belongs to another request. `note_limit_reached`: The user has as many notes as permitted, the trash included. `storage_limit_reached`: The notes of the user and their versions take as much storage as permitted */
+        "409-idempotency_key_reused-note_limit_reached-storage_limit_reached": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 409;
+                    /** @enum {string} */
+                    code: "idempotency_key_reused" | "note_limit_reached" | "storage_limit_reached";
                 };
             };
         };
@@ -5166,6 +5278,119 @@ export interface operations {
             412: components["responses"]["412-precondition_failed"];
             413: components["responses"]["413-payload_too_large"];
             428: components["responses"]["428-precondition_required"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
+        };
+    };
+    getApiNotesExport: {
+        parameters: {
+            query?: {
+                /** @description One note per line as JSON, or a Markdown file per note. */
+                format?: "ndjson" | "zip";
+                /** @description Whether each line of NDJSON also has the earlier versions of the note, up to 5 MiB. A zip never has them. */
+                versions?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The notes */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    /** @description The name for the file. */
+                    "Content-Disposition": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                    "application/zip": string;
+                };
+            };
+            400: components["responses"]["400-malformed_request-validation_failed"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
+        };
+    };
+    postApiNotesImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key of 1 to 255 printable ASCII characters that you choose for this request, such as a UUID. A repeat with the same key and body within 24 hours changes nothing and gets the first answer. Only successes are kept. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The size limit is a setting. A 413 names it. */
+        requestBody: {
+            content: {
+                "application/x-ndjson": string;
+                "application/zip": string;
+            };
+        };
+        responses: {
+            /** @description What became of each note */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    /** @description `true` if the answer is that of an earlier request with this key. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "imported": 2,
+                     *       "skipped": 1,
+                     *       "failedCount": 1,
+                     *       "failed": [
+                     *         {
+                     *           "line": 3,
+                     *           "code": "malformed_json",
+                     *           "message": "Unexpected end of JSON input"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportResult"];
+                };
+            };
+            400: components["responses"]["400-malformed_request-validation_failed-invalid_archive"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            409: components["responses"]["409-idempotency_key_reused"];
+            413: components["responses"]["413-payload_too_large"];
+            415: components["responses"]["415-unsupported_media_type"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];

@@ -1,0 +1,45 @@
+import { Prisma } from '../../generated/prisma/client.ts';
+import type { Reader } from '../database.ts';
+import { withinBytes } from '../notes/note-page.sql.ts';
+import type { NoteRow } from '../notes/to-note.ts';
+
+export interface ExportedVersion {
+  version: number;
+  /** Null in `title`, `content` and `tags` means the value of the next newer version. */
+  title: string | null;
+  content: string | null;
+  tags: string[] | null;
+  pinned: boolean;
+  archived: boolean;
+  createdAt: Date;
+}
+
+const [pageNotes, pageBytes] = [500, 1_048_576];
+// As JSON it is six times as much at most, so a line stays shorter than what an import reads.
+const versionBytes = 5_242_880;
+const byId = Prisma.sql`order by id`;
+
+export const createExportRepository = (db: Reader) => ({
+  /** Reads the notes after an id, in the order of their ids. */
+  page: (userId: string, after: string): Promise<NoteRow[]> =>
+    db.read<NoteRow>(
+      withinBytes(
+        Prisma.sql`
+          select * from notes where user_id = ${userId}::uuid and deleted_at is null and id > ${after}::uuid
+          ${byId} limit ${pageNotes}`,
+        byId,
+        undefined,
+        pageBytes,
+      ),
+    ),
+
+  /** Reads the earlier versions of a note as they are stored, the newest first. */
+  versions: (userId: string, id: string): Promise<ExportedVersion[]> =>
+    db.read<ExportedVersion>(Prisma.sql`
+      select version, title, content, tags, pinned, archived, created_at as "createdAt"
+      from (
+        select *, sum(bytes) over (order by version desc) as total
+        from note_versions where user_id = ${userId}::uuid and note_id = ${id}::uuid
+      ) as kept
+      where total <= ${versionBytes} order by version desc`),
+});

@@ -1,0 +1,62 @@
+import type { Reader } from '../database.ts';
+import { toNote, type NoteRow } from '../notes/to-note.ts';
+import { createExportRepository, type ExportedVersion } from './export.repository.ts';
+import { createFileNames } from './file-names.ts';
+import { writeMarkdown } from './markdown.ts';
+import { inSlot, type TakeSlot } from './slots.ts';
+import { zipOf } from './zip-writer.ts';
+
+export interface ExportDependencies {
+  exportDb: Reader;
+  exportSlots: TakeSlot;
+}
+
+export type ExportService = ReturnType<typeof createExportService>;
+
+const beforeAll = '00000000-0000-0000-0000-000000000000';
+
+/** Exports the notes of a user outside the trash. Each export takes a slot while it is read. */
+export function createExportService({ exportDb, exportSlots }: ExportDependencies) {
+  const notes = createExportRepository(exportDb);
+
+  async function* pages(userId: string): AsyncGenerator<NoteRow[]> {
+    let page = await notes.page(userId, beforeAll);
+    for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
+      yield page;
+      page = await notes.page(userId, last.id);
+    }
+  }
+
+  async function* lines(userId: string, withVersions: boolean): AsyncGenerator<string> {
+    for await (const page of pages(userId)) {
+      if (!withVersions) yield page.map((row) => line(toNote(row))).join('');
+      else
+        for (const row of page) {
+          const versions = row.version === 1 ? [] : await notes.versions(userId, row.id);
+          yield line({ ...toNote(row), versions: versions.map(toVersion) });
+        }
+    }
+  }
+
+  async function* files(userId: string) {
+    const nameOf = createFileNames();
+    for await (const page of pages(userId))
+      for (const row of page)
+        yield { name: nameOf(row), text: writeMarkdown(toNote(row)), modifiedAt: row.updatedAt };
+  }
+
+  return {
+    ndjson: (userId: string, { versions }: { versions: boolean }) =>
+      inSlot(() => exportSlots(userId), lines(userId, versions)),
+    zip: (userId: string) => inSlot(() => exportSlots(userId), zipOf(files(userId))),
+  };
+}
+
+const line = (value: object) => `${JSON.stringify(value)}\n`;
+
+const toVersion = ({ title, content, tags, ...version }: ExportedVersion) => ({
+  ...version,
+  ...(title !== null && { title }),
+  ...(content !== null && { content }),
+  ...(tags !== null && { tags }),
+});

@@ -1,0 +1,79 @@
+import { Prisma } from '../../generated/prisma/client.ts';
+import type { OwnerWrite } from '../owners/owner-writes.ts';
+
+/** A note to insert, with its earlier versions, the newest first. */
+export interface NewRow {
+  id: string;
+  title: string;
+  content: string;
+  tags: string[];
+  pinned: boolean;
+  archived: boolean;
+  version: number;
+  createdAt: Date;
+  updatedAt: Date;
+  versions: NewVersion[];
+}
+
+/** An earlier version. A text that the next version has too is null. */
+export interface NewVersion {
+  version: number;
+  title: string | null;
+  content: string | null;
+  tags: string[] | null;
+  pinned: boolean;
+  archived: boolean;
+  createdAt: Date;
+  bytes: number;
+}
+
+/** A stored note, to compare with. */
+export interface StoredNote {
+  title: string;
+  tags: string[];
+  createdAt: Date;
+  updatedAt: Date;
+  /** SHA-256 of the content. */
+  digest: string;
+}
+
+export const createImportRepository = ({ db, userId, rev }: OwnerWrite) => ({
+  /** Those of the ids that notes of the user have, also in the trash. */
+  async takenIds(ids: string[]): Promise<Set<string>> {
+    const rows = await db.$queryRaw<{ id: string }[]>`
+      select id from notes where user_id = ${userId}::uuid and id = any(${ids}::uuid[])`;
+    return new Set(rows.map(({ id }) => id));
+  },
+
+  /** The notes outside the trash with one of the titles and one of the times of creation. */
+  alike: (titles: string[], times: Date[]): Promise<StoredNote[]> =>
+    db.$queryRaw<StoredNote[]>`
+      select title, tags, created_at as "createdAt", updated_at as "updatedAt",
+        encode(sha256(convert_to(content, 'UTF8')), 'hex') as digest
+      from notes
+      where user_id = ${userId}::uuid and deleted_at is null
+        and created_at = any(${times}::timestamptz[]) and title = any(${titles}::text[])`,
+
+  /** Inserts notes and their versions. An id that was destroyed is no longer reported as such. */
+  async insert(rows: NewRow[]): Promise<void> {
+    const notes = JSON.stringify(rows.map(({ versions: _versions, ...row }) => row));
+    await db.$executeRaw`
+      insert into notes (user_id, id, title, content, tags, pinned, archived, version, created_at, updated_at,
+        changed_at, rev)
+      select ${userId}::uuid, id, title, content, tags, pinned, archived, version, "createdAt", "updatedAt",
+        "updatedAt", ${rev}
+      from json_to_recordset(${notes}::json) as note(id uuid, title text, content text, tags text[], pinned boolean,
+        archived boolean, version int, "createdAt" timestamptz, "updatedAt" timestamptz)`;
+    await db.destroyedNote.deleteMany({ where: { userId, id: { in: rows.map(({ id }) => id) } } });
+    const versions = rows.flatMap(({ id, versions: earlier }) =>
+      earlier.map((version) => ({ id, ...version })),
+    );
+    if (versions.length > 0) await db.$executeRaw(insertVersions(userId, JSON.stringify(versions)));
+  },
+});
+
+const insertVersions = (userId: string, versions: string) => Prisma.sql`
+  insert into note_versions (user_id, note_id, version, title, content, tags, pinned, archived, created_at, bytes)
+  select ${userId}::uuid, id, version, title, content, tags, pinned, archived, "createdAt", bytes
+  from json_to_recordset(${versions}::json) as version(id uuid, version int, title text, content text, tags text[],
+    pinned boolean, archived boolean, "createdAt" timestamptz, bytes int)`;

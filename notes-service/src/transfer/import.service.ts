@@ -1,0 +1,194 @@
+import { hash } from 'node:crypto';
+import { Problem } from '@polyglot-notes/service-kit';
+import {
+  answerOnce,
+  findKeyedState,
+  replay,
+  storeProgress,
+  type Answer,
+  type KeyedRequest,
+} from '../idempotency/idempotency.ts';
+import { bytesOf } from '../notes/notes.repository.ts';
+import type { OwnerWrite, WriteAsOwner } from '../owners/owner-writes.ts';
+import { createImportRepository, type NewRow } from './import.repository.ts';
+import { LineFault, type FaultCode } from './line-fault.ts';
+import { newRow } from './new-row.ts';
+import { maxNamedFailures, type ImportNote, type ImportResult } from './transfer.schemas.ts';
+
+/** A line of an import, or an entry of an archive with its name: a note, or why it is none. */
+export type Candidate = { line: number; name?: string } & (
+  | { note: ImportNote; bytes: number }
+  | { fault: LineFault }
+);
+type NoteLine = Extract<Candidate, { note: ImportNote }>;
+
+// Other writes of the user wait for one chunk at most.
+const [chunkNotes, chunkBytes] = [200, 1_048_576];
+
+export interface ImportDependencies {
+  writeLong: WriteAsOwner;
+}
+
+export type ImportNotes = ReturnType<typeof createImport>;
+
+/** What has become of the lines up to `done`. */
+interface Progress extends ImportResult {
+  done: number;
+}
+
+const begin: Progress = { done: 0, imported: 0, skipped: 0, failedCount: 0, failed: [] };
+
+/**
+ * Imports notes in chunks, each in a transaction of its own. Notes that the user has already are skipped. With an
+ * idempotency key, each chunk is written once: a repeat continues after the last chunk of an import that was broken off,
+ * and two at once take turns.
+ */
+export const createImport =
+  ({ writeLong }: ImportDependencies) =>
+  async (userId: string, candidates: AsyncIterable<Candidate>, request: KeyedRequest | undefined) => {
+    const earlier = request && (await writeLong(userId, (write) => findKeyedState(write, request)));
+    if (earlier?.answer !== undefined) return asReply(replay(earlier.answer));
+    let progress = begin;
+    for await (const chunk of chunksOf(candidates)) {
+      const before = progress;
+      progress = await writeLong(userId, (write) => importOnce(write, chunk, before, request));
+    }
+    const { done: _done, ...body } = progress;
+    return asReply(
+      await writeLong(userId, (write) => answerOnce(write, request, async () => ({ status: 200, body }))),
+    );
+  };
+
+const asReply = ({ headers = {}, body }: Answer) => ({
+  status: 200 as const,
+  headers,
+  body: body as ImportResult,
+});
+
+/** Imports the lines of a chunk that have not been imported with the key of the request. */
+async function importOnce(
+  write: OwnerWrite,
+  chunk: Candidate[],
+  before: Progress,
+  request: KeyedRequest | undefined,
+): Promise<Progress> {
+  const state = request && (await findKeyedState(write, request));
+  const stored = (state?.progress as Progress | undefined) ?? before;
+  const lines = chunk.filter(({ line }) => line > stored.done);
+  if (lines.length === 0 || state?.answer !== undefined) return stored;
+  const written = await importChunk(
+    write,
+    lines.filter((each) => 'note' in each),
+  );
+  const faults = [...lines.filter((each) => 'fault' in each), ...written.faults];
+  const progress = {
+    done: lines.at(-1)?.line ?? stored.done,
+    imported: stored.imported + written.imported,
+    skipped: stored.skipped + written.skipped,
+    failedCount: stored.failedCount + faults.length,
+    failed: [...stored.failed, ...named(faults)].slice(0, maxNamedFailures),
+  };
+  if (request) await storeProgress(write, request, progress);
+  return progress;
+}
+
+type Fault = Extract<Candidate, { fault: LineFault }>;
+
+const named = (faults: Fault[]): ImportResult['failed'] =>
+  faults
+    .toSorted((a, b) => a.line - b.line)
+    .map(({ line, name, fault }) => ({
+      line,
+      ...(name !== undefined && { name }),
+      code: fault.code,
+      message: fault.message,
+    }));
+
+async function* chunksOf(candidates: AsyncIterable<Candidate>): AsyncGenerator<Candidate[]> {
+  let chunk: Candidate[] = [];
+  let bytes = 0;
+  for await (const candidate of candidates) {
+    chunk.push(candidate);
+    bytes += 'bytes' in candidate ? candidate.bytes : 0;
+    if (chunk.length < chunkNotes && bytes < chunkBytes) continue;
+    yield chunk;
+    chunk = [];
+    bytes = 0;
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+/** Inserts the notes of a chunk that the user does not have and that fit into the limits. */
+async function importChunk(write: OwnerWrite, lines: NoteLine[]) {
+  const notes = createImportRepository(write);
+  if (lines.length === 0) return { imported: 0, skipped: 0, faults: [] };
+  const isKnown = await knownNotes(notes, lines);
+  const rows: NewRow[] = [];
+  const faults: Fault[] = [];
+  let skipped = 0;
+  for (const { line, name, note } of lines) {
+    if (isKnown(note)) {
+      skipped++;
+      continue;
+    }
+    const row = newRow(note, write);
+    const fault = countRow(write, row);
+    if (fault) faults.push({ line, ...(name !== undefined && { name }), fault });
+    else rows.push(row);
+  }
+  if (rows.length > 0) await notes.insert(rows);
+  return { imported: rows.length, skipped, faults };
+}
+
+/** Adds a note to what its owner has stored, unless it would pass a limit. */
+function countRow({ usage }: OwnerWrite, row: NewRow): LineFault | undefined {
+  const versionBytes = row.versions.reduce((sum, version) => sum + version.bytes, 0);
+  try {
+    usage.add({ notes: 1, versions: row.versions.length, bytes: bytesOf(row) + versionBytes });
+    return undefined;
+  } catch (error) {
+    if (error instanceof Problem) return new LineFault(error.type.code as FaultCode, error.message);
+    throw error;
+  }
+}
+
+interface Comparable {
+  title: string;
+  tags: string[];
+  createdAt: Date;
+  updatedAt: Date;
+  digest: string;
+}
+
+const keyOf = ({ title, tags, createdAt, updatedAt, digest }: Comparable) =>
+  JSON.stringify([title, tags, createdAt.getTime(), updatedAt.getTime(), digest]);
+
+/** The key of a note with times, without which the same note twice means two notes. */
+function timedKey({ title, tags, content, createdAt, updatedAt }: ImportNote): string | undefined {
+  if (createdAt === undefined || updatedAt === undefined) return undefined;
+  return keyOf({ title, tags, createdAt, updatedAt, digest: hash('sha256', content) });
+}
+
+/**
+ * Returns a function that is true for a note with an id, or with texts and times, that the user or an earlier line has.
+ */
+async function knownNotes(notes: ReturnType<typeof createImportRepository>, lines: NoteLine[]) {
+  const ids = await notes.takenIds(lines.flatMap(({ note }) => note.id ?? []));
+  const titles = new Set(lines.map(({ note }) => note.title));
+  const times = new Set(lines.flatMap(({ note }) => note.createdAt?.getTime() ?? []));
+  const stored =
+    times.size === 0
+      ? []
+      : await notes.alike(
+          [...titles],
+          Array.from(times, (time) => new Date(time)),
+        );
+  const keys = new Set(stored.map(keyOf));
+  return (note: ImportNote): boolean => {
+    const key = timedKey(note);
+    if ((note.id !== undefined && ids.has(note.id)) || (key !== undefined && keys.has(key))) return true;
+    if (note.id !== undefined) ids.add(note.id);
+    if (key !== undefined) keys.add(key);
+    return false;
+  };
+}

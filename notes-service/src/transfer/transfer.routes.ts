@@ -1,0 +1,113 @@
+import { problems, route, stream, type Route, type StreamedBody } from '@polyglot-notes/service-kit';
+import {
+  idempotencyHeaders,
+  idempotencyKeyReused,
+  keyedRequest,
+  replayedHeader,
+} from '../idempotency/idempotency.ts';
+import { candidatesOfLines, candidatesOfZip } from './candidates.ts';
+import { createExportService, type ExportDependencies, type ExportService } from './export.service.ts';
+import { createImport, type ImportDependencies, type ImportNotes } from './import.service.ts';
+import type { TakeSlot } from './slots.ts';
+import { fillSpool, openSpool, readSpool } from './spool.ts';
+import { ExportQuery, ImportResult } from './transfer.schemas.ts';
+import { invalidArchive } from './zip-reader.ts';
+
+const tag = 'Import and export';
+const ndjson = 'application/x-ndjson';
+const zip = 'application/zip';
+
+export interface TransferDependencies extends ExportDependencies, ImportDependencies {
+  importSlots: TakeSlot;
+  importMaxBytes: number;
+  clock: () => Date;
+}
+
+export function transferRoutes(dependencies: TransferDependencies): Route[] {
+  const { clock, importSlots } = dependencies;
+  return [
+    exportNotes(createExportService(dependencies), clock),
+    importNotes(createImport(dependencies), importSlots, () => dependencies.importMaxBytes),
+  ];
+}
+
+const exportNotes = (exports: ExportService, clock: () => Date) =>
+  route({
+    method: 'get',
+    path: '/api/notes/export',
+    tag,
+    summary: 'Export all notes',
+    description:
+      'All notes outside the trash, archived ones too, in no particular order. A zip has a Markdown file with YAML front matter for each note. If the export fails in the middle, the connection ends without the end of the body. One export of a user runs at a time.',
+    access: 'user',
+    timeout: 'long',
+    query: ExportQuery,
+    responses: {
+      200: {
+        description: 'The notes',
+        stream: { contentTypes: [ndjson, zip] },
+        headers: { 'Content-Disposition': 'The name for the file.' },
+      },
+    },
+    problems: [problems.tokenRevoked],
+    handler: async ({ user, query: { format, versions } }) => {
+      const name = `notes-${clock().toISOString().slice(0, 10)}.${format}`;
+      return {
+        status: 200,
+        headers: { 'Content-Disposition': `attachment; filename="${name}"` },
+        ...(format === 'zip'
+          ? { contentType: zip, stream: exports.zip(user.id) }
+          : { contentType: ndjson, stream: exports.ndjson(user.id, { versions }) }),
+      };
+    },
+  });
+
+const importNotes = (importInto: ImportNotes, takeSlot: TakeSlot, limitBytes: () => number) =>
+  route({
+    method: 'post',
+    path: '/api/notes/import',
+    tag,
+    summary: 'Import notes',
+    description:
+      'A body of NDJSON has a note per line: an object with the fields of a note, all of them optional except a title or a content. A body of a zip archive has Markdown files, from an export or from Obsidian, Joplin or Notion; other entries are ignored. Each note is imported, or skipped because the user has it already (the same id, or the same texts and times), or named as failed. Notes are stored in chunks, so a call that ends early has stored whole notes, and a repeat skips them.',
+    access: 'user',
+    timeout: 'long',
+    body: stream({ contentTypes: [ndjson, zip], limitBytes }),
+    requestHeaders: idempotencyHeaders,
+    responses: {
+      200: { description: 'What became of each note', schema: ImportResult, optionalHeaders: replayedHeader },
+    },
+    problems: [problems.validationFailed, problems.tokenRevoked, invalidArchive, idempotencyKeyReused],
+    handler: async ({ user, body, header }) => {
+      const release = takeSlot(user.id);
+      try {
+        return await importBody(importInto, user.id, body, header);
+      } finally {
+        release();
+      }
+    },
+  });
+
+/**
+ * Reads NDJSON as it arrives. An archive, or a body whose fingerprint must be known because of an idempotency key, is
+ * stored in a temporary file first.
+ */
+async function importBody(
+  importInto: ImportNotes,
+  userId: string,
+  { contentType, stream: source }: StreamedBody,
+  header: (name: string) => string | undefined,
+) {
+  const requestWith = (digest: string) =>
+    keyedRequest(header, { method: 'POST', path: '/api/notes/import', body: { contentType, digest } });
+  const hasKey = requestWith('') !== undefined;
+  if (contentType === ndjson && !hasKey) return importInto(userId, candidatesOfLines(source), undefined);
+  const file = await openSpool();
+  try {
+    const request = requestWith(await fillSpool(file, source));
+    const candidates = contentType === zip ? candidatesOfZip(file) : candidatesOfLines(readSpool(file));
+    return await importInto(userId, candidates, request);
+  } finally {
+    await file.close();
+  }
+}
