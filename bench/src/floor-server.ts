@@ -8,7 +8,7 @@ const list = {
   name: 'list',
   text: `select id, title, content, tags, pinned, archived, version, created_at as "createdAt",
            updated_at as "updatedAt", null as "deletedAt"
-         from notes where user_id = $1 and archived = false order by updated_at desc, id desc limit 21`,
+         from notes where user_id = $1 and deleted_at is null and archived = false order by updated_at desc, id desc limit 21`,
 };
 
 /** The cursor as the service writes it, without its check of the filters. */

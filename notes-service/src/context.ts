@@ -26,8 +26,8 @@ const listConnections = 5;
 const listShareLimits = { running: 2, waiting: 100 };
 const searchShareLimits = { running: 1, waiting: 100 };
 const writeShareLimits = { running: 1, waiting: 300 };
-// Changes of many notes, such as those with a tag.
-const longWriteConnections = 3;
+// Changes of many notes, such as a batch or those with a tag.
+const longWriteConnections = 5;
 const longWriteMs = 240_000;
 // An export reads one page at a time.
 const exportConnections = 2;

@@ -3,6 +3,7 @@ import { callFinder } from '../declared-calls.ts';
 /** The calls whose routes declare a long timeout; `npm run generate` writes this table from the declarations. */
 const longCalls: readonly { method: string; path: string }[] = [
   // generated: long calls
+  { method: 'POST', path: '/api/notes/batch' },
   { method: 'GET', path: '/api/notes/changes' },
   { method: 'GET', path: '/api/notes/export' },
   { method: 'POST', path: '/api/notes/import' },

@@ -11,7 +11,8 @@ import { createContentBudget } from './content-budget.ts';
 import type { ParsedOperation } from './parse-operation.ts';
 
 export interface BatchDependencies {
-  writeAsOwner: WriteAsOwner;
+  /** A batch of long texts takes longer than a single change. */
+  writeLong: WriteAsOwner;
   requireIfMatch: boolean;
 }
 
@@ -23,7 +24,7 @@ type Result = z.input<typeof BatchResults>['results'][number];
 
 export type BatchService = ReturnType<typeof createBatchService>;
 
-export function createBatchService({ writeAsOwner, requireIfMatch }: BatchDependencies) {
+export function createBatchService({ writeLong, requireIfMatch }: BatchDependencies) {
   const preconditionsOf = ({ ifMatch }: { ifMatch?: string | undefined }): Preconditions => ({
     ifMatch,
     ifNoneMatch: undefined,
@@ -68,7 +69,7 @@ export function createBatchService({ writeAsOwner, requireIfMatch }: BatchDepend
       operations: ParsedOperation[],
       { isAtomic, request }: { isAtomic: boolean; request: KeyedRequest | undefined },
     ) =>
-      writeAsOwner(userId, (write) =>
+      writeLong(userId, (write) =>
         answerOnce(write, request, async () => ({
           status: 200 as const,
           body: { results: await carryOutAll(write, operations, isAtomic) },
