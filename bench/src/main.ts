@@ -8,6 +8,10 @@ const measurements: Record<string, { file: string; measures: string }> = {
   list: { file: './list-floor.ts', measures: 'a list of notes against node:http and pg alone' },
   neighbour: { file: './neighbour.ts', measures: "how much one user's searches slow down another user" },
   tags: { file: './tags.ts', measures: 'the rename of a tag of 50,000 notes, while other users write' },
+  transfer: {
+    file: './transfer.ts',
+    measures: 'the export and import of 100,000 notes, and memory meanwhile',
+  },
   sessions: { file: './session-scale.ts', measures: 'whether calls are slower with 500,000 sessions' },
 };
 

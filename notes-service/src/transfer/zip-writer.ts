@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import ZipStream from 'zip-stream';
 
 /** A file of an archive. */
@@ -14,8 +13,7 @@ const zlib = { level: 6, windowBits: 13, memLevel: 6 };
 /** Packs files into a zip archive while it is read. */
 export async function* zipOf(files: AsyncIterable<ArchiveFile>): AsyncGenerator<Uint8Array> {
   const archive = new ZipStream({ zlib });
-  const closed = once(archive, 'close');
-  const filled = fill(archive, files, closed).catch((error: unknown) => archive.destroy(toError(error)));
+  const filled = fill(archive, files).catch((error: unknown) => archive.destroy(toError(error)));
   try {
     yield* archive as AsyncIterable<Uint8Array>;
   } finally {
@@ -24,23 +22,23 @@ export async function* zipOf(files: AsyncIterable<ArchiveFile>): AsyncGenerator<
   }
 }
 
-async function fill(
-  archive: ZipStream,
-  files: AsyncIterable<ArchiveFile>,
-  closed: Promise<unknown>,
-): Promise<void> {
-  for await (const { name, text, modifiedAt } of files) {
-    const added = new Promise<void>((resolve, reject) => {
-      archive.entry(Buffer.from(text), { name, date: modifiedAt }, (error) =>
-        error ? reject(error) : resolve(),
-      );
-    });
-    await Promise.race([
-      added,
-      closed.then(() => Promise.reject(new Error('The archive is not read any more'))),
-    ]);
-  }
+async function fill(archive: ZipStream, files: AsyncIterable<ArchiveFile>): Promise<void> {
+  for await (const file of files) await add(archive, file);
   archive.finalize();
+}
+
+/** Adds a file. The promise also settles when the archive is no longer read. */
+function add(archive: ZipStream, { name, text, modifiedAt }: ArchiveFile): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new Error('The archive is no longer read'));
+    if (archive.destroyed) stop();
+    archive.once('close', stop);
+    archive.entry(Buffer.from(text), { name, date: modifiedAt }, (error) => {
+      archive.off('close', stop);
+      if (error) reject(error);
+      else resolve();
+    });
+  });
 }
 
 const toError = (error: unknown) => (Error.isError(error) ? error : new Error(String(error)));
