@@ -16,7 +16,7 @@ export const Settings = z.object({
   STORAGE_MAX_BYTES: env.integer(1_000, 1_000_000_000_000).default(2_147_483_648).meta({
     description: 'Bytes of the notes of one user and their versions.',
   }),
-  NOTE_VERSIONS_MAX: env.integer(0, 10_000).default(100).meta({
+  NOTE_VERSIONS_MAX: env.integer(0, 1_000).default(100).meta({
     description: 'Earlier versions that are kept of each note.',
   }),
   IMPORT_MAX_BYTES: env.integer(1_000, 100_000_000_000).default(1_073_741_824).meta({

@@ -58,11 +58,10 @@ export async function createContext(
   const db = await connect(config.DATABASE_URL, { statementMs });
   const listDb = createReader(config.DATABASE_URL, { statementMs: listMs, connections: listConnections });
   const exportDb = createReader(config.DATABASE_URL, { statementMs, connections: exportConnections });
-  const longDb = await connect(config.DATABASE_URL, {
-    statementMs: longWriteMs,
-    lockMs: statementMs / 2,
-    connections: longWriteConnections,
-  });
+  const longLimits = { statementMs: longWriteMs, lockMs: statementMs / 2 };
+  const longDb = await connect(config.DATABASE_URL, { ...longLimits, connections: longWriteConnections });
+  // Users whose changes take long must not delay the erasure of others.
+  const erasureDb = await connect(config.DATABASE_URL, { ...longLimits, connections: 1 });
   const { revisions } = createChangesRepository(listDb);
   const revisionWatch = createRevisionWatch({ revisions, log });
   const writeShare = createShares({ ...writeShareLimits, waitMs });
@@ -101,7 +100,7 @@ export async function createContext(
     listShare: createShares({ ...listShareLimits, waitMs }),
     searchShare: createShares({ ...searchShareLimits, waitMs }),
     searchLimits: { rankedMatches, countedMatches },
-    longDb,
+    erasureDb,
     writeAsOwner: writesOn(db),
     /** For changes of many notes. */
     writeLong,
@@ -130,7 +129,13 @@ export async function createContext(
       keys.close();
       revocations.close();
       await jobs.close();
-      await Promise.all([db.$disconnect(), longDb.$disconnect(), listDb.close(), exportDb.close()]);
+      await Promise.all([
+        db.$disconnect(),
+        longDb.$disconnect(),
+        erasureDb.$disconnect(),
+        listDb.close(),
+        exportDb.close(),
+      ]);
     },
   };
 }

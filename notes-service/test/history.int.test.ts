@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { statuses } from '@polyglot-notes/service-kit/testing';
 import pg from 'pg';
-import { startService, titles, type Service, type User } from './service.ts';
+import { startService, titles, titlesOnAllPages, type Service, type User } from './service.ts';
 
 let service: Service;
 beforeAll(async () => {
@@ -125,6 +125,20 @@ describe('the versions of a note', () => {
     const other = await create(user, { title: 'other' });
     const answer = await user.call('GET', `/api/notes/${other}/versions?${rest}`);
     expect(answer.body).toMatchObject({ status: 400, code: 'invalid_cursor' });
+  });
+
+  test('are read with a cursor of this list only', async () => {
+    const user = service.newUser();
+    const id = await create(user, { title: 'a' });
+    await user.patch(id, { title: 'b' });
+    const { body } = await user.call('GET', `/api/notes/${id}/versions?limit=1`);
+    const cursor = Buffer.from(body.page.nextCursor, 'base64url').toString();
+    for (const position of ['9007199254740991', '0', '-1', '"2"']) {
+      const forged = Buffer.from(cursor.replace(/,2]$/, `,${position}]`)).toString('base64url');
+      expect(forged).not.toBe(body.page.nextCursor);
+      const answer = await user.call('GET', `/api/notes/${id}/versions?cursor=${forged}`);
+      expect(answer.body).toMatchObject({ status: 400, code: 'invalid_cursor' });
+    }
   });
 
   test('keep every edit of concurrent clients that repeat refused ones', async () => {
@@ -365,6 +379,23 @@ describe('preconditions', () => {
   });
 });
 
+test('a service that keeps no versions any more does not show older ones with other texts', async () => {
+  const before = await startService();
+  const user = before.newUser();
+  const id = await create(user, { title: 'a', content: 'one' });
+  await user.patch(id, { pinned: true });
+  const without = await startService({
+    beside: before,
+    limits: { notes: 5, bytes: 3_000, versionsPerNote: 0 },
+  });
+  const again = without.withAccessVersion(user, 1);
+  await again.patch(id, { content: 'two' });
+  expect(await versionsOf(again, id)).toEqual([3]);
+  expect(await usage(again)).toMatchObject({ versions: 0, bytes: 4 });
+  await without.close();
+  await before.close();
+});
+
 describe('a service with REQUIRE_IF_MATCH', () => {
   let strict: Service;
   beforeAll(async () => {
@@ -432,6 +463,16 @@ describe('the limits of a user', () => {
     expect(await versionsOf(user, id)).toEqual([3, 2, 1]);
   });
 
+  test('permit a change that replaces the oldest version by one of the same size', async () => {
+    const user = service.newUser();
+    const id = await create(user, { title: 'a', content: '0'.repeat(580) });
+    for (let i = 1; i <= 7; i++) {
+      const { status } = await user.patch(id, { content: String(i).repeat(580) });
+      expect(status).toBe(200);
+    }
+    expect(await usage(user)).toMatchObject({ versions: 4, bytes: 1 + 5 * 580 });
+  });
+
   test('leave a user without notes at nothing', async () => {
     expect(await usage(service.newUser())).toMatchObject({ notes: 0, trashed: 0, versions: 0, bytes: 0 });
   });
@@ -445,4 +486,35 @@ test('an erasure destroys the trash and all versions, and counts them', async ()
   const { data } = await service.erase(user.id);
   expect(data).toEqual({ notes: 2, trashed: 1, versions: 2, idempotencyKeys: 0 });
   expect((await service.erase(user.id)).data).toEqual(data);
+});
+
+describe('a note that comes back with an import', () => {
+  const importLines = (user: User, ...notes: object[]) =>
+    user.call('POST', '/api/notes/import', {
+      body: notes.map((note) => JSON.stringify(note)).join('\n'),
+      headers: { 'Content-Type': 'application/x-ndjson' },
+    });
+
+  test('has a later version than before it was destroyed, so that no entity tag names two texts', async () => {
+    const user = service.newUser();
+    const { body: first } = await user.create({ title: 'a' });
+    const { body: second } = await user.patch(first.id, { title: 'b' });
+    await destroy(user, first.id);
+    expect((await importLines(user, first)).body).toMatchObject({ imported: 1 });
+    expect((await user.get(first.id)).body).toMatchObject({ title: 'a', version: 3 });
+    const stale = await user.patch(first.id, { title: 'c' }, { 'If-Match': `"${second.version}"` });
+    expect(stale.status).toBe(412);
+  });
+
+  test('may be older than 1970, and is on its page of a list', async () => {
+    const user = service.newUser();
+    const notes = ['0001-01-01T00:00:00.000Z', '1965-05-05T00:00:00.000Z', '1969-12-31T23:59:59.999Z'].map(
+      (time) => ({ title: `word ${time}`, createdAt: time, updatedAt: time }),
+    );
+    expect((await importLines(user, ...notes)).body).toMatchObject({ imported: 3 });
+    const expected = notes.map(({ title }) => title);
+    expect(await titlesOnAllPages(user, 'sort=createdAt')).toEqual(expected);
+    expect((await titlesOnAllPages(user, 'search=word')).toSorted()).toEqual(expected);
+    expect(titles(await user.list('?from=1960-01-01&sort=updatedAt'))).toEqual(expected.slice(1));
+  });
 });

@@ -21,7 +21,7 @@ export function batchRoutes(dependencies: BatchDependencies): Route[] {
       tag: 'Notes',
       summary: 'Create, change, delete and restore up to 100 notes',
       description:
-        'The operations run in their order, in one transaction, and each sees the ones before it. Each result has the status and the body that the operation alone would have: the note, `null` after a deletion, or a problem. A refused operation does not affect the others, unless the batch is `atomic`: then nothing changes, and the response is the problem of the first refused operation with its position, from 0, as `index`. The notes in one response have up to 4 MiB of contents as JSON; further ones lack `content`.',
+        'The operations run in their order, in one transaction, and each sees the ones before it. Each result has the status and the body that the operation alone would have: the note, `null` after a deletion, or a problem. A refused operation does not affect the others, unless the batch is `atomic`: then nothing changes, and the response is the problem of the first refused operation with its position, from 0, as `index`. The notes in one response have up to 4 MiB of contents as JSON, or 256 KiB with an `Idempotency-Key`; further ones lack `content`.',
       access: 'user',
       timeout: 'long',
       body: Batch,

@@ -16,6 +16,11 @@ export interface BatchDependencies {
   requireIfMatch: boolean;
 }
 
+interface Options {
+  isAtomic: boolean;
+  request: KeyedRequest | undefined;
+}
+
 interface Outcome {
   status: number;
   note?: ReturnType<typeof toNote>;
@@ -45,9 +50,13 @@ export function createBatchService({ writeLong, requireIfMatch }: BatchDependenc
     return { status: 204 };
   }
 
-  async function carryOutAll(write: OwnerWrite, operations: ParsedOperation[], isAtomic: boolean) {
+  async function carryOutAll(
+    write: OwnerWrite,
+    operations: ParsedOperation[],
+    { isAtomic, request }: Options,
+  ) {
     const notes = createNoteWrites(write);
-    const withinBudget = createContentBudget();
+    const withinBudget = createContentBudget({ isStored: request !== undefined });
     const results: Result[] = [];
     for (const [index, operation] of operations.entries()) {
       try {
@@ -64,15 +73,11 @@ export function createBatchService({ writeLong, requireIfMatch }: BatchDependenc
 
   return {
     /** Carries out operations in one transaction, once per idempotency key. Throws the first refusal of an atomic batch. */
-    run: (
-      userId: string,
-      operations: ParsedOperation[],
-      { isAtomic, request }: { isAtomic: boolean; request: KeyedRequest | undefined },
-    ) =>
+    run: (userId: string, operations: ParsedOperation[], options: Options) =>
       writeLong(userId, (write) =>
-        answerOnce(write, request, async () => ({
+        answerOnce(write, options.request, async () => ({
           status: 200 as const,
-          body: { results: await carryOutAll(write, operations, isAtomic) },
+          body: { results: await carryOutAll(write, operations, options) },
         })),
       ),
   };

@@ -2,7 +2,7 @@ import { flag, isVisible, listQuery, pageOf } from '@polyglot-notes/service-kit'
 import { z } from 'zod';
 import { exampleNote, maxTagLength, maxTags, Note, tagCharacter, Tags } from '../notes/notes.schemas.ts';
 import { maxCodePoints, maxWords, parseSearch } from '../search/parse-search.ts';
-import { sorts } from './sorts.ts';
+import { beginOfYear1, endOfYear9999, sorts } from './sorts.ts';
 
 /** Tags as notes store them. Tags that nobody can see are ignored. */
 const tagsIn = (split: (given: string) => string[]) =>
@@ -11,8 +11,7 @@ const tagsIn = (split: (given: string) => string[]) =>
     .transform((given): unknown[] => split(given).filter(isVisible))
     .pipe(Tags);
 
-const endOfYear9999 = 253_402_300_799_999;
-const clampToStorable = (time: number) => new Date(Math.min(Math.max(time, 0), endOfYear9999));
+const clampToStorable = (time: number) => new Date(Math.min(Math.max(time, beginOfYear1), endOfYear9999));
 
 /** A date-time of RFC 3339, or the beginning of a date in UTC. An unencoded `+` of an offset arrives as a space. */
 const Instant = z

@@ -3,6 +3,7 @@ import { maxPageBytes } from '../notes/note-page.sql.ts';
 import type { ListingRepository, RankedRow } from './listing.repository.ts';
 import type { Filter, TextQuery, Window } from './listing.sql.ts';
 import {
+  beginOfYear1,
   orders,
   rankPosition,
   timePosition,
@@ -40,7 +41,7 @@ const RelevancePosition = z.union([
 ]);
 type RelevancePosition = z.output<typeof RelevancePosition>;
 
-const beginningOfTime: Position = [0, '00000000-0000-0000-0000-000000000000'];
+const beginningOfTime: Position = [beginOfYear1, '00000000-0000-0000-0000-000000000000'];
 
 /** By rank the newest matches, up to `rankedMatches`, then the older ones, the newest first. */
 export function orderByRelevance(

@@ -32,13 +32,13 @@ interface Order {
   bind: (value: string | number) => Prisma.Sql;
 }
 
-const endOfYear9999 = 253_402_300_799_999;
+export const [beginOfYear1, endOfYear9999] = [-62_135_596_800_000, 253_402_300_799_999];
 /** The schema of positions whose value has a schema. */
 const positionAt = (value: z.ZodType<string | number>) => z.tuple([value, z.uuid()]).readonly();
 
 const byTime = (key: Prisma.Sql, valueOf: (row: ListedRow) => Date) => ({
   key,
-  position: positionAt(z.int().min(0).max(endOfYear9999)),
+  position: positionAt(z.int().min(beginOfYear1).max(endOfYear9999)),
   valueOf: (row: ListedRow) => valueOf(row).getTime(),
   bind: (value: string | number) => Prisma.sql`${new Date(value)}`,
 });

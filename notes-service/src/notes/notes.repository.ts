@@ -35,10 +35,16 @@ export const createNotesRepository = (write: OwnerWrite) => {
     async change(before: Note, columns: Partial<NoteColumns>): Promise<Note> {
       const after = { ...before, ...columns };
       const kept = limits.versionsPerNote > 0 ? earlierVersion(before, after) : undefined;
+      const removed = await oldestVersions(write, before);
       const trashed = Number(after.deletedAt !== null) - Number(before.deletedAt !== null);
-      const bytes = bytesOf(after) - bytesOf(before) + (kept?.bytes ?? 0);
-      usage.add({ notes: -trashed, trashed, versions: kept === undefined ? 0 : 1, bytes });
-      if (kept !== undefined) await keepVersion(write, kept);
+      usage.add({
+        notes: -trashed,
+        trashed,
+        versions: (kept === undefined ? 0 : 1) - removed.versions,
+        bytes: bytesOf(after) - bytesOf(before) + (kept?.bytes ?? 0) - removed.bytes,
+      });
+      if (removed.versions > 0) await db.noteVersion.deleteMany({ where: removed.where });
+      if (kept !== undefined) await insertVersion(write, kept);
       return db.note.update({
         where: key(userId, before.id),
         data: { ...columns, version: { increment: 1 }, changedAt: now, rev },
@@ -50,14 +56,15 @@ export const createNotesRepository = (write: OwnerWrite) => {
       const [gone] = await db.$queryRaw<[Usage]>`
         with gone as (
           delete from notes where user_id = ${userId}::uuid and ${which}
-          returning id, deleted_at, notes_bytes(title, content, tags) as bytes
+          returning id, version, deleted_at, notes_bytes(title, content, tags) as bytes
         ), versions as (
           delete from note_versions using gone where user_id = ${userId}::uuid and note_id = gone.id
           returning note_versions.bytes
         ), tombstones as (
-          insert into destroyed_notes (user_id, id, rev, destroyed_at)
-          select ${userId}::uuid, id, ${rev}, ${now} from gone
-          on conflict (user_id, id) do update set rev = excluded.rev, destroyed_at = excluded.destroyed_at
+          insert into destroyed_notes (user_id, id, version, rev, destroyed_at)
+          select ${userId}::uuid, id, version, ${rev}, ${now} from gone
+          on conflict (user_id, id) do update
+            set version = excluded.version, rev = excluded.rev, destroyed_at = excluded.destroyed_at
         )
         select count(*) filter (where deleted_at is null)::int as notes, count(deleted_at)::int as trashed,
           (select count(*) from versions)::int as versions,
@@ -70,6 +77,15 @@ export const createNotesRepository = (write: OwnerWrite) => {
   };
 };
 
+/** The versions of a note that the next one leaves no room for. */
+async function oldestVersions({ db, userId, limits }: OwnerWrite, { id, version }: Note) {
+  const where = { userId, noteId: id, version: { lte: version - limits.versionsPerNote } };
+  // Versions begin at 1.
+  if (where.version.lte < 1) return { where, versions: 0, bytes: 0 };
+  const { _count, _sum } = await db.noteVersion.aggregate({ where, _count: true, _sum: { bytes: true } });
+  return { where, versions: _count, bytes: _sum.bytes ?? 0 };
+}
+
 /** The version before a change, without the texts that the next one has too. */
 function earlierVersion(before: Note, after: Note) {
   const { id, version, pinned, archived } = before;
@@ -81,34 +97,12 @@ function earlierVersion(before: Note, after: Note) {
   return { id, version, title, content, tags, pinned, archived, createdAt, bytes };
 }
 
-/** Stores a version, and removes the oldest ones. */
-async function keepVersion(
-  { db, userId, limits, usage }: OwnerWrite,
-  {
-    id,
-    version,
-    title,
-    content,
-    tags,
-    pinned,
-    archived,
-    createdAt,
-    bytes,
-  }: ReturnType<typeof earlierVersion>,
-): Promise<void> {
-  const [removed] = await db.$queryRaw<[{ versions: number; bytes: number }]>`
-    with kept as (
-      insert into note_versions (user_id, note_id, version, title, content, tags, pinned, archived, created_at, bytes)
-      values (${userId}::uuid, ${id}::uuid, ${version}, ${title}, ${content}, ${tags}::text[], ${pinned}, ${archived},
-        ${createdAt}, ${bytes})
-    ), removed as (
-      delete from note_versions
-      where user_id = ${userId}::uuid and note_id = ${id}::uuid and version <= ${version - limits.versionsPerNote}
-      returning bytes
-    )
-    select count(*)::int as versions, coalesce(sum(bytes), 0)::float8 as bytes from removed`;
-  usage.add({ versions: -removed.versions, bytes: -removed.bytes });
-}
+// Prisma cannot insert a list that is null.
+const insertVersion = ({ db, userId }: OwnerWrite, kept: ReturnType<typeof earlierVersion>) =>
+  db.$executeRaw`
+    insert into note_versions (user_id, note_id, version, title, content, tags, pinned, archived, created_at, bytes)
+    values (${userId}::uuid, ${kept.id}::uuid, ${kept.version}, ${kept.title}, ${kept.content}, ${kept.tags}::text[],
+      ${kept.pinned}, ${kept.archived}, ${kept.createdAt}, ${kept.bytes})`;
 
 const isSame = (a: string[], b: string[]) =>
   a.length === b.length && a.every((tag, index) => tag === b[index]);

@@ -6,12 +6,12 @@ const pageSize = 1_000;
 
 export interface OwnersDependencies {
   db: PrismaClient;
-  /** For an erasure of many notes. */
-  longDb: PrismaClient;
+  /** Without the time limit of other requests. */
+  erasureDb: PrismaClient;
   clock: () => Date;
 }
 
-export function createOwnersService({ db, longDb, clock }: OwnersDependencies) {
+export function createOwnersService({ db, erasureDb, clock }: OwnersDependencies) {
   const owners = createOwnersRepository(db);
   return {
     list: async (after: string): Promise<{ items: Owner[] }> => ({
@@ -21,6 +21,6 @@ export function createOwnersService({ db, longDb, clock }: OwnersDependencies) {
     // A user who never wrote a note has no row.
     get: async (id: string): Promise<Owner> => (await owners.find(id)) ?? { id, isErased: false, notes: 0 },
 
-    erase: (id: string) => createOwnersRepository(longDb).erase(id, clock()),
+    erase: (id: string) => createOwnersRepository(erasureDb).erase(id, clock()),
   };
 }

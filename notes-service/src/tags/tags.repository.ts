@@ -69,7 +69,6 @@ async function keepVersions({ db, userId, limits }: OwnerWrite, tag: string, nam
     ), removed as (
       delete from note_versions using changed
       where user_id = ${userId}::uuid and note_id = id and note_versions.version <= changed.version - ${limits.versionsPerNote}
-        and ${isKept}
       returning note_versions.bytes
     )
     select (select count(*)::int from changed) as notes,

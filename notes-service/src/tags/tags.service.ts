@@ -1,6 +1,6 @@
 import { readPage } from '@polyglot-notes/service-kit';
-import { z } from 'zod';
 import type { Reader } from '../database.ts';
+import { Tag } from '../notes/notes.schemas.ts';
 import type { WriteAsOwner } from '../owners/owner-writes.ts';
 import type { Share } from '../shares.ts';
 import { createTagsRepository, replaceTag, type TagRow } from './tags.repository.ts';
@@ -23,7 +23,7 @@ export function createTagsService({ listDb, listShare, writeLong }: TagsDependen
         const query = { limit: maxListedTags, cursor, total: false };
         const { rows, page } = await readPage(query, {
           filter: 'tags',
-          position: z.string(),
+          position: Tag,
           positionOf: ({ tag }: TagRow) => tag,
           read: (window) => tags.page(userId, window),
           count: () => Promise.resolve(0),

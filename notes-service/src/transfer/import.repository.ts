@@ -54,16 +54,20 @@ export const createImportRepository = ({ db, userId, rev }: OwnerWrite) => ({
       where user_id = ${userId}::uuid and deleted_at is null
         and created_at = any(${times}::timestamptz[]) and title = any(${titles}::text[])`,
 
-  /** Inserts notes and their versions. An id that was destroyed is no longer reported as such. */
+  /**
+   * Inserts notes and their versions. A note that was destroyed is no longer reported as such, and gets a later version than
+   * it had, so that an entity tag from before its destruction names no other text.
+   */
   async insert(rows: NewRow[]): Promise<void> {
     const notes = JSON.stringify(rows.map(({ versions: _versions, ...row }) => row));
     await db.$executeRaw`
       insert into notes (user_id, id, title, content, tags, pinned, archived, version, created_at, updated_at,
         changed_at, rev)
-      select ${userId}::uuid, id, title, content, tags, pinned, archived, version, "createdAt", "updatedAt",
-        "updatedAt", ${rev}
+      select ${userId}::uuid, note.id, title, content, tags, pinned, archived,
+        greatest(note.version, destroyed.version + 1), "createdAt", "updatedAt", "updatedAt", ${rev}
       from json_to_recordset(${notes}::json) as note(id uuid, title text, content text, tags text[], pinned boolean,
-        archived boolean, version int, "createdAt" timestamptz, "updatedAt" timestamptz)`;
+        archived boolean, version int, "createdAt" timestamptz, "updatedAt" timestamptz)
+      left join destroyed_notes as destroyed on destroyed.user_id = ${userId}::uuid and destroyed.id = note.id`;
     await db.destroyedNote.deleteMany({ where: { userId, id: { in: rows.map(({ id }) => id) } } });
     const versions = rows.flatMap(({ id, versions: earlier }) =>
       earlier.map((version) => ({ id, ...version })),

@@ -1,4 +1,5 @@
-import { Prisma, type PrismaClient } from '../../generated/prisma/client.ts';
+import { Prisma } from '../../generated/prisma/client.ts';
+import type { Reader } from '../database.ts';
 import type { Transaction } from '../owners/owner-writes.ts';
 
 export interface VersionRow {
@@ -31,27 +32,30 @@ const textOf = (name: 'title' | 'content' | 'tags', userId: string, id: string) 
 };
 
 /** All versions of a note outside the trash, the current one included. */
-export const createVersionsRepository = (db: PrismaClient) => ({
-  /** Reads versions before a version, the newest first. */
+export const createVersionsRepository = (db: Reader) => ({
+  /** Reads versions before a version, the newest first. The texts are looked up for the versions of the page only. */
   page: (
     userId: string,
     id: string,
     { after, offset, limit }: { after: number | undefined; offset: number; limit: number },
   ): Promise<VersionRow[]> =>
-    db.$queryRaw<VersionRow[]>`
-      select version, title, "createdAt" from (
-        select version, title, coalesce(changed_at, updated_at) as "createdAt" from notes where ${isNote(userId, id)}
-        union all
-        select version, ${textOf('title', userId, id)}, created_at from note_versions as kept
-        where ${ofNote(userId, id)} and exists (select from notes where ${isNote(userId, id)})
-      ) as versions
-      ${after === undefined ? Prisma.empty : Prisma.sql`where version < ${after}`}
-      order by version desc limit ${limit} offset ${offset}`,
+    db.read<VersionRow>(Prisma.sql`
+      select version, ${textOf('title', userId, id)}, "createdAt" from (
+        select version, title, "createdAt" from (
+          select version, title, coalesce(changed_at, updated_at) as "createdAt" from notes where ${isNote(userId, id)}
+          union all
+          select version, title, created_at from note_versions
+          where ${ofNote(userId, id)} and exists (select from notes where ${isNote(userId, id)})
+        ) as versions
+        ${after === undefined ? Prisma.empty : Prisma.sql`where version < ${after}`}
+        order by version desc limit ${limit} offset ${offset}
+      ) as kept
+      order by version desc`),
 
   async count(userId: string, id: string): Promise<number> {
-    const [row] = await db.$queryRaw<{ total: number }[]>`
+    const [row] = await db.read<{ total: number }>(Prisma.sql`
       select 1 + (select count(*)::int from note_versions where ${ofNote(userId, id)}) as total
-      from notes where ${isNote(userId, id)}`;
+      from notes where ${isNote(userId, id)}`);
     return row?.total ?? 0;
   },
 });

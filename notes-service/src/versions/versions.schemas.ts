@@ -5,7 +5,7 @@ import { exampleNote, Note, NoteParams } from '../notes/notes.schemas.ts';
 export const ListVersions = listQuery({});
 export type VersionQuery = z.output<typeof ListVersions>;
 
-const maxVersion = 2_147_483_647;
+export const maxVersion = 2_147_483_647;
 export const VersionParams = NoteParams.extend({
   version: z
     .string()

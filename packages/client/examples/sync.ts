@@ -41,16 +41,21 @@ export function fileStore(path: string): Store {
   let saved = Promise.resolve();
   return {
     async load() {
-      const json = await readFile(path, 'utf8').catch(() => undefined);
+      const json = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+        // Any other failure must not look like an empty store.
+        if (error.code !== 'ENOENT') throw error;
+      });
       return json === undefined ? undefined : (JSON.parse(json) as State);
     },
     save(state) {
       const json = JSON.stringify(state);
-      saved = saved.then(async () => {
+      const saving = saved.then(async () => {
         await writeFile(`${path}.new`, json);
         await rename(`${path}.new`, path);
       });
-      return saved;
+      // A save that fails does not keep the next one from being tried.
+      saved = saving.catch(() => {});
+      return saving;
     },
   };
 }
@@ -122,7 +127,12 @@ export async function openNotes(api: Api, store: Store) {
     if (current === undefined) delete state.notes[id];
     else state.notes[id] = current;
     if (last === undefined || last.kind === 'delete') return;
-    const copy = { ...last.result, title: `${last.result.title ?? 'Untitled'} (copy)`.slice(-200) };
+    const copy = {
+      ...last.result,
+      title: Array.from(`${last.result.title ?? 'Untitled'} (copy)`)
+        .slice(-200)
+        .join(''),
+    };
     const newId = randomUUID();
     state.outbox.push({ kind: 'create', key: randomUUID(), id: newId, base: 0, changes: copy, result: copy });
   }

@@ -35,9 +35,12 @@ CREATE TABLE "note_versions" (
     CONSTRAINT "note_versions_pkey" PRIMARY KEY ("user_id", "note_id", "version")
 );
 
+-- Tells readers of the changes that a note is gone. "version" is its last one: a note that comes back with an import has a
+-- later one, so that no entity tag is used twice.
 CREATE TABLE "destroyed_notes" (
     "user_id" UUID NOT NULL,
     "id" UUID NOT NULL,
+    "version" INTEGER NOT NULL,
     "rev" BIGINT NOT NULL,
     "destroyed_at" TIMESTAMPTZ(3) NOT NULL,
 
