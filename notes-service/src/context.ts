@@ -31,7 +31,7 @@ const longWriteConnections = 5;
 const longWriteMs = 240_000;
 // An export reads one page at a time.
 const exportConnections = 2;
-const [exportsAtATime, importsAtATime] = [10, 4];
+const [exportsAtATime, zipExportsAtATime, importsAtATime] = [10, 2, 4];
 const defaultWaitMs = 4_000;
 const sweepMs = 10 * 60_000;
 const purgeMs = 60 * 60_000;
@@ -106,6 +106,7 @@ export async function createContext(
     writeLong,
     exportDb,
     exportSlots: createSlots(exportsAtATime),
+    zipSlots: createSlots(zipExportsAtATime),
     importSlots: createSlots(importsAtATime),
     importMaxBytes: config.IMPORT_MAX_BYTES,
     limits,

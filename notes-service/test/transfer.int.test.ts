@@ -7,6 +7,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildNote, until } from '@polyglot-notes/service-kit/testing';
 import { fromBufferPromise } from 'yauzl';
+import { createReader } from '../src/database.ts';
+import { createExportService } from '../src/transfer/export.service.ts';
 import { zipOf, type ArchiveFile } from '../src/transfer/zip-writer.ts';
 import { startService, type Service, type User } from './service.ts';
 
@@ -105,6 +107,56 @@ describe('an export', () => {
       },
     ]);
     expect((await exportedLines(user))[0]).not.toHaveProperty('versions');
+  });
+
+  test('has the versions before the exported one only, and a note with any id', async () => {
+    const user = service.newUser();
+    const id = '00000000-0000-0000-0000-000000000000';
+    await importInto(user, linesOf({ id, title: 'one' }));
+    await user.patch(id, { title: 'two' });
+    const reader = createReader(service.databaseUrl, { statementMs: 10_000, connections: 1 });
+    let pages = 0;
+    const exportDb: typeof reader = {
+      ...reader,
+      async read<Row extends object>(sql: Parameters<typeof reader.read>[0]) {
+        const rows = await reader.read<Row>(sql);
+        if (pages++ === 0) await user.patch(id, { title: 'three' });
+        return rows;
+      },
+    };
+    const takeSlot = () => () => {};
+    const { ndjson: exportLines } = createExportService({
+      exportDb,
+      exportSlots: takeSlot,
+      zipSlots: takeSlot,
+    });
+    const [text = ''] = await Readable.from(exportLines(user.id, { versions: true })).toArray();
+    await reader.close();
+    expect(JSON.parse(text)).toMatchObject({ id, title: 'two', version: 2, versions: [{ version: 1 }] });
+  });
+
+  test('has as many versions as fit into a line that an import reads', async () => {
+    const user = service.newUser();
+    const { id } = await created(user, { content: 'start' });
+    for (const letter of ['a', 'b', 'c', 'd'])
+      await user.patch(id, { content: `${letter}${'\u0001'.repeat(99_999)}` });
+    const [note] = await exportedLines(user, '?versions=true');
+    expect(Buffer.byteLength(JSON.stringify(note))).toBeLessThan(2_097_152);
+    expect(note?.['versions']).toHaveLength(2);
+    await wipe(user);
+    expect((await importInto(user, linesOf(note ?? {}))).body).toMatchObject({ imported: 1 });
+  });
+
+  test('as a zip is a problem when its first page fails', async () => {
+    const user = service.newUser();
+    await created(user);
+    await db.query('alter table notes rename to notes_hidden');
+    try {
+      expect((await exportOf(user, '?format=zip')).status).toBe(500);
+    } finally {
+      await db.query('alter table notes_hidden rename to notes');
+    }
+    expect((await exportOf(user, '?format=zip')).status).toBe(200);
   });
 
   test('is empty without notes, in both formats', async () => {
@@ -241,7 +293,7 @@ describe('an import of NDJSON', () => {
     const note = await created(user);
     await user.call('DELETE', `/api/notes/${note.id}?permanent=true`);
     expect((await importInto(user, linesOf(note))).body).toMatchObject({ imported: 1 });
-    expect((await user.get(note.id)).body).toEqual(note);
+    expect((await user.get(note.id)).body).toEqual({ ...note, version: note.version + 1 });
     const { rows } = await db.query('select from destroyed_notes where user_id = $1', [user.id]);
     expect(rows).toEqual([]);
   });

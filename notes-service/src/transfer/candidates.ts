@@ -4,16 +4,14 @@ import { readMarkdown } from './markdown.ts';
 import { parseJson, readLines } from './ndjson.ts';
 import type { Candidate } from './import.service.ts';
 import { decodeText } from './text-encoding.ts';
-import { checkNote, type ImportNote } from './transfer.schemas.ts';
+import { checkNote, lineLimits, type ImportNote } from './transfer.schemas.ts';
 import { readZip } from './zip-reader.ts';
 
-// More than the longest note with the longest history that an export writes.
-const maxLineBytes = 33_554_432;
 const maxNameLength = 200;
 
 /** The notes in a stream of NDJSON. */
 export async function* candidatesOfLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Candidate> {
-  for await (const each of readLines(source, { maxBytes: maxLineBytes })) {
+  for await (const each of readLines(source, { maxBytes: lineLimits.bytes })) {
     yield 'fault' in each
       ? each
       : { line: each.line, ...read(each.text.length, () => checkNote(parseJson(each.text))) };

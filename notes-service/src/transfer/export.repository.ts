@@ -2,6 +2,7 @@ import { Prisma } from '../../generated/prisma/client.ts';
 import type { Reader } from '../database.ts';
 import { withinBytes } from '../notes/note-page.sql.ts';
 import type { NoteRow } from '../notes/to-note.ts';
+import { lineLimits } from './transfer.schemas.ts';
 
 export interface ExportedVersion {
   version: number;
@@ -15,17 +16,16 @@ export interface ExportedVersion {
 }
 
 const [pageNotes, pageBytes] = [500, 1_048_576];
-// As JSON it is six times as much at most, so a line stays shorter than what an import reads.
-const versionBytes = 5_242_880;
 const byId = Prisma.sql`order by id`;
 
 export const createExportRepository = (db: Reader) => ({
-  /** Reads the notes after an id, in the order of their ids. */
-  page: (userId: string, after: string): Promise<NoteRow[]> =>
+  /** Reads the notes after an id, or all of them, in the order of their ids. */
+  page: (userId: string, after: string | undefined): Promise<NoteRow[]> =>
     db.read<NoteRow>(
       withinBytes(
         Prisma.sql`
-          select * from notes where user_id = ${userId}::uuid and deleted_at is null and id > ${after}::uuid
+          select * from notes where user_id = ${userId}::uuid and deleted_at is null
+            ${after === undefined ? Prisma.empty : Prisma.sql`and id > ${after}::uuid`}
           ${byId} limit ${pageNotes}`,
         byId,
         undefined,
@@ -33,13 +33,13 @@ export const createExportRepository = (db: Reader) => ({
       ),
     ),
 
-  /** Reads the earlier versions of a note as they are stored, the newest first. */
-  versions: (userId: string, id: string): Promise<ExportedVersion[]> =>
+  /** Reads the earlier versions of a note as they are stored, the newest first: as many as a line may have. */
+  versions: (userId: string, { id, version }: { id: string; version: number }): Promise<ExportedVersion[]> =>
     db.read<ExportedVersion>(Prisma.sql`
       select version, title, content, tags, pinned, archived, created_at as "createdAt"
       from (
         select *, sum(bytes) over (order by version desc) as total
-        from note_versions where user_id = ${userId}::uuid and note_id = ${id}::uuid
+        from note_versions where user_id = ${userId}::uuid and note_id = ${id}::uuid and version < ${version}
       ) as kept
-      where total <= ${versionBytes} order by version desc`),
+      where total <= ${lineLimits.bytes} order by version desc limit ${lineLimits.versions}`),
 });

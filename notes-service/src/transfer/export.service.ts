@@ -4,23 +4,24 @@ import { createExportRepository, type ExportedVersion } from './export.repositor
 import { createFileNames } from './file-names.ts';
 import { writeMarkdown } from './markdown.ts';
 import { inSlot, type TakeSlot } from './slots.ts';
+import { lineLimits } from './transfer.schemas.ts';
 import { zipOf } from './zip-writer.ts';
 
 export interface ExportDependencies {
   exportDb: Reader;
   exportSlots: TakeSlot;
+  /** The entries of a zip are in memory until its end. */
+  zipSlots: TakeSlot;
 }
 
 export type ExportService = ReturnType<typeof createExportService>;
 
-const beforeAll = '00000000-0000-0000-0000-000000000000';
-
 /** Exports the notes of a user outside the trash. Each export takes a slot while it is read. */
-export function createExportService({ exportDb, exportSlots }: ExportDependencies) {
+export function createExportService({ exportDb, exportSlots, zipSlots }: ExportDependencies) {
   const notes = createExportRepository(exportDb);
 
   async function* pages(userId: string): AsyncGenerator<NoteRow[]> {
-    let page = await notes.page(userId, beforeAll);
+    let page = await notes.page(userId, undefined);
     for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
       yield page;
       page = await notes.page(userId, last.id);
@@ -32,8 +33,8 @@ export function createExportService({ exportDb, exportSlots }: ExportDependencie
       if (!withVersions) yield page.map((row) => line(toNote(row))).join('');
       else
         for (const row of page) {
-          const versions = row.version === 1 ? [] : await notes.versions(userId, row.id);
-          yield line({ ...toNote(row), versions: versions.map(toVersion) });
+          const versions = row.version === 1 ? [] : await notes.versions(userId, row);
+          yield lineWithVersions(toNote(row), versions.map(toVersion));
         }
     }
   }
@@ -48,11 +49,22 @@ export function createExportService({ exportDb, exportSlots }: ExportDependencie
   return {
     ndjson: (userId: string, { versions }: { versions: boolean }) =>
       inSlot(() => exportSlots(userId), lines(userId, versions)),
-    zip: (userId: string) => inSlot(() => exportSlots(userId), zipOf(files(userId))),
+    zip: (userId: string) =>
+      inSlot(
+        () => exportSlots(userId),
+        inSlot(() => zipSlots(userId), zipOf(files(userId))),
+      ),
   };
 }
 
 const line = (value: object) => `${JSON.stringify(value)}\n`;
+
+/** The line of a note with its newest versions, as many as the line may have. */
+function lineWithVersions(note: object, versions: object[]): string {
+  let bytes = Buffer.byteLength(line({ ...note, versions: [] }));
+  const kept = versions.filter((version) => (bytes += Buffer.byteLength(line(version))) <= lineLimits.bytes);
+  return line({ ...note, versions: kept });
+}
 
 const toVersion = ({ title, content, tags, ...version }: ExportedVersion) => ({
   ...version,

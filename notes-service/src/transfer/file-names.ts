@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 const maxBytes = 100;
 const extension = '.md';
 
@@ -9,11 +11,11 @@ const reserved = /^(?:con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²�
  * Windows. No two are equal, not even without case or in another Unicode form.
  */
 export function createFileNames(): (note: { id: string; title: string }) => string {
-  const taken = new Set<string>();
+  const taken = new Set<number>();
   return ({ id, title }) => {
     for (const suffix of suffixes(id)) {
       const name = fileName(title, suffix);
-      const key = comparable(name);
+      const key = shortHash(comparable(name));
       if (taken.has(key)) continue;
       taken.add(key);
       return name;
@@ -41,6 +43,9 @@ function cutToBytes(text: string, bytes: number): string {
   const { read } = new TextEncoder().encodeInto(text, new Uint8Array(bytes));
   return text.slice(0, read);
 }
+
+/** Takes less memory than a name. Names with the same hash get different suffixes, too. */
+const shortHash = (text: string) => Number.parseInt(hash('sha256', text).slice(0, 13), 16);
 
 /** Equal for all names that some file system takes for the same, and for some others. */
 const comparable = (name: string) => name.normalize('NFKD').toUpperCase().toLowerCase().normalize('NFKD');

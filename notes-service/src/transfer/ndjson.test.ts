@@ -125,6 +125,16 @@ describe('a line of an import', () => {
     ['{"title":"a","version":0}', 'version: '],
     ['{"title":"a","version":2147483647}', 'version: '],
     ['{"title":"a","tags":["a,b"]}', 'tags.0: '],
+    ['{"title":"a","b":1,"c":2}', 'b: is not a known field'],
+    ['{"title":"a","versions":[{"colour":"red"}]}', 'versions.0.colour: is not a known field'],
+    [
+      JSON.stringify({ title: 'a', versions: [{ ...version, tags: Array(51).fill('') }] }),
+      'versions.0.tags: must be at most 50 tags',
+    ],
+    [
+      JSON.stringify({ title: 'a', versions: Array(1_001).fill(0) }),
+      'versions: must be at most 1000 versions',
+    ],
     [
       JSON.stringify({ title: 'a', version: 1, versions: [version] }),
       'versions: must have different numbers below `version`',
@@ -136,6 +146,14 @@ describe('a line of an import', () => {
   ])('is refused: %.60j', (line, message) => {
     expect(() => checkNote(parseJson(line))).toThrow(
       expect.objectContaining({ code: 'validation_failed', message: expect.stringContaining(message) }),
+    );
+  });
+
+  test('names one of many errors of the same kind', () => {
+    const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, i) => [`field${i}`, i]));
+    expect(() => read({ title: 'a', ...many })).toThrow(/^field0: is not a known field$/);
+    expect(() => read({ title: 'a', versions: Array(100_000).fill(0) })).toThrow(
+      /^versions: must be at most/,
     );
   });
 

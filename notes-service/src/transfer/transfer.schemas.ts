@@ -1,6 +1,6 @@
 import { flag, isVisible } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
-import { Content, Tags, Title } from '../notes/notes.schemas.ts';
+import { Content, maxTags, Tags, Title } from '../notes/notes.schemas.ts';
 import { faultCodes, LineFault } from './line-fault.ts';
 
 // Leaves room for later changes below the largest integer of the database.
@@ -12,32 +12,57 @@ const Time = z.iso
   .transform((time) => new Date(time))
   .refine((date) => date.getTime() >= minTime && date.getTime() <= maxTime, 'must be in the years 1 to 9999');
 
+/**
+ * Of a line of NDJSON, for export and import. The longest content without earlier versions fits, even if each character is
+ * escaped. The worst line takes about 60 MB to parse.
+ */
+export const lineLimits = { bytes: 2_097_152, versions: 1_000 };
+
+/** An object without other members. Only the first of these is named, because there may be many. */
+function strict<Shape extends z.ZodRawShape>(shape: Shape) {
+  const known = new Set(Object.keys(shape));
+  return z.preprocess((value, context) => {
+    for (const name in Object(value)) {
+      if (known.has(name) || Array.isArray(value)) continue;
+      context.addIssue({ code: 'custom', path: [name], message: 'is not a known field' });
+      return z.NEVER;
+    }
+    return value;
+  }, z.object(shape));
+}
+
+// The number of elements is checked before the elements are.
+const VersionTags = z.array(z.unknown()).max(maxTags, `must be at most ${maxTags} tags`).pipe(Tags);
+
 /** An earlier version of a note. A text that is left out is that of the next newer version. */
-const ImportVersion = z.strictObject({
+const ImportVersion = strict({
   version: z.int().min(1).max(maxVersion),
   title: Title.optional(),
   content: Content.optional(),
-  tags: Tags.optional(),
+  tags: VersionTags.optional(),
   pinned: z.boolean(),
   archived: z.boolean(),
   createdAt: Time,
 });
 
 /** One note of an import. Everything that an export writes is accepted; unknown fields are not. */
-export const ImportNote = z
-  .strictObject({
-    id: z.uuid().toLowerCase().optional(),
-    title: Title.optional(),
-    content: Content.default(''),
-    tags: Tags.default([]),
-    pinned: z.boolean().default(false),
-    archived: z.boolean().default(false),
-    version: z.int().min(1).max(maxVersion).optional(),
-    createdAt: Time.optional(),
-    updatedAt: Time.optional(),
-    deletedAt: z.null().optional(),
-    versions: z.array(ImportVersion).default([]),
-  })
+export const ImportNote = strict({
+  id: z.uuid().toLowerCase().optional(),
+  title: Title.optional(),
+  content: Content.default(''),
+  tags: Tags.default([]),
+  pinned: z.boolean().default(false),
+  archived: z.boolean().default(false),
+  version: z.int().min(1).max(maxVersion).optional(),
+  createdAt: Time.optional(),
+  updatedAt: Time.optional(),
+  deletedAt: z.null().optional(),
+  versions: z
+    .array(z.unknown())
+    .max(lineLimits.versions, `must be at most ${lineLimits.versions} versions`)
+    .pipe(z.array(ImportVersion))
+    .default([]),
+})
   .refine(
     ({ title, content }) => title !== undefined || isVisible(content),
     'must have a visible title or content',
@@ -64,11 +89,11 @@ const maxNamed = 3;
 export function checkNote(value: unknown): ImportNote {
   const result = ImportNote.safeParse(value);
   if (result.success) return result.data;
-  const named = result.error.issues.slice(0, maxNamed).map((issue) => {
-    const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
-    const message = issue.code === 'unrecognized_keys' ? 'is not a known field' : issue.message;
-    return path.length === 0 ? message : `${path.map(String).join('.').slice(0, 100)}: ${message}`;
-  });
+  const named = result.error.issues
+    .slice(0, maxNamed)
+    .map(({ path, message }) =>
+      path.length === 0 ? message : `${path.map(String).join('.').slice(0, 100)}: ${message}`,
+    );
   throw new LineFault('validation_failed', named.join('; '));
 }
 
@@ -81,7 +106,7 @@ export const ExportQuery = z.object({
     .meta({
       default: false,
       description:
-        'Whether each line of NDJSON also has the earlier versions of the note, up to 5 MiB. A zip never has them.',
+        'Whether each line of NDJSON also has the newest earlier versions of the note, up to 1,000 and as many as fit into a line of 2 MiB. A zip never has them.',
     })
     .transform((value) => value === 'true'),
 });

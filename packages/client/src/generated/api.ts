@@ -5292,7 +5292,7 @@ export interface operations {
             query?: {
                 /** @description One note per line as JSON, or a Markdown file per note. */
                 format?: "ndjson" | "zip";
-                /** @description Whether each line of NDJSON also has the earlier versions of the note, up to 5 MiB. A zip never has them. */
+                /** @description Whether each line of NDJSON also has the newest earlier versions of the note, up to 1,000 and as many as fit into a line of 2 MiB. A zip never has them. */
                 versions?: boolean;
             };
             header?: never;
