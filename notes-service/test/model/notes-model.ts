@@ -60,7 +60,7 @@ export function createNotesModel(limits: Limits, now: () => Date) {
     return find(id, ifMatch);
   }
 
-  /** Changes a note. Its storage is that with all versions for a moment, unless the caller checks it. */
+  /** Changes a note. Checks its storage, unless the caller does. */
   function change(note: ModelNote, columns: Partial<ModelNote>, check = checkStorage): ModelNote {
     const { id, version, changedAt: createdAt } = note;
     const replaced = { ...fieldsOf(note), version, createdAt };
@@ -71,9 +71,9 @@ export function createNotesModel(limits: Limits, now: () => Date) {
       changedAt: time(),
       earlier: [...note.earlier, replaced],
     };
+    changed.earlier = changed.earlier.slice(-limits.versionsPerNote);
     notes.set(id, changed);
     check();
-    changed.earlier = changed.earlier.slice(-limits.versionsPerNote);
     return changed;
   }
 

@@ -46,11 +46,11 @@ function withVariables(value: unknown): string {
 
 const literal = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
-/** The JavaScript for a path: `items.*.title` gives the title of each item. */
+/** The JavaScript for a path: `items.*.title` gives the title of each item, and `items.0.title` that of the first. */
 function expression(path: string): string {
   const [, header] = /^header:(.+)$/.exec(path) ?? [];
   if (header !== undefined) return `pm.response.headers.get('${header}')`;
   const [list = '', ...inItems] = path.split('.*.');
-  const base = `body.${list}`;
+  const base = `body.${list}`.replaceAll(/\.(\d+)(?=\.|$)/g, '[$1]');
   return inItems.length === 0 ? base : `${base}.map((item) => item.${inItems.join('.*.')})`;
 }
