@@ -32,6 +32,8 @@ const longWriteMs = 240_000;
 // An export reads one page at a time.
 const exportConnections = 2;
 const [exportsAtATime, zipExportsAtATime, importsAtATime] = [10, 2, 4];
+// Each may have a temporary file.
+const importBodiesAtATime = 10;
 const defaultWaitMs = 4_000;
 const sweepMs = 10 * 60_000;
 const purgeMs = 60 * 60_000;
@@ -107,6 +109,7 @@ export async function createContext(
     exportDb,
     exportSlots: createSlots(exportsAtATime),
     zipSlots: createSlots(zipExportsAtATime),
+    importBodySlots: createSlots(importBodiesAtATime),
     importSlots: createSlots(importsAtATime),
     importMaxBytes: config.IMPORT_MAX_BYTES,
     limits,

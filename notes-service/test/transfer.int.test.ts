@@ -217,7 +217,7 @@ describe('an import of NDJSON', () => {
     };
     expect(await importInto(user, linesOf(note))).toMatchObject({
       status: 200,
-      body: { imported: 1, skipped: 0, failedCount: 0, failed: [] },
+      body: { imported: 1, skipped: 0, skippedInTrash: 0, failedCount: 0, failed: [] },
     });
     expect((await user.get(note.id)).body).toEqual({ ...note, deletedAt: null });
   });
@@ -269,7 +269,7 @@ describe('an import of NDJSON', () => {
   });
 
   test('may be empty', async () => {
-    const result = { imported: 0, skipped: 0, failedCount: 0, failed: [] };
+    const result = { imported: 0, skipped: 0, skippedInTrash: 0, failedCount: 0, failed: [] };
     for (const body of ['', '\n\r\n', '\ufeff']) {
       expect((await importInto(service.newUser(), body)).body).toEqual(result);
     }
@@ -283,7 +283,11 @@ describe('an import of NDJSON', () => {
     await user.remove(trashed.id);
     const timed = { ...times, title: 'a', content: 'b', tags: ['c'] };
     const lines = linesOf(own, own, trashed, timed, timed, { ...timed, content: 'other' });
-    expect((await importInto(user, lines)).body).toMatchObject({ imported: 2, skipped: 4 });
+    expect((await importInto(user, lines)).body).toMatchObject({
+      imported: 2,
+      skipped: 4,
+      skippedInTrash: 1,
+    });
     expect((await importInto(user, lines)).body).toMatchObject({ imported: 0, skipped: 6 });
     expect((await user.get(own.id)).body.content).toBe('newer');
     expect((await user.get(trashed.id)).status).toBe(404);
@@ -390,6 +394,24 @@ describe('an import with an Idempotency-Key', () => {
     expect(await exportedLines(user)).toHaveLength(1);
   });
 
+  test('waits for the same import of the user, and gets its answer', async () => {
+    const user = service.newUser();
+    const holder = await db.connect();
+    await holder.query('begin; lock table notes in access exclusive mode');
+    const send = () => importInto(user, linesOf({ title: 'a' }), ndjson, withKey('k'));
+    const first = send();
+    await until(async () => (await db.query('select from pg_locks where not granted')).rowCount === 1);
+    const second = send();
+    await holder.query('commit');
+    holder.release();
+    const answers = [await first, await second];
+    expect(answers.map(({ status, body }) => [status, body.imported])).toEqual([
+      [200, 1],
+      [200, 1],
+    ]);
+    expect(await exportedLines(user)).toHaveLength(1);
+  });
+
   test('continues where an earlier one was broken off', async () => {
     const user = service.newUser();
     const lines = Array.from({ length: 250 }, (_, i) => ({ title: i === 220 ? 'not yet' : `note ${i}` }));
@@ -426,6 +448,7 @@ describe('an import of a zip', () => {
     expect((await importInto(user, archive, zip)).body).toEqual({
       imported: 2,
       skipped: 0,
+      skippedInTrash: 0,
       failedCount: 0,
       failed: [],
     });

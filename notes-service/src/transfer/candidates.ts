@@ -1,4 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
+import { createFrontMatterBudget } from './front-matter-budget.ts';
 import { LineFault } from './line-fault.ts';
 import { readMarkdown } from './markdown.ts';
 import { parseJson, readLines } from './ndjson.ts';
@@ -20,13 +22,19 @@ export async function* candidatesOfLines(source: AsyncIterable<Uint8Array>): Asy
 
 /** The notes in a zip archive of Markdown files. */
 export async function* candidatesOfZip(file: FileHandle): AsyncGenerator<Candidate> {
+  const checkBudget = createFrontMatterBudget();
   for await (const entry of readZip(file)) {
+    await setImmediate();
     const place = { line: entry.line, name: entry.name.slice(0, maxNameLength) };
     if ('fault' in entry) yield { ...place, fault: entry.fault };
     else {
       const { bytes, modifiedAt } = entry;
       const name = entry.name.split('/').at(-1) ?? '';
-      const readNote = () => checkNote(readMarkdown(decodeText(bytes), { name, modifiedAt }));
+      const readNote = () => {
+        const text = decodeText(bytes);
+        checkBudget(text);
+        return checkNote(readMarkdown(text, { name, modifiedAt }));
+      };
       yield { ...place, ...read(bytes.length, readNote) };
     }
   }

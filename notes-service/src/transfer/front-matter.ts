@@ -2,7 +2,7 @@ import { isMap, parseDocument, stringify } from 'yaml';
 import { LineFault } from './line-fault.ts';
 
 // What this service writes is shorter. The time that a hostile text takes to parse grows with the square of its length.
-const maxLength = 16_384;
+export const maxFrontMatter = 8_192;
 
 const block = /^---[ \t]*\r?\n(?:([^]*?)\r?\n)??---[ \t]*(?:\r?\n|$)/;
 
@@ -11,6 +11,9 @@ export type FrontMatter = ReadonlyMap<unknown, unknown>;
 /** Writes a text with its front matter. A blank line separates them. */
 export const withFrontMatter = (fields: object, content: string): string =>
   `---\n${stringify(fields, { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', lineWidth: 0 })}---\n\n${content}`;
+
+/** The length of the YAML that `splitFrontMatter` would parse. */
+export const frontMatterLength = (text: string): number => block.exec(text)?.[1]?.length ?? 0;
 
 /**
  * Splits a text into its front matter and the content after it and a blank line. A text that begins with a line of dashes
@@ -26,7 +29,7 @@ export function splitFrontMatter(text: string): { fields: FrontMatter | undefine
 }
 
 function parseFields(yaml: string): FrontMatter | undefined {
-  if (yaml.length > maxLength) throw invalid(`is longer than ${maxLength} characters`);
+  if (yaml.length > maxFrontMatter) throw invalid(`is longer than ${maxFrontMatter} characters`);
   try {
     const document = parseDocument(yaml, {
       schema: 'failsafe',

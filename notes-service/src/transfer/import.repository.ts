@@ -38,11 +38,14 @@ export interface StoredNote {
 }
 
 export const createImportRepository = ({ db, userId, rev }: OwnerWrite) => ({
-  /** Those of the ids that notes of the user have, also in the trash. */
-  async takenIds(ids: string[]): Promise<Set<string>> {
-    const rows = await db.$queryRaw<{ id: string }[]>`
-      select id from notes where user_id = ${userId}::uuid and id = any(${ids}::uuid[])`;
-    return new Set(rows.map(({ id }) => id));
+  /** Those of the ids that notes of the user have, also in the trash, and those in the trash. */
+  async takenIds(ids: string[]): Promise<{ ids: Set<string>; trashed: Set<string> }> {
+    const rows = await db.$queryRaw<{ id: string; trashed: boolean }[]>`
+      select id, deleted_at is not null as trashed from notes where user_id = ${userId}::uuid and id = any(${ids}::uuid[])`;
+    return {
+      ids: new Set(rows.map(({ id }) => id)),
+      trashed: new Set(rows.filter(({ trashed }) => trashed).map(({ id }) => id)),
+    };
   },
 
   /** The notes outside the trash with one of the titles and one of the times of creation. */

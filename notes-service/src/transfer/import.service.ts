@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { Problem } from '@polyglot-notes/service-kit';
 import {
   answerOnce,
@@ -36,22 +37,30 @@ interface Progress extends ImportResult {
   done: number;
 }
 
-const begin: Progress = { done: 0, imported: 0, skipped: 0, failedCount: 0, failed: [] };
+const begin: Progress = { done: 0, imported: 0, skipped: 0, skippedInTrash: 0, failedCount: 0, failed: [] };
 
 /**
  * Imports notes in chunks, each in a transaction of its own. Notes that the user has already are skipped. With an
  * idempotency key, each chunk is written once: a repeat continues after the last chunk of an import that was broken off,
- * and two at once take turns.
+ * and a second one waits for the first.
  */
 export const createImport =
   ({ writeLong }: ImportDependencies) =>
-  async (userId: string, candidates: AsyncIterable<Candidate>, request: KeyedRequest | undefined) => {
+  async (
+    userId: string,
+    candidates: AsyncIterable<Candidate>,
+    { request, signal }: { request: KeyedRequest | undefined; signal: AbortSignal },
+  ) => {
     const earlier = request && (await writeLong(userId, (write) => findKeyedState(write, request)));
     if (earlier?.answer !== undefined) return asReply(replay(earlier.answer));
     let progress = begin;
-    for await (const chunk of chunksOf(candidates)) {
+    for await (const chunk of chunksOf(untilAborted(candidates, signal))) {
       const before = progress;
-      progress = await writeLong(userId, (write) => importOnce(write, chunk, before, request));
+      const writesNothing = request === undefined && chunk.every((each) => 'fault' in each);
+      progress = writesNothing
+        ? advance(before, chunk, nothingWritten)
+        : await writeLong(userId, (write) => importOnce(write, chunk, before, request));
+      await setImmediate();
     }
     const { done: _done, ...body } = progress;
     return asReply(
@@ -80,16 +89,38 @@ async function importOnce(
     write,
     lines.filter((each) => 'note' in each),
   );
-  const faults = [...lines.filter((each) => 'fault' in each), ...written.faults];
-  const progress = {
-    done: lines.at(-1)?.line ?? stored.done,
-    imported: stored.imported + written.imported,
-    skipped: stored.skipped + written.skipped,
-    failedCount: stored.failedCount + faults.length,
-    failed: [...stored.failed, ...named(faults)].slice(0, maxNamedFailures),
-  };
-  if (request) await storeProgress(write, request, progress);
+  const progress = advance(stored, lines, written);
+  if (request) await storeProgress(write, request, { ...progress });
   return progress;
+}
+
+interface Written {
+  imported: number;
+  skipped: number;
+  skippedInTrash: number;
+  faults: Fault[];
+}
+
+const nothingWritten: Written = { imported: 0, skipped: 0, skippedInTrash: 0, faults: [] };
+
+/** Adds lines, and what has become of the notes in them. */
+function advance(before: Progress, lines: Candidate[], written: Written): Progress {
+  const faults = [...lines.filter((each) => 'fault' in each), ...written.faults];
+  return {
+    done: lines.at(-1)?.line ?? before.done,
+    imported: before.imported + written.imported,
+    skipped: before.skipped + written.skipped,
+    skippedInTrash: before.skippedInTrash + written.skippedInTrash,
+    failedCount: before.failedCount + faults.length,
+    failed: [...before.failed, ...named(faults)].slice(0, maxNamedFailures),
+  };
+}
+
+async function* untilAborted<Item>(source: AsyncIterable<Item>, signal: AbortSignal): AsyncGenerator<Item> {
+  for await (const item of source) {
+    signal.throwIfAborted();
+    yield item;
+  }
 }
 
 type Fault = Extract<Candidate, { fault: LineFault }>;
@@ -119,16 +150,18 @@ async function* chunksOf(candidates: AsyncIterable<Candidate>): AsyncGenerator<C
 }
 
 /** Inserts the notes of a chunk that the user does not have and that fit into the limits. */
-async function importChunk(write: OwnerWrite, lines: NoteLine[]) {
+async function importChunk(write: OwnerWrite, lines: NoteLine[]): Promise<Written> {
   const notes = createImportRepository(write);
-  if (lines.length === 0) return { imported: 0, skipped: 0, faults: [] };
-  const isKnown = await knownNotes(notes, lines);
+  if (lines.length === 0) return nothingWritten;
+  const { ids, trashed } = await notes.takenIds(lines.flatMap(({ note }) => note.id ?? []));
+  const isKnown = await knownNotes(notes, lines, ids);
   const rows: NewRow[] = [];
   const faults: Fault[] = [];
-  let skipped = 0;
+  let [skipped, skippedInTrash] = [0, 0];
   for (const { line, name, note } of lines) {
     if (isKnown(note)) {
       skipped++;
+      if (note.id !== undefined && trashed.has(note.id)) skippedInTrash++;
       continue;
     }
     const row = newRow(note, write);
@@ -137,7 +170,7 @@ async function importChunk(write: OwnerWrite, lines: NoteLine[]) {
     else rows.push(row);
   }
   if (rows.length > 0) await notes.insert(rows);
-  return { imported: rows.length, skipped, faults };
+  return { imported: rows.length, skipped, skippedInTrash, faults };
 }
 
 /** Adds a note to what its owner has stored, unless it would pass a limit. */
@@ -172,8 +205,11 @@ function timedKey({ title, tags, content, createdAt, updatedAt }: ImportNote): s
 /**
  * Returns a function that is true for a note with an id, or with texts and times, that the user or an earlier line has.
  */
-async function knownNotes(notes: ReturnType<typeof createImportRepository>, lines: NoteLine[]) {
-  const ids = await notes.takenIds(lines.flatMap(({ note }) => note.id ?? []));
+async function knownNotes(
+  notes: ReturnType<typeof createImportRepository>,
+  lines: NoteLine[],
+  ids: Set<string>,
+) {
   const titles = new Set(lines.map(({ note }) => note.title));
   const times = new Set(lines.flatMap(({ note }) => note.createdAt?.getTime() ?? []));
   const stored =

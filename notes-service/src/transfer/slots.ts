@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Problem, problems } from '@polyglot-notes/service-kit';
 
 /** Takes a slot for a user. Returns a function that gives it back. */
@@ -20,6 +21,23 @@ export function createSlots(overall: number): TakeSlot {
     users.add(userId);
     return () => users.delete(userId);
   };
+}
+
+const retryMs = 200;
+
+/** Takes a slot as soon as it is free. Throws what `take` throws last if that takes longer than `waitMs`. */
+export async function waitForSlot(
+  take: () => () => void,
+  { waitMs, signal }: { waitMs: number; signal: AbortSignal },
+): Promise<() => void> {
+  for (let left = waitMs; ; left -= retryMs) {
+    try {
+      return take();
+    } catch (error) {
+      if (left <= 0) throw error;
+    }
+    await setTimeout(retryMs, undefined, { signal });
+  }
 }
 
 /** Takes a slot when the first item is read, and gives it back after the last one. */

@@ -117,6 +117,9 @@ export const ImportResult = z
   .object({
     imported: z.int().min(0),
     skipped: z.int().min(0).meta({ description: 'Notes that the user has already.' }),
+    skippedInTrash: z.int().min(0).meta({
+      description: 'Those of the skipped notes that the user has in the trash. Restore them there.',
+    }),
     failedCount: z.int().min(0),
     failed: z
       .array(
@@ -139,6 +142,7 @@ export const ImportResult = z
       {
         imported: 2,
         skipped: 1,
+        skippedInTrash: 0,
         failedCount: 1,
         failed: [{ line: 3, code: 'malformed_json', message: 'Unexpected end of JSON input' }],
       },

@@ -721,7 +721,7 @@ export interface paths {
         put?: never;
         /**
          * Import notes
-         * @description A body of NDJSON has a note per line: an object with the fields of a note, all of them optional except a title or a content. A body of a zip archive has Markdown files, from an export or from Obsidian, Joplin or Notion; other entries are ignored. Each note is imported, or skipped because the user has it already (the same id, or the same texts and times), or named as failed. Notes are stored in chunks, so a call that ends early has stored whole notes, and a repeat skips them.
+         * @description A body of NDJSON has a note per line: an object with the fields of a note, all of them optional except a title or a content. A body of a zip archive has Markdown files, from an export or from Obsidian, Joplin or Notion; other entries are ignored. Each note is imported, or skipped because the user has it already (the same id, also in the trash, or the same texts and times), or named as failed. Notes are stored in chunks, so a call that ends early has stored whole notes. A repeat skips the notes that have an id or both times. It imports all others again unless both calls have the same Idempotency-Key. One import of a user runs at a time; one with a key waits up to a minute for the one before.
          */
         post: operations["postApiNotesImport"];
         delete?: never;
@@ -1588,6 +1588,7 @@ export interface components {
          * @example {
          *       "imported": 2,
          *       "skipped": 1,
+         *       "skippedInTrash": 0,
          *       "failedCount": 1,
          *       "failed": [
          *         {
@@ -1602,6 +1603,8 @@ export interface components {
             imported: number;
             /** @description Notes that the user has already. */
             skipped: number;
+            /** @description Those of the skipped notes that the user has in the trash. Restore them there. */
+            skippedInTrash: number;
             failedCount: number;
             /** @description The first 1,000 failures. */
             failed: {
@@ -5371,6 +5374,7 @@ export interface operations {
                      * @example {
                      *       "imported": 2,
                      *       "skipped": 1,
+                     *       "skippedInTrash": 0,
                      *       "failedCount": 1,
                      *       "failed": [
                      *         {
