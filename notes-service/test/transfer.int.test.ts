@@ -203,6 +203,21 @@ describe('an export', () => {
 const times = { createdAt: '2020-01-01T00:00:00.000Z', updatedAt: '2021-01-01T00:00:00.000Z' };
 
 describe('an import of NDJSON', () => {
+  test('with a key stores failures of lines with characters that PostgreSQL cannot store', async () => {
+    const lines = [
+      '{"title":"a\0',
+      '{"\\u0000":1}',
+      '{"title":"\\ud800"}',
+      '{"\\ud800":1}',
+      '{"title":"kept"}',
+    ];
+    const send = () => importInto(user, lines.join('\n'), ndjson, { 'Idempotency-Key': 'nul' });
+    const user = service.newUser();
+    const { status, body } = await send();
+    expect([status, body.imported, body.failedCount]).toEqual([200, 1, 4]);
+    expect(await send()).toMatchObject({ status: 200, body });
+  });
+
   test('keeps ids, times, versions and flags', async () => {
     const user = service.newUser();
     const note = {

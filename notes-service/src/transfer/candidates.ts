@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { createFrontMatterBudget } from './front-matter-budget.ts';
-import { LineFault } from './line-fault.ts';
+import { LineFault, storableText } from './line-fault.ts';
 import { readMarkdown } from './markdown.ts';
 import { parseJson, readLines } from './ndjson.ts';
 import type { Candidate } from './import.service.ts';
@@ -25,7 +25,7 @@ export async function* candidatesOfZip(file: FileHandle): AsyncGenerator<Candida
   const checkBudget = createFrontMatterBudget();
   for await (const entry of readZip(file)) {
     await setImmediate();
-    const place = { line: entry.line, name: entry.name.slice(0, maxNameLength) };
+    const place = { line: entry.line, name: storableText(entry.name.slice(0, maxNameLength)) };
     if ('fault' in entry) yield { ...place, fault: entry.fault };
     else {
       const { bytes, modifiedAt } = entry;

@@ -4,10 +4,13 @@ export class LineFault extends Error {
   readonly code: FaultCode;
 
   constructor(code: FaultCode, message: string) {
-    super(message);
+    super(storableText(message));
     this.code = code;
   }
 }
+
+/** Text that PostgreSQL can store, such as a part of a line in the message of a parser. */
+export const storableText = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD');
 
 export const faultCodes = [
   'malformed_json',

@@ -1,3 +1,4 @@
+import { createPause } from '../search/pause.ts';
 import { LineFault } from './line-fault.ts';
 
 /** A line by its number from 1: its text, or why it cannot be read. */
@@ -28,22 +29,35 @@ export async function* readLines(
     line++;
     return finished ? [finished] : [];
   };
+  const pauseAfter = createPause();
   for await (const chunk of source) {
     let from = 0;
     for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, from)) {
+      // Empty lines cost nothing but their number.
+      if (end === from && bytes === 0) {
+        line++;
+        from++;
+        continue;
+      }
       add(chunk.subarray(from, end));
       from = end + 1;
       yield* finish();
     }
     add(chunk.subarray(from));
+    await pauseAfter(chunk.length);
   }
   yield* finish();
 }
 
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+// Only the first line may begin with a byte order mark.
+const firstDecoder = new TextDecoder('utf-8', { fatal: true });
+
 function readLine(line: number, parts: Uint8Array[]): Line | undefined {
   try {
-    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: line > 1 });
-    const text = decoder.decode(Buffer.concat(parts));
+    const text = (line === 1 ? firstDecoder : decoder).decode(
+      parts.length === 1 ? parts[0] : Buffer.concat(parts),
+    );
     return text.trim() === '' ? undefined : { line, text };
   } catch {
     return { line, fault: new LineFault('invalid_encoding', 'The line is not valid UTF-8') };
