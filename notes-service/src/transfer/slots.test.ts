@@ -10,7 +10,7 @@ describe('waiting for a slot', () => {
     const waiting = waitForSlot(() => take('a'), { waitMs: 60_000, signal });
     release();
     const releaseSecond = await waiting;
-    expect(() => take('b')).toThrow();
+    expect(() => take('b')).toThrow(/unavailable/);
     releaseSecond();
     expect(() => take('b')).not.toThrow();
   });
