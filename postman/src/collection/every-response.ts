@@ -1,7 +1,7 @@
 /** The tests of every response of the gateway. The mail page is another program. */
 export const everyResponse = `
   const isFromGateway = !pm.request.url.toString().startsWith(pm.variables.get('mailUrl'));
-  const isPage = pm.request.url.getPath() === '/docs';
+  const isFile = ['/docs', '/api/notes/export'].includes(pm.request.url.getPath());
   const type = pm.response.headers.get('Content-Type') ?? '';
 
   if (isFromGateway) {
@@ -22,11 +22,11 @@ export const everyResponse = `
       if (problem.code !== 'validation_failed') return;
       pm.expect(problem.errors).to.be.an('array').that.is.not.empty;
       for (const { path, message } of problem.errors) {
-        pm.expect(path).to.be.a('string').that.matches(/^(body|query)\\b/);
+        pm.expect(path).to.be.a('string').that.matches(/^(body|query|header)\\b/);
         pm.expect(message).to.be.a('string').that.is.not.empty;
       }
     });
-  } else if (isFromGateway && !isPage) {
+  } else if (isFromGateway && !isFile) {
     const hasBody = ![202, 204, 304].includes(pm.response.code);
     if (hasBody) pm.test('the body is JSON', () => pm.expect(type).to.eql('application/json; charset=utf-8'));
     else pm.test('there is no body', () => pm.expect(pm.response.text() ?? '').to.eql(''));

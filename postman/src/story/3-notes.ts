@@ -3,6 +3,7 @@ import { changes } from './3-changes.ts';
 import { history } from './3-history.ts';
 import { othersNotes } from './3-others-notes.ts';
 import { tags } from './3-tags.ts';
+import { transfer } from './3-transfer.ts';
 
 const titles = (...expected: string[]) => ({ 'items.*.title': expected });
 
@@ -241,5 +242,5 @@ export const notes: Folder = {
   description:
     'The user creates three notes, lists, searches, reads, changes, deletes and restores them. Then another user tries to reach them.',
   tags: ['Notes', 'Trash', 'Versions', 'Tags', 'Changes', 'Import and export'],
-  steps: [...creating, ...listing, ...changing, history, tags, changes, othersNotes],
+  steps: [...creating, ...listing, ...changing, history, tags, changes, transfer, othersNotes],
 };

@@ -60,7 +60,7 @@ export const othersNotes: Folder = {
       call: 'GET /api/notes/{{pinnedNoteId}}',
       description: 'With the access token of the first user.',
       as: 'token',
-      has: { title: 'Untitled', version: 1 },
+      has: { title: 'Untitled', content: 'Crème brûlée' },
     },
   ],
 };

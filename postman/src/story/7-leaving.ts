@@ -26,7 +26,7 @@ export const leaving: Folder = {
       name: 'The admin deletes the user',
       call: 'DELETE /api/users/{{userId}}',
       description: 'Together with the two remaining notes.',
-      has: { 'removed.profile': 1, 'removed.credentials': 1, 'removed.notes': 2 },
+      has: { 'removed.profile': 1, 'removed.credentials': 1, 'removed.notes': 3 },
     },
     {
       name: 'Nothing remains',
