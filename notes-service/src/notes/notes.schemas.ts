@@ -33,7 +33,7 @@ export const TagInput = {
   type: 'string',
   minLength: 1,
   maxLength: maxTagLength,
-  pattern: `^${tagCharacter}*[^,${invisibleCharacters}]${tagCharacter}*$`,
+  pattern: `^\\s*${tagCharacter}*[^,${invisibleCharacters}]${tagCharacter}*\\s*$`,
 };
 
 // The first limit bounds the work, the last one counts tags after duplicates are removed.

@@ -18,7 +18,9 @@ export async function freePorts(count: number): Promise<number[]> {
   const ports: number[] = [];
   for (let tried = 0; tried < blockSize; tried++) {
     offset = (offset + 1) % blockSize;
-    if (await isFree(block + offset)) ports.push(block + offset);
+    // Another call may move the offset meanwhile.
+    const port = block + offset;
+    if (await isFree(port)) ports.push(port);
     if (ports.length === count) return ports;
   }
   throw new Error(`There are no ${count} free ports from ${block} to ${block + blockSize - 1}.`);
