@@ -4,14 +4,10 @@ import { execFile, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import {
-  startTestSystem,
-  stopTestDatabases,
-  testDatabases,
-  type TestSystem,
-} from '@polyglot-notes/local-stack/testing';
+import type { TestSystem } from '@polyglot-notes/local-stack/testing';
 import { freePort } from '@polyglot-notes/service-kit/testing';
 import pg from 'pg';
+import { onTestSystem } from './on-test-system.ts';
 import { registerUsers } from './people.ts';
 import { percentile } from './percentile.ts';
 import { send } from './requests.ts';
@@ -121,13 +117,4 @@ async function compare(targets: [Target, Target], count: number) {
   };
 }
 
-try {
-  const system = await startTestSystem(await testDatabases(), { LOG_LEVEL: 'info' });
-  try {
-    await measure(system);
-  } finally {
-    await system.close();
-  }
-} finally {
-  await stopTestDatabases();
-}
+await onTestSystem(measure, { LOG_LEVEL: 'info' });

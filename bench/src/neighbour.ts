@@ -1,10 +1,6 @@
 // npm run bench -- neighbour: measures how much one user's searches slow down another user. See ../README.md.
-import {
-  startTestSystem,
-  stopTestDatabases,
-  testDatabases,
-  type TestSystem,
-} from '@polyglot-notes/local-stack/testing';
+import type { TestSystem } from '@polyglot-notes/local-stack/testing';
+import { onTestSystem } from './on-test-system.ts';
 import { registerUsers } from './people.ts';
 import { at, send } from './requests.ts';
 
@@ -62,13 +58,4 @@ async function measure(system: TestSystem): Promise<void> {
   console.log(`Ratio of the two p95: ${(p95(loaded) / p95(idle)).toFixed(1)}`);
 }
 
-try {
-  const system = await startTestSystem(await testDatabases());
-  try {
-    await measure(system);
-  } finally {
-    await system.close();
-  }
-} finally {
-  await stopTestDatabases();
-}
+await onTestSystem(measure);

@@ -1,11 +1,7 @@
 // npm run bench -- tags: renames the tag of 50,000 notes while other users write. See ../README.md.
-import {
-  startTestSystem,
-  stopTestDatabases,
-  testDatabases,
-  type TestSystem,
-} from '@polyglot-notes/local-stack/testing';
+import type { TestSystem } from '@polyglot-notes/local-stack/testing';
 import pg from 'pg';
+import { onTestSystem } from './on-test-system.ts';
 import { registerUsers } from './people.ts';
 import { percentile } from './percentile.ts';
 import { at, send } from './requests.ts';
@@ -112,13 +108,4 @@ async function measure(system: TestSystem): Promise<void> {
   console.log(`Another one, meanwhile:    ${line(farLoaded)}`);
 }
 
-try {
-  const system = await startTestSystem(await testDatabases());
-  try {
-    await measure(system);
-  } finally {
-    await system.close();
-  }
-} finally {
-  await stopTestDatabases();
-}
+await onTestSystem(measure);

@@ -1,12 +1,8 @@
 // npm run bench -- transfer [notes]: measures the import and export of many notes. See ../README.md.
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import {
-  startTestSystem,
-  stopTestDatabases,
-  testDatabases,
-  type TestSystem,
-} from '@polyglot-notes/local-stack/testing';
+import type { TestSystem } from '@polyglot-notes/local-stack/testing';
+import { onTestSystem } from './on-test-system.ts';
 import { registerUsers } from './people.ts';
 import { percentile } from './percentile.ts';
 import { at, send } from './requests.ts';
@@ -145,13 +141,4 @@ ${[...ticks, ...drawn].join('\n')}
 `;
 }
 
-try {
-  const system = await startTestSystem(await testDatabases());
-  try {
-    await measure(system);
-  } finally {
-    await system.close();
-  }
-} finally {
-  await stopTestDatabases();
-}
+await onTestSystem(measure);

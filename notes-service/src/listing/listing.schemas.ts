@@ -1,8 +1,9 @@
 import { flag, isVisible, listQuery, pageOf } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 import { exampleNote, maxTagLength, maxTags, Note, tagCharacter, Tags } from '../notes/notes.schemas.ts';
+import { beginOfYear1, endOfYear9999 } from '../notes/times.ts';
 import { maxCodePoints, maxWords, parseSearch } from '../search/parse-search.ts';
-import { beginOfYear1, endOfYear9999, sorts } from './sorts.ts';
+import { sorts } from './sorts.ts';
 
 /** Tags as notes store them. Tags that nobody can see are ignored. */
 const tagsIn = (split: (given: string) => string[]) =>

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { maxPageBytes } from '../notes/note-page.sql.ts';
+import { beginOfYear1 } from '../notes/times.ts';
 import type { ListingRepository, RankedRow } from './listing.repository.ts';
 import type { Filter, TextQuery, Window } from './listing.sql.ts';
 import {
-  beginOfYear1,
   orders,
   rankPosition,
   timePosition,

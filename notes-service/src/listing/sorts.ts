@@ -2,6 +2,7 @@ import { text } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 import { Prisma } from '../../generated/prisma/client.ts';
 import { maxTitle } from '../notes/notes.schemas.ts';
+import { beginOfYear1, endOfYear9999 } from '../notes/times.ts';
 import type { NoteRow } from '../notes/to-note.ts';
 
 export const sorts = [
@@ -32,7 +33,6 @@ interface Order {
   bind: (value: string | number) => Prisma.Sql;
 }
 
-export const [beginOfYear1, endOfYear9999] = [-62_135_596_800_000, 253_402_300_799_999];
 /** The schema of positions whose value has a schema. */
 const positionAt = (value: z.ZodType<string | number>) => z.tuple([value, z.uuid()]).readonly();
 

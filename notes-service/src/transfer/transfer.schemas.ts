@@ -1,16 +1,19 @@
 import { flag, isVisible } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 import { Content, maxTags, Tags, Title } from '../notes/notes.schemas.ts';
+import { beginOfYear1, endOfYear9999 } from '../notes/times.ts';
 import { faultCodes, LineFault } from './line-fault.ts';
 
 // Leaves room for later changes below the largest integer of the database.
 const maxVersion = 1_000_000_000;
-const [minTime, maxTime] = [Date.parse('0001-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')];
 
 const Time = z.iso
   .datetime({ offset: true })
   .transform((time) => new Date(time))
-  .refine((date) => date.getTime() >= minTime && date.getTime() <= maxTime, 'must be in the years 1 to 9999');
+  .refine(
+    (date) => date.getTime() >= beginOfYear1 && date.getTime() <= endOfYear9999,
+    'must be in the years 1 to 9999',
+  );
 
 /**
  * Of a line of NDJSON, for export and import. The longest content without earlier versions fits, even if each character is

@@ -3,11 +3,11 @@ import { Prisma } from '../../generated/prisma/client.ts';
 import { isUnavailable, type Reader } from '../database.ts';
 import { createNotesRepository } from '../notes/notes.repository.ts';
 import type { WriteAsOwner } from '../owners/owner-writes.ts';
+import { smallestId } from '../owners/owners.schemas.ts';
 import { createTrashRepository } from './trash.repository.ts';
 
 const [ownersAtOnce, notesAtOnce] = [1_000, 500];
 const dayMs = 86_400_000;
-const smallestId = '00000000-0000-0000-0000-000000000000';
 
 interface PurgeDependencies {
   listDb: Reader;

@@ -5,6 +5,7 @@ import type { Reader } from '../database.ts';
 import { createNoteWrites } from '../notes/note-writes.ts';
 import { createNotesRepository } from '../notes/notes.repository.ts';
 import type { Preconditions } from '../notes/preconditions.ts';
+import { endOfYear9999 } from '../notes/times.ts';
 import { toNote } from '../notes/to-note.ts';
 import type { WriteAsOwner } from '../owners/owner-writes.ts';
 import type { Share } from '../shares.ts';
@@ -21,7 +22,6 @@ export interface TrashDependencies {
 
 export type TrashService = ReturnType<typeof createTrashService>;
 
-const endOfYear9999 = 253_402_300_799_999;
 const Position: z.ZodType<TrashPosition> = z.tuple([z.int().min(0).max(endOfYear9999), z.uuid()]).readonly();
 
 export function createTrashService({ listDb, listShare, writeAsOwner, writeLong }: TrashDependencies) {
