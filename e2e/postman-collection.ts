@@ -43,7 +43,9 @@ export interface PostmanRequest {
   /** Without the host of the gateway: `/api/notes/{{noteId}}`. */
   path: string;
   queryParameters: string[];
+  /** The names of its headers without Content-Type. */
   headers: string[];
+  contentType: string;
   body: string | undefined;
   testScript: string[];
   /** The outcome that the first lines of the test script expect. */
@@ -95,7 +97,8 @@ function request({ request: sent, event = [] }: Item, name: string): PostmanRequ
     rawUrl: url.raw,
     path: address.replace('{{baseUrl}}/', '/'),
     queryParameters: query.map(({ key }) => key),
-    headers: header.map(({ key }) => key),
+    headers: header.map(({ key }) => key).filter((key) => key !== 'Content-Type'),
+    contentType: header.find(({ key }) => key === 'Content-Type')?.value ?? 'application/json',
     body: body?.raw,
     testScript,
     expected: expectedOutcome(testScript),

@@ -1,7 +1,7 @@
 // Compares the Postman collection with the OpenAPI document of the running system.
 import { describe, expect, test } from '@jest/globals';
-import { outcomeName, readDocument } from './openapi-document.ts';
-import { operationOf, readCollection, sampleBody } from './postman-collection.ts';
+import { type Content, outcomeName, readDocument } from './openapi-document.ts';
+import { operationOf, type PostmanRequest, readCollection, sampleBody } from './postman-collection.ts';
 
 const api = await readDocument();
 const collection = await readCollection();
@@ -19,6 +19,12 @@ const all = collection.requests.map((request) => {
 const known = all.flatMap(({ operation, ...request }) =>
   operation === undefined ? [] : [{ ...request, operation }],
 );
+
+function bodyFault(request: PostmanRequest, content: Record<string, Content>): string | undefined {
+  const declared = content[request.contentType];
+  if (declared === undefined) return `the operation takes no ${request.contentType}`;
+  return request.contentType === 'application/json' ? api.faultsOf(declared, sampleBody(request)) : undefined;
+}
 
 describe('the Postman collection', () => {
   test('states the expected outcome in the first lines of every test script', () => {
@@ -68,10 +74,9 @@ describe('the Postman collection', () => {
     const faults = known
       .filter(({ isToSucceed }) => isToSucceed)
       .flatMap(({ operation, ...request }) => {
-        const declared = operation.requestBody?.content['application/json'];
-        const fault = declared
-          ? api.faultsOf(declared, sampleBody(request))
-          : request.body && 'the operation has no body';
+        const { content } = operation.requestBody ?? {};
+        const fault =
+          content === undefined ? request.body && 'the operation has no body' : bodyFault(request, content);
         return fault ? [`${request.name}: ${fault}`] : [];
       });
     expect(faults).toEqual([]);
