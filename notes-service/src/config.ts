@@ -14,7 +14,8 @@ export const Settings = z.object({
     description: 'Notes of one user, those in the trash included.',
   }),
   STORAGE_MAX_BYTES: env.integer(1_000, 1_000_000_000_000).default(2_147_483_648).meta({
-    description: 'Bytes of the notes of one user and their versions.',
+    description:
+      'Bytes of the notes of one user, their versions, and the answers that are kept for a day for each `Idempotency-Key`.',
   }),
   NOTE_VERSIONS_MAX: env.integer(0, 1_000).default(100).meta({
     description: 'Earlier versions that are kept of each note.',

@@ -7,8 +7,9 @@ import { startService, titles, type Service, type User } from './service.ts';
 let service: Service;
 let secondInstance: Service;
 let database: pg.Client;
+const limits = { notes: 50, bytes: 1_000_000, versionsPerNote: 4 };
 beforeAll(async () => {
-  service = await startService({ limits: { notes: 50, bytes: 1_000_000, versionsPerNote: 4 } });
+  service = await startService({ limits });
   secondInstance = await startService({ beside: service });
   database = new pg.Client({ connectionString: service.databaseUrl });
   await database.connect();
@@ -30,6 +31,13 @@ async function keysOf({ id }: User): Promise<string[]> {
   const sql = 'select key from idempotency_keys where user_id = $1 order by key';
   return (await database.query<{ key: string }>(sql, [id])).rows.map(({ key }) => key);
 }
+
+async function number(sql: string, { id }: User): Promise<number> {
+  return Number((await database.query<{ value: string }>(sql, [id])).rows[0]?.value);
+}
+const answerBytes = (user: User) => number('select answer_bytes as value from owners where id = $1', user);
+const storedAnswerBytes = (user: User) =>
+  number('select sum(octet_length(body)) as value from idempotency_keys where user_id = $1', user);
 
 describe('a repeat with the same Idempotency-Key', () => {
   test('creates no other note and gets the first answer', async () => {
@@ -148,6 +156,24 @@ describe('a refused request', () => {
     expect((await create(user, { title: 'too many' }, 'a')).status).toBe(201);
   });
 
+  test('keeps no key when its answer would take more storage than is left', async () => {
+    const user = service.newUser();
+    const { body: note } = await create(user, { content: 'a long text' }, 'a');
+    expect(await answerBytes(user)).toBe(await storedAnswerBytes(user));
+    const left = 30;
+    await database.query('update owners set answer_bytes = $2 - bytes where id = $1', [
+      user.id,
+      limits.bytes - left,
+    ]);
+    expect((await create(user, { title: 'b' }, 'b')).body.code).toBe('storage_limit_reached');
+    expect((await create(user, { title: 'b' }, 'a')).body.code).toBe('idempotency_key_reused');
+    expect(isReplayed(await create(user, { content: 'a long text' }, 'a'))).toBe('true');
+    expect((await user.create({ title: 'c' })).status).toBe(201);
+    expect((await user.create({ title: 'c'.repeat(left) })).body.code).toBe('storage_limit_reached');
+    expect((await user.call('DELETE', `/api/notes/${note.id}?permanent=true`)).status).toBe(204);
+    expect(await keysOf(user)).toEqual(['a']);
+  });
+
   test('keeps neither key nor note when the answer cannot be stored', async () => {
     const user = service.newUser();
     await database.query(
@@ -189,11 +215,13 @@ describe('an Idempotency-Key', () => {
 test('the sweep deletes only keys that are older than 24 hours, in batches, on two instances at once', async () => {
   const user = service.newUser();
   await database.query(
-    `insert into idempotency_keys (user_id, key, fingerprint, created_at)
-     select $1, 'old ' || n, '', $2 from generate_series(1, 2500) as n`,
+    `insert into idempotency_keys (user_id, key, fingerprint, bytes, created_at)
+     select $1, 'old ' || n, '', 2, $2 from generate_series(1, 2500) as n`,
     [user.id, new Date(service.time.now.getTime() - day)],
   );
   await create(user, { title: 'once' }, 'new');
+  await database.query('update owners set answer_bytes = answer_bytes + 5000 where id = $1', [user.id]);
   await Promise.all([service, secondInstance].map(({ runJob }) => runJob('sweep of idempotency keys')));
   expect(await keysOf(user)).toEqual(['new']);
+  expect(await answerBytes(user)).toBe(await storedAnswerBytes(user));
 });

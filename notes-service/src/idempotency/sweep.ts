@@ -5,5 +5,5 @@ const batchSize = 1_000;
 
 /** Deletes the idempotency keys that are no longer kept. Several instances may do so at once. */
 export async function sweepKeys(db: PrismaClient, now: Date): Promise<void> {
-  while ((await deleteOldKeys(db, now, batchSize)) === batchSize);
+  while ((await deleteOldKeys(db, now, batchSize)) > 0);
 }

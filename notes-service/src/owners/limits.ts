@@ -4,7 +4,7 @@ import { problemType } from '@polyglot-notes/service-kit';
 export interface Limits {
   /** The trash included. */
   notes: number;
-  /** Of the texts of all notes, the trash included, and of all versions, in UTF-8. */
+  /** Of the texts of all notes, the trash included, of all versions, and of the answers that are kept, in UTF-8. */
   bytes: number;
   /** Earlier versions of each note. */
   versionsPerNote: number;
@@ -18,6 +18,11 @@ export interface Usage {
   versions: number;
 }
 
+/** What one owner has stored, with what is kept for a day to answer repeated requests. */
+export interface StoredUsage extends Usage {
+  answerBytes: number;
+}
+
 export const noteLimitReached = problemType(
   409,
   'note_limit_reached',
@@ -26,5 +31,5 @@ export const noteLimitReached = problemType(
 export const storageLimitReached = problemType(
   409,
   'storage_limit_reached',
-  'The notes of the user and their versions take as much storage as permitted',
+  'The notes of the user, their versions and the answers that are kept for Idempotency-Keys take as much storage as permitted',
 );

@@ -1,31 +1,34 @@
 import { Problem } from '@polyglot-notes/service-kit';
-import { noteLimitReached, storageLimitReached, type Limits, type Usage } from './limits.ts';
+import { noteLimitReached, storageLimitReached, type Limits, type StoredUsage } from './limits.ts';
 
 export type OwnerUsage = ReturnType<typeof createOwnerUsage>;
 
 /** Counts what an owner has stored while a transaction changes it. */
-export function createOwnerUsage(before: Usage, limits: Limits) {
+export function createOwnerUsage(before: StoredUsage, limits: Limits) {
   let current = before;
   return {
     /**
      * Adds a change. Throws `note_limit_reached` or `storage_limit_reached`, and counts nothing, when the change would
      * pass a limit. An owner above a limit that has been lowered can still store less.
      */
-    add(change: Partial<Usage>): void {
+    add(change: Partial<StoredUsage>): void {
       const after = {
         notes: current.notes + (change.notes ?? 0),
         trashed: current.trashed + (change.trashed ?? 0),
         bytes: current.bytes + (change.bytes ?? 0),
         versions: current.versions + (change.versions ?? 0),
+        answerBytes: current.answerBytes + (change.answerBytes ?? 0),
       };
       const allNotes = after.notes + after.trashed;
       if (allNotes > limits.notes && allNotes > current.notes + current.trashed)
         throw new Problem(noteLimitReached, { detail: `The limit is ${limits.notes} notes.` });
-      if (after.bytes > limits.bytes && after.bytes > current.bytes)
+      if (allBytes(after) > limits.bytes && allBytes(after) > allBytes(current))
         throw new Problem(storageLimitReached, { detail: `The limit is ${limits.bytes} bytes.` });
       current = after;
     },
     isChanged: () => current !== before,
-    current: (): Usage => current,
+    current: (): StoredUsage => current,
   };
 }
+
+const allBytes = ({ bytes, answerBytes }: StoredUsage) => bytes + answerBytes;

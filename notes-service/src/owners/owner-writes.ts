@@ -44,7 +44,8 @@ export function createOwnerWrites(dependencies: OwnerWritesDependencies): WriteA
         const owner = await lockOwner(transaction, userId);
         if (owner === undefined) throw new Problem(problems.tokenRevoked);
         const { rev, ...stored } = owner;
-        const usage = createOwnerUsage({ ...stored, bytes: Number(stored.bytes) }, limits);
+        const [bytes, answerBytes] = [Number(stored.bytes), Number(stored.answerBytes)];
+        const usage = createOwnerUsage({ ...stored, bytes, answerBytes }, limits);
         const done = await work({ db: transaction, userId, rev, now: clock(), limits, usage });
         if (usage.isChanged())
           await transaction.owner.update({
@@ -66,6 +67,7 @@ interface LockedOwner {
   trashed: number;
   bytes: bigint;
   versions: number;
+  answerBytes: bigint;
 }
 
 /**
@@ -76,6 +78,6 @@ export async function lockOwner(transaction: Transaction, id: string): Promise<L
   const [owner] = await transaction.$queryRaw<LockedOwner[]>`
     insert into owners (id, rev) values (${id}::uuid, 1)
     on conflict (id) do update set rev = owners.rev + 1 where owners.erased_at is null
-    returning rev, notes, trashed, bytes, versions`;
+    returning rev, notes, trashed, bytes, versions, answer_bytes as "answerBytes"`;
   return owner;
 }

@@ -58,6 +58,7 @@ export const createOwnersRepository = (db: PrismaClient) => ({
           trashed: 0,
           bytes: 0,
           versions: 0,
+          answerBytes: 0,
         },
       });
       return { notes, trashed, versions, idempotencyKeys };

@@ -33,7 +33,9 @@ export const OwnerUsage = z
     }),
     limits: z.object({
       notes: Count.meta({ description: 'For all notes, those in the trash included.' }),
-      bytes: Count,
+      bytes: Count.meta({
+        description: 'The answers that are kept for a day for each `Idempotency-Key` count, too.',
+      }),
       versionsPerNote: Count.meta({ description: 'Earlier versions that are kept of each note.' }),
     }),
   })

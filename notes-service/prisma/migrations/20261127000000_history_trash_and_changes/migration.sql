@@ -58,18 +58,21 @@ CREATE TABLE "idempotency_keys" (
     "headers" JSONB,
     "body" TEXT,
     "progress" JSONB,
+    "bytes" INTEGER NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "idempotency_keys_pkey" PRIMARY KEY ("user_id", "key")
 );
 CREATE INDEX "idempotency_keys_created_at_idx" ON "idempotency_keys"("created_at");
 
--- What an owner has stored. "bytes" is the size of the texts of all notes, the trash included, and of all versions.
+-- What an owner has stored. "bytes" is the size of the texts of all notes, the trash included, and of all versions;
+-- "answer_bytes" that of the answers that are kept for idempotency keys.
 ALTER TABLE "owners"
     ADD COLUMN "notes" INTEGER NOT NULL DEFAULT 0,
     ADD COLUMN "trashed" INTEGER NOT NULL DEFAULT 0,
     ADD COLUMN "versions" INTEGER NOT NULL DEFAULT 0,
     ADD COLUMN "bytes" BIGINT NOT NULL DEFAULT 0,
+    ADD COLUMN "answer_bytes" BIGINT NOT NULL DEFAULT 0,
     ADD COLUMN "pruned_rev" BIGINT NOT NULL DEFAULT 0,
     ADD COLUMN "erased_trashed" INTEGER,
     ADD COLUMN "erased_versions" INTEGER,

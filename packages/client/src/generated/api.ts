@@ -1499,6 +1499,7 @@ export interface components {
             limits: {
                 /** @description For all notes, those in the trash included. */
                 notes: number;
+                /** @description The answers that are kept for a day for each `Idempotency-Key` count, too. */
                 bytes: number;
                 /** @description Earlier versions that are kept of each note. */
                 versionsPerNote: number;
@@ -2439,7 +2440,7 @@ export interface components {
                 };
             };
         };
-        /** @description `storage_limit_reached`: The notes of the user and their versions take as much storage as permitted */
+        /** @description `storage_limit_reached`: The notes of the user, their versions and the answers that are kept for Idempotency-Keys take as much storage as permitted */
         "409-storage_limit_reached": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2566,7 +2567,7 @@ export interface components {
                 };
             };
         };
-        /** @description `idempotency_key_reused`: The Idempotency-Key belongs to another request. `note_limit_reached`: The user has as many notes as permitted, the trash included. `storage_limit_reached`: The notes of the user and their versions take as much storage as permitted */
+        /** @description `idempotency_key_reused`: The Idempotency-Key belongs to another request. `note_limit_reached`: The user has as many notes as permitted, the trash included. `storage_limit_reached`: The notes of the user, their versions and the answers that are kept for Idempotency-Keys take as much storage as permitted */
         "409-idempotency_key_reused-note_limit_reached-storage_limit_reached": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
