@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { dropsConnection, answers500, neverAnswers } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
+import { parseAdminArguments, runAdminCommand } from '../src/accounts/admin-command.ts';
 import { startService } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
@@ -669,5 +670,70 @@ describe('the list of accounts', () => {
       { cursor: nextCursor, search: mark, sort: 'email' },
     ])
       expect((await admin.list(query)).body).toMatchObject({ code: 'invalid_cursor' });
+  });
+});
+
+describe('the admin command', () => {
+  const run = (...args: string[]) => {
+    const given = parseAdminArguments(args);
+    if (given === undefined) throw new Error(`not valid: ${args.join(' ')}`);
+    return runAdminCommand(given, service.context);
+  };
+
+  test.each([
+    [[]],
+    [['list', 'ada']],
+    [['promote']],
+    [['promote', '']],
+    [['demote', 'ada', 'bob']],
+    [['erase', 'ada']],
+    [['--help']],
+  ])('refuses the arguments %j', (args) => {
+    expect(parseAdminArguments(args)).toBeUndefined();
+  });
+
+  test('promotes an account by its email, username or id, and demotes it', async () => {
+    const user = await service.newUser({ username: 'Grace.H', email: 'grace@example.com' });
+    for (const name of ['grace@example.com', 'GRACE.h', user.id]) {
+      expect(await run('promote', name)).toBe('grace@example.com is now an admin.');
+      expect((await service.context.profiles.find(user.id))?.role).toBe('admin');
+      expect(service.authService.account(user.id)).toMatchObject({ role: 'admin' });
+      expect(await run('list')).toMatch(/grace@example\.com +Grace\.H +active/);
+      expect(await run('demote', name)).toBe('grace@example.com is now an ordinary user.');
+      expect(await run('list')).not.toContain('grace@example.com');
+    }
+    expect(await run('demote', user.id)).toBe('grace@example.com was already an ordinary user.');
+  });
+
+  test('does not demote the last active admin', async () => {
+    const { email } = admin;
+    await expect(run('demote', email)).rejects.toThrow(`${email} is the last active admin.`);
+    expect((await service.context.profiles.find(admin.id))?.role).toBe('admin');
+  });
+
+  test('says that an account is deactivated, or that auth-service has not confirmed', async () => {
+    const user = await service.newUser();
+    await admin.patch(user.id, { status: 'deactivated' });
+    expect(await run('promote', user.id)).toContain('The account is deactivated.');
+    const other = await service.newUser();
+    service.authService.faults.before = dropsConnection;
+    expect(await run('promote', other.id)).toContain('auth-service has not confirmed it.');
+    service.authService.recover();
+    await service.allDelivered();
+    expect(service.authService.account(other.id)).toMatchObject({ role: 'admin' });
+    for (const { id } of [user, other]) await run('demote', id);
+  });
+
+  test('names the account that does not exist', async () => {
+    for (const name of ['nobody@example.com', randomUUID(), 'a b'])
+      await expect(run('promote', name)).rejects.toThrow(`There is no account ${name}.`);
+  });
+
+  test('refuses an email that two accounts have at this moment', async () => {
+    const users = [await service.newUser(), await service.newUser({ email: 'moving@example.com' })];
+    await service.context.db
+      .collection<{ _id: string }>('profiles')
+      .updateOne({ _id: users[0]!.id }, { $set: { email: 'moving@example.com' } });
+    await expect(run('promote', 'moving@example.com')).rejects.toThrow('Use the id of one.');
   });
 });

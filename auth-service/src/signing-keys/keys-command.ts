@@ -1,4 +1,4 @@
-import { StartError } from '@polyglot-notes/service-kit';
+import { StartError, textTable } from '@polyglot-notes/service-kit';
 import type { KeysArguments } from './keys-arguments.ts';
 import { createKey } from './new-key.ts';
 import { lastTokenExpiry, schedule } from './schedule.ts';
@@ -41,7 +41,7 @@ async function list(dependencies: Dependencies): Promise<string> {
     publishedUntil === undefined ? '-' : seconds(publishedUntil),
     sealedWith(key, dependencies.sealingKeys),
   ]);
-  return table([['kid', 'state', 'created', 'signs from', 'published until', 'sealed with'], ...rows]);
+  return textTable([['kid', 'state', 'created', 'signs from', 'published until', 'sealed with'], ...rows]);
 }
 
 async function rotate(isNow: boolean, dependencies: Dependencies): Promise<string> {
@@ -118,15 +118,3 @@ function refuse(reason: string): never {
 }
 
 const seconds = (time: Date) => `${time.toISOString().slice(0, 19)}Z`;
-
-function table(rows: string[][]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}

@@ -75,6 +75,7 @@ export { entityTag, JsonText } from './http/json-text.ts';
 export { route, stream, type NamedLimit, type Route, type StreamedBody } from './http/route.ts';
 export { listen, runService, type ServiceContext } from './service/lifecycle.ts';
 export { StartError } from './process/start-error.ts';
+export { textTable } from './process/text-table.ts';
 export { invisibleCharacters, isVisible, text, visiblePattern, visibleText } from './http/text.ts';
 export { Email } from './http/email.ts';
 export { Username } from './http/username.ts';

@@ -7,6 +7,15 @@ export type StoredAccountsRepository = ReturnType<typeof createStoredAccountsRep
 export const createStoredAccountsRepository = (profiles: ProfileModel) => ({
   find: (id: string): Promise<ProfileDocument | null> => profiles.findById(id).lean<ProfileDocument>().exec(),
 
+  /** The accounts with this email, username or id, in any case: one at most, unless an email changes at this moment. */
+  named: (name: string): Promise<ProfileDocument[]> => {
+    const lower = name.toLowerCase();
+    return profiles
+      .find({ state: 'present', $or: [{ _id: lower }, { email: lower }, { usernameLower: lower }] })
+      .lean<ProfileDocument[]>()
+      .exec();
+  },
+
   async findReceipt(id: string): Promise<Receipt | undefined> {
     const tombstone = await profiles.findOne({ _id: id, state: 'absent' }).lean<ProfileDocument>().exec();
     return tombstone?.receipt;
