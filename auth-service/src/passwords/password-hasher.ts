@@ -8,6 +8,8 @@ import { maxPasswordBytes } from '../credentials/password-rules.ts';
 
 // A longer queue would take longer than the gateway waits.
 const queuedPerThread = 30;
+// A start of a thread costs about as much as a hash.
+const idleMs = 60_000;
 
 export type PasswordHasher = Awaited<ReturnType<typeof createPasswordHasher>>;
 
@@ -21,6 +23,7 @@ export async function createPasswordHasher(cost: number) {
     filename: fileURLToPath(new URL('password-worker.ts', import.meta.url)),
     minThreads: 1,
     maxThreads: threads,
+    idleTimeout: idleMs,
     maxQueue: threads * queuedPerThread,
   });
 
