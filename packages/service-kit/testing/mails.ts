@@ -14,9 +14,8 @@ export async function mailsTo(
   address: string,
   mailUrl = process.env['TEST_MAIL_URL'] ?? '',
 ): Promise<CaughtMail[]> {
-  const response = await fetch(`${mailUrl}/api/email`);
-  const mails = (await response.json()) as CaughtMail[];
-  return mails.filter(({ to }) => to.some((recipient) => recipient.address === address));
+  const response = await fetch(`${mailUrl}/api/email?${new URLSearchParams({ 'to.address': address })}`);
+  return (await response.json()) as CaughtMail[];
 }
 
 /** Waits until there are `count` mails to the address. Throws when there are more, or fewer after the time limit. */
