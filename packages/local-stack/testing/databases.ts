@@ -44,10 +44,12 @@ function startServers() {
 }
 
 async function start(): Promise<TestDatabases> {
-  const servers = await startServers();
   const mailFolder = await mkdtemp(join(tmpdir(), 'polyglot-notes-mail-'));
   const [smtpPort = 0, mailPort = 0] = await freePorts(2);
-  const stopMail = await startMail({ smtpPort, webPort: mailPort, webHost: '127.0.0.1', folder: mailFolder });
+  const [servers, stopMail] = await Promise.all([
+    startServers(),
+    startMail({ smtpPort, webPort: mailPort, webHost: '127.0.0.1', folder: mailFolder }),
+  ]);
   const notesTemplateUrl = await ensureDatabase(servers.postgresUrl, 'notes_template');
   await migrateDatabases(root, ['notes-service'], () => ({ DATABASE_URL: notesTemplateUrl }));
   const mongoPrefix = `test-${randomBytes(4).toString('hex')}-`;

@@ -22,13 +22,15 @@ export async function embeddedServers(): Promise<Servers> {
   const dataDir = await databaseFolder(stateDir);
   const [postgresPort = 0, mongoPort = 0] = await freePorts(2);
   const common = { cacheDir: cacheDir(process.env), progress: console.log, durable: false };
-  const postgres = await startPostgres({
-    ...common,
-    dataDir: serverFolders(dataDir).postgres,
-    port: postgresPort,
-    password: randomBytes(12).toString('base64url'),
-  });
-  const mongo = await startMongo({ ...common, dataDir, port: mongoPort, env: process.env });
+  const [postgres, mongo] = await Promise.all([
+    startPostgres({
+      ...common,
+      dataDir: serverFolders(dataDir).postgres,
+      port: postgresPort,
+      password: randomBytes(12).toString('base64url'),
+    }),
+    startMongo({ ...common, dataDir, port: mongoPort, env: process.env }),
+  ]);
   return {
     postgresUrl: postgres.url,
     mongoUrl: mongo.url,
