@@ -52,26 +52,39 @@ import { createNotifyUserService } from './sync/notify-user-service.ts';
 
 export type Context = Awaited<ReturnType<typeof createContext>>;
 
+/** How often the relay looks for due deliveries, and the first admin is tried again. */
+interface Intervals {
+  relayPollMs?: number;
+  adminRetryMs?: number;
+}
+
 /** Connects to the database and creates everything that the routes need. The database must be migrated. */
-export async function createContext(config: Config, { clock = () => new Date() } = {}) {
+export async function createContext(
+  config: Config,
+  { clock = () => new Date(), ...intervals }: Intervals & { clock?: () => Date } = {},
+) {
   const db = await connect(config.MONGODB_URL, config.MONGODB_DATABASE);
   try {
     await requireMigrations(db, migrations);
-    return await contextOn(db, config, clock);
+    return await contextOn(db, config, { clock, ...intervals });
   } catch (error) {
     await db.close();
     throw error;
   }
 }
 
-async function contextOn(db: Connection, config: Config, clock: () => Date) {
+async function contextOn(
+  db: Connection,
+  config: Config,
+  { clock, relayPollMs, adminRetryMs }: Intervals & { clock: () => Date },
+) {
   const log = createLogger('auth-service', config.LOG_LEVEL);
   // Two attempts of a call, and time for the database.
   const leaseMs = 2 * config.INTERNAL_TIMEOUT_MS + 2_000;
   const closing = new AbortController();
   const background = backgroundWork(log);
   const stores = createStores(db, { leaseMs, clock });
-  const sync = createSync(config, stores, { leaseMs, log, clock, background });
+  const sync = createSync(config, stores, { leaseMs, pollMs: relayPollMs, log, clock, background });
   const passwords = await createPasswordHasher(config.BCRYPT_COST);
   const { sealingKeys } = config;
   const repository = createSigningKeysRepository(db);
@@ -99,6 +112,7 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
     firstAdmin: createFirstAdmin({
       ...shared,
       wanted: config.firstAdmin,
+      retryMs: adminRetryMs,
       register,
       closing: closing.signal,
     }),
@@ -115,6 +129,7 @@ async function contextOn(db: Connection, config: Config, clock: () => Date) {
 
 interface SyncOptions {
   leaseMs: number;
+  pollMs: number | undefined;
   log: Logger;
   clock: () => Date;
   background: BackgroundWork;

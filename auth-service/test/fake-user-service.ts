@@ -97,6 +97,11 @@ export async function startUserService() {
   return {
     ...fake,
     profile: (id: string) => profiles.get(id),
+    /** Removes all profiles and the admin. */
+    clear() {
+      profiles.clear();
+      admin = undefined;
+    },
     hasEnded: (sessionId: string) => endedSessions.has(sessionId),
     /** Stores a later version, as after a restored backup of auth-service. */
     storeVersion: (id: string, profileVersion: number) =>

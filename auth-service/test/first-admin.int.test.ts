@@ -1,21 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildAccount, dropsConnection, until } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
-import { freshEnvironment, startService, deactivated } from './service.ts';
+import { freshEnvironment, relayPollMs, startService, deactivated } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
 const opened: { close(): Promise<void> }[] = [];
-beforeEach(async () => {
+beforeAll(async () => {
   service = await startService();
 });
 afterEach(async () => {
   for (const context of opened.splice(0)) await context.close();
-  await service.close();
+  await service.clear();
 });
+afterAll(() => service.close());
 
 /** Another process of the same system, started with these settings. */
 async function startWith(admin: { email: string; password: string }) {
@@ -24,7 +25,7 @@ async function startWith(admin: { email: string; password: string }) {
     ADMIN_EMAIL: admin.email,
     ADMIN_PASSWORD: admin.password,
   };
-  const context = await createContext(readConfig(environment));
+  const context = await createContext(readConfig(environment), { relayPollMs, adminRetryMs: 50 });
   opened.push(context);
   const ready = async () => (await request(createApp(context)).get('/health/ready')).status === 200;
   return { ready, ensure: () => context.firstAdmin.ensure() };
@@ -120,9 +121,10 @@ describe('the first admin', () => {
   test('waits until user-service is available', async () => {
     const admin = buildAccount();
     service.userService.faults.before = dropsConnection;
+    const attempts = service.userService.attempts();
     const process = await startWith(admin);
     const settled = process.ensure();
-    await until(() => service.userService.attempts() > 0);
+    await until(() => service.userService.attempts() > attempts);
     expect(await process.ready()).toBe(false);
     service.userService.recover();
     await settled;

@@ -13,7 +13,7 @@ import bcrypt from 'bcryptjs';
 import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
 import { createSendLimited } from '../src/mail/send-limited.ts';
-import { startService, deactivated } from './service.ts';
+import { relayPollMs, startService, deactivated } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
 beforeAll(async () => {
@@ -466,7 +466,7 @@ describe('a new password', () => {
   });
 
   test('is delivered by two instances on the same data, and none is missed', async () => {
-    const other = await createContext(readConfig(service.environment));
+    const other = await createContext(readConfig(service.environment), { relayPollMs });
     const users = [];
     for (let i = 0; i < 10; i++) users.push(await newUser());
     service.userService.faults.before = dropsConnection;

@@ -11,6 +11,9 @@ import { startUserService } from './fake-user-service.ts';
 
 const USER_TO_AUTH_SECRET = 'the-secret-that-user-and-auth-share';
 
+/** Often, so that tests wait for little. */
+export const relayPollMs = 50;
+
 export const freshEnvironment = (userServiceUrl = 'http://127.0.0.1:1') => ({
   MONGODB_URL: process.env['TEST_MONGODB_URL'],
   MONGODB_DATABASE: `${process.env['TEST_MONGODB_PREFIX']}${randomUUID().slice(0, 8)}`,
@@ -44,7 +47,10 @@ export async function startService() {
     SMTP_URL: `smtp://${wayToMail.host}`,
   };
   const time: { now: Date | undefined } = { now: undefined };
-  const context = await createContext(readConfig(environment), { clock: () => time.now ?? new Date() });
+  const context = await createContext(readConfig(environment), {
+    clock: () => time.now ?? new Date(),
+    relayPollMs,
+  });
   const server = await listening(createApp(context));
   const internal = createInternalClient({
     baseUrl: serverUrl(server),
@@ -61,6 +67,11 @@ export async function startService() {
       more: boolean;
       whole: boolean;
     };
+  /** As if the lease or the pause of each pending delivery were over. */
+  const makeDeliveriesDue = () =>
+    context.db
+      .collection('credentials')
+      .updateMany({ 'delivery.dueAt': { $gt: new Date(0) } }, { $set: { 'delivery.dueAt': new Date(0) } });
   return {
     userService,
     wayToMail,
@@ -107,13 +118,24 @@ export async function startService() {
       (await revocations()).entries.flatMap((entry) =>
         'sub' in entry && entry.sub === id ? entry.minVer : [],
       )[0],
-    /** Resolves when no delivery to user-service is pending. */
-    allDelivered: () => until(async () => (await context.deliveries.count(undefined)) === 0, 30_000),
+    makeDeliveriesDue,
+    /** Makes the pending deliveries to user-service due, and resolves when there is none. */
+    async allDelivered() {
+      await makeDeliveriesDue();
+      await until(async () => (await context.deliveries.count(undefined)) === 0, 30_000);
+    },
     redeliver: (id: string, above: number) =>
       internal.request('PUT', `/internal/accounts/${id}/redelivery`, { above }),
     erase: (id: string) => internal.request('DELETE', `/internal/accounts/${id}`),
     credentials: () => context.db.collection('credentials').find().toArray(),
     sessions: (userId: string) => context.db.collection('sessions').find({ userId }).toArray(),
+    /** Removes all accounts, sessions and the admin. */
+    async clear() {
+      await Promise.all(
+        ['credentials', 'sessions'].map((name) => context.db.collection(name).deleteMany({})),
+      );
+      userService.clear();
+    },
     async close() {
       userService.close();
       server.close();

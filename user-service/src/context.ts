@@ -31,15 +31,21 @@ import { createDeliverAccount } from './sync/deliver-account.ts';
 
 export type Context = Awaited<ReturnType<typeof createContext>>;
 
+interface Options {
+  clock?: () => Date;
+  restoreIntervalMs?: number;
+  relayPollMs?: number | undefined;
+}
+
 /** Connects to the database and creates everything that the routes need. The database must be migrated. */
 export async function createContext(
   config: Config,
-  { clock = () => new Date(), restoreIntervalMs = 5_000 } = {},
+  { clock = () => new Date(), restoreIntervalMs = 5_000, relayPollMs }: Options = {},
 ) {
   const db = await connect(config.MONGODB_URL, config.MONGODB_DATABASE);
   try {
     await requireMigrations(db, migrations);
-    return contextOn(db, config, { clock, restoreIntervalMs });
+    return contextOn(db, config, { clock, restoreIntervalMs, relayPollMs });
   } catch (error) {
     await db.close();
     throw error;
@@ -49,7 +55,7 @@ export async function createContext(
 function contextOn(
   db: Connection,
   config: Config,
-  { clock, restoreIntervalMs }: { clock: () => Date; restoreIntervalMs: number },
+  { clock, restoreIntervalMs, relayPollMs }: Options & { clock: () => Date; restoreIntervalMs: number },
 ) {
   const log = createLogger('user-service', config.LOG_LEVEL);
   // Two attempts of a call, and time for the database.
@@ -63,6 +69,7 @@ function contextOn(
     classify: classifyDeliveryFailure,
     noun: 'account',
     leaseMs,
+    pollMs: relayPollMs,
     log,
     clock,
   });

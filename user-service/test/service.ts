@@ -17,6 +17,8 @@ import { createContext } from '../src/context.ts';
 import { migrations } from '../src/migrations.ts';
 
 const AUTH_TO_USER_SECRET = 'the-secret-that-auth-and-user-share';
+// Often, so that tests wait for little.
+const relayPollMs = 50;
 let profilesMade = 0;
 
 /** The service on a database of its own with fakes of the others, called over HTTP as users and as auth-service. */
@@ -40,9 +42,9 @@ export async function startService() {
   const db = await connect(config.MONGODB_URL, config.MONGODB_DATABASE);
   await migrate(db, migrations);
   await db.close();
-  const context = await createContext(config, { restoreIntervalMs: 200 });
+  const context = await createContext(config, { restoreIntervalMs: 200, relayPollMs });
   /** Another instance on the same data, which only runs its relay. */
-  const anotherInstance = () => createContext(config);
+  const anotherInstance = () => createContext(config, { relayPollMs });
   const server = await listening(createApp(context));
   await until(async () => (await request(server).get('/health/ready')).status === 200);
   const internal = createInternalClient({
@@ -104,8 +106,16 @@ export async function startService() {
     return as(id, account.role, 1 + account.accessRevocations);
   }
 
-  /** Resolves when no delivery to other services is pending. */
-  const allDelivered = () => until(async () => (await context.deliveries.count(undefined)) === 0, 30_000);
+  /**
+   * Makes the pending deliveries to other services due, as if their leases and pauses were over, and resolves when there is
+   * none.
+   */
+  async function allDelivered() {
+    await context.db
+      .collection('profiles')
+      .updateMany({ 'delivery.dueAt': { $gt: new Date(0) } }, { $set: { 'delivery.dueAt': new Date(0) } });
+    await until(async () => (await context.deliveries.count(undefined)) === 0, 30_000);
+  }
 
   /** An admin: the first one, or one that the admin `by` promotes. */
   async function newAdmin(by?: ReturnType<typeof as>) {

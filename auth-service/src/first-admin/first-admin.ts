@@ -6,7 +6,6 @@ import type { Credential } from '../credentials/credential.model.ts';
 import { emailTaken } from '../credentials/problems.ts';
 import { Registration } from '../registration/registration.schemas.ts';
 
-const retryMs = 1_000;
 // A registration in progress takes seconds; an older one was interrupted.
 const inProgressMs = 60_000;
 
@@ -18,6 +17,8 @@ interface Wanted {
 interface Dependencies {
   /** The first admin in the configuration, if there is one. */
   wanted: Wanted | undefined;
+  /** The pause before the next attempt. */
+  retryMs?: number | undefined;
   credentials: {
     findByEmail(email: string): Promise<Credential | null>;
     hasActiveAdmin(): Promise<boolean>;
@@ -33,7 +34,7 @@ interface Dependencies {
 
 /** Makes the account in the configuration an admin while there is no active admin. */
 export function createFirstAdmin(dependencies: Dependencies) {
-  const { wanted, credentials, accounts, userService, log, closing } = dependencies;
+  const { wanted, retryMs = 1_000, credentials, accounts, userService, log, closing } = dependencies;
   const findOrRegister = createFindOrRegister(dependencies);
   let isSettled = wanted === undefined;
 

@@ -54,6 +54,8 @@ interface RelayOptions<Item, Outcome> {
   noun: string;
   /** The longest time that one delivery takes. */
   leaseMs: number;
+  /** How often the relay looks for deliveries that are due. */
+  pollMs?: number | undefined;
   log: Logger;
   clock: () => Date;
 }
@@ -65,7 +67,6 @@ export interface Relay<Item, Outcome> {
   close(): Promise<void>;
 }
 
-const pollMs = 500;
 const maxRunning = 50;
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
@@ -81,6 +82,7 @@ export function createRelay<Item extends { _id: string; delivery?: Delivery | un
   classify,
   noun,
   leaseMs,
+  pollMs = 500,
   log,
   clock,
 }: RelayOptions<Item, Outcome>): Relay<Item, Outcome> {
@@ -121,7 +123,7 @@ export function createRelay<Item extends { _id: string; delivery?: Delivery | un
     }
   }
 
-  const polling = pollUntil(closing.signal, startDue, log);
+  const polling = pollUntil(closing.signal, { startDue, pollMs, log });
 
   return {
     attempt,
@@ -133,7 +135,10 @@ export function createRelay<Item extends { _id: string; delivery?: Delivery | un
   };
 }
 
-async function pollUntil(closing: AbortSignal, startDue: () => Promise<void>, log: Logger): Promise<void> {
+async function pollUntil(
+  closing: AbortSignal,
+  { startDue, pollMs, log }: { startDue: () => Promise<void>; pollMs: number; log: Logger },
+): Promise<void> {
   let isFailing = false;
   while (!closing.aborted) {
     try {
