@@ -14,7 +14,7 @@ export async function mailsTo(
   address: string,
   mailUrl = process.env['TEST_MAIL_URL'] ?? '',
 ): Promise<CaughtMail[]> {
-  const response = await fetch(`${mailUrl}/api/email?${new URLSearchParams({ 'to.address': address })}`);
+  const response = await fetch(`${mailUrl}/api/email?to.address=${encodeURIComponent(address)}`);
   return (await response.json()) as CaughtMail[];
 }
 
