@@ -358,8 +358,8 @@ describe('a registration that was interrupted by a crash', () => {
   });
 
   test('is not cancelled once another attempt has resumed it', async () => {
-    const { account, id } = await interrupted(true, 0);
-    // The relay has read it when another attempt resumes it.
+    const { account, id } = await interrupted(true);
+    // A relay has read it when another attempt resumes it.
     const { registrations, relay } = service.context;
     const read = (await service.credentials()).find(({ _id }) => String(_id) === id);
     await registrations.resume(read as unknown as Credential);
