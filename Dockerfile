@@ -42,4 +42,5 @@ USER node
 WORKDIR /app/${SERVICE}
 HEALTHCHECK --interval=5s --timeout=5s --retries=3 --start-period=60s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "src/main.ts"]
+# The limit of the heap follows from that of the container.
+CMD ["node", "--max-semi-space-size=8", "src/main.ts"]

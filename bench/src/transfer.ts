@@ -8,8 +8,10 @@ import { percentile } from './percentile.ts';
 import { at, send } from './requests.ts';
 
 const count = Number(process.argv[2] ?? 100_000);
-const baselineSeconds = 15;
-const requestsPerSecond = 10;
+const [warmUpSeconds, baselineSeconds] = [3, 15];
+const requestsPerSecond = 20;
+const sampleMs = 250;
+const goals = { megabytes: 250, ratio: 3 };
 
 const words = (length: number) =>
   Array.from({ length }, () => `word${Math.floor(Math.random() ** 3 * 20_000)}`).join(' ');
@@ -47,6 +49,7 @@ async function askNeighbour(list: string, token: string, isDone: () => boolean) 
           if (status >= 300) times.failed++;
           times[kind].push(answeredAt - sentAt);
         },
+        () => void times.failed++,
       ),
     );
   }
@@ -54,38 +57,58 @@ async function askNeighbour(list: string, token: string, isDone: () => boolean) 
   return times;
 }
 
+interface Phase {
+  name: string;
+  /** Undefined for a phase without a transfer. */
+  seconds: number | undefined;
+  megabytes: number;
+  times: Awaited<ReturnType<typeof askNeighbour>>;
+}
+
+/** Samples the memory of notes-service, and asks as another user while the work of a phase runs. */
+function createPhases(base: string, neighbourToken: string) {
+  const samples: Sample[] = [];
+  const phases: Phase[] = [];
+  const began = performance.now();
+  let phase = '';
+  const sampling = setInterval(() => {
+    const [name, seconds] = [phase, (performance.now() - began) / 1_000];
+    memoryOf(base).then(
+      (megabytes) => samples.push({ seconds, megabytes, phase: name }),
+      () => {},
+    );
+  }, sampleMs);
+  return {
+    samples,
+    phases,
+    stop: () => clearInterval(sampling),
+    run: async <Result>(name: string, isTransfer: boolean, work: () => Promise<Result>): Promise<Result> => {
+      phase = name;
+      let isDone = false;
+      const asked = askNeighbour(`${base}/api/notes`, neighbourToken, () => isDone);
+      const start = performance.now();
+      try {
+        return await work();
+      } finally {
+        const seconds = (performance.now() - start) / 1_000;
+        isDone = true;
+        const ofPhase = samples.filter((sample) => sample.phase === name);
+        phases.push({
+          name,
+          seconds: isTransfer ? seconds : undefined,
+          megabytes: Math.max(...ofPhase.map(({ megabytes }) => megabytes)),
+          times: await asked,
+        });
+        console.log(`${name}: ${seconds.toFixed(1)} s`);
+      }
+    },
+  };
+}
+
 async function measure(system: TestSystem): Promise<void> {
   const users = await registerUsers([system], 3);
   const [mover, neighbour, receiver] = users.map(({ sessions }) => sessions[0]);
   const base = system.urls['notes-service'];
-  const samples: Sample[] = [];
-  const began = performance.now();
-  let phase = 'baseline';
-  const sampling = setInterval(() => {
-    void memoryOf(base).then((megabytes) =>
-      samples.push({ seconds: (performance.now() - began) / 1_000, megabytes, phase }),
-    );
-  }, 1_000);
-
-  const during = async <Result>(name: string, work: () => Promise<Result>): Promise<Result> => {
-    phase = name;
-    let isDone = false;
-    const asked = askNeighbour(`${base}/api/notes`, neighbour!.token, () => isDone);
-    const start = performance.now();
-    const result = await work();
-    const seconds = (performance.now() - start) / 1_000;
-    isDone = true;
-    const { list, create, failed } = await asked;
-    const show = (times: number[]) =>
-      `${percentile(times, 0.5).toFixed(1)} / ${percentile(times, 0.99).toFixed(1)}`;
-    const largest = Math.max(
-      ...samples.filter((sample) => sample.phase === name).map(({ megabytes }) => megabytes),
-    );
-    console.log(
-      `${name}: ${seconds.toFixed(1)} s, ${(count / seconds).toFixed(0)} notes/s, ${largest.toFixed(0)} MB; other user p50 / p99: list ${show(list)}, create ${show(create)} ms, ${failed} failed`,
-    );
-    return result;
-  };
   const headers = (token: string) => ({ Authorization: `Bearer ${token}` });
   const importInto = async (token: string, type: string, body: ReadableStream<Uint8Array> | ArrayBuffer) => {
     const answer = await fetch(`${base}/api/notes/import`, {
@@ -94,27 +117,73 @@ async function measure(system: TestSystem): Promise<void> {
       body,
       duplex: 'half',
     });
-    return JSON.stringify(await answer.json()).slice(0, 200);
+    const result = await answer.text();
+    if (!result.startsWith(`{"imported":${count},`)) throw new Error(`The import answered ${result}`);
   };
   const exportOf = async (format: string) =>
     (
       await fetch(`${base}/api/notes/export?format=${format}`, { headers: headers(mover!.token) })
     ).arrayBuffer();
+  const forSeconds = (seconds: number) => () => at(performance.now() + seconds * 1_000);
 
-  await during('baseline', () => at(performance.now() + baselineSeconds * 1_000));
-  const ndjson = ReadableStream.from(lines());
-  console.log(
-    await during('import of NDJSON', () => importInto(mover!.token, 'application/x-ndjson', ndjson)),
-  );
-  const exported = await during('export as NDJSON', () => exportOf('ndjson'));
-  const zip = await during('export as zip', () => exportOf('zip'));
-  console.log(`${exported.byteLength} and ${zip.byteLength} bytes`);
-  console.log(await during('import of the zip', () => importInto(receiver!.token, 'application/zip', zip)));
-  clearInterval(sampling);
+  // The mover and the receiver are of this measurement only.
+  for (const { token } of [mover!, receiver!]) await removeNotes(base, token);
+  const { run, phases, samples, stop } = createPhases(base, neighbour!.token);
+  try {
+    await run('warm-up', false, forSeconds(warmUpSeconds));
+    await run('before', false, forSeconds(baselineSeconds));
+    await run('import of NDJSON', true, () =>
+      importInto(mover!.token, 'application/x-ndjson', ReadableStream.from(lines())),
+    );
+    const exported = await run('export as NDJSON', true, () => exportOf('ndjson'));
+    const zip = await run('export as zip', true, () => exportOf('zip'));
+    console.log(`${exported.byteLength} and ${zip.byteLength} bytes`);
+    await run('import of the zip', true, () => importInto(receiver!.token, 'application/zip', zip));
+    await run('after', false, forSeconds(baselineSeconds));
+  } finally {
+    stop();
+  }
+  report(phases);
   writeFileSync(new URL('../results/transfer.svg', import.meta.url), plotOf(samples));
 }
 
-const colors = ['#1f6feb', '#d29922', '#2da44e', '#cf222e', '#8250df'];
+async function removeNotes(base: string, token: string): Promise<void> {
+  const { body } = await send(`${base}/api/notes`, { token });
+  for (const { id } of (body as { items: { id: string }[] }).items)
+    await send(`${base}/api/notes/${id}?permanent=true`, { method: 'DELETE', token });
+}
+
+/** Prints a table, and whether the goals were reached. The ratios are to the calls before and after all transfers. */
+function report(phases: Phase[]): void {
+  const idle = phases.filter(({ name }) => name === 'before' || name === 'after');
+  const p99 = (kind: 'list' | 'create', of: Phase[]) =>
+    percentile(
+      of.flatMap(({ times }) => times[kind]),
+      0.99,
+    );
+  console.log('\n| phase | s | notes/s | MB | list p50, p99 | ratio | create p50, p99 | ratio | failed |');
+  console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
+  let [largest, slowest, failed] = [0, 0, 0];
+  for (const phase of phases.slice(1)) {
+    const { name, seconds, megabytes, times } = phase;
+    const columns = (['list', 'create'] as const).map((kind) => {
+      const ratio = p99(kind, [phase]) / p99(kind, idle);
+      if (seconds !== undefined) slowest = Math.max(slowest, ratio);
+      return `${percentile(times[kind], 0.5).toFixed(1)}, ${p99(kind, [phase]).toFixed(1)} | ${ratio.toFixed(1)}`;
+    });
+    const speed = seconds === undefined ? '|' : `${seconds.toFixed(1)} | ${(count / seconds).toFixed(0)}`;
+    console.log(
+      `| ${name} | ${speed} | ${megabytes.toFixed(0)} | ${columns.join(' | ')} | ${times.failed} |`,
+    );
+    largest = Math.max(largest, megabytes);
+    failed += times.failed;
+  }
+  console.log(`\nLargest memory: ${largest.toFixed(0)} MB, goal ${goals.megabytes} MB`);
+  console.log(`Largest ratio of the p99: ${slowest.toFixed(1)}, goal ${goals.ratio}`);
+  if (failed > 0) console.log(`FAULT: ${failed} calls of the other user failed`);
+}
+
+const colors = ['#57606a', '#1f6feb', '#d29922', '#2da44e', '#cf222e', '#8250df', '#57606a'];
 const [width, height] = [860, 300];
 
 /** The memory of notes-service over time, as SVG. */

@@ -1,4 +1,4 @@
-import { errorCode, StartError } from '@polyglot-notes/service-kit';
+import { errorCode, Problem, problems, StartError } from '@polyglot-notes/service-kit';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { isDriverAdapterError } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
@@ -145,3 +145,12 @@ export function isUnavailable(error: unknown): boolean {
 }
 
 const isUnavailableState = (sqlState: unknown) => unavailableSqlStates.test(String(sqlState));
+
+/** Whether an error means that work has changed nothing, because it waited too long for a connection or for the lock of a row. */
+export function hasWaitedTooLong(error: unknown): boolean {
+  if (error instanceof Problem)
+    return error.type === problems.serviceUnavailable || error.type === problems.rateLimited;
+  return (
+    Error.isError(error) && /lock timeout|Unable to start a transaction in the given time/.test(error.message)
+  );
+}

@@ -15,7 +15,7 @@ export interface ExportedVersion {
   createdAt: Date;
 }
 
-const [pageNotes, pageBytes] = [500, 1_048_576];
+const [pageNotes, pageBytes] = [100, 98_304];
 const byId = Prisma.sql`order by id`;
 
 export const createExportRepository = (db: Reader) => ({

@@ -1,8 +1,10 @@
 import type { Reader } from '../database.ts';
 import { toNote, type NoteRow } from '../notes/to-note.ts';
+import { createPause } from '../search/pause.ts';
 import { createExportRepository, type ExportedVersion } from './export.repository.ts';
 import { createFileNames } from './file-names.ts';
 import { writeMarkdown } from './markdown.ts';
+import { atHalfSpeed } from './pace.ts';
 import { inSlot, type TakeSlot } from './slots.ts';
 import { lineLimits } from './transfer.schemas.ts';
 import { zipOf } from './zip-writer.ts';
@@ -21,10 +23,11 @@ export function createExportService({ exportDb, exportSlots, zipSlots }: ExportD
   const notes = createExportRepository(exportDb);
 
   async function* pages(userId: string): AsyncGenerator<NoteRow[]> {
-    let page = await notes.page(userId, undefined);
+    const read = (after: string | undefined) => atHalfSpeed(() => notes.page(userId, after));
+    let page = await read(undefined);
     for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
       yield page;
-      page = await notes.page(userId, last.id);
+      page = await read(last.id);
     }
   }
 
@@ -41,9 +44,13 @@ export function createExportService({ exportDb, exportSlots, zipSlots }: ExportD
 
   async function* files(userId: string) {
     const nameOf = createFileNames();
+    const pauseAfter = createPause();
     for await (const page of pages(userId))
-      for (const row of page)
-        yield { name: nameOf(row), text: writeMarkdown(toNote(row)), modifiedAt: row.updatedAt };
+      for (const row of page) {
+        const text = writeMarkdown(toNote(row));
+        yield { name: nameOf(row), text, modifiedAt: row.updatedAt };
+        await pauseAfter(text.length);
+      }
   }
 
   return {

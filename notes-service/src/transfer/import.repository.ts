@@ -38,24 +38,42 @@ export interface StoredNote {
 }
 
 export const createImportRepository = ({ db, userId, rev }: OwnerWrite) => ({
+  // A fence for each value: the statistics of a table that is being filled are old, and with them PostgreSQL would read
+  // all notes of the user for each chunk.
+
   /** Those of the ids that notes of the user have, also in the trash, and those in the trash. */
   async takenIds(ids: string[]): Promise<{ ids: Set<string>; trashed: Set<string> }> {
     const rows = await db.$queryRaw<{ id: string; trashed: boolean }[]>`
-      select id, deleted_at is not null as trashed from notes where user_id = ${userId}::uuid and id = any(${ids}::uuid[])`;
+      select note.id, deleted_at is not null as trashed
+      from unnest(${ids}::uuid[]) as wanted(id) cross join lateral (
+        select * from notes where user_id = ${userId}::uuid and notes.id = wanted.id offset 0
+      ) as note`;
     return {
       ids: new Set(rows.map(({ id }) => id)),
       trashed: new Set(rows.filter(({ trashed }) => trashed).map(({ id }) => id)),
     };
   },
 
-  /** The notes outside the trash with one of the titles and one of the times of creation. */
-  alike: (titles: string[], times: Date[]): Promise<StoredNote[]> =>
-    db.$queryRaw<StoredNote[]>`
-      select title, tags, created_at as "createdAt", updated_at as "updatedAt",
+  /** The notes outside the trash with the title and the time of creation of one of the given notes. */
+  alike(given: { title: string; createdAt: Date }[]): Promise<StoredNote[]> {
+    const distinct = (values: unknown[]) => new Set(values).size;
+    // Files of an archive may all have the same time, and notes the same title.
+    const hasMoreTitles =
+      distinct(given.map(({ title }) => title)) > distinct(given.map(({ createdAt }) => createdAt.getTime()));
+    const [indexed, other] = hasMoreTitles
+      ? [Prisma.sql`notes.title = wanted.title`, Prisma.sql`note.created_at = wanted.time`]
+      : [Prisma.sql`notes.created_at = wanted.time`, Prisma.sql`note.title = wanted.title`];
+    return db.$queryRaw<StoredNote[]>`
+      select note.title, tags, created_at as "createdAt", updated_at as "updatedAt",
         encode(sha256(convert_to(content, 'UTF8')), 'hex') as digest
-      from notes
-      where user_id = ${userId}::uuid and deleted_at is null
-        and created_at = any(${times}::timestamptz[]) and title = any(${titles}::text[])`,
+      from (
+        select distinct * from unnest(${given.map(({ title }) => title)}::text[],
+          ${given.map(({ createdAt }) => createdAt)}::timestamptz[]) as wanted(title, time)
+      ) as wanted cross join lateral (
+        select * from notes where user_id = ${userId}::uuid and deleted_at is null and ${indexed} offset 0
+      ) as note
+      where ${other}`;
+  },
 
   /**
    * Inserts notes and their versions. A note that was destroyed is no longer reported as such, and gets a later version than
@@ -64,14 +82,18 @@ export const createImportRepository = ({ db, userId, rev }: OwnerWrite) => ({
   async insert(rows: NewRow[]): Promise<void> {
     const notes = JSON.stringify(rows.map(({ versions: _versions, ...row }) => row));
     await db.$executeRaw`
+      with note as materialized (
+        select * from json_to_recordset(${notes}::json) as note(id uuid, title text, content text, tags text[],
+          pinned boolean, archived boolean, version int, "createdAt" timestamptz, "updatedAt" timestamptz)
+      ), destroyed as (
+        delete from destroyed_notes where user_id = ${userId}::uuid and id in (select id from note)
+        returning id, version
+      )
       insert into notes (user_id, id, title, content, tags, pinned, archived, version, created_at, updated_at,
         changed_at, rev)
       select ${userId}::uuid, note.id, title, content, tags, pinned, archived,
         greatest(note.version, destroyed.version + 1), "createdAt", "updatedAt", "updatedAt", ${rev}
-      from json_to_recordset(${notes}::json) as note(id uuid, title text, content text, tags text[], pinned boolean,
-        archived boolean, version int, "createdAt" timestamptz, "updatedAt" timestamptz)
-      left join destroyed_notes as destroyed on destroyed.user_id = ${userId}::uuid and destroyed.id = note.id`;
-    await db.destroyedNote.deleteMany({ where: { userId, id: { in: rows.map(({ id }) => id) } } });
+      from note left join destroyed on destroyed.id = note.id`;
     const versions = rows.flatMap(({ id, versions: earlier }) =>
       earlier.map((version) => ({ id, ...version })),
     );

@@ -14,6 +14,7 @@ import type { OwnerWrite, WriteAsOwner } from '../owners/owner-writes.ts';
 import { createImportRepository, type NewRow } from './import.repository.ts';
 import { LineFault, type FaultCode } from './line-fault.ts';
 import { newRow } from './new-row.ts';
+import { atHalfSpeed, untilNotBusy } from './pace.ts';
 import { maxNamedFailures, type ImportNote, type ImportResult } from './transfer.schemas.ts';
 
 /** A line of an import, or an entry of an archive with its name: a note, or why it is none. */
@@ -23,8 +24,8 @@ export type Candidate = { line: number; name?: string } & (
 );
 type NoteLine = Extract<Candidate, { note: ImportNote }>;
 
-// Other writes of the user wait for one chunk at most.
-const [chunkNotes, chunkBytes] = [200, 1_048_576];
+// Other writes of the user wait for one chunk at most. Texts of more than 128 KiB would stay in memory for longer.
+const [chunkNotes, chunkBytes] = [100, 98_304];
 
 export interface ImportDependencies {
   writeLong: WriteAsOwner;
@@ -51,7 +52,9 @@ export const createImport =
     candidates: AsyncIterable<Candidate>,
     { request, signal }: { request: KeyedRequest | undefined; signal: AbortSignal },
   ) => {
-    const earlier = request && (await writeLong(userId, (write) => findKeyedState(write, request)));
+    const write = <Result>(work: (write: OwnerWrite) => Promise<Result>) =>
+      untilNotBusy(() => writeLong(userId, work), signal);
+    const earlier = request && (await write((owner) => findKeyedState(owner, request)));
     if (earlier?.answer !== undefined) return asReply(replay(earlier.answer));
     let progress = begin;
     for await (const chunk of chunksOf(untilAborted(candidates, signal))) {
@@ -59,13 +62,11 @@ export const createImport =
       const writesNothing = request === undefined && chunk.every((each) => 'fault' in each);
       progress = writesNothing
         ? advance(before, chunk, nothingWritten)
-        : await writeLong(userId, (write) => importOnce(write, chunk, before, request));
+        : await atHalfSpeed(() => write((owner) => importOnce(owner, chunk, before, request)), signal);
       await setImmediate();
     }
     const { done: _done, ...body } = progress;
-    return asReply(
-      await writeLong(userId, (write) => answerOnce(write, request, async () => ({ status: 200, body }))),
-    );
+    return asReply(await write((owner) => answerOnce(owner, request, async () => ({ status: 200, body }))));
   };
 
 const asReply = ({ headers = {}, body }: Answer) => ({
@@ -210,15 +211,10 @@ async function knownNotes(
   lines: NoteLine[],
   ids: Set<string>,
 ) {
-  const titles = new Set(lines.map(({ note }) => note.title));
-  const times = new Set(lines.flatMap(({ note }) => note.createdAt?.getTime() ?? []));
-  const stored =
-    times.size === 0
-      ? []
-      : await notes.alike(
-          [...titles],
-          Array.from(times, (time) => new Date(time)),
-        );
+  const timed = lines.flatMap(({ note: { title, createdAt, updatedAt } }) =>
+    createdAt === undefined || updatedAt === undefined ? [] : { title, createdAt },
+  );
+  const stored = timed.length === 0 ? [] : await notes.alike(timed);
   const keys = new Set(stored.map(keyOf));
   return (note: ImportNote): boolean => {
     const key = timedKey(note);

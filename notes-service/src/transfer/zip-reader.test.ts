@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { crc32, deflateRawSync } from 'node:zlib';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { fillSpool, openSpool } from './spool.ts';
 import { readZip, zipLimits, type ZipLimits } from './zip-reader.ts';
 
@@ -100,6 +101,18 @@ describe('an archive', () => {
       [2, code],
       [3, 'text'],
     ]);
+  });
+
+  test('of many small entries is read in few steps', async () => {
+    const file = await openSpool();
+    const entries = Array.from({ length: 3_000 }, (_, i) => ({ name: `${i}.md` }));
+    await fillSpool(file, ReadableStream.from([rawZip(entries)]));
+    const reads = jest.spyOn(file, 'read');
+    const found = await Readable.from(readZip(file)).toArray();
+    await file.close();
+    expect(found).toHaveLength(3_000);
+    expect(reads.mock.calls.length).toBeGreaterThan(0);
+    expect(reads.mock.calls.length).toBeLessThan(50);
   });
 
   const zeros = { data: Buffer.alloc(500_000) };

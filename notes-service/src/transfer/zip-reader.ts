@@ -1,9 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
-import { crc32 } from 'node:zlib';
+import { crc32, inflateRawSync } from 'node:zlib';
 import { Problem, problems, problemType } from '@polyglot-notes/service-kit';
-import { fromFdPromise, getFileNameLowLevel, type Entry, type ZipFile } from 'yauzl';
+import { fromRandomAccessReaderPromise, getFileNameLowLevel, type Entry, type ZipFile } from 'yauzl';
 import { LineFault } from './line-fault.ts';
+import { WindowReader } from './window-reader.ts';
 
 export const invalidArchive = problemType(400, 'invalid_archive', 'The body is not a readable zip archive');
 
@@ -39,24 +39,32 @@ export const zipLimits: ZipLimits = {
  */
 export async function* readZip(file: FileHandle, limits = zipLimits): AsyncGenerator<ZipEntry> {
   await checkSizes(file, limits);
-  const archive = await openArchive(file);
-  for await (const { line, name, entry } of entriesOf(archive)) {
+  const open = await openArchive(file);
+  for await (const { line, name, entry } of entriesOf(open)) {
     const fault = faultOf(entry, name, limits);
     if (fault) yield { line, name, fault };
-    else if (isNote(name)) yield await readEntry(archive, entry, { line, name });
+    else if (isNote(name)) yield await readEntry(open, entry, { line, name });
   }
 }
 
-async function openArchive(file: FileHandle): Promise<ZipFile> {
+interface OpenArchive {
+  archive: ZipFile;
+  reader: WindowReader;
+}
+
+async function openArchive(file: FileHandle): Promise<OpenArchive> {
   try {
     // The names are decoded below. yauzl would refuse the whole archive because of one name.
-    return await fromFdPromise(file.fd, { autoClose: false, decodeStrings: false });
+    const { size } = await file.stat();
+    const reader = new WindowReader(file);
+    const options = { autoClose: false, decodeStrings: false };
+    return { archive: await fromRandomAccessReaderPromise(reader, size, options), reader };
   } catch (cause) {
     throw unreadable(cause);
   }
 }
 
-async function* entriesOf(archive: ZipFile) {
+async function* entriesOf({ archive }: OpenArchive) {
   let line = 0;
   try {
     for await (const entry of archive.eachEntry()) {
@@ -76,12 +84,13 @@ async function* entriesOf(archive: ZipFile) {
 const unreadable = (cause: unknown) =>
   new Problem(invalidArchive, { ...(Error.isError(cause) && { detail: cause.message }), cause });
 
-/** Adds up the declared sizes. yauzl makes sure that no entry unpacks to more than it declares. */
+/** Adds up the declared sizes. No entry is unpacked to more than it declares. */
 async function checkSizes(file: FileHandle, limits: ZipLimits): Promise<void> {
-  const archive = await openArchive(file);
+  const open = await openArchive(file);
+  const { archive } = open;
   if (archive.entryCount > limits.entries) throw tooLarge(`more than ${limits.entries} entries`);
   let total = 0;
-  for await (const { entry, name } of entriesOf(archive)) {
+  for await (const { entry, name } of entriesOf(open)) {
     if (isNote(name) && entry.uncompressedSize <= limits.entryBytes) total += entry.uncompressedSize;
     if (total > limits.totalBytes) throw tooLarge(`more than ${limits.totalBytes} bytes unpacked`);
   }
@@ -123,18 +132,37 @@ function faultOf(entry: Entry, name: string, { entryBytes }: ZipLimits): LineFau
 }
 
 async function readEntry(
-  archive: ZipFile,
+  open: OpenArchive,
   entry: Entry,
   place: { line: number; name: string },
 ): Promise<ZipEntry> {
   try {
-    const bytes = await buffer(await archive.openReadStreamPromise(entry));
+    const bytes = unpack(entry, await readPacked(open, entry));
+    if (bytes.length !== entry.uncompressedSize) throw new Error('its size is wrong');
     if (crc32(bytes) !== entry.crc32) throw new Error('its checksum is wrong');
     return { ...place, bytes, modifiedAt: modifiedAt(entry) };
   } catch (error) {
     const reason = Error.isError(error) ? error.message : String(error);
     return { ...place, fault: new LineFault('corrupt_entry', `The entry cannot be read: ${reason}`) };
   }
+}
+
+// Deflate makes no text much longer.
+const maxOverhead = 65_536;
+
+async function readPacked({ archive, reader }: OpenArchive, entry: Entry): Promise<Buffer> {
+  if (entry.compressedSize > entry.uncompressedSize + maxOverhead)
+    throw new Error('it is longer than its content');
+  const { fileDataStart } = await archive.readLocalFileHeaderPromise(entry, { minimal: true });
+  return reader.bytesAt(fileDataStart, entry.compressedSize);
+}
+
+/** An entry is small, so that the event loop waits for a few milliseconds at most. */
+function unpack({ compressionMethod, uncompressedSize }: Entry, packed: Buffer): Buffer {
+  if (compressionMethod === 0) return packed;
+  // One buffer of the declared size rather than several of 16 KiB.
+  const chunkSize = Math.max(uncompressedSize, 64);
+  return inflateRawSync(packed, { chunkSize, maxOutputLength: Math.max(uncompressedSize, 1) });
 }
 
 // Archives without times have the first day that the format knows, or less.

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
+import { buffer, text } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
+import { fromBufferPromise } from 'yauzl';
 import { zipOf, type ArchiveFile } from './zip-writer.ts';
 
 const modifiedAt = new Date('2026-01-02T03:04:06Z');
@@ -9,6 +11,24 @@ async function* failingAfter(count: number): AsyncGenerator<ArchiveFile> {
   for (let i = 0; i < count; i++) yield { name: `${i}.md`, text: 'a', modifiedAt };
   throw new Error('The database is not available');
 }
+
+test('an archive has the text, the name in UTF-8 and the time of each file, or the nearest time that the format knows', async () => {
+  const files = ['2026-01-02T03:04:06Z', '1969-05-06T00:00:00Z', '2200-01-01T00:00:00Z'].map((time, i) => ({
+    name: `é${i} 🐘.md`,
+    text: `text ${'é🐘'.repeat(i * 5_000)}`,
+    modifiedAt: new Date(time),
+  }));
+  const archive = await fromBufferPromise(await buffer(Readable.from(zipOf(Readable.from(files)))));
+  const found: object[] = [];
+  for await (const entry of archive.eachEntry())
+    found.push({
+      name: entry.fileName,
+      text: await text(await archive.openReadStreamPromise(entry)),
+      modifiedAt: entry.getLastModDate({ timezone: 'UTC' }),
+    });
+  const times = ['2026-01-02T03:04:06Z', '1980-01-01T00:00:00Z', '2107-12-31T00:00:00Z'];
+  expect(found).toEqual(files.map((file, i) => ({ ...file, modifiedAt: new Date(times[i]!) })));
+});
 
 describe('an archive whose source fails', () => {
   test.each([0, 1, 50])('after %i files fails with the same error only', async (count) => {
