@@ -10,9 +10,10 @@ import {
   until,
   waitForMails,
   type CallOptions,
+  type User,
 } from '@polyglot-notes/service-kit/testing';
 import { expectKept, startKillableSystem, type KillableSystem } from './kills.ts';
-import { noteWrites } from './note-writes.ts';
+import { noteWrites, type Prepare } from './note-writes.ts';
 
 let killable: KillableSystem;
 beforeAll(async () => {
@@ -162,28 +163,55 @@ describe('deleting an account permanently', () => {
   );
 });
 
+// A stopped request keeps its connection to the database, or its slot for imports.
+const stoppedAtOnce = { short: 10, long: 5 };
+const stoppedOfWrite = 4;
+
+/** A write that is killed at all its steps, at several at once by different users. */
+const createWriteToKill = (prepare: Prepare) => {
+  const users: Promise<User>[] = [];
+  return {
+    steps: 0,
+    hasStep: true,
+    async prepare(place: number) {
+      const number = ++this.steps;
+      const write = await prepare(await (users[place] ??= newUser(killable.system.api)));
+      return { number, ...write, of: this };
+    },
+  };
+};
+
+/** Prepares the next writes to kill, of each kind as many as there is room for. */
+const prepareNext = (writes: ReturnType<typeof createWriteToKill>[], room: number) => {
+  const open = writes.filter(({ hasStep }) => hasStep);
+  return Array.from({ length: Math.min(room, open.length * stoppedOfWrite) }, (_, index) =>
+    open[index % open.length]!.prepare(Math.floor(index / open.length)),
+  );
+};
+
 describe('every write of notes', () => {
   test('happens once when notes-service dies at any of its statements and the request is repeated', async () => {
-    const { system, stores, killTogether } = killable;
-    const writers = await Promise.all(
-      Object.values(noteWrites).map(async (prepare) => ({ prepare, user: await newUser(system.api) })),
-    );
-    let number = 0;
-    for (let hasStep = true; hasStep;) {
-      const writes = await Promise.all(writers.map(({ prepare, user }) => prepare(user)));
-      const answers = await killTogether(
-        ++number,
-        writes.map(({ send }) => send),
-      );
-      hasStep = answers !== undefined;
+    const { stores, killTogether } = killable;
+    const short = Object.values(noteWrites.short).map(createWriteToKill);
+    const long = Object.values(noteWrites.long).map(createWriteToKill);
+    const all = [...short, ...long];
+    while (all.some(({ hasStep }) => hasStep)) {
+      const writes = await Promise.all([
+        ...prepareNext(short, stoppedAtOnce.short),
+        ...prepareNext(long, stoppedAtOnce.long),
+      ]);
+      const killed = await killTogether(writes);
       expect(await stores.notesFaults()).toEqual([]);
-      for (const [index, answer] of (answers ?? []).entries()) {
-        const { send, expectDone } = writes[index]!;
-        await expectDone(answer, await send({}));
-      }
+      await Promise.all(
+        writes.map(async ({ send, expectDone, of }, index) => {
+          const { answer, isHeld } = killed[index]!;
+          of.hasStep &&= isHeld;
+          await expectDone(answer, await send({}));
+        }),
+      );
       expect(await stores.notesFaults()).toEqual([]);
     }
     // The transaction begins, locks the owner, writes, counts and commits.
-    expect(number).toBeGreaterThan(5);
+    expect(Math.min(...all.map(({ steps }) => steps))).toBeGreaterThan(5);
   });
 });

@@ -122,36 +122,40 @@ function createAtEveryStep(system: System, report: string, steps: string[]) {
   return { atEveryStep, untilAllKilled };
 }
 
-type Send = (headers: Record<string, string>) => Promise<Answer>;
+/** A request to notes-service that stops at its step `number`. */
+interface Held {
+  number: number;
+  send: (headers: Record<string, string>) => Promise<Answer>;
+}
 
 const createKillTogether =
   (system: System, report: string) =>
   /**
-   * Sends requests to notes-service that stop at their step `number`, kills the service when each has stopped or has been
-   * answered, and starts it again. Returns the answers; undefined when no request has such a step.
+   * Sends requests, kills notes-service when each has stopped or has been answered, and starts it again. Returns the answers,
+   * and whether the requests have stopped: others have no such step.
    */
-  async (number: number, sends: Send[]): Promise<Killed['answer'][] | undefined> => {
+  async (requests: Held[]): Promise<{ answer: Killed['answer']; isHeld: boolean }[]> => {
     await writeFile(report, '');
     const answered = new Set<string>();
-    const requests = sends.map((send, index) => {
+    const sent = requests.map(({ number, send }, index) => {
       const id = `hold.notes-service.${number}.${index}-${Math.random().toString(36).slice(2)}`;
       const answer = send({ 'X-Request-Id': id })
         .catch(() => 'no answer' as const)
         .finally(() => answered.add(id));
       return { id, answer };
     });
-    const heldIds = async () => (await readFile(report, 'utf8')).split('\n');
+    let held: string[] = [];
     await until(async () => {
-      const held = await heldIds();
-      return requests.every(({ id }) => answered.has(id) || held.includes(id));
+      held = (await readFile(report, 'utf8')).split('\n');
+      return sent.every(({ id }) => answered.has(id) || held.includes(id));
     }, 120_000);
-    const isHeld = answered.size < requests.length;
-    if (isHeld) {
+    if (sent.some(({ id }) => held.includes(id))) {
       await system.stop('notes-service', 'SIGKILL');
       await system.start('notes-service');
     }
-    const answers = await Promise.all(requests.map(({ answer }) => answer));
-    return isHeld ? answers : undefined;
+    return Promise.all(
+      sent.map(async ({ id, answer }) => ({ answer: await answer, isHeld: held.includes(id) })),
+    );
   };
 
 const pending = { 'delivery.since': { $exists: true } };

@@ -20,6 +20,8 @@ const notesOf = ({ call }: User) => {
   return {
     at,
     items: async (path: string) => (await at('GET', path)).body.items,
+    titled: async (title: string) =>
+      (await at('GET', '?limit=100')).body.items.filter((note: { title: string }) => note.title === title),
     async create(note: object): Promise<string> {
       const { status, body } = await at('POST', '', { body: note });
       expect(status).toBe(201);
@@ -27,6 +29,11 @@ const notesOf = ({ call }: User) => {
     },
     version: async (path: string): Promise<number> => (await at('GET', path)).body.version,
   };
+};
+
+/** Expects that an acknowledged request and its repeat have the same answer. */
+const expectSame = (answer: Killed['answer'], repeated: Answer) => {
+  if (answer !== 'no answer' && answer.status < 300) expect(answer.body).toEqual(repeated.body);
 };
 
 /** A write of one note: the repeat has this status, and the note is then in this version. */
@@ -66,11 +73,8 @@ const createWithKey: Prepare = async (user) => {
     send: (headers) => notes.at('POST', '', { body: { title }, headers: { ...key, ...headers } }),
     async expectDone(answer, repeated) {
       expect(repeated.status).toBe(201);
-      const found = (await notes.items('?limit=100')).filter(
-        (note: { title: string }) => note.title === title,
-      );
-      expect(found).toEqual([repeated.body]);
-      if (answer !== 'no answer' && answer.status === 201) expect(answer.body).toEqual(repeated.body);
+      expect(await notes.titled(title)).toEqual([repeated.body]);
+      expectSame(answer, repeated);
     },
   };
 };
@@ -131,15 +135,69 @@ const renameTag: Prepare = async (user) => {
   };
 };
 
-export const noteWrites: Record<string, Prepare> = {
-  'create with a key': createWithKey,
-  patch: change({ method: 'PATCH', body: { content: 'second', tags: [] } }, 2),
-  'restore a version': change({ method: 'POST', suffix: '/versions/1/restore' }, 3, (notes, path) =>
-    notes.at('PATCH', path, { body: { title: 'second', pinned: true } }),
-  ),
-  restore: change({ method: 'POST', suffix: '/restore' }, 3, (notes, path) => notes.at('DELETE', path)),
-  'rename a tag': renameTag,
-  trash,
-  destroy,
-  'empty the trash': emptyTrash,
+/** Changes a note, moves it to the trash and creates another one. A refused operation refuses the rest if it is atomic. */
+const batch =
+  (atomic: boolean): Prepare =>
+  async (user) => {
+    const notes = notesOf(user);
+    const path = await notes.create({ title: 'first' });
+    const id = path.slice(1);
+    const title = unique();
+    const operations = [
+      { op: 'create', note: { title } },
+      ...(atomic ? [] : [{ op: 'update', id, ifMatch: 9, note: { title: 'refused' } }]),
+      { op: 'delete', id },
+    ];
+    return {
+      send: (headers) =>
+        notes.at('POST', '/batch', {
+          body: { atomic, operations },
+          headers: { 'Idempotency-Key': title, ...headers },
+        }),
+      async expectDone(answer, repeated) {
+        const results: { status: number }[] = repeated.body.results;
+        expect(results.map(({ status }) => status)).toEqual(atomic ? [201, 204] : [201, 412, 204]);
+        expect(await notes.titled(title)).toMatchObject([{ version: 1 }]);
+        expect(await notes.items('/trash')).toMatchObject([{ id, version: 2, title: 'first' }]);
+        expectSame(answer, repeated);
+        await notes.at('DELETE', '/trash');
+      },
+    };
+  };
+
+const importNotes: Prepare = async (user) => {
+  const notes = notesOf(user);
+  const count = async (): Promise<number> => (await notes.at('GET', '/usage')).body.notes;
+  const [before, added, title] = [await count(), 3, unique()];
+  const own = { 'Idempotency-Key': title, 'Content-Type': 'application/x-ndjson' };
+  const body = `${JSON.stringify({ title })}\n`.repeat(added);
+  return {
+    send: (headers) => notes.at('POST', '/import', { body, headers: { ...own, ...headers } }),
+    async expectDone(answer, repeated) {
+      expect(repeated.body).toMatchObject({ imported: added, skipped: 0, failedCount: 0 });
+      expect(await count()).toBe(before + added);
+      expectSame(answer, repeated);
+    },
+  };
+};
+
+/** Writes with a connection for short changes, and with one for long changes. */
+export const noteWrites: Record<'short' | 'long', Record<string, Prepare>> = {
+  short: {
+    'create with a key': createWithKey,
+    patch: change({ method: 'PATCH', body: { content: 'second', tags: [] } }, 2),
+    'restore a version': change({ method: 'POST', suffix: '/versions/1/restore' }, 3, (notes, path) =>
+      notes.at('PATCH', path, { body: { title: 'second', pinned: true } }),
+    ),
+    restore: change({ method: 'POST', suffix: '/restore' }, 3, (notes, path) => notes.at('DELETE', path)),
+    trash,
+    destroy,
+  },
+  long: {
+    'import with a key': importNotes,
+    'batch with a key': batch(false),
+    'atomic batch with a key': batch(true),
+    'rename a tag': renameTag,
+    'empty the trash': emptyTrash,
+  },
 };
