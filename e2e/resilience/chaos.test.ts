@@ -1,11 +1,12 @@
 // Twenty clients send a thousand random requests while services are killed at random for 50 seconds. Afterwards the stores must
-// agree: no acknowledged note is lost, nothing remains of a deleted user, and each client is logged in or out everywhere, as
+// agree: no acknowledged write of notes is lost, nothing remains of a deleted user, and each client is logged in or out everywhere, as
 // it was told. Prints its seed; TEST_SEED repeats a run.
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { login, until, type CallOptions, type Client } from '@polyglot-notes/service-kit/testing';
 import { noDrift, runReconcile } from './reconcile-command.ts';
+import { randomNumbers } from './random-numbers.ts';
 import { openStores, type Stores } from '../stores.ts';
 import { startSystem, type System } from '../systems.ts';
 
@@ -14,15 +15,16 @@ const clients = 20;
 const operationsEach = 50;
 const chaosMs = 50_000;
 
-/** The generator mulberry32: a sequence of numbers from 0 to 1, the same for the same seed. */
-function randomNumbers(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
+/** A note with what its owner was told last. */
+interface OwnNote {
+  id: string;
+  version: number;
+  content: string;
+  isTrashed: boolean;
+  /** Whether no change without an answer may have taken effect. */
+  isSure: boolean;
+  /** A note is changed once at a time. */
+  isBusy: boolean;
 }
 
 interface Person {
@@ -32,8 +34,8 @@ interface Person {
   username: string;
   id: string;
   devices: Device[];
-  /** The ids of the acknowledged notes. */
-  notes: string[];
+  /** The acknowledged notes. */
+  notes: OwnNote[];
   /** Whether a deletion was requested, and whether it was acknowledged. */
   fate: 'alive' | 'maybe deleted' | 'deleted';
   /** How many requests to revoke sessions were sent, and how many of them may still take effect. */
@@ -92,7 +94,29 @@ type Operation = (someone: Person, device: Device, unique: string) => Promise<un
 const operations: [weight: number, operation: Operation][] = [
   [10, (_someone, _device, unique) => register(unique)],
   [12, logInAgain],
-  [25, writeNote],
+  [8, createNote],
+  [4, createBatch],
+  [3, importNotes],
+  [
+    6,
+    (someone, device, content) =>
+      changeNote(someone, device, { name: 'patch', method: 'PATCH', body: { content }, after: { content } }),
+  ],
+  [
+    4,
+    (someone, device) =>
+      changeNote(someone, device, { name: 'trash', method: 'DELETE', after: { isTrashed: true } }),
+  ],
+  [
+    4,
+    (someone, device) =>
+      changeNote(someone, device, {
+        name: 'untrash',
+        method: 'POST',
+        path: '/restore',
+        after: { isTrashed: false },
+      }),
+  ],
   [
     8,
     (_someone, { accessToken: token }, unique) =>
@@ -214,7 +238,16 @@ async function endAnotherSession(someone: Person, device: Device): Promise<void>
   );
 }
 
-/** Repeats a refresh whose answer was lost, as a client does within the grace period. */
+/** Repeats a request whose answer was lost, as a client does with a key or within the grace period. */
+async function repeatWhileLost(name: string, send: (as: string) => Promise<Answered>): Promise<Answered> {
+  let answer = await send(name);
+  for (let time = 0; isLost(answer) && time < 4; time++) {
+    await delay(500);
+    answer = await send(`${name} again`);
+  }
+  return answer;
+}
+
 async function refresh(someone: Person, device: Device): Promise<void> {
   if (device.isBusy) {
     await listSessions(someone, device);
@@ -222,11 +255,7 @@ async function refresh(someone: Person, device: Device): Promise<void> {
   }
   device.isBusy = true;
   const body = inBody(device);
-  let answer = await attempt('refresh', 'POST', '/api/auth/refresh', { body });
-  for (let time = 0; isLost(answer) && time < 4; time++) {
-    await delay(500);
-    answer = await attempt('refresh again', 'POST', '/api/auth/refresh', { body });
-  }
+  const answer = await repeatWhileLost('refresh', (as) => attempt(as, 'POST', '/api/auth/refresh', { body }));
   if (isDone(answer)) takeTokens(device, answer.body);
   device.isBusy = false;
 }
@@ -263,11 +292,74 @@ async function updatePassword(someone: Person, device: Device, unique: string): 
 const withoutHalf = (answer: Answered): Answered =>
   String(answer?.body?.detail).startsWith('The password was changed') ? undefined : answer;
 
-async function writeNote(someone: Person, device: Device, unique: string): Promise<void> {
-  const { accessToken: token } = device;
-  const answer = await attempt('note', 'POST', '/api/notes', { token, body: { title: unique } });
-  if (answer?.status === 201) someone.notes.push(answer.body.id);
+/** Sends a request about notes; one with a key again while its answer is lost. */
+async function callNotes(
+  someone: Person,
+  device: Device,
+  { name, method, path, key, headers, ...options }: NotesCall,
+): Promise<Answered> {
+  const withKey = { ...headers, ...(key !== undefined && { 'Idempotency-Key': key }) };
+  const send = (as: string) =>
+    attempt(as, method, `/api/notes${path}`, { token: device.accessToken, ...options, headers: withKey });
+  const answer = await (key === undefined ? send(name) : repeatWhileLost(name, send));
   if (answer?.status === 401) await refresh(someone, device);
+  return answer;
+}
+
+interface NotesCall extends CallOptions {
+  name: string;
+  method: string;
+  path: string;
+  key?: string;
+}
+
+function addNotes({ notes }: Person, ids: string[]): void {
+  for (const id of ids)
+    notes.push({ id, version: 1, content: '', isTrashed: false, isSure: true, isBusy: false });
+}
+
+async function createNote(someone: Person, device: Device, unique: string): Promise<void> {
+  const call = { name: 'create note', method: 'POST', path: '', key: unique, body: { title: unique } };
+  const answer = await callNotes(someone, device, call);
+  if (isDone(answer)) addNotes(someone, [answer.body.id]);
+}
+
+async function createBatch(someone: Person, device: Device, unique: string): Promise<void> {
+  const creates = ['a', 'b'].map((end) => ({ op: 'create', note: { title: `${unique}-${end}` } }));
+  const body = { operations: creates };
+  const call = { name: 'batch', method: 'POST', path: '/batch', key: unique, body };
+  const answer = await callNotes(someone, device, call);
+  if (!isDone(answer)) return;
+  const results: { body: { id: string } }[] = answer.body.results;
+  addNotes(
+    someone,
+    results.map((result) => result.body.id),
+  );
+}
+
+async function importNotes(someone: Person, device: Device, unique: string): Promise<void> {
+  const ids = [randomUUID(), randomUUID()];
+  const body = ids.map((id, index) => JSON.stringify({ id, title: `${unique}-${index}` })).join('\n');
+  const headers = { 'Content-Type': 'application/x-ndjson' };
+  const call = { name: 'import', method: 'POST', path: '/import', key: unique, body, headers };
+  if (isDone(await callNotes(someone, device, call))) addNotes(someone, ids);
+}
+
+/** Changes a note that no other request changes, or creates one. Its owner then knows it as `after`. */
+async function changeNote(
+  someone: Person,
+  device: Device,
+  { after, path = '', ...call }: Omit<NotesCall, 'path'> & { after: Partial<OwnNote>; path?: string },
+): Promise<void> {
+  const note = someone.notes.find(({ isBusy }) => !isBusy);
+  if (note === undefined) return;
+  note.isBusy = true;
+  const answer = await callNotes(someone, device, { ...call, path: `/${note.id}${path}` });
+  if (isDone(answer)) Object.assign(note, after, answer.body && { version: answer.body.version });
+  if (isLost(answer)) note.isSure = false;
+  note.isBusy = false;
+  // Another one is next.
+  someone.notes.push(...someone.notes.splice(someone.notes.indexOf(note), 1));
 }
 
 async function deleteAccount(someone: Person): Promise<void> {
@@ -313,13 +405,18 @@ async function chaos(): Promise<number> {
 
 const pending = { 'delivery.since': { $exists: true } };
 
-async function notesOf(id: string): Promise<string[]> {
-  const { rows } = await stores.sql('select id from notes where user_id = $1', [id]);
-  return rows.map((row: { id: string }) => row.id);
+type StoredNote = Pick<OwnNote, 'id' | 'version' | 'content' | 'isTrashed'> & { title: string };
+
+async function notesOf(id: string): Promise<StoredNote[]> {
+  const { rows } = await stores.sql(
+    'select id, title, version, content, deleted_at is not null as "isTrashed" from notes where user_id = $1',
+    [id],
+  );
+  return rows;
 }
 
 describe('a thousand random operations while services are killed', () => {
-  test('leave the three stores in agreement, lose no note, and keep nothing of a deleted user', async () => {
+  test('leave the three stores in agreement, lose no write of notes, and keep nothing of a deleted user', async () => {
     console.info(`TEST_SEED=${seed}`);
     const [kills] = await Promise.all([
       chaos(),
@@ -342,6 +439,7 @@ describe('a thousand random operations while services are killed', () => {
     console.info(fates.map(([fate, { length }]) => `${length} devices ${fate}`).join(', '));
     expect(faults).toEqual([]);
     expect(await stores.orphanedSessions()).toEqual([]);
+    expect(await stores.notesFaults()).toEqual([]);
   }, 300_000);
 });
 
@@ -356,15 +454,41 @@ async function faultsOf({ id, email, passwords, notes, fate }: Person): Promise<
   const isGone = Object.values(left).every((count) => count === 0);
   if (isGone) return fate === 'alive' ? [`${id} is missing without a deletion`] : [];
   if (fate === 'deleted') return [`${id} was deleted, and there is left: ${JSON.stringify(left)}`];
-  const lost = notes.filter((note) => !kept.includes(note));
   const logins = await Promise.all(passwords.map((password) => login(system.api, { email, password })));
   const statuses = logins.map(({ status }) => status).filter((status) => status !== 401);
   return [
-    ...lost.map((note) => `${id} has lost the note ${note}`),
+    ...noteFaultsOf(notes, kept),
+    ...(await usageFaultsOf(logins.find(({ status }) => status === 200)?.body.accessToken)),
     ...(statuses.length === 1 && [200, 403].includes(statuses[0]!)
       ? []
       : [`${id} cannot log in: ${statuses.join()}`]),
   ];
+}
+
+/** The differences between the acknowledged notes and the stored ones, each of which has its own title. */
+function noteFaultsOf(notes: OwnNote[], kept: StoredNote[]): string[] {
+  const stored = new Map(kept.map((note) => [note.id, note]));
+  const wrong = notes.filter(({ id, version, content, isTrashed, isSure }) => {
+    const note = stored.get(id);
+    if (note === undefined || note.version < version) return true;
+    return isSure && (note.content !== content || note.isTrashed !== isTrashed);
+  });
+  const isTwice = new Set(kept.map(({ title }) => title)).size < kept.length;
+  return [
+    ...wrong.map((note) => `${JSON.stringify(stored.get(note.id))} instead of ${JSON.stringify(note)}`),
+    ...(isTwice ? [`the same note twice: ${JSON.stringify(kept)}`] : []),
+  ];
+}
+
+/** The differences between the usage of a user and the lists. */
+async function usageFaultsOf(token: string | undefined): Promise<string[]> {
+  if (token === undefined) return [];
+  const paths = ['/usage', '?archived=any&limit=1&total=true', '/trash?limit=1&total=true'];
+  const [usage, live, trash] = await Promise.all(
+    paths.map(async (path) => (await system.api.call('GET', `/api/notes${path}`, { token })).body),
+  );
+  const isRight = usage.notes === live.page.total && usage.trashed === trash.page.total;
+  return isRight ? [] : [`wrong usage: ${JSON.stringify(usage)}`];
 }
 
 /** The differences between the devices of a user and the acknowledged requests: each is in or out everywhere. */
