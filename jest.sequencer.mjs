@@ -6,6 +6,7 @@ const longest = [
   'killed-sessions',
   'postman',
   'key-rotation',
+  'changes',
   'start',
   'random-searches',
   'reconcile',
