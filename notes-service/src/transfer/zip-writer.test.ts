@@ -30,6 +30,16 @@ test('an archive has the text, the name in UTF-8 and the time of each file, or t
   expect(found).toEqual(files.map((file, i) => ({ ...file, modifiedAt: new Date(times[i]!) })));
 });
 
+test('an archive declares Unix and UTF-8, without which unzip reads names in a code page of MS-DOS', async () => {
+  const files = [{ name: 'Müller 🐘.md', text: '', modifiedAt }];
+  const archive = await buffer(Readable.from(zipOf(Readable.from(files))));
+  const entry = archive.subarray(archive.indexOf('PK\x01\x02'));
+  const unix = 3;
+  expect(entry.readUInt8(5)).toBe(unix);
+  expect(entry.readUInt16LE(8) & 0x0800).toBe(0x0800);
+  expect(entry.readUInt32LE(38) >>> 16).toBe(0o100_644);
+});
+
 describe('an archive whose source fails', () => {
   test.each([0, 1, 50])('after %i files fails with the same error only', async (count) => {
     const rejections: unknown[] = [];
