@@ -308,6 +308,24 @@ describe('an import of NDJSON', () => {
     expect((await user.get(trashed.id)).status).toBe(404);
   });
 
+  test.each([
+    ['times', ['a', 'b', 'C'], ['2020', '2020', '2020']],
+    ['titles', ['a', 'a', 'a'], ['2020', '2021', '2022']],
+  ])('skips notes with equal %s that the user has already', async (_what, names, years) => {
+    const user = service.newUser();
+    const notes = names.map((title, i) => ({
+      ...times,
+      title,
+      createdAt: `${years[i]}-01-01T00:00:00.000Z`,
+    }));
+    expect((await importInto(user, linesOf(...notes))).body).toMatchObject({ imported: 3 });
+    const changed = { ...notes[0], title: 'c' };
+    expect((await importInto(user, linesOf(...notes, changed))).body).toMatchObject({
+      imported: 1,
+      skipped: 3,
+    });
+  });
+
   test('imports a note again that was destroyed', async () => {
     const user = service.newUser();
     const note = await created(user);

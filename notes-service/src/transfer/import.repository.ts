@@ -61,14 +61,14 @@ export const createImportRepository = ({ db, userId, rev }: OwnerWrite) => ({
     const hasMoreTitles =
       distinct(given.map(({ title }) => title)) > distinct(given.map(({ createdAt }) => createdAt.getTime()));
     const [indexed, other] = hasMoreTitles
-      ? [Prisma.sql`notes.title = wanted.title`, Prisma.sql`note.created_at = wanted.time`]
-      : [Prisma.sql`notes.created_at = wanted.time`, Prisma.sql`note.title = wanted.title`];
+      ? [within(Prisma.sql`title`), Prisma.sql`note.created_at = wanted.created_at`]
+      : [within(Prisma.sql`created_at`), Prisma.sql`note.title = wanted.title`];
     return db.$queryRaw<StoredNote[]>`
-      select note.title, tags, created_at as "createdAt", updated_at as "updatedAt",
+      select note.title, tags, note.created_at as "createdAt", updated_at as "updatedAt",
         encode(sha256(convert_to(content, 'UTF8')), 'hex') as digest
       from (
         select distinct * from unnest(${given.map(({ title }) => title)}::text[],
-          ${given.map(({ createdAt }) => createdAt)}::timestamptz[]) as wanted(title, time)
+          ${given.map(({ createdAt }) => createdAt)}::timestamptz[]) as wanted(title, created_at)
       ) as wanted cross join lateral (
         select * from notes where user_id = ${userId}::uuid and deleted_at is null and ${indexed} offset 0
       ) as note
@@ -100,6 +100,10 @@ export const createImportRepository = ({ db, userId, rev }: OwnerWrite) => ({
     if (versions.length > 0) await db.$executeRaw(insertVersions(userId, JSON.stringify(versions)));
   },
 });
+
+// With old statistics, all indexes seem to cost the same, and PostgreSQL takes any. Only the index of the column has its order.
+const within = (column: Prisma.Sql) =>
+  Prisma.sql`notes.${column} between wanted.${column} and wanted.${column} order by notes.${column}, notes.id`;
 
 const insertVersions = (userId: string, versions: string) => Prisma.sql`
   insert into note_versions (user_id, note_id, version, title, content, tags, pinned, archived, created_at, bytes)
