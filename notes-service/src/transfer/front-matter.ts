@@ -1,4 +1,4 @@
-import { isMap, parseDocument } from 'yaml';
+import { isMap, parseDocument, stringify } from 'yaml';
 import { LineFault } from './line-fault.ts';
 
 // What this service writes is shorter. The time that a hostile text takes to parse grows with the square of its length.
@@ -8,18 +8,9 @@ const block = /^---[ \t]*\r?\n(?:([^]*?)\r?\n)??---[ \t]*(?:\r?\n|$)/;
 
 export type FrontMatter = ReadonlyMap<unknown, unknown>;
 
-/** Writes a text with its front matter. A blank line separates them. Strings of JSON are strings of YAML. */
-export const withFrontMatter = (fields: Record<string, Field>, content: string): string => {
-  const lines = Object.entries(fields).map(([name, value]) => `${name}:${yamlOf(value)}\n`);
-  return `---\n${lines.join('')}---\n\n${content}`;
-};
-
-type Field = string | number | boolean | string[];
-
-function yamlOf(value: Field): string {
-  if (!Array.isArray(value) || value.length === 0) return ` ${JSON.stringify(value)}`;
-  return value.map((item) => `\n  - ${JSON.stringify(item)}`).join('');
-}
+/** Writes a text with its front matter. A blank line separates them. */
+export const withFrontMatter = (fields: object, content: string): string =>
+  `---\n${stringify(fields, { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', lineWidth: 0 })}---\n\n${content}`;
 
 /** The length of the YAML that `splitFrontMatter` would parse. */
 export const frontMatterLength = (text: string): number => block.exec(text)?.[1]?.length ?? 0;
@@ -32,40 +23,9 @@ export const frontMatterLength = (text: string): number => block.exec(text)?.[1]
 export function splitFrontMatter(text: string): { fields: FrontMatter | undefined; content: string } {
   const [head, yaml = ''] = block.exec(text) ?? [];
   if (head === undefined) return { fields: undefined, content: text };
-  const fields = parseOwnFields(yaml) ?? parseFields(yaml);
+  const fields = parseFields(yaml);
   if (fields === undefined) return { fields, content: text };
   return { fields, content: text.slice(head.length).replace(/^\r?\n/, '') };
-}
-
-const ownLine = /^(?:(\w+):|  -)(?: (?:(".*")|(true|false|\d{1,10})|(\[\])))?$/;
-
-/** Reads what `withFrontMatter` writes, faster than as YAML; undefined for anything else. */
-function parseOwnFields(yaml: string): FrontMatter | undefined {
-  if (yaml.length > maxFrontMatter) return undefined;
-  const fields = new Map<string, string | string[]>();
-  let list: string[] | undefined;
-  for (const line of yaml.split('\n')) {
-    const [matched, name, quoted, plain, empty] = ownLine.exec(line) ?? [];
-    const value = quoted === undefined ? plain : parseQuoted(quoted);
-    if (matched === undefined || (quoted !== undefined && value === undefined)) return undefined;
-    if (name === undefined) {
-      if (list === undefined || quoted === undefined || value === undefined) return undefined;
-      list.push(value);
-      continue;
-    }
-    if (fields.has(name) || list?.length === 0) return undefined;
-    list = value === undefined && empty === undefined ? [] : undefined;
-    fields.set(name, value ?? list ?? []);
-  }
-  return list?.length === 0 ? undefined : fields;
-}
-
-function parseQuoted(text: string): string | undefined {
-  try {
-    return JSON.parse(text) as string;
-  } catch {
-    return undefined;
-  }
 }
 
 function parseFields(yaml: string): FrontMatter | undefined {
