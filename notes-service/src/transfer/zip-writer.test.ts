@@ -40,14 +40,6 @@ test('an archive declares Unix and UTF-8, without which unzip reads names in a c
   expect(entry.readUInt32LE(38) >>> 16).toBe(0o100_644);
 });
 
-test('an archive can have more files than a 16-bit number counts', async () => {
-  async function* files(): AsyncGenerator<ArchiveFile> {
-    for (let i = 0; i < 65_536; i++) yield { name: `${i}.md`, text: '', modifiedAt };
-  }
-  const { entryCount } = await fromBufferPromise(await buffer(Readable.from(zipOf(files()))));
-  expect(entryCount).toBe(65_536);
-});
-
 describe('an archive whose source fails', () => {
   test.each([0, 1, 50])('after %i files fails with the same error only', async (count) => {
     const rejections: unknown[] = [];
