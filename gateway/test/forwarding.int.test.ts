@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLogger } from '@polyglot-notes/service-kit';
-import { parseAnswer, send, sendBytes, serverUrl } from '@polyglot-notes/service-kit/testing';
+import { parseAnswer, scaled, send, sendBytes, serverUrl } from '@polyglot-notes/service-kit/testing';
 import express from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import type { ServiceUrls } from '../src/services.ts';
@@ -299,16 +299,18 @@ describe('the OpenAPI document', () => {
 });
 
 describe('a slow client', () => {
+  const limitMs = scaled(1_000);
+
   test('does not cause a timeout while it sends', async () => {
     const { url } = await recorder();
-    const { hostname, port } = new URL(await gatewayTo({ notes: url }, 500));
+    const { hostname, port } = new URL(await gatewayTo({ notes: url }, limitMs));
     const answer = new Promise<number | undefined>((resolve, reject) => {
       const req = request({ hostname, port, path: '/api/notes', method: 'POST' }, (res) =>
         resolve(res.resume().statusCode),
       );
       req.on('error', reject);
       req.write('first half');
-      setTimeout(() => req.end('second half'), 1_500);
+      setTimeout(() => req.end('second half'), 2 * limitMs);
     });
     expect(await answer).toBe(200);
   });
@@ -317,13 +319,13 @@ describe('a slow client', () => {
     const size = 50_000_000;
     const body = Buffer.alloc(size, 'a');
     const notes = await listen((_req, res) => res.end(body));
-    const { hostname, port } = new URL(await gatewayTo({ notes }, 500));
+    const { hostname, port } = new URL(await gatewayTo({ notes }, limitMs));
     const received = new Promise<number>((resolve, reject) => {
       request({ hostname, port, path: '/api/notes' }, (res) => {
         let bytes = 0;
         res.once('data', () => {
           res.pause();
-          setTimeout(() => res.resume(), 1_500);
+          setTimeout(() => res.resume(), 2 * limitMs);
         });
         res.on('data', (chunk: Buffer) => (bytes += chunk.length));
         res.on('error', reject);
