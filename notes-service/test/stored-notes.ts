@@ -35,4 +35,10 @@ export const notesFaultsSql = `
   select 'a later revision than the owner: ' || notes.id from notes join owners on owners.id = user_id
   where notes.rev > owners.rev
   union all
-  select 'a key without answer and progress: ' || key from idempotency_keys where status is null and progress is null`;
+  select 'a key without answer and progress: ' || key from idempotency_keys where status is null and progress is null
+  union all
+  select 'wrong size of the answer to ' || key from idempotency_keys where bytes <> octet_length(body)
+  union all
+  select 'wrong size of the kept answers of ' || id || ': ' || answer_bytes
+  from owners left join (select user_id as id, sum(bytes) as bytes from idempotency_keys group by user_id) as kept using (id)
+  where answer_bytes <> coalesce(kept.bytes, 0)`;

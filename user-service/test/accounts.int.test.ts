@@ -222,7 +222,9 @@ describe('ending the sessions of a user', () => {
   test('counts each of many requests at once', async () => {
     const user = await service.newUser();
     const answers = await Promise.all(Array.from({ length: 20 }, () => admin.endSessions(user.id)));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204]));
+    // On a busy machine, auth-service may confirm some of them after the answer.
+    for (const { status } of answers) expect([202, 204]).toContain(status);
+    await service.allDelivered();
     const counts = { accountVersion: 21, accessRevocations: 20, sessionRevocations: 20 };
     expect(service.authService.account(user.id)).toMatchObject(counts);
     expect(await service.context.profiles.find(user.id)).toMatchObject({ ...counts, accessVersion: 21 });

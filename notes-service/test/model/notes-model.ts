@@ -43,7 +43,7 @@ export type NotesModel = ReturnType<typeof createNotesModel>;
 /** All notes of one user in memory, by the rules of the API: what each operation changes, and what it refuses. */
 export function createNotesModel(limits: Limits, now: () => Date) {
   let notes = new Map<string, ModelNote>();
-  const keys = new Map<string, { request: string; storedAt: number; answer: unknown }>();
+  const keys = new Map<string, { request: string; storedAt: number; answer: unknown; bytes: number }>();
   const time = () => now().toISOString();
   const all = () => [...notes.values()];
 
@@ -78,8 +78,9 @@ export function createNotesModel(limits: Limits, now: () => Date) {
   }
 
   const bytes = () => all().reduce((sum, note) => sum + bytesOfNote(note), 0);
-  function checkStorage(): void {
-    if (bytes() > limits.bytes) throw new Refusal(409, 'storage_limit_reached');
+  const answerBytes = () => [...keys.values()].reduce((sum, answer) => sum + answer.bytes, 0);
+  function checkStorage(more = 0): void {
+    if (bytes() + answerBytes() + more > limits.bytes) throw new Refusal(409, 'storage_limit_reached');
   }
 
   return {
@@ -117,7 +118,11 @@ export function createNotesModel(limits: Limits, now: () => Date) {
     },
 
     /** Carries out a request once for its key, and gives its answer again to a repeat within a day. */
-    once<Answer>(key: string | undefined, request: unknown, work: () => Answer): Answer {
+    once<Answer extends { body: unknown }>(
+      key: string | undefined,
+      request: unknown,
+      work: () => Answer,
+    ): Answer {
       if (key === undefined) return work();
       const given = JSON.stringify(request);
       const known = keys.get(key);
@@ -125,7 +130,11 @@ export function createNotesModel(limits: Limits, now: () => Date) {
       if (isKept && known.request !== given) throw new Refusal(409, 'idempotency_key_reused');
       if (isKept) return known.answer as Answer;
       const answer = work();
-      keys.set(key, { request: given, storedAt: now().getTime(), answer });
+      // The answers that are kept count in the storage, the expired ones until the sweep.
+      const size = Buffer.byteLength(JSON.stringify(answer.body));
+      const more = size - (known?.bytes ?? 0);
+      if (more > 0) checkStorage(more);
+      keys.set(key, { request: given, storedAt: now().getTime(), answer, bytes: size });
       return answer;
     },
 

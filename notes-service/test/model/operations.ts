@@ -18,9 +18,13 @@ export type Change =
   | ({ op: 'trash' | 'destroy' | 'restore' } & OnNote)
   | ({ op: 'restore version'; version: number } & OnNote);
 
+/** An operation of a batch. */
+export type Step = Omit<Creation, 'key'> | Exclude<Change, { op: 'restore version' }>;
+
 export type Operation =
   | Creation
   | Change
+  | { op: 'batch'; atomic: boolean; steps: Step[] }
   | { op: 'repeat' | 'empty trash' | 'sync' }
   | { op: 'rename tag'; tag: string; name: string }
   | { op: 'remove tag'; tag: string }
@@ -52,6 +56,12 @@ const version = fc.integer({ min: 1, max: 8 });
 const tag = fc.constantFrom(...tagNames);
 const ms = fc.oneof(fc.integer({ min: 1, max: 5_000 }), fc.constant(dayMs));
 
+const steps = fc.oneof<Arbitrary<Step>[]>(
+  fc.record({ op: is('create'), fields: fields(['title']) }),
+  fc.record({ op: is('patch'), fields: fields([]), ...onNote }),
+  fc.record({ op: fc.constantFrom('trash' as const, 'destroy' as const, 'restore' as const), ...onNote }),
+);
+
 const operations: [weight: number, Arbitrary<Operation>][] = [
   [4, fc.record({ op: is('create'), fields: fields(['title']), key: sometimes('a', 'b') })],
   [1, fc.record({ op: is('repeat') })],
@@ -60,6 +70,14 @@ const operations: [weight: number, Arbitrary<Operation>][] = [
   [1, fc.record({ op: is('destroy'), ...onNote })],
   [2, fc.record({ op: is('restore'), ...onNote })],
   [2, fc.record({ op: is('restore version'), version, ...onNote })],
+  [
+    2,
+    fc.record({
+      op: is('batch'),
+      atomic: fc.boolean(),
+      steps: fc.array(steps, { minLength: 1, maxLength: 5 }),
+    }),
+  ],
   [1, fc.record({ op: is('empty trash') })],
   [2, fc.record({ op: is('rename tag'), tag, name: tag })],
   [1, fc.record({ op: is('remove tag'), tag })],

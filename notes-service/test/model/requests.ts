@@ -1,4 +1,4 @@
-import type { Operation } from './operations.ts';
+import type { Operation, Step } from './operations.ts';
 
 interface Request {
   method: string;
@@ -11,10 +11,13 @@ interface Request {
 export interface Target {
   id: string;
   ifMatch: string | undefined;
+  /** Of the operations of a batch. */
+  steps?: Target[];
 }
 
 /** The request of an operation; undefined if it is none. */
-export function requestOf(given: Operation, { id, ifMatch }: Target): Request | undefined {
+export function requestOf(given: Operation, target: Target): Request | undefined {
+  const { id, ifMatch, steps = [] } = target;
   const path = `/api/notes/${id}`;
   const headers = { ...(ifMatch !== undefined && { 'If-Match': ifMatch }) };
   switch (given.op) {
@@ -32,6 +35,15 @@ export function requestOf(given: Operation, { id, ifMatch }: Target): Request | 
       return { method: 'POST', path: `${path}/restore`, headers };
     case 'restore version':
       return { method: 'POST', path: `${path}/versions/${given.version}/restore`, headers };
+    case 'batch': {
+      const operations = given.steps.map((step, index) => operationOf(step, steps[index] ?? target));
+      return {
+        method: 'POST',
+        path: '/api/notes/batch',
+        body: { atomic: given.atomic, operations },
+        headers: {},
+      };
+    }
     case 'empty trash':
       return { method: 'DELETE', path: '/api/notes/trash', headers: {} };
     case 'rename tag':
@@ -41,6 +53,14 @@ export function requestOf(given: Operation, { id, ifMatch }: Target): Request | 
     default:
       return undefined;
   }
+}
+
+function operationOf(step: Step, { id, ifMatch }: Target): object {
+  const target = { id, ...(ifMatch !== undefined && { ifMatch }) };
+  if (step.op === 'create') return { op: 'create', note: step.fields };
+  if (step.op === 'patch') return { op: 'update', ...target, note: step.fields };
+  if (step.op === 'restore') return { op: 'restore', ...target };
+  return { op: 'delete', ...target, permanent: step.op === 'destroy' };
 }
 
 const pathOf = ({ tag }: { tag: string }) => `/api/notes/tags/${encodeURIComponent(tag)}`;

@@ -3,7 +3,7 @@ import type { Answer } from '@polyglot-notes/service-kit/testing';
 import type { Service, User } from '../service.ts';
 import type { createDevice } from './device.ts';
 import { dayMs, Refusal, shown, withDefaults, type NotesModel } from './notes-model.ts';
-import type { Creation, Operation } from './operations.ts';
+import type { Creation, Operation, Step } from './operations.ts';
 import { requestOf, type Target } from './requests.ts';
 
 type Device = ReturnType<typeof createDevice>;
@@ -45,17 +45,29 @@ export async function carryOut(session: Session, given: Operation): Promise<void
     if (keyed !== undefined) await carryOut(session, keyed);
     return;
   }
-  const target = targetOf(session, given);
+  const target = {
+    ...targetOf(session, given),
+    ...('steps' in given && { steps: given.steps.map((step) => targetOf(session, step)) }),
+  };
   const { method, path, ...options } = requestOf(given, target)!;
   const answer = await user.call(method, path, options);
   const expected = outcomeOf(model, () => effect(model, given, target, answer));
-  const body = 'code' in expected ? { code: answer.body?.code } : { body: answer.body };
-  expect({ status: answer.status, ...body }).toEqual(expected);
+  expect(comparable(answer, expected)).toEqual(expected);
   if (given.op === 'create' && given.key !== undefined) session.keyed = given;
-  if (answer.status === 201 && !ids.includes(answer.body.id)) ids.push(answer.body.id);
+  for (const { status, body } of [answer, ...(answer.body?.results ?? [])])
+    if (status === 201 && !ids.includes(body.id)) ids.push(body.id);
 }
 
-function targetOf({ ids, model }: Session, given: Operation): Target {
+/** The part of an answer that an outcome tells. */
+function comparable({ status, body }: { status: number; body?: unknown }, expected: Outcome): unknown {
+  if ('code' in expected) return { status, code: (body as { code?: string } | undefined)?.code };
+  const results = (body as { results?: { status: number }[] } | undefined)?.results;
+  const wanted = (expected.body as { results?: Outcome[] } | undefined)?.results;
+  if (results === undefined || wanted === undefined) return { status, body };
+  return { status, body: { results: results.map((result, index) => comparable(result, wanted[index]!)) } };
+}
+
+function targetOf({ ids, model }: Session, given: Operation | Step): Target {
   if (!('note' in given)) return { id: unknownId, ifMatch: undefined };
   const id = ids[given.note % Math.max(1, ids.length)] ?? unknownId;
   const version = model.notes().find((note) => note.id === id)?.version ?? 1;
@@ -74,8 +86,11 @@ function outcomeOf(model: NotesModel, work: () => Outcome): Outcome {
 }
 
 /** Changes the model as an operation should change the service, which has chosen the ids in its answer. */
-function effect(model: NotesModel, given: Operation, { id, ifMatch }: Target, answer: Answer): Outcome {
+function effect(model: NotesModel, given: Operation, target: Target, answer: Answer): Outcome {
+  const { id, ifMatch } = target;
   switch (given.op) {
+    case 'batch':
+      return batch(model, given, target, answer);
     case 'create':
       return model.once(given.key, withDefaults(given.fields), () => ({
         status: 201,
@@ -102,4 +117,21 @@ function effect(model: NotesModel, given: Operation, { id, ifMatch }: Target, an
     default:
       throw new Error(`${given.op} is no request`);
   }
+}
+
+/** Of an atomic batch, the first refusal is that of the whole. */
+function batch(
+  model: NotesModel,
+  { atomic, steps }: { atomic: boolean; steps: Step[] },
+  { steps: targets = [] }: Target,
+  answer: Answer,
+): Outcome {
+  const results = steps.map((step, index) => {
+    const given = step.op === 'create' ? { ...step, key: undefined } : step;
+    const result = answer.body?.results?.[index] ?? { body: { id: `step ${index}` } };
+    const work = () => effect(model, given, targets[index]!, result);
+    return atomic ? work() : outcomeOf(model, work);
+  });
+  const shownResults = results.map((one) => (one.status === 204 ? { status: 204, body: null } : one));
+  return { status: 200, body: { results: shownResults } };
 }
