@@ -30,7 +30,8 @@ export async function openTab(origin: string, options: BrowserContextOptions = {
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });
   const tab = await browser.newPage(options);
-  tab.setDefaultTimeout(scaled(5_000));
+  // Bounds a hang only: a busy machine takes seconds to render the API reference.
+  tab.setDefaultTimeout(scaled(60_000));
   await tab.route('**/*', async (route) => {
     const url = route.request().url();
     if (url.startsWith(`${origin}/`)) return route.continue();

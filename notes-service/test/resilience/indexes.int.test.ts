@@ -3,12 +3,19 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { scaled } from '@polyglot-notes/service-kit/testing';
 import pg from 'pg';
 import { connect } from '../../src/database.ts';
-import type { Prisma, PrismaClient } from '../../generated/prisma/client.ts';
+import { Prisma, type PrismaClient } from '../../generated/prisma/client.ts';
+import { createChangesRepository } from '../../src/changes/changes.repository.ts';
+import { pruneTombstones } from '../../src/changes/prune-tombstones.ts';
 import { countSql, pageSql, rankedPageSql, type Filter, type Window } from '../../src/listing/listing.sql.ts';
 import { createTextFolder } from '../../src/search/folded-text.ts';
 import { parseSearch } from '../../src/search/parse-search.ts';
 import { rankingTsqueryOf, toQuery, tsqueryOf } from '../../src/search/query.ts';
 import { sorts, type Position, type Sort } from '../../src/listing/sorts.ts';
+import type { OwnerWrite } from '../../src/owners/owner-writes.ts';
+import { createTagsRepository, replaceTag } from '../../src/tags/tags.repository.ts';
+import { createTrashPurge } from '../../src/trash/trash-purge.ts';
+import { createTrashRepository } from '../../src/trash/trash.repository.ts';
+import { createVersionsRepository, findVersion } from '../../src/versions/versions.repository.ts';
 import { createDatabase } from '../database.ts';
 
 const total = 60_000;
@@ -49,7 +56,12 @@ async function seed(connectionString: string): Promise<void> {
     ...rows.map(({ name }) => `drop index ${name}`),
     insertNotes,
     ...rows.map(({ definition }) => definition.replace(' ON ONLY ', ' ON ')),
-    'vacuum analyze notes',
+    `insert into note_versions (user_id, note_id, version, pinned, archived, created_at, bytes)
+     select user_id, id, 1, false, false, created_at, 0 from notes`,
+    `insert into destroyed_notes (user_id, id, version, rev, destroyed_at)
+     select user_id, gen_random_uuid(), 1, row_number() over (), created_at from notes`,
+    'insert into owners (id, rev, trashed) select user_id, 1, 1 from notes group by user_id',
+    'vacuum analyze notes, note_versions, destroyed_notes, owners',
   ])
     await client.query(sql);
   await client.end();
@@ -81,13 +93,16 @@ async function planOf(sql: Prisma.Sql): Promise<PlanNode[]> {
   return row!['QUERY PLAN'].flatMap(({ Plan }) => nodes(Plan));
 }
 
-/** The indexes in the plan of a query. Throws if the plan reads the whole table. */
+// The other partitions of the notes are empty.
+const largeTables = ['notes_0', 'note_versions', 'destroyed_notes'];
+
+/** The indexes in the plan of a query. Throws if the plan reads the whole of a large table. */
 async function indexesOf(sql: Prisma.Sql): Promise<string[]> {
   const plan = await planOf(sql);
   const scan = plan.find(
-    (node) => node['Node Type'] === 'Seq Scan' && node['Relation Name']?.startsWith('notes'),
+    (node) => node['Node Type'] === 'Seq Scan' && largeTables.includes(node['Relation Name'] ?? ''),
   );
-  if (scan) throw new Error(`reads a whole partition:\n${sql.sql}`);
+  if (scan) throw new Error(`reads the whole of ${scan['Relation Name']}:\n${sql.sql}`);
   return indexNames(plan);
 }
 
@@ -217,3 +232,88 @@ test.each(['all notes without the archived ones', 'the pinned notes'])(
     expect(plan.map((node) => node['Node Type'])).toContain('Index Only Scan');
   },
 );
+
+/** The statements that `work` sends to the database it is given, which answers them all with `rows`. */
+async function statementsOf(rows: object[], work: (db: never) => Promise<unknown>): Promise<Prisma.Sql[]> {
+  const sent: Prisma.Sql[] = [];
+  const send = async (sql: TemplateStringsArray | Prisma.Sql, ...values: Prisma.Sql['values']) => {
+    sent.push('sql' in sql ? sql : Prisma.sql(sql, ...values));
+    return rows;
+  };
+  const fake = { read: send, readPrepared: send, $queryRaw: send, $executeRaw: send };
+  const recording = { ...fake, $transaction: (inner: (db: object) => unknown) => inner(fake) };
+  await work(recording as never);
+  return sent;
+}
+
+const now = new Date('2026-03-01T00:00:00Z');
+const limits = { notes: 1, bytes: 1, versionsPerNote: 2 };
+const writeOf = (transaction: never): OwnerWrite => ({
+  db: transaction,
+  userId: owners.heavy,
+  rev: 1n,
+  now,
+  limits,
+  usage: { add: () => {}, isChanged: () => false, current: () => ({ ...noUsage }) },
+});
+const noUsage = { notes: 0, trashed: 0, bytes: 0, versions: 0, answerBytes: 0 };
+
+const noteId = randomUUID();
+const firstChanges = { after: undefined, limit: 21 };
+const closing = new AbortController().signal;
+const works: [what: string, rows: object[], work: (db: never) => Promise<unknown>][] = [
+  [
+    'the changes from the beginning',
+    [],
+    (reader) => createChangesRepository(reader).after(owners.heavy, undefined, 21),
+  ],
+  [
+    'the changes after a revision',
+    [],
+    (reader) => createChangesRepository(reader).after(owners.heavy, { rev: 50_000, id: noteId, from: 9 }, 21),
+  ],
+  ['the list of tags', [], (reader) => createTagsRepository(reader).page(owners.heavy, firstChanges)],
+  ['the rename of a tag', [{ notes: 1 }], (transaction) => replaceTag(writeOf(transaction), 't10', 'other')],
+  [
+    'the removal of a tag',
+    [{ notes: 1 }],
+    (transaction) => replaceTag(writeOf(transaction), 't10', undefined),
+  ],
+  [
+    'the list of versions',
+    [],
+    (reader) => createVersionsRepository(reader).page(owners.heavy, noteId, { ...firstWindow, after: 3 }),
+  ],
+  ['the number of versions', [], (reader) => createVersionsRepository(reader).count(owners.heavy, noteId)],
+  ['a version', [], (transaction) => findVersion(transaction, owners.heavy, noteId, 1)],
+  [
+    'the trash',
+    [],
+    (reader) =>
+      createTrashRepository(reader).page(owners.heavy, { ...firstWindow, after: [now.getTime(), noteId] }),
+  ],
+  ['the owners with a trash', [], (reader) => createTrashRepository(reader).ownersAfter(noteId, now, 100)],
+  [
+    'the purge of the trash',
+    [{ id: owners.heavy, isDue: true, notes: 0, trashed: 0 }],
+    (transaction) =>
+      createTrashPurge({
+        listDb: { read: async () => [{ id: owners.heavy, isDue: true }] } as never,
+        writeLong: (_userId, work) => work(writeOf(transaction)),
+        clock: () => now,
+        trashDays: 30,
+        log: { warn: () => {}, error: () => {} },
+      })(closing),
+  ],
+  [
+    'the removal of old tombstones',
+    [{ id: noteId, count: 0 }],
+    (client) => pruneTombstones(client, { now, changesDays: 90, closing }),
+  ],
+];
+
+test.each(works)('%s reads no whole table', async (_what, rows, work) => {
+  const statements = await statementsOf(rows, work);
+  expect(statements).not.toEqual([]);
+  for (const sql of statements) await indexesOf(sql);
+});
