@@ -1,7 +1,7 @@
 // Lists, rotates, retires and reseals the signing keys. Exits with 0, with 1 when the command is refused or fails, and with
 // 2 when its arguments are not valid.
 import { connect, requireMigrations } from '@polyglot-notes/mongo-kit';
-import { errorMessage } from '@polyglot-notes/service-kit';
+import { runCommand } from '@polyglot-notes/service-kit';
 import { readConfig } from './config.ts';
 import { migrations } from './migrations.ts';
 import { parseKeysArguments, usage, type KeysArguments } from './signing-keys/keys-arguments.ts';
@@ -25,15 +25,4 @@ async function run(given: KeysArguments): Promise<string> {
   }
 }
 
-const given = parseKeysArguments(process.argv.slice(2));
-if (given === undefined) {
-  console.error(usage);
-  process.exit(2);
-}
-try {
-  console.log(await run(given));
-  process.exit(0);
-} catch (error) {
-  console.error(errorMessage(error));
-  process.exit(1);
-}
+await runCommand({ given: parseKeysArguments(process.argv.slice(2)), usage, run });

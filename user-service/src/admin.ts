@@ -1,6 +1,6 @@
 // Lists, promotes and demotes admins. Exits with 0, with 1 when the command is refused or fails, and with 2 when its
 // arguments are not valid.
-import { errorMessage } from '@polyglot-notes/service-kit';
+import { runCommand } from '@polyglot-notes/service-kit';
 import {
   parseAdminArguments,
   runAdminCommand,
@@ -19,15 +19,4 @@ async function run(given: AdminArguments): Promise<string> {
   }
 }
 
-const given = parseAdminArguments(process.argv.slice(2));
-if (given === undefined) {
-  console.error(usage);
-  process.exit(2);
-}
-try {
-  console.log(await run(given));
-  process.exit(0);
-} catch (error) {
-  console.error(errorMessage(error));
-  process.exit(1);
-}
+await runCommand({ given: parseAdminArguments(process.argv.slice(2)), usage, run });
