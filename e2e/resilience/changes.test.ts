@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import {
   createClient,
   newUser,
+  randomNumbers,
   unique,
   until,
   type Answer,
@@ -16,7 +17,6 @@ import {
 } from '@polyglot-notes/service-kit/testing';
 import { openStores, type Stores } from '../stores.ts';
 import { startSystem, type System } from '../systems.ts';
-import { randomNumbers } from './random-numbers.ts';
 
 let instances: Pick<System, 'start' | 'stop' | 'close'>[];
 let clients: Client[];

@@ -4,9 +4,14 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { login, until, type CallOptions, type Client } from '@polyglot-notes/service-kit/testing';
+import {
+  login,
+  randomNumbers,
+  until,
+  type CallOptions,
+  type Client,
+} from '@polyglot-notes/service-kit/testing';
 import { noDrift, runReconcile } from './reconcile-command.ts';
-import { randomNumbers } from './random-numbers.ts';
 import { openStores, type Stores } from '../stores.ts';
 import { startSystem, type System } from '../systems.ts';
 

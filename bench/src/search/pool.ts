@@ -1,4 +1,6 @@
 // Notes with the word frequencies of natural language, and words of known frequency to search for.
+import { randomNumbers } from '@polyglot-notes/service-kit/testing';
+
 export interface PoolNote {
   title: string;
   content: string;
@@ -13,17 +15,6 @@ const vocabularySize = 20_000;
 
 /** How often each of these words occurs: once in so many notes. `report` and `meeting` are independent. */
 export const rareWord = 'zanzibar';
-
-/** Random numbers that are the same in every run (mulberry32). */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Words of consonants and vowels in turn, with the initial letters of English. */
 function createVocabulary(random: () => number): string[] {
@@ -56,7 +47,7 @@ function createPicker(vocabulary: string[], random: () => number): () => string 
 
 /** The distinct notes of which every database consists. */
 export function createPool(): PoolNote[] {
-  const random = createRandom(14);
+  const random = randomNumbers(14);
   const pick = createPicker(createVocabulary(random), random);
   return Array.from({ length: poolSize }, (_, number) => {
     const words = Array.from({ length: wordsPerNote }, pick);

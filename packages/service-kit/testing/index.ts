@@ -13,3 +13,4 @@ export { parseAnswer, sendBytes } from './raw-bytes.ts';
 export { send, type RawAnswer } from './raw-request.ts';
 export { answers500, dropsConnection, neverAnswers, startFake, type FakeCall } from './fake.ts';
 export { startTcpProxy } from './tcp-proxy.ts';
+export { randomNumbers } from './random-numbers.ts';
