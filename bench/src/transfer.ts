@@ -1,6 +1,11 @@
 // npm run bench -- transfer [notes]: measures the import and export of many notes. See ../README.md.
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { request, type IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import type { TestSystem } from '@polyglot-notes/local-stack/testing';
 import { onTestSystem } from './on-test-system.ts';
 import { registerUsers } from './people.ts';
@@ -109,21 +114,13 @@ async function measure(system: TestSystem): Promise<void> {
   const users = await registerUsers([system], 3);
   const [mover, neighbour, receiver] = users.map(({ sessions }) => sessions[0]);
   const base = system.urls['notes-service'];
-  const headers = (token: string) => ({ Authorization: `Bearer ${token}` });
-  const importInto = async (token: string, type: string, body: ReadableStream<Uint8Array> | ArrayBuffer) => {
-    const answer = await fetch(`${base}/api/notes/import`, {
-      method: 'POST',
-      headers: { ...headers(token), 'Content-Type': type },
-      body,
-      duplex: 'half',
-    });
-    const result = await answer.text();
+  const importInto = async (token: string, type: string, content: Readable) => {
+    const url = `${base}/api/notes/import`;
+    const result = (await transfer(url, { method: 'POST', token, type, content })).toString();
     if (!result.startsWith(`{"imported":${count},`)) throw new Error(`The import answered ${result}`);
   };
-  const exportOf = async (format: string) =>
-    (
-      await fetch(`${base}/api/notes/export?format=${format}`, { headers: headers(mover!.token) })
-    ).arrayBuffer();
+  const exportOf = (format: string) =>
+    transfer(`${base}/api/notes/export?format=${format}`, { token: mover!.token });
   const forSeconds = (seconds: number) => () => at(performance.now() + seconds * 1_000);
 
   // The mover and the receiver are of this measurement only.
@@ -133,18 +130,36 @@ async function measure(system: TestSystem): Promise<void> {
     await run('warm-up', false, forSeconds(warmUpSeconds));
     await run('before', false, forSeconds(baselineSeconds));
     await run('import of NDJSON', true, () =>
-      importInto(mover!.token, 'application/x-ndjson', ReadableStream.from(lines())),
+      importInto(mover!.token, 'application/x-ndjson', Readable.from(lines())),
     );
     const exported = await run('export as NDJSON', true, () => exportOf('ndjson'));
     const zip = await run('export as zip', true, () => exportOf('zip'));
-    console.log(`${exported.byteLength} and ${zip.byteLength} bytes`);
-    await run('import of the zip', true, () => importInto(receiver!.token, 'application/zip', zip));
+    console.log(`${exported.length} and ${zip.length} bytes`);
+    await run('import of the zip', true, () =>
+      importInto(receiver!.token, 'application/zip', Readable.from([zip])),
+    );
     await run('after', false, forSeconds(baselineSeconds));
   } finally {
     stop();
+    report(phases);
+    writeFileSync(new URL('../results/transfer.svg', import.meta.url), plotOf(samples));
   }
-  report(phases);
-  writeFileSync(new URL('../results/transfer.svg', import.meta.url), plotOf(samples));
+}
+
+interface Transfer {
+  method?: string;
+  token: string;
+  type?: string;
+  content?: Readable;
+}
+
+/** Sends a stream and returns the body of the answer, for which it waits as long as it takes. */
+async function transfer(url: string, { method, token, type, content }: Transfer): Promise<Buffer> {
+  const headers = { Authorization: `Bearer ${token}`, ...(type !== undefined && { 'Content-Type': type }) };
+  const sent = request(url, { method, headers });
+  const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
+  const [[answer]] = await Promise.all([answered, pipeline(content ?? Readable.from([]), sent)]);
+  return buffer(answer);
 }
 
 async function removeNotes(base: string, token: string): Promise<void> {

@@ -93,6 +93,19 @@ describe('a call with a long timeout', () => {
     expect(await long).toMatchObject({ status: 200 });
   });
 
+  test('waits for a service that shows signs of life', async () => {
+    const work = async (res: ServerResponse) => {
+      for (let sign = 0; sign < 8; sign++) {
+        await delay(100);
+        res.writeProcessing();
+      }
+      res.end();
+    };
+    const notes = await listen((_req, res) => void work(res));
+    const gateway = await gatewayTo({ notes }, { upstreamLongTimeoutMs: 300 });
+    expect(await emptyTrash(gateway)).toMatchObject({ status: 200 });
+  });
+
   test('is a 504 when the service stays silent', async () => {
     const gateway = await gatewayTo({ notes: await listen(() => {}) }, { upstreamLongTimeoutMs: 300 });
     expect(await emptyTrash(gateway)).toEqual(timeout);

@@ -55,14 +55,14 @@ export function createTextFolder(fold: (text: string) => Promise<string>): FoldT
         if (folded === undefined) unknown.add(characters);
         else foldOf.set(characters, folded);
       }
-      await pause(text.length);
+      await pause();
     }
     const folds = await foldClusters([...unknown]);
     for (const [index, characters] of [...unknown].entries()) foldOf.set(characters, folds[index] ?? '');
     const foldedTexts: FoldedText[] = [];
     for (const [index, original] of texts.entries()) {
       foldedTexts.push(joinFolds(original, clustersOfTexts[index] ?? [], foldOf));
-      await pause(original.length);
+      await pause();
     }
     return foldedTexts;
   };

@@ -35,7 +35,7 @@ export async function highlight(query: Query, notes: Texts[], fold: FoldTexts): 
     if (!title || !content) throw new Error('A text has no fold');
     const highlighted = highlightTexts(title, content);
     highlights.push(content.original ? highlighted : { ...highlighted, content: beginningOf(note.content) });
-    await pause(title.original.length + content.original.length);
+    await pause();
   }
   return highlights;
 }

@@ -1,14 +1,16 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 
-const charactersBetweenPauses = 50_000;
+const longestMs = 5;
 
-/** Creates a function that counts the characters of finished work, and lets other work run after every 50,000. */
-export function createPause(): (characters: number) => Promise<void> {
-  let sinceLast = 0;
-  return async (characters) => {
-    sinceLast += characters;
-    if (sinceLast < charactersBetweenPauses) return;
-    sinceLast = 0;
-    await setImmediate();
+/**
+ * Creates a function to be called after each piece of long work on the event loop. It lets other work run when more than 5 ms
+ * have passed since it last did, or since it was created. With `restMs`, it then waits for that time.
+ */
+export function createPause({ restMs = 0 } = {}): () => Promise<void> {
+  let last = performance.now();
+  return async () => {
+    if (performance.now() - last < longestMs) return;
+    await (restMs > 0 ? setTimeout(restMs) : setImmediate());
+    last = performance.now();
   };
 }

@@ -44,12 +44,11 @@ export function createExportService({ exportDb, exportSlots, zipSlots }: ExportD
 
   async function* files(userId: string) {
     const nameOf = createFileNames();
-    const pauseAfter = createPause();
+    const pause = createPause({ restMs: 5 });
     for await (const page of pages(userId))
       for (const row of page) {
-        const text = writeMarkdown(toNote(row));
-        yield { name: nameOf(row), text, modifiedAt: row.updatedAt };
-        await pauseAfter(text.length);
+        yield { name: nameOf(row), text: writeMarkdown(toNote(row)), modifiedAt: row.updatedAt };
+        await pause();
       }
   }
 

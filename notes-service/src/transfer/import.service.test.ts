@@ -12,7 +12,9 @@ test('an import ends when the caller has disconnected, and writes nothing for fa
   const stop = new AbortController();
   setImmediate(() => stop.abort());
   const importInto = createImport({ writeLong: () => Promise.reject(new Error('must not write')) });
-  await expect(importInto('a', faults(), { request: undefined, signal: stop.signal })).rejects.toMatchObject({
+  await expect(
+    importInto('a', faults(), { request: undefined, signal: stop.signal, showLife: () => {} }),
+  ).rejects.toMatchObject({
     name: 'AbortError',
   });
 });
@@ -27,7 +29,7 @@ function importAfter(error: Error) {
     return work({} as OwnerWrite);
   };
   const { signal } = new AbortController();
-  return createImport({ writeLong })('a', nothing(), { request: undefined, signal });
+  return createImport({ writeLong })('a', nothing(), { request: undefined, signal, showLife: () => {} });
 }
 
 test.each([

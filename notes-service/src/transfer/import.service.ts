@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import { Problem } from '@polyglot-notes/service-kit';
 import {
   answerOnce,
@@ -11,6 +10,7 @@ import {
 } from '../idempotency/idempotency.ts';
 import { bytesOf } from '../notes/notes.repository.ts';
 import type { OwnerWrite, WriteAsOwner } from '../owners/owner-writes.ts';
+import { createPause } from '../search/pause.ts';
 import { createImportRepository, type NewRow } from './import.repository.ts';
 import { LineFault, type FaultCode } from './line-fault.ts';
 import { newRow } from './new-row.ts';
@@ -50,7 +50,11 @@ export const createImport =
   async (
     userId: string,
     candidates: AsyncIterable<Candidate>,
-    { request, signal }: { request: KeyedRequest | undefined; signal: AbortSignal },
+    {
+      request,
+      signal,
+      showLife,
+    }: { request: KeyedRequest | undefined; signal: AbortSignal; showLife: () => void },
   ) => {
     const write = <Result>(work: (write: OwnerWrite) => Promise<Result>) =>
       untilNotBusy(() => writeLong(userId, work), signal);
@@ -63,7 +67,7 @@ export const createImport =
       progress = writesNothing
         ? advance(before, chunk, nothingWritten)
         : await atHalfSpeed(() => write((owner) => importOnce(owner, chunk, before, request)), signal);
-      await setImmediate();
+      showLife();
     }
     const { done: _done, ...body } = progress;
     return asReply(await write((owner) => answerOnce(owner, request, async () => ({ status: 200, body }))));
@@ -118,7 +122,9 @@ function advance(before: Progress, lines: Candidate[], written: Written): Progre
 }
 
 async function* untilAborted<Item>(source: AsyncIterable<Item>, signal: AbortSignal): AsyncGenerator<Item> {
+  const pause = createPause({ restMs: 5 });
   for await (const item of source) {
+    await pause();
     signal.throwIfAborted();
     yield item;
   }

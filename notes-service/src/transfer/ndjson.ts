@@ -1,4 +1,3 @@
-import { createPause } from '../search/pause.ts';
 import { LineFault } from './line-fault.ts';
 
 /** A line by its number from 1: its text, or why it cannot be read. */
@@ -29,7 +28,6 @@ export async function* readLines(
     line++;
     return finished ? [finished] : [];
   };
-  const pauseAfter = createPause();
   for await (const chunk of source) {
     let from = 0;
     for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, from)) {
@@ -44,7 +42,6 @@ export async function* readLines(
       yield* finish();
     }
     add(chunk.subarray(from));
-    await pauseAfter(chunk.length);
   }
   yield* finish();
 }

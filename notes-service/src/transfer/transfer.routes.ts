@@ -83,11 +83,11 @@ const importNotes = (importInto: ImportNotes, slots: TransferDependencies) =>
       200: { description: 'What became of each note', schema: ImportResult, optionalHeaders: replayedHeader },
     },
     problems: [problems.validationFailed, problems.tokenRevoked, invalidArchive, idempotencyKeyReused],
-    handler: async ({ user, body, header, signal }) => {
+    handler: async ({ user, body, header, signal, showLife }) => {
       const take = () => slots.importBodySlots(user.id);
       const hasKey = header('Idempotency-Key') !== undefined;
       const release = hasKey ? await waitForSlot(take, { waitMs, signal }) : take();
-      const call = { userId: user.id, body, header, signal };
+      const call = { userId: user.id, body, header, signal, showLife };
       return withSlot(release, () => importBody(importInto, call, () => slots.importSlots(user.id)));
     },
   });
@@ -97,6 +97,7 @@ interface ImportCall {
   body: StreamedBody;
   header: (name: string) => string | undefined;
   signal: AbortSignal;
+  showLife: () => void;
 }
 
 /**
@@ -105,7 +106,7 @@ interface ImportCall {
  */
 async function importBody(
   importInto: ImportNotes,
-  { userId, body: { contentType, stream: source }, header, signal }: ImportCall,
+  { userId, body: { contentType, stream: source }, header, signal, showLife }: ImportCall,
   takeSlot: () => () => void,
 ) {
   const requestWith = (digest: string) =>
@@ -113,14 +114,14 @@ async function importBody(
   const hasKey = requestWith('') !== undefined;
   if (contentType === ndjson && !hasKey)
     return withSlot(takeSlot(), () =>
-      importInto(userId, candidatesOfLines(source), { request: undefined, signal }),
+      importInto(userId, candidatesOfLines(source), { request: undefined, signal, showLife }),
     );
   const file = await openSpool();
   try {
     const request = requestWith(await fillSpool(file, source));
     const candidates = contentType === zip ? candidatesOfZip(file) : candidatesOfLines(readSpool(file));
     return await withSlot(await waitForSlot(takeSlot, { waitMs, signal }), () =>
-      importInto(userId, candidates, { request, signal }),
+      importInto(userId, candidates, { request, signal, showLife }),
     );
   } finally {
     await file.close();

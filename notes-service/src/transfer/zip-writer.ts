@@ -7,6 +7,9 @@ export interface ArchiveFile {
   modifiedAt: Date;
 }
 
+// client-zip gives six small pieces for each file, and each would be a write to the connection.
+const blockBytes = 65_536;
+
 /** Packs files into a zip archive while it is read, uncompressed. About 150 bytes of each file are kept until the end. */
 export async function* zipOf(files: AsyncIterable<ArchiveFile>): AsyncGenerator<Uint8Array> {
   let count = 0;
@@ -19,12 +22,19 @@ export async function* zipOf(files: AsyncIterable<ArchiveFile>): AsyncGenerator<
   const source = entries();
   const archive = makeZip(source).getReader();
   try {
-    let last = await archive.read();
-    for (let next = last; !next.done; next = await archive.read()) {
-      if (next !== last && !last.done) yield last.value;
-      last = next;
+    let block: Uint8Array[] = [];
+    let bytes = 0;
+    let end: Uint8Array = new Uint8Array();
+    for (let next = await archive.read(); !next.done; next = await archive.read()) {
+      block.push(end);
+      bytes += end.length;
+      end = next.value;
+      if (bytes < blockBytes) continue;
+      yield Buffer.concat(block);
+      block = [];
+      bytes = 0;
     }
-    if (!last.done) yield* endOf(last.value, count);
+    yield Buffer.concat([...block, ...endOf(end, count)]);
   } finally {
     // To cancel the archive would throw into the source.
     await source.return();

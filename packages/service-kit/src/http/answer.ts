@@ -8,6 +8,7 @@ import { requestHeaderSchema } from './request-headers.ts';
 import { responseFilter } from './response-filter.ts';
 import { isBodyStream, type Route } from './route.ts';
 import { sendStream } from './send-stream.ts';
+import { signOfLife } from './sign-of-life.ts';
 import { parsePart } from './validation.ts';
 
 /** Parses the request, calls the handler, and sends its reply. */
@@ -33,6 +34,7 @@ export function answer(route: Route, draining: AbortSignal): RequestHandler {
         return (signal ??= signalOfDisconnect(res));
       },
       draining,
+      showLife: signOfLife(res),
       user: res.locals['user'],
     });
     const reply = await replied.catch((error: unknown) => {

@@ -59,6 +59,11 @@ export interface Input<A, P, Q, B> {
    * `AbortSignal.any([signal, draining])` and then answers at once: connections are broken ten seconds later.
    */
   draining: AbortSignal;
+  /**
+   * Tells the gateway that the work goes on, at most every 15 seconds. For a handler that works for longer than
+   * `UPSTREAM_LONG_TIMEOUT_MS` before it replies; to be called after each part of the work.
+   */
+  showLife: () => void;
   user: A extends 'user' | { role: string }
     ? AccessTokenUser
     : A extends 'optional'
