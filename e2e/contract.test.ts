@@ -13,6 +13,7 @@ import {
   type User,
 } from '@polyglot-notes/service-kit/testing';
 import { newDevice, refresh } from './devices.ts';
+import { openStores } from './stores.ts';
 import { outcomeName, readDocument, type Operation } from './openapi-document.ts';
 import { isRemote, systemForTests } from './systems.ts';
 
@@ -244,6 +245,13 @@ const cases: Record<string, Record<string, Show>> = {
   'POST /api/auth/deliveries/{id}/release': {
     '204': () => asAdmin('POST', `/api/auth/deliveries/${user.id}/release`),
   },
+  'GET /api/auth/mails': { '200': () => asAdmin('GET', '/api/auth/mails?parked=true') },
+  'POST /api/auth/mails/{id}/release': {
+    '204': async () => asAdmin('POST', `/api/auth/mails/${await parkedMail()}/release`),
+  },
+  'DELETE /api/auth/mails/{id}': {
+    '204': async () => asAdmin('DELETE', `/api/auth/mails/${await parkedMail()}`),
+  },
   'GET /api/users': { '200': () => asAdmin('GET', '/api/users?total=true') },
   'GET /api/users/{id}': { '200': () => asAdmin('GET', `/api/users/${user.id}`) },
   'PATCH /api/users/{id}': {
@@ -394,6 +402,19 @@ const cases: Record<string, Record<string, Show>> = {
   },
 };
 
+/** A mail that the mail server has refused. */
+async function parkedMail(): Promise<string> {
+  const stores = await openStores(system.own!);
+  const id = randomUUID();
+  const mail = { id, kind: 'verifyEmail', to: user.email, since: new Date(), attempts: 1, dueAt: null };
+  await stores.credentials.updateOne({ _id: user.id }, { $set: { mails: [mail] } });
+  await stores.close();
+  return id;
+}
+
+/** Outcomes that need direct access to the database. */
+const ofDatabase = new Set(['POST /api/auth/mails/{id}/release 204', 'DELETE /api/auth/mails/{id} 204']);
+
 /** Outcomes that occur only while auth-service is unavailable. */
 const whileAuthIsUnavailable: Record<string, Record<string, (other: User) => Promise<Answer>>> = {
   'DELETE /api/users/delete-me': {
@@ -498,7 +519,8 @@ describe.each(api.operations.map((operation) => [operation.name, operation] as c
         const isOfOutage = whileAuthIsUnavailable[name]?.[outcome] !== undefined;
         const show = cases[name]?.[outcome] ?? refusals[outcome];
         if (show === undefined && !isOfOutage) throw new Error('no case shows this outcome');
-        if (isRemote && (isOfOutage || ofSettings.has(outcome))) return;
+        const isOfOwn = ofSettings.has(outcome) || ofDatabase.has(`${name} ${outcome}`);
+        if (isRemote && (isOfOutage || isOfOwn)) return;
         const answer = await (isOfOutage ? shownInOutage(`${name} ${outcome}`) : show!(operation));
         const { code: answeredCode } = code === undefined ? {} : answer.body;
         expect({ status: answer.status, code: answeredCode }).toEqual({ status, code });

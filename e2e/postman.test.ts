@@ -31,11 +31,14 @@ describe('the Postman collection', () => {
     expect(all.filter(({ expected }) => expected === undefined).map(({ name }) => name)).toEqual([]);
   });
 
-  test('has a successful request for every operation', () => {
+  test('has a successful request for every operation, except those that need a mail that waits', () => {
     const shown = new Set(known.filter(({ isToSucceed }) => isToSucceed).map(({ operation }) => operation));
     expect(
-      api.operations.filter((operation) => !shown.has(operation)).map((operation) => operation.name),
-    ).toEqual([]);
+      api.operations
+        .filter((operation) => !shown.has(operation))
+        .map((operation) => operation.name)
+        .toSorted(),
+    ).toEqual(['DELETE /api/auth/mails/{id}', 'POST /api/auth/mails/{id}/release']);
   });
 
   // A misspelt path would add a request to this list.

@@ -9,6 +9,7 @@ import {
 import type { Context } from './context.ts';
 import { emailsRoutes } from './emails/emails.routes.ts';
 import { loginRoutes } from './login/login.routes.ts';
+import { mailsRoutes } from './mail/mails.routes.ts';
 import { passwordsRoutes } from './passwords/passwords.routes.ts';
 import { registrationRoutes } from './registration/registration.routes.ts';
 import { revocationsRoutes } from './revocations/revocations.routes.ts';
@@ -25,6 +26,7 @@ export const routes = (context: Context): Route[] => [
   ...passwordsRoutes(context),
   ...emailsRoutes(context),
   ...signingKeysRoutes(context),
+  ...mailsRoutes(context),
   ...deliveriesRoutes({
     base: '/api/auth/deliveries',
     tag: 'Auth',
@@ -39,6 +41,11 @@ export const routes = (context: Context): Route[] => [
 export function createApp(context: Context, draining?: AbortSignal) {
   const metrics = createMetrics(context.log);
   deliveriesMetrics(metrics, { noun: 'account', deliveries: context.deliveries });
+  deliveriesMetrics(metrics, {
+    noun: 'mail',
+    help: 'Mails that the mail server has not accepted',
+    deliveries: context.mails,
+  });
   return serviceApp({
     title: 'auth-service',
     log: context.log,

@@ -75,12 +75,20 @@ export const Settings = z.object({
     description: 'Mail server: `smtp://user:password@host:port` or `smtps://…`.',
     setBy: 'deployment',
   }),
+  SMTP_TIMEOUT_MS: env.integer(1_000, 600_000).default(30_000).meta({
+    description:
+      'Time for the mail server to accept a mail, in milliseconds. A mail whose instance dies while it sends is sent again after this time.',
+  }),
   MAIL_FROM: env.text().default('polyglot-notes <no-reply@localhost>').meta({
     description: 'Sender of all mails.',
   }),
   MAIL_MAX_PER_RECIPIENT: env.integer(4, 1_000).default(8).meta({
     description:
       'Mails to one address within 15 minutes, 4 to 1000. Half of them are kept for the accounts that have the address, a quarter for those that have confirmed it.',
+  }),
+  EMAIL_VERIFICATION: z.enum(['off', 'optional', 'required']).default('optional').meta({
+    description:
+      'Whether users confirm their email. `off`: only on request. `optional`: a registration sends the mail for it. `required`: a registration answers without tokens, and nobody logs in before the email is confirmed.',
   }),
   PUBLIC_URL: linkUrl()
     .refine((url) => !url.includes('?'), 'must have no query (?…)')
@@ -110,6 +118,8 @@ export const Settings = z.object({
     setBy: 'deployment',
   }),
 });
+
+export type EmailVerification = Config['EMAIL_VERIFICATION'];
 
 export type Config = ReturnType<typeof readConfig>;
 

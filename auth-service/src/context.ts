@@ -19,9 +19,12 @@ import { createErasureModel, createErasuresRepository } from './credentials/eras
 import { createEmailsRepository } from './emails/emails.repository.ts';
 import { createFirstAdmin } from './first-admin/first-admin.ts';
 import { createLinks } from './mail/links.ts';
+import { classifyMailFailure } from './mail/mail-failures.ts';
+import { createTokenOf } from './mail/mailed-token.ts';
 import { createMailer } from './mail/mailer.ts';
+import { createMailsRepository } from './mail/mails.repository.ts';
 import { createRecipientsRepository } from './mail/recipients.repository.ts';
-import { createSendLimited } from './mail/send-limited.ts';
+import { createSendIntent } from './mail/send-intent.ts';
 import { migrations } from './migrations.ts';
 import { createPasswordHasher } from './passwords/password-hasher.ts';
 import { createPasswordsRepository } from './passwords/passwords.repository.ts';
@@ -83,14 +86,19 @@ async function contextOn(
   const leaseMs = 2 * config.INTERNAL_TIMEOUT_MS + 2_000;
   const closing = new AbortController();
   const background = backgroundWork(log);
-  const stores = createStores(db, { leaseMs, clock });
+  const { MAIL_MAX_PER_RECIPIENT: maxPerRecipient } = config;
+  const stores = createStores(db, { leaseMs, clock, maxPerRecipient });
   const sync = createSync(config, stores, { leaseMs, pollMs: relayPollMs, log, clock, background });
   const passwords = await createPasswordHasher(config.BCRYPT_COST);
   const { sealingKeys } = config;
   const repository = createSigningKeysRepository(db);
   const signingKeys = await loadSigningKeys({ repository, sealingKeys, clock, log });
-  const shared = { ...stores, ...sync, log, clock, passwords, background };
-  const mailer = createMailer(config.SMTP_URL, config.MAIL_FROM, closing.signal);
+  const mailRelay = createMailRelay(config, stores, { pollMs: relayPollMs, log, clock });
+  const { EMAIL_VERIFICATION: emailVerification } = config;
+  const shared = {
+    ...{ ...stores, ...sync, mailRelay, emailVerification },
+    ...{ log, clock, passwords, background },
+  };
   const { register } = createRegistrationService(shared);
   const tokens = createTokens(config, signingKeys, stores, clock);
 
@@ -102,13 +110,6 @@ async function contextOn(
     db,
     pingDatabase: ping(db),
     signingKeys,
-    mailer,
-    sendLimited: createSendLimited({
-      ...shared,
-      mailer,
-      maxPerRecipient: config.MAIL_MAX_PER_RECIPIENT,
-    }),
-    links: createLinks(config),
     firstAdmin: createFirstAdmin({
       ...shared,
       wanted: config.firstAdmin,
@@ -121,6 +122,7 @@ async function contextOn(
       signingKeys.close();
       await sync.relay.close();
       await background.settled();
+      await mailRelay.close();
       await passwords.close();
       await db.close();
     },
@@ -160,6 +162,35 @@ function createSync(config: Config, { registrations, deliveries }: Stores, optio
     relay,
     ...createNotifyUserService({ relay, userService, background, log }),
   };
+}
+
+const longestMailPauseMs = 5 * 60_000;
+const mailsAtOnce = 10;
+
+/** The worker that sends the mails of the queue. */
+function createMailRelay(
+  config: Config,
+  { mails, recipients }: Stores,
+  options: { pollMs: number | undefined; log: Logger; clock: () => Date },
+) {
+  return createRelay({
+    ...options,
+    outbox: mails,
+    deliver: createSendIntent({
+      ...options,
+      mails,
+      recipients,
+      mailer: createMailer(config.SMTP_URL, config.MAIL_FROM, config.SMTP_TIMEOUT_MS),
+      links: createLinks(config),
+      tokenOf: createTokenOf(config.sealingKeys.current),
+    }),
+    classify: classifyMailFailure,
+    noun: 'mail',
+    // The time to send it, and time for the database.
+    leaseMs: config.SMTP_TIMEOUT_MS + 2_000,
+    longestPauseMs: longestMailPauseMs,
+    maxRunning: mailsAtOnce,
+  });
 }
 
 const dayMs = 24 * 60 * 60 * 1_000;
@@ -218,7 +249,10 @@ function createTokens(
 
 type Stores = ReturnType<typeof createStores>;
 
-function createStores(db: Connection, options: { leaseMs: number; clock: () => Date }) {
+function createStores(
+  db: Connection,
+  options: { leaseMs: number; clock: () => Date; maxPerRecipient: number },
+) {
   const model = createCredentialModel(db);
   const erasureModel = createErasureModel(db);
   const sessionModel = createSessionModel(db);
@@ -230,6 +264,7 @@ function createStores(db: Connection, options: { leaseMs: number; clock: () => D
     accounts: createAccountsRepository(model, options),
     erasures: createErasuresRepository(erasureModel),
     recipients: createRecipientsRepository(db, options),
+    mails: createMailsRepository(db, options),
     sessions: createSessionsRepository(sessionModel, options),
     logouts: createLogoutRepository(model, options),
     revocationSources: [

@@ -54,4 +54,15 @@ export const migrations: readonly Migration[] = [
         .updateMany({ signsFrom: { $exists: false } }, [{ $set: { signsFrom: '$createdAt' } }]);
     },
   },
+  {
+    name: '0005-mails',
+    async up(db) {
+      for (const name of ['credentials', 'erasures'])
+        await db.collection(name).createIndexes([
+          { key: { 'mails.dueAt': 1 }, sparse: true },
+          { key: { 'mails.id': 1 }, sparse: true },
+          { key: { 'mails.since': 1 }, sparse: true },
+        ]);
+    },
+  },
 ];

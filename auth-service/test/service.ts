@@ -25,6 +25,7 @@ export const freshEnvironment = (userServiceUrl = 'http://127.0.0.1:1') => ({
   PUBLIC_URL: 'https://notes.example.com/',
   INTERNAL_TIMEOUT_MS: String(scaled(200)),
   KEY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+  EMAIL_VERIFICATION: 'off',
   BCRYPT_COST: '4',
   LOG_LEVEL: 'silent',
 });
@@ -39,12 +40,13 @@ export async function migratedEnvironment(userServiceUrl?: string) {
 }
 
 /** The service on a database of its own with a fake user-service. `time.now` stops its clock. */
-export async function startService() {
+export async function startService(settings: Record<string, string> = {}) {
   const userService = await startUserService();
   const wayToMail = await startTcpProxy(new URL(process.env['TEST_SMTP_URL'] ?? ''));
   const environment = {
     ...(await migratedEnvironment(userService.url)),
     SMTP_URL: `smtp://${wayToMail.host}`,
+    ...settings,
   };
   const time: { now: Date | undefined } = { now: undefined };
   const context = await createContext(readConfig(environment), {
@@ -123,6 +125,11 @@ export async function startService() {
     async allDelivered() {
       await makeDeliveriesDue();
       await until(async () => (await context.deliveries.count(undefined)) === 0, 30_000);
+    },
+    /** Resolves when no mail waits, except parked ones. */
+    async mailsSettled(): Promise<void> {
+      await context.background.settled();
+      await until(async () => (await context.mails.count(false)) === 0);
     },
     redeliver: (id: string, above: number) =>
       internal.request('PUT', `/internal/accounts/${id}/redelivery`, { above }),

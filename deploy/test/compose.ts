@@ -19,7 +19,12 @@ export function composeProject(name: string, files: string[], settings: Record<s
   const example = readFileSync(join(root, '.env.example'), 'utf8');
   const known = new Set(settingNames(example));
   const { text } = fillIn(example);
-  const withoutLimits = { RATE_LIMIT_MAX: '0', RATE_LIMIT_AUTH_MAX: '0', RATE_LIMIT_REFRESH_MAX: '0' };
+  const withoutLimits = {
+    RATE_LIMIT_MAX: '0',
+    RATE_LIMIT_AUTH_MAX: '0',
+    RATE_LIMIT_REFRESH_MAX: '0',
+    EMAIL_VERIFICATION: 'off',
+  };
   const lines = Object.entries({ ...withoutLimits, ...settings });
   writeFileSync(envFile, `${text}\n${lines.map(([key, value]) => `${key}=${value}`).join('\n')}\n`);
   const variables = parseEnv(readFileSync(envFile, 'utf8'));

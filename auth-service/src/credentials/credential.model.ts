@@ -1,6 +1,7 @@
 import type { Delivery } from '@polyglot-notes/service-kit';
 import { Schema, type Connection } from 'mongoose';
 import type { AccountState } from './account-state.ts';
+import type { MailIntent } from './mail-intents.ts';
 
 export interface PasswordReset {
   hash: string;
@@ -35,6 +36,8 @@ export interface Credential extends AccountState {
   revokedAt?: Date;
   /** Present until user-service confirms the current state, or until the registration has ended. */
   delivery?: Delivery;
+  /** The mails that wait to be sent, and those that were refused. */
+  mails?: MailIntent[];
   createdAt: Date;
 }
 
@@ -76,6 +79,7 @@ const schema = new Schema<Credential>(
     logoutsOfAll: Number,
     revokedAt: Date,
     delivery: Schema.Types.Mixed,
+    mails: [Schema.Types.Mixed],
     createdAt: { type: Date, required: true },
   },
   { collection: collectionName, versionKey: false },

@@ -1,6 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
+import type { MailIntent } from './mail-intents.ts';
 
-/** The tombstone of a hard-deleted account. It contains nothing personal. */
+/** The tombstone of a hard-deleted account. It contains nothing personal, once the notice of the deletion is sent. */
 export interface Erasure {
   _id: string;
   credentials: number;
@@ -9,7 +10,10 @@ export interface Erasure {
   erasedAt: Date;
   /** The same time by the clock of the database. */
   revokedAt: Date;
+  mails?: MailIntent[];
 }
+
+export const collectionName = 'erasures';
 
 const schema = new Schema<Erasure>(
   {
@@ -18,8 +22,9 @@ const schema = new Schema<Erasure>(
     sessions: Number,
     erasedAt: { type: Date, required: true },
     revokedAt: Date,
+    mails: [Schema.Types.Mixed],
   },
-  { collection: 'erasures', versionKey: false },
+  { collection: collectionName, versionKey: false },
 );
 
 export type ErasureModel = ReturnType<typeof createErasureModel>;

@@ -12,6 +12,8 @@ export const invalidCredentials = problemType(
 
 export const accountDeactivated = problemType(403, 'account_deactivated', 'The account is deactivated');
 
+export const emailNotVerified = problemType(403, 'email_not_verified', 'The email is not confirmed');
+
 export const invalidRefreshToken = problemType(
   401,
   'invalid_refresh_token',

@@ -1,12 +1,11 @@
 import { isDuplicateKey } from '@polyglot-notes/mongo-kit';
 import { newDelivery, Problem } from '@polyglot-notes/service-kit';
-import type { Credential, CredentialModel, EmailConfirmation } from '../credentials/credential.model.ts';
+import type { Credential, CredentialModel } from '../credentials/credential.model.ts';
 import { usable } from '../credentials/credentials.repository.ts';
-import { addToken, noMailedTokens, removeToken, withToken } from '../credentials/mailed-tokens.ts';
+import { noMailedTokens, withToken } from '../credentials/mailed-tokens.ts';
+import { newNotice, newTokenMail, requestTokenMail, withMails } from '../credentials/mail-intents.ts';
 import { withNewPassword } from '../credentials/new-password.ts';
 import { emailTaken } from '../credentials/problems.ts';
-
-export type EmailTokenKind = 'emailConfirmations' | 'emailChanges';
 
 const withConfirmation = (hash: string, now: Date) => ({
   ...usable,
@@ -19,30 +18,41 @@ export const createEmailsRepository = (
   credentials: CredentialModel,
   { leaseMs, clock }: { leaseMs: number; clock: () => Date },
 ) => ({
-  addToken: (credential: Credential, kind: EmailTokenKind, confirmation: EmailConfirmation) =>
-    addToken(credentials, credential, kind, confirmation, clock()),
-
-  removeToken: (credential: Credential, kind: EmailTokenKind, hash: string) =>
-    removeToken(credentials, credential, kind, hash),
+  /** Adds a mail with a token that confirms `to`. False when one waits already, ten mails wait, or the account has changed. */
+  requestConfirmation: (
+    credential: Credential,
+    kind: 'verifyEmail' | 'changeEmail',
+    to: string,
+  ): Promise<boolean> =>
+    requestTokenMail(credentials, credential, newTokenMail(kind, to, credential, clock())),
 
   findByToken: (hash: string): Promise<Credential | null> =>
     credentials.findOne(withConfirmation(hash, clock())).lean<Credential>().exec(),
 
   /**
-   * Makes `email`, which the token confirms, the verified email of the account, and removes all mailed tokens. A
-   * `passwordHash` replaces the current one and revokes all access tokens. Null when the token is unknown, used or
-   * expired; a password change removes the token. Throws `email_taken`.
+   * Makes `email`, which the token confirms, the verified email of the account as it was read, and removes all mailed
+   * tokens. The previous address gets a notice. A `passwordHash` replaces the current one and revokes all access tokens.
+   * Null when the token is unknown, used or expired; a password change removes the token. Throws `email_taken`.
    */
-  async confirm(hash: string, email: string, passwordHash?: string): Promise<Credential | null> {
+  async confirm(
+    before: Credential,
+    hash: string,
+    email: string,
+    passwordHash?: string,
+  ): Promise<Credential | null> {
     const now = clock();
+    const notices =
+      email === before.email ? [] : [newNotice('emailChanged', before, now, { newEmail: email })];
     const verified = { email, emailVerified: true, ...noMailedTokens, delivery: newDelivery(leaseMs, now) };
     const update =
       passwordHash === undefined
-        ? { $set: verified, $inc: { profileVersion: 1 } }
-        : withNewPassword(passwordHash, verified);
+        ? { $set: verified, $inc: { profileVersion: 1 }, ...withMails(notices) }
+        : { ...withNewPassword(passwordHash, verified), ...withMails(notices) };
     try {
       return await credentials
-        .findOneAndUpdate(withConfirmation(hash, now), update, { returnDocument: 'after' })
+        .findOneAndUpdate({ ...withConfirmation(hash, now), email: before.email }, update, {
+          returnDocument: 'after',
+        })
         .lean<Credential>()
         .exec();
     } catch (error) {

@@ -24,7 +24,10 @@ interface Dependencies {
     hasActiveAdmin(): Promise<boolean>;
   };
   passwords: { matches(password: string, hash: string): Promise<boolean> };
-  register: (registration: Registration) => Promise<{ user: { id: string } }>;
+  register: (
+    registration: Registration,
+    options: { isConfirmed: boolean },
+  ) => Promise<{ user: { id: string } }>;
   accounts: { applyState(id: string, state: AccountState): Promise<unknown> };
   userService: Pick<UserService, 'appointFirstAdmin'>;
   log: Logger;
@@ -96,7 +99,7 @@ function createFindOrRegister({ credentials, passwords, register, log, clock }: 
 
   async function registerAccount(admin: Registration): Promise<string | undefined> {
     try {
-      return (await register(admin)).user.id;
+      return (await register(admin, { isConfirmed: true })).user.id;
     } catch (error) {
       if (error instanceof Problem && error.type === emailTaken) return waitForOtherProcess();
       throw error;

@@ -1,5 +1,5 @@
 import { route, type Route } from '@polyglot-notes/service-kit';
-import { accountDeactivated, invalidCredentials } from '../credentials/problems.ts';
+import { accountDeactivated, emailNotVerified, invalidCredentials } from '../credentials/problems.ts';
 import { deviceOf } from '../sessions/session.model.ts';
 import { LoggedIn, Login } from './login.schemas.ts';
 import { createLogIn, type Dependencies } from './login.service.ts';
@@ -16,7 +16,7 @@ export function loginRoutes(dependencies: Dependencies): Route[] {
       limit: 'strict',
       body: Login,
       responses: { 200: { description: 'The tokens of a new session', schema: LoggedIn } },
-      problems: [invalidCredentials, accountDeactivated],
+      problems: [invalidCredentials, accountDeactivated, emailNotVerified],
       handler: async ({ body, client }) => ({ status: 200, body: await logIn(body, deviceOf(client)) }),
     }),
   ];

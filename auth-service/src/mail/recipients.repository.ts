@@ -9,8 +9,15 @@ interface Recipient {
   expiresAt: Date;
 }
 
+/** A share can use up only its own part: the rest of the mails to an address is kept for the larger shares. */
+const shares = { ofConfirmedAccount: 1, ofUnconfirmedAccount: 0.75, ofOthers: 0.5 } as const;
+
+export type Share = keyof typeof shares;
+
 // Not longer than a reset token is valid: a recipient who gets no more mails has a valid link.
-const windowMs = resetTokenMinutes * 60_000;
+const mailsWindowMs = resetTokenMinutes * 60_000;
+const changesWindowMs = 60 * 60_000;
+const maxChanges = 5;
 
 const schema = new Schema<Recipient>(
   {
@@ -23,7 +30,13 @@ const schema = new Schema<Recipient>(
 
 export type Recipients = ReturnType<typeof createRecipientsRepository>;
 
-export function createRecipientsRepository(db: Connection, { clock }: { clock: () => Date }) {
+interface Options {
+  maxPerRecipient: number;
+  clock: () => Date;
+}
+
+/** How many mails an address has had, and how many changes of email an account has requested. */
+export function createRecipientsRepository(db: Connection, { maxPerRecipient, clock }: Options) {
   const model = db.model('MailRecipient', schema);
 
   async function countAnother(_id: string, max: number): Promise<boolean> {
@@ -32,7 +45,7 @@ export function createRecipientsRepository(db: Connection, { clock }: { clock: (
   }
 
   /** False when the window of this recipient has not ended. */
-  async function countFirst(_id: string): Promise<boolean> {
+  async function countFirst(_id: string, windowMs: number): Promise<boolean> {
     const now = clock();
     const first = { mails: 1, expiresAt: new Date(now.getTime() + windowMs) };
     try {
@@ -44,11 +57,23 @@ export function createRecipientsRepository(db: Connection, { clock }: { clock: (
     }
   }
 
+  const count = async (id: string, max: number, windowMs: number) =>
+    (await countAnother(id, max)) || (await countFirst(id, windowMs)) || (await countAnother(id, max));
+
   return {
-    /** Counts a mail to an email, with or without a tag (`ada+notes@…`). False, uncounted, after `max` mails. */
-    async take(email: string, max: number): Promise<boolean> {
-      const id = hashOf(email.replace(/(?<=.)\+[^@]*/, ''));
-      return (await countAnother(id, max)) || (await countFirst(id)) || (await countAnother(id, max));
+    /** Counts a mail to an email, with or without a tag (`ada+notes@…`). False, uncounted, after as many as the share has. */
+    take: (email: string, share: Share) =>
+      count(mailboxOf(email), Math.ceil(maxPerRecipient * shares[share]), mailsWindowMs),
+
+    /** Uncounts a mail that was not sent. */
+    async giveBack(email: string): Promise<void> {
+      const counted = { _id: mailboxOf(email), expiresAt: { $gt: clock() }, mails: { $gt: 0 } };
+      await model.updateOne(counted, { $inc: { mails: -1 } });
     },
+
+    /** Counts a requested change of email. False, uncounted, after five within an hour. */
+    takeChange: (accountId: string) => count(hashOf(accountId), maxChanges, changesWindowMs),
   };
 }
+
+const mailboxOf = (email: string) => hashOf(email.replace(/(?<=.)\+[^@]*/, ''));

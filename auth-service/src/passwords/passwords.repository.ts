@@ -1,7 +1,8 @@
 import { newDelivery } from '@polyglot-notes/service-kit';
-import type { Credential, CredentialModel, PasswordReset } from '../credentials/credential.model.ts';
+import type { Credential, CredentialModel } from '../credentials/credential.model.ts';
 import { usable } from '../credentials/credentials.repository.ts';
-import { addToken, noMailedTokens, removeToken, withToken } from '../credentials/mailed-tokens.ts';
+import { noMailedTokens, withToken } from '../credentials/mailed-tokens.ts';
+import { newNotice, newTokenMail, requestTokenMail, withMails } from '../credentials/mail-intents.ts';
 import { withNewPassword } from '../credentials/new-password.ts';
 
 const withReset = (hash: string, now: Date) => ({ ...usable, passwordResets: withToken(hash, now) });
@@ -12,38 +13,48 @@ export function createPasswordsRepository(
   credentials: CredentialModel,
   { leaseMs, clock }: { leaseMs: number; clock: () => Date },
 ) {
-  /** Sets a password, removes all mailed tokens and revokes all access tokens. Null when the filter does not match. */
-  const setPassword = (filter: object, passwordHash: string, fields = {}): Promise<Credential | null> =>
-    credentials
+  /**
+   * Sets a password, removes all mailed tokens and revokes all access tokens. The address of the account as it was read
+   * gets a notice. Null when the filter does not match.
+   */
+  function setPassword(
+    account: Credential,
+    filter: object,
+    passwordHash: string,
+    fields: { emailVerified?: true } = {},
+  ): Promise<Credential | null> {
+    const now = clock();
+    const notice = newNotice('passwordChanged', { ...account, ...fields }, now);
+    const changed = { ...fields, ...noMailedTokens, delivery: newDelivery(leaseMs, now) };
+    return credentials
       .findOneAndUpdate(
-        filter,
-        withNewPassword(passwordHash, {
-          ...fields,
-          ...noMailedTokens,
-          delivery: newDelivery(leaseMs, clock()),
-        }),
+        { ...filter, email: account.email },
+        { ...withNewPassword(passwordHash, changed), ...withMails([notice]) },
         { returnDocument: 'after' },
       )
       .lean<Credential>()
       .exec();
+  }
 
   return {
-    addReset: (credential: Credential, reset: PasswordReset) =>
-      addToken(credentials, credential, 'passwordResets', reset, clock()),
-
-    removeReset: (credential: Credential, hash: string) =>
-      removeToken(credentials, credential, 'passwordResets', hash),
+    /** Adds a mail with a token for a new password. False when one waits already, or the account has changed. */
+    requestReset: (credential: Credential): Promise<boolean> =>
+      requestTokenMail(
+        credentials,
+        credential,
+        newTokenMail('resetPassword', credential.email, credential, clock()),
+      ),
 
     findByReset: (hash: string): Promise<Credential | null> =>
       credentials.findOne(withReset(hash, clock())).lean<Credential>().exec(),
 
     /** Also confirms the email, which the token was mailed to. Null when the token is unknown, used or expired. */
-    reset: (hash: string, passwordHash: string) =>
-      setPassword(withReset(hash, clock()), passwordHash, { emailVerified: true }),
+    reset: (account: Credential, hash: string, passwordHash: string) =>
+      setPassword(account, withReset(hash, clock()), passwordHash, { emailVerified: true }),
 
     /** Null when the account has revoked anything since it was read. */
     change: (credential: Credential, passwordHash: string) =>
-      setPassword({ ...usable, ...unrevoked(credential) }, passwordHash),
+      setPassword(credential, { ...usable, ...unrevoked(credential) }, passwordHash),
   };
 }
 

@@ -8,10 +8,7 @@ import {
 import type { Credential } from '../credentials/credential.model.ts';
 import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
 import { opaqueForm } from '../credentials/password-forms.ts';
-import type { Links } from '../mail/links.ts';
-import { createMailedToken, hashOf, resetTokenMinutes } from '../mail/mailed-token.ts';
-import type { SendLimited } from '../mail/send-limited.ts';
-import { passwordResetMail } from '../mail/texts/password-reset.ts';
+import { hashOf } from '../mail/mailed-token.ts';
 import type { RenewSession } from '../sessions/renew-session.ts';
 import type { Device } from '../sessions/session.model.ts';
 import type { SessionsRepository } from '../sessions/sessions.repository.ts';
@@ -33,7 +30,7 @@ export const passwordUnchanged = problemType(
   'The new password is the current one',
 );
 
-const notSent = 'a password reset mail could not be sent';
+const notRequested = 'a password reset mail could not be requested';
 
 export interface Dependencies {
   credentials: CredentialsRepository;
@@ -41,40 +38,24 @@ export interface Dependencies {
   passwords: PasswordHasher;
   userService: { findUsername(id: string): Promise<string | undefined> };
   notifyUserService: (credential: Credential) => Promise<void>;
-  sendLimited: SendLimited;
-  links: Links;
   sessions: Pick<SessionsRepository, 'findUnended' | 'removeEarlier'>;
   renewSession: RenewSession;
+  mailRelay: { wake(): void };
   background: BackgroundWork;
-  clock: () => Date;
 }
 
 export function createPasswordsService(dependencies: Dependencies) {
   const { credentials, passwordChanges, passwords, sessions, notifyUserService } = dependencies;
-  const { sendLimited, links, background, clock } = dependencies;
+  const { mailRelay, background } = dependencies;
   const acceptNewPassword = createAcceptNewPassword(dependencies);
-
-  async function prepareMail(email: string): Promise<void> {
-    const credential = await credentials.findByEmail(email);
-    if (credential === null) return;
-    const { token, hash } = createMailedToken();
-    const expiresAt = new Date(clock().getTime() + resetTokenMinutes * 60_000);
-    if (!(await passwordChanges.addReset(credential, { hash, expiresAt }))) return;
-    const mail = passwordResetMail({
-      to: credential.email,
-      token,
-      link: links.resetPassword(token),
-      lifetime: `${resetTokenMinutes} minutes`,
-    });
-    const undo = () => passwordChanges.removeReset(credential, hash);
-    const share = credential.emailVerified ? 'ofConfirmedAccount' : 'ofUnconfirmedAccount';
-    background.run(notSent, () => sendLimited(mail, { share, undo }));
-  }
 
   return {
     /** Mails a token if the account exists. To be called after the answer, so that its time reveals nothing. */
     forgot(email: string): void {
-      background.queue(notSent, () => prepareMail(email));
+      background.queue(notRequested, async () => {
+        const credential = await credentials.findByEmail(email);
+        if (credential !== null && (await passwordChanges.requestReset(credential))) mailRelay.wake();
+      });
     },
 
     async reset(token: string, password: string): Promise<void> {
@@ -83,8 +64,9 @@ export function createPasswordsService(dependencies: Dependencies) {
       if (credential === null) throw new Problem(invalidResetToken);
       await acceptNewPassword('password', password, credential);
       if (await passwords.matches(password, credential.passwordHash)) throw new Problem(passwordUnchanged);
-      const changed = await passwordChanges.reset(hash, await passwords.hash(password));
+      const changed = await passwordChanges.reset(credential, hash, await passwords.hash(password));
       if (changed === null) throw new Problem(invalidResetToken);
+      mailRelay.wake();
       await sessions.removeEarlier(changed);
       await notifyUserService(changed);
     },
@@ -94,7 +76,8 @@ export function createPasswordsService(dependencies: Dependencies) {
 }
 
 function createUpdate(dependencies: Dependencies) {
-  const { credentials, sessions, passwordChanges, passwords, notifyUserService, renewSession } = dependencies;
+  const { credentials, sessions, passwordChanges, passwords, notifyUserService } = dependencies;
+  const { renewSession, mailRelay } = dependencies;
   const requireCurrentPassword = createRequireCurrentPassword(dependencies);
   const acceptNewPassword = createAcceptNewPassword(dependencies);
 
@@ -107,6 +90,7 @@ function createUpdate(dependencies: Dependencies) {
     if ((await sessions.findUnended(user.sessionId)) === null) throw new Problem(problems.tokenRevoked);
     const changed = await passwordChanges.change(credential, passwordHash);
     if (changed === null) throw await lost(credential);
+    mailRelay.wake();
     const tokens = await renewSession(changed, user.sessionId, device);
     await sessions.removeEarlier(changed);
     await notifyUserService(changed);

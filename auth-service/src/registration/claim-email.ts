@@ -15,15 +15,23 @@ export interface Dependencies {
   clock: () => Date;
 }
 
+interface Claim {
+  email: string;
+  password: string;
+  /** Whether the operator says whose email it is. */
+  isConfirmed: boolean;
+}
+
 /** Claims an email for one attempt to register. Of several attempts only the latest can end the registration. */
 export function createClaimEmail(dependencies: Dependencies) {
   const { credentials, registrations, cancelRegistration, passwords, clock } = dependencies;
 
   /** A pending credential with this email that this attempt owns. Undefined when another request changed it. */
-  async function claimEmail(email: string, password: string): Promise<Credential | undefined> {
+  async function claimEmail({ email, password, isConfirmed }: Claim): Promise<Credential | undefined> {
     const existing = await credentials.findByEmail(email);
     if (existing === null) {
-      const fresh = newCredential(email, await passwords.hash(password), clock());
+      const passwordHash = await passwords.hash(password);
+      const fresh = { ...newCredential(email, passwordHash, clock()), emailVerified: isConfirmed };
       return (await registrations.insert(fresh)) ?? undefined;
     }
     if (existing.state === 'cancelling') {

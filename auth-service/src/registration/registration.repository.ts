@@ -1,6 +1,7 @@
 import { isDuplicateKey } from '@polyglot-notes/mongo-kit';
 import { newDelivery } from '@polyglot-notes/service-kit';
 import type { Credential, CredentialModel } from '../credentials/credential.model.ts';
+import { newTokenMail, withMails } from '../credentials/mail-intents.ts';
 
 const inProgress = ({ _id, profileVersion }: Credential) => ({
   _id,
@@ -43,8 +44,13 @@ export function createRegistrationRepository(credentials: CredentialModel, { lea
 
     extendLease: (credential: Credential) => update(credential, { $set: lease() }),
 
-    activate: (credential: Credential) =>
-      update(credential, { $set: { state: 'active' }, $unset: { delivery: 1 } }),
+    /** Also adds the mail that confirms the email, if there is to be one. */
+    activate: (credential: Credential, isToConfirm: boolean) =>
+      update(credential, {
+        $set: { state: 'active' },
+        $unset: { delivery: 1 },
+        ...withMails(isToConfirm ? [newTokenMail('verifyEmail', credential.email, credential, clock())] : []),
+      }),
 
     cancel: (credential: Credential) => update(credential, { $set: { state: 'cancelling', ...lease() } }),
 

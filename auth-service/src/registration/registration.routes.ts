@@ -1,4 +1,5 @@
 import { retryOnConflict, route, type Route } from '@polyglot-notes/service-kit';
+import type { EmailVerification } from '../config.ts';
 import { emailTaken, usernameTaken } from '../credentials/problems.ts';
 import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
 import type { OpenSession } from '../sessions/open-session.ts';
@@ -8,11 +9,17 @@ import type { Register } from './registration.service.ts';
 
 interface Dependencies {
   register: Register;
+  emailVerification: EmailVerification;
   credentials: Pick<CredentialsRepository, 'findUsable'>;
   openSession: OpenSession;
 }
 
-export function registrationRoutes({ register, credentials, openSession }: Dependencies): Route[] {
+export function registrationRoutes({
+  register,
+  credentials,
+  openSession,
+  emailVerification,
+}: Dependencies): Route[] {
   return [
     route({
       method: 'post',
@@ -20,16 +27,21 @@ export function registrationRoutes({ register, credentials, openSession }: Depen
       tag: 'Auth',
       summary: 'Register an account',
       description:
-        'The profile exists when this call answers. Without a username, one is made from the email.',
+        'The profile exists when this call answers. Without a username, one is made from the email. A mail asks the owner of the email to confirm it, unless `EMAIL_VERIFICATION` is `off`. If it is `required`, the response has no tokens, and a login is refused until the email is confirmed.',
       access: 'public',
       limit: 'strict',
       body: Registration,
       responses: {
-        201: { description: 'The account and the tokens of its first session', schema: Registered },
+        201: {
+          description:
+            'The account, and the tokens of its first session unless the email must be confirmed first',
+          schema: Registered,
+        },
       },
       problems: [emailTaken, usernameTaken],
       handler: async ({ body, client }) => {
         const { user } = await register(body);
+        if (emailVerification === 'required') return { status: 201, body: { user } };
         const tokens = await retryOnConflict(async () => {
           const account = await credentials.findUsable(user.id);
           return account === null ? undefined : openSession(account, deviceOf(client));

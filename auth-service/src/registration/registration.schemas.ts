@@ -14,7 +14,7 @@ export const Registration = z
   })
   .meta({ examples: [{ email: 'ada@example.com', password: 'analytical engine', username: 'ada' }] });
 
-export const Registered = z.object({ user: RegisteredUser, ...tokenFields }).meta({
+export const Registered = z.object({ user: RegisteredUser, ...z.object(tokenFields).partial().shape }).meta({
   id: 'Registered',
   examples: [
     {

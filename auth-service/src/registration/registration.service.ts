@@ -5,6 +5,7 @@ import {
   type BackgroundWork,
 } from '@polyglot-notes/service-kit';
 import type { UserService } from '../clients/user-service.ts';
+import type { EmailVerification } from '../config.ts';
 import { accessVersion, type Credential } from '../credentials/credential.model.ts';
 import { usernameTaken } from '../credentials/problems.ts';
 import { createClaimEmail, type Dependencies as ClaimDependencies } from './claim-email.ts';
@@ -14,6 +15,8 @@ import { usernameCandidates } from './usernames.ts';
 interface Dependencies extends ClaimDependencies {
   userService: UserService;
   relay: { attempt(credential: Credential): Promise<unknown> };
+  mailRelay: { wake(): void };
+  emailVerification: EmailVerification;
   background: BackgroundWork;
 }
 
@@ -25,19 +28,22 @@ export type Register = ReturnType<typeof createRegistrationService>['register'];
  * password resumes the registration, or the relay cancels it.
  */
 export function createRegistrationService(dependencies: Dependencies) {
-  const { registrations, userService, relay, background } = dependencies;
+  const { registrations, userService, relay, mailRelay, emailVerification, background } = dependencies;
   const { claimEmail, lost } = createClaimEmail(dependencies);
 
-  const register = (registration: Registration) => retryOnConflict(() => attempt(registration));
+  const register = (registration: Registration, { isConfirmed = false } = {}) =>
+    retryOnConflict(() => attempt(registration, isConfirmed));
 
   /** Undefined when another process cancelled the registration meanwhile: the email is available again. */
-  async function attempt({ email, password, username }: Registration) {
-    const account = await claimEmail(email, password);
+  async function attempt({ email, password, username }: Registration, isConfirmed: boolean) {
+    const account = await claimEmail({ email, password, isConfirmed });
     if (account === undefined) return undefined;
     try {
       const user = await createProfile(account, username);
       if (user === undefined) return undefined;
-      if ((await registrations.activate(account)) === null) return await lost(account);
+      const isToConfirm = emailVerification !== 'off' && !account.emailVerified;
+      if ((await registrations.activate(account, isToConfirm)) === null) return await lost(account);
+      mailRelay.wake();
       return { user };
     } catch (error) {
       await cancel(account, error);

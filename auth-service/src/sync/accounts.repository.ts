@@ -1,30 +1,27 @@
-import { newDelivery } from '@polyglot-notes/service-kit';
+import { newDelivery, retryOnConflict } from '@polyglot-notes/service-kit';
 import type { AccountState } from '../credentials/account-state.ts';
 import type { Credential, CredentialModel } from '../credentials/credential.model.ts';
+import { newNotice, withMails } from '../credentials/mail-intents.ts';
 import { noMailedTokens } from '../credentials/mailed-tokens.ts';
 
 export type AccountsRepository = ReturnType<typeof createAccountsRepository>;
 
 export const createAccountsRepository = (credentials: CredentialModel, { clock }: { clock: () => Date }) => ({
   /**
-   * Applies a state of user-service unless a later one is stored or the registration is not complete. Returns the account
-   * after the update, or null when there is none.
+   * Applies a state of user-service unless a later one is stored or the registration is not complete. A deactivated user
+   * gets a notice. Returns the account after the update, or null when there is none.
    */
-  async applyState(id: string, state: AccountState): Promise<Credential | null> {
-    const { accountVersion, role, status, accessRevocations, sessionRevocations } = state;
-    const earlier = { _id: id, state: 'active' as const, accountVersion: { $lt: accountVersion } };
-    const decision = { role, status, accountVersion };
-    const counts = {
-      $max: { accessRevocations, sessionRevocations },
-      $currentDate: { revokedAt: true as const },
-    };
-    await credentials.updateOne(
-      { ...earlier, sessionRevocations: { $lt: sessionRevocations } },
-      { $set: { ...decision, ...noMailedTokens }, ...counts },
-    );
-    await credentials.updateOne(earlier, { $set: decision, ...counts });
-    return credentials.findById(id).lean<Credential>().exec();
-  },
+  applyState: (id: string, state: AccountState): Promise<Credential | null> =>
+    retryOnConflict(async () => {
+      const before = await credentials.findById(id).lean<Credential>().exec();
+      if (before?.state !== 'active' || before.accountVersion >= state.accountVersion)
+        return { account: before };
+      const account = await credentials
+        .findOneAndUpdate(asRead(before), withState(before, state, clock()), { returnDocument: 'after' })
+        .lean<Credential>()
+        .exec();
+      return account === null ? undefined : { account };
+    }).then(({ account }) => account),
 
   /** Raises the profile version above `above` and makes the delivery to user-service due now. */
   async redeliver({ _id, profileVersion }: Credential, above: number): Promise<void> {
@@ -39,3 +36,26 @@ export const createAccountsRepository = (credentials: CredentialModel, { clock }
     await credentials.deleteOne({ _id: id });
   },
 });
+
+const asRead = ({ _id, email, status, accountVersion, sessionRevocations }: Credential) => ({
+  _id,
+  state: 'active' as const,
+  email,
+  status,
+  accountVersion,
+  sessionRevocations,
+});
+
+function withState(before: Credential, state: AccountState, now: Date) {
+  const { accountVersion, role, status, accessRevocations, sessionRevocations } = state;
+  const isDeactivated = before.status === 'active' && status === 'deactivated';
+  return {
+    $set: {
+      ...{ role, status, accountVersion },
+      ...(before.sessionRevocations < sessionRevocations && noMailedTokens),
+    },
+    $max: { accessRevocations, sessionRevocations },
+    $currentDate: { revokedAt: true as const },
+    ...withMails(isDeactivated ? [newNotice('accountDeactivated', before, now)] : []),
+  };
+}

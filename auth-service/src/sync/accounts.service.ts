@@ -2,6 +2,7 @@ import { Problem, problems } from '@polyglot-notes/service-kit';
 import type { AccountState } from '../credentials/account-state.ts';
 import { accessVersion, type Credential } from '../credentials/credential.model.ts';
 import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
+import { newNotice } from '../credentials/mail-intents.ts';
 import type { ErasuresRepository } from '../credentials/erasures.repository.ts';
 import type { SessionsRepository } from '../sessions/sessions.repository.ts';
 import type { AccountsRepository } from './accounts.repository.ts';
@@ -14,6 +15,7 @@ export interface Dependencies {
   erasures: ErasuresRepository;
   sessions: Pick<SessionsRepository, 'count' | 'removeAll' | 'removeEarlier'>;
   deliveries: { release(id: string): Promise<boolean> };
+  mailRelay: { wake(): void };
   clock: () => Date;
 }
 
@@ -24,12 +26,14 @@ export const createAccountsService = ({
   erasures,
   sessions,
   deliveries,
+  mailRelay,
   clock,
 }: Dependencies) => ({
   async applyState(id: string, state: AccountState) {
     const stored = await accounts.applyState(id, state);
     if (stored === null) return { state: 'absent' as const };
     if (stored.state !== 'active') return { state: 'pending' as const };
+    mailRelay.wake();
     await sessions.removeEarlier(stored);
     return { ...stored, state: 'present' as const, accessVersion: accessVersion(stored) };
   },
@@ -42,8 +46,10 @@ export const createAccountsService = ({
       credentials: account === null ? 0 : 1,
       sessions: account === null ? 0 : await sessions.count(account),
       erasedAt: clock(),
+      mails: account?.state === 'active' ? [newNotice('accountErased', account, clock())] : [],
     });
     await accounts.remove(id);
+    mailRelay.wake();
     await sessions.removeAll(id);
     return { credentials: erasure.credentials, sessions: erasure.sessions ?? 0 };
   },

@@ -32,7 +32,8 @@ async function signIn(): Promise<void> {
   const account = { email, password };
   const registered = await session.register(account);
   const isKnown = registered.error?.code === 'email_taken';
-  dataOf(isKnown ? await session.logIn(account) : registered);
+  if (isKnown) dataOf(await session.logIn(account));
+  else dataOf(registered);
   console.log(`${isKnown ? 'Logged in' : 'Registered'} as ${email}`);
 }
 

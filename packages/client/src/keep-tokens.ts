@@ -13,7 +13,11 @@ export function createKeepTokens(store: TokenStore, send: Send) {
     const response = await send(request, init);
     if (!response.ok) return response;
     const isOneOf = (paths: string[]) => paths.some((path) => isCallOf(path, request));
-    if (isOneOf(issuing)) await store.save(tokensOf((await response.clone().json()) as Issued));
+    if (isOneOf(issuing)) {
+      const issued = (await response.clone().json()) as Issued | object;
+      // A registration issues no tokens while the email must be confirmed first.
+      if ('accessToken' in issued) await store.save(tokensOf(issued));
+    }
     if (isOneOf(ending)) await store.take();
     return response;
   };

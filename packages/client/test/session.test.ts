@@ -93,6 +93,14 @@ describe('a session', () => {
     expect([await session.isLoggedIn(), await listWith(session)]).toEqual([false, 'unauthenticated']);
   });
 
+  test('is not logged in after a registration whose email must be confirmed first', async () => {
+    const server = fakeServer();
+    server.handlers['POST /api/auth/register'] = () => Response.json({ user: {} }, { status: 201 });
+    const session = createSession({ baseUrl: 'http://notes.test', fetch: server.fetch });
+    await session.register(account);
+    expect(await session.isLoggedIn()).toBe(false);
+  });
+
   test('is not logged in after a refused login', async () => {
     const { server, session } = await loggedIn();
     await session.logOut();

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePorts } from '@polyglot-notes/service-kit/testing';
+import { freePorts, scaled } from '@polyglot-notes/service-kit/testing';
 import type { LocalUser } from '../src/system/local-users.ts';
 import { cloneDatabase } from '../src/postgres/databases.ts';
 import { migrateDatabases } from '../src/system/migrate.ts';
@@ -89,6 +89,8 @@ async function startInstances(
     NOTES_SERVICE_PORT: String(notes),
     LOCAL_STATE_DIR: stateDir,
     BCRYPT_COST: '4',
+    EMAIL_VERIFICATION: 'off',
+    SMTP_TIMEOUT_MS: String(scaled(3_000)),
     RATE_LIMIT_MAX: '0',
     RATE_LIMIT_AUTH_MAX: '0',
     RATE_LIMIT_REFRESH_MAX: '0',

@@ -18,10 +18,16 @@ export async function mailsTo(
   return (await response.json()) as CaughtMail[];
 }
 
-/** Waits until there are `count` mails to the address. Throws when there are more, or fewer after the time limit. */
-export async function waitForMails(address: string, count: number): Promise<CaughtMail[]> {
+/**
+ * Waits until there are `count` mails to the address, of all subjects or of one. Throws when there are more, or fewer after
+ * the time limit.
+ */
+export async function waitForMails(address: string, count: number, subject?: string): Promise<CaughtMail[]> {
   let mails: CaughtMail[] = [];
-  const haveCome = async () => (mails = await mailsTo(address)).length >= count;
+  const haveCome = async () => {
+    mails = (await mailsTo(address)).filter((mail) => subject === undefined || mail.subject === subject);
+    return mails.length >= count;
+  };
   await until(haveCome).catch(() => {}); // the number of mails tells more than the time limit
   if (mails.length !== count) throw new Error(`${mails.length} mails to ${address} instead of ${count}`);
   return mails;

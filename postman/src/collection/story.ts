@@ -48,6 +48,8 @@ export interface Story {
   description: string;
   /** The variable for the last `{id}` of a path, by the beginning of the path; for requests that are added. */
   pathVariables: Record<string, string>;
+  /** Operations, `POST /things/{id}`, that succeed only in a state that no request causes. The story may show a refusal. */
+  withoutSuccess?: readonly string[];
   /** Variables with a fixed value. */
   constants: Record<string, string>;
   folders: readonly Folder[];
@@ -63,7 +65,7 @@ export const stepsOf = (parts: readonly (Step | Folder)[]): Step[] =>
  * when an operation fits into no folder.
  */
 export function withAllOperations(
-  { folders, pathVariables }: Story,
+  { folders, pathVariables, withoutSuccess = [] }: Story,
   operations: readonly Operation[],
 ): Folder[] {
   const shown = new Set(
@@ -71,7 +73,12 @@ export function withAllOperations(
       .filter(({ expect = '' }) => expect < '300')
       .map((step) => operationOfCall(operations, step.call)),
   );
-  const missing = new Set(operations.filter((operation) => !shown.has(operation)));
+  const missing = new Set(
+    operations.filter(
+      (operation) =>
+        !shown.has(operation) && !withoutSuccess.includes(`${operation.method} ${operation.path}`),
+    ),
+  );
   const filled = folders.map((folder) => {
     const { tags = [], isForAdmins = false } = folder;
     const own = [...missing].filter((operation) =>

@@ -120,6 +120,26 @@ const changing: Step[] = [
   },
 ];
 
+const mails: Step[] = [
+  {
+    name: 'The admin lists the mails that wait or were refused',
+    call: 'GET /api/auth/mails?total=true',
+    description: 'Usually none: a mail waits while the mail server is unavailable.',
+  },
+  {
+    name: 'A mail that was sent cannot be released',
+    call: 'POST /api/auth/mails/{{unknownId}}/release',
+    expect: '404 not_found',
+    description: 'Sends a mail now that waits or was refused.',
+  },
+  {
+    name: 'A mail that was sent cannot be dropped',
+    call: 'DELETE /api/auth/mails/{{unknownId}}',
+    expect: '404 not_found',
+    description: 'Drops a mail that waits or was refused.',
+  },
+];
+
 const deleting: Step[] = [
   {
     name: 'The admin deletes the other user',
@@ -157,5 +177,5 @@ export const admin: Folder = {
   tags: ['Users'],
   isForAdmins: true,
   as: 'adminToken',
-  steps: [...finding, ...changing, ...deleting],
+  steps: [...finding, ...changing, ...mails, ...deleting],
 };

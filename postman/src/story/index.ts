@@ -19,6 +19,8 @@ export const story: Story = {
     '/api/users/deliveries/{id}': 'userId',
     '/api/auth/deliveries/{id}': 'userId',
   },
+  // A mail waits only while the mail server is unavailable.
+  withoutSuccess: ['POST /api/auth/mails/{id}/release', 'DELETE /api/auth/mails/{id}'],
   constants: {
     unknownId: '00000000-0000-4000-8000-000000000000',
     firstVersion: '1',

@@ -80,7 +80,7 @@ export interface paths {
         put?: never;
         /**
          * Register an account
-         * @description The profile exists when this call answers. Without a username, one is made from the email.
+         * @description The profile exists when this call answers. Without a username, one is made from the email. A mail asks the owner of the email to confirm it, unless `EMAIL_VERIFICATION` is `off`. If it is `required`, the response has no tokens, and a login is refused until the email is confirmed.
          */
         post: operations["postApiAuthRegister"];
         delete?: never;
@@ -332,6 +332,60 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the mails that are not sent yet (admins)
+         * @description A mail is tried again until the mail server accepts it. A mail that the server refuses permanently is parked until an admin releases or drops it.
+         */
+        get: operations["getApiAuthMails"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/mails/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a mail now, parked or not (admins) */
+        post: operations["postApiAuthMailsIdRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/mails/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Drop a mail that is not sent yet (admins) */
+        delete: operations["deleteApiAuthMailsId"];
         options?: never;
         head?: never;
         patch?: never;
@@ -936,13 +990,13 @@ export interface components {
          */
         Registered: {
             user: components["schemas"]["RegisteredUser"];
-            accessToken: string;
+            accessToken?: string;
             /** @description Exchanges once for new tokens, with `POST /api/auth/refresh`. Keep it secret. */
-            refreshToken: string;
+            refreshToken?: string;
             /** @constant */
-            tokenType: "Bearer";
+            tokenType?: "Bearer";
             /** @description Seconds until the access token expires. */
-            expiresIn: number;
+            expiresIn?: number;
         };
         RegisteredUser: {
             id: string;
@@ -1094,6 +1148,66 @@ export interface components {
                 /** @constant */
                 use: "sig";
             }[];
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "0198c0de-5a1b-4c2d-9e3f-7a8b9c0d1e2f",
+         *           "kind": "resetPassword",
+         *           "to": "ada@example.com",
+         *           "userId": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+         *           "since": "2026-11-24T09:30:00.000Z",
+         *           "attempts": 3,
+         *           "dueAt": "2026-11-24T09:30:06.500Z",
+         *           "isParked": false,
+         *           "fault": "the mail server cannot be reached: ECONNREFUSED"
+         *         }
+         *       ],
+         *       "page": {
+         *         "limit": 20,
+         *         "nextCursor": null
+         *       }
+         *     }
+         */
+        MailPage: {
+            items: components["schemas"]["Mail"][];
+            page: {
+                limit: number;
+                /** @description Null on the last page, and in a request with `page`. */
+                nextCursor: string | null;
+                /** @description Only in a request with `page` or `total=true`. */
+                total?: number;
+            };
+        };
+        /**
+         * @example {
+         *       "id": "0198c0de-5a1b-4c2d-9e3f-7a8b9c0d1e2f",
+         *       "kind": "resetPassword",
+         *       "to": "ada@example.com",
+         *       "userId": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+         *       "since": "2026-11-24T09:30:00.000Z",
+         *       "attempts": 3,
+         *       "dueAt": "2026-11-24T09:30:06.500Z",
+         *       "isParked": false,
+         *       "fault": "the mail server cannot be reached: ECONNREFUSED"
+         *     }
+         */
+        Mail: {
+            id: string;
+            /** @enum {string} */
+            kind: "verifyEmail" | "changeEmail" | "resetPassword" | "passwordChanged" | "emailChanged" | "accountDeactivated" | "accountErased";
+            to: string;
+            /** @description The id of the account, which may have been erased since. */
+            userId: string;
+            /** Format: date-time */
+            since: string;
+            attempts: number;
+            /** @description The next attempt; null while it is parked. */
+            dueAt: string | null;
+            isParked: boolean;
+            /** @description Why the last attempt failed. */
+            fault: string | null;
         };
         /**
          * @example {
@@ -2056,8 +2170,8 @@ export interface components {
                 };
             };
         };
-        /** @description `account_deactivated`: The account is deactivated */
-        "403-account_deactivated": {
+        /** @description `account_deactivated`: The account is deactivated. `email_not_verified`: The email is not confirmed */
+        "403-account_deactivated-email_not_verified": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2073,7 +2187,7 @@ export interface components {
                     /** @constant */
                     status: 403;
                     /** @enum {string} */
-                    code: "account_deactivated";
+                    code: "account_deactivated" | "email_not_verified";
                 };
             };
         };
@@ -2939,7 +3053,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The account and the tokens of its first session */
+            /** @description The account, and the tokens of its first session unless the email must be confirmed first */
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3046,7 +3160,7 @@ export interface operations {
             };
             400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
             401: components["responses"]["401-invalid_credentials"];
-            403: components["responses"]["403-account_deactivated"];
+            403: components["responses"]["403-account_deactivated-email_not_verified"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
             413: components["responses"]["413-payload_too_large"];
@@ -3699,6 +3813,172 @@ export interface operations {
                 };
             };
             400: components["responses"]["400-malformed_request"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
+        };
+    };
+    getApiAuthMails: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only parked mails (`true`) or only the others (`false`).
+                 * @example true
+                 */
+                parked?: boolean;
+                /**
+                 * @description The number of items on a page, 1 to 100. A page with a `nextCursor` may have fewer.
+                 * @example 20
+                 */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. The filters must be the same. It cannot be combined with `page`. */
+                cursor?: string;
+                /**
+                 * @description A page number, from 1. It cannot be combined with `cursor`, and page × limit may be at most 10000. The response has the total. A page that is too large to send is a 400 with the code `page_too_large`: request a smaller `limit`, or use cursors.
+                 * @example 1
+                 */
+                page?: number;
+                /**
+                 * @description Whether the response has the total number of items.
+                 * @example true
+                 */
+                total?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page, the oldest mail first */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0198c0de-5a1b-4c2d-9e3f-7a8b9c0d1e2f",
+                     *           "kind": "resetPassword",
+                     *           "to": "ada@example.com",
+                     *           "userId": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+                     *           "since": "2026-11-24T09:30:00.000Z",
+                     *           "attempts": 3,
+                     *           "dueAt": "2026-11-24T09:30:06.500Z",
+                     *           "isParked": false,
+                     *           "fault": "the mail server cannot be reached: ECONNREFUSED"
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MailPage"];
+                };
+            };
+            400: components["responses"]["400-malformed_request-validation_failed-invalid_cursor"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            403: components["responses"]["403-forbidden"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
+        };
+    };
+    postApiAuthMailsIdRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mail is due now */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400-malformed_request"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            403: components["responses"]["403-forbidden"];
+            404: components["responses"]["404-not_found"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
+        };
+    };
+    deleteApiAuthMailsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mail is not sent. One that is being sent may still arrive. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400-malformed_request"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            403: components["responses"]["403-forbidden"];
+            404: components["responses"]["404-not_found"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
             413: components["responses"]["413-payload_too_large"];

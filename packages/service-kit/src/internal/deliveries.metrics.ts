@@ -4,11 +4,15 @@ import type { PendingDeliveries } from './deliveries.routes.ts';
 /** Adds the gauge `<noun>_deliveries_open`: the pending deliveries by state, `due` or `parked`. */
 export function deliveriesMetrics(
   metrics: Metrics,
-  { noun, deliveries }: { noun: string; deliveries: Pick<PendingDeliveries, 'count'> },
+  {
+    noun,
+    help = 'Changes that another service has not confirmed',
+    deliveries,
+  }: { noun: string; help?: string; deliveries: Pick<PendingDeliveries, 'count'> },
 ): void {
   metrics.gauge({
     name: `${noun}_deliveries_open`,
-    help: 'Changes that another service has not confirmed',
+    help,
     labelNames: ['state'],
     async read() {
       const [due, parked] = await Promise.all([deliveries.count(false), deliveries.count(true)]);

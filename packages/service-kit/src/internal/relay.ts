@@ -56,6 +56,10 @@ interface RelayOptions<Item, Outcome> {
   leaseMs: number;
   /** How often the relay looks for deliveries that are due. */
   pollMs?: number | undefined;
+  /** The longest pause between two attempts: half a minute by default. */
+  longestPauseMs?: number;
+  /** The number of deliveries at the same time: 50 by default. */
+  maxRunning?: number;
   log: Logger;
   clock: () => Date;
 }
@@ -63,17 +67,17 @@ interface RelayOptions<Item, Outcome> {
 export interface Relay<Item, Outcome> {
   /** Delivers a change now. Undefined when that failed: the delivery is then pending or parked. */
   attempt(item: Item): Promise<Outcome | undefined>;
+  /** Looks for due deliveries now, instead of within half a second. */
+  wake(): void;
   /** Stops when the running deliveries have ended. */
   close(): Promise<void>;
 }
 
-const maxRunning = 50;
 const firstPauseMs = 500;
-const longestPauseMs = 30_000;
 const alarmAfterAttempts = 6;
 
 /**
- * Repeats pending deliveries until they are confirmed, with growing pauses from half a second to half a minute. Several
+ * Repeats pending deliveries until they are confirmed, with growing pauses from half a second to `longestPauseMs`. Several
  * relays may work on the same data. `deliver` must be idempotent.
  */
 export function createRelay<Item extends { _id: string; delivery?: Delivery | undefined }, Outcome>({
@@ -83,6 +87,8 @@ export function createRelay<Item extends { _id: string; delivery?: Delivery | un
   noun,
   leaseMs,
   pollMs = 500,
+  longestPauseMs = 30_000,
+  maxRunning = 50,
   log,
   clock,
 }: RelayOptions<Item, Outcome>): Relay<Item, Outcome> {
@@ -103,7 +109,7 @@ export function createRelay<Item extends { _id: string; delivery?: Delivery | un
 
   async function postpone(item: Item, { isPermanent, isExpected, publicReason, cause }: Failure) {
     const attempts = (item.delivery?.attempts ?? 0) + 1;
-    const dueAt = isPermanent ? null : new Date(clock().getTime() + pauseMs(attempts));
+    const dueAt = isPermanent ? null : new Date(clock().getTime() + pauseMs(attempts, longestPauseMs));
     const isPending = await outbox.postpone(item, dueAt, publicReason);
     if (!isPending) return;
     const isAlarm = isPermanent || !isExpected || attempts >= alarmAfterAttempts;
@@ -118,41 +124,62 @@ export function createRelay<Item extends { _id: string; delivery?: Delivery | un
       const now = clock();
       const item = await outbox.claim(now, new Date(now.getTime() + leaseMs));
       if (item === null) return;
-      const task = attempt(item).finally(() => running.delete(task));
+      const task = attempt(item).finally(() => {
+        running.delete(task);
+        if (running.size === maxRunning - 1) poll.wake();
+      });
       running.add(task);
     }
   }
 
-  const polling = pollUntil(closing.signal, { startDue, pollMs, log });
+  const poll = pollUntil(closing.signal, { startDue, pollMs, log });
 
   return {
     attempt,
+    wake: poll.wake,
     async close() {
       closing.abort();
-      await polling;
+      await poll.ended;
       await Promise.all(running);
     },
   };
 }
 
-async function pollUntil(
+function pollUntil(
   closing: AbortSignal,
   { startDue, pollMs, log }: { startDue: () => Promise<void>; pollMs: number; log: Logger },
-): Promise<void> {
-  let isFailing = false;
-  while (!closing.aborted) {
-    try {
-      await startDue();
-      isFailing = false;
-    } catch (err) {
-      if (!isFailing) log.error({ err }, 'the relay cannot read what is due');
-      isFailing = true;
+) {
+  let awake = Promise.withResolvers<void>();
+
+  async function poll(): Promise<void> {
+    let isFailing = false;
+    while (!closing.aborted) {
+      awake = Promise.withResolvers();
+      try {
+        await startDue();
+        isFailing = false;
+      } catch (err) {
+        if (!isFailing) log.error({ err }, 'the relay cannot read what is due');
+        isFailing = true;
+      }
+      await pause();
     }
-    await delay(jittered(pollMs), undefined, { signal: closing, ref: false }).catch(() => {});
   }
+
+  /** Ends early when somebody has called `wake` since `startDue` began. */
+  async function pause(): Promise<void> {
+    const timer = new AbortController();
+    const signal = AbortSignal.any([closing, timer.signal]);
+    const timeout = delay(jittered(pollMs), undefined, { signal, ref: false }).catch(() => {});
+    await Promise.race([timeout, awake.promise]);
+    timer.abort();
+  }
+
+  return { ended: poll(), wake: () => awake.resolve() };
 }
 
 /** Between half of it and all of it, so that several relays do not run in step. */
 const jittered = (ms: number) => ms * (0.5 + Math.random() / 2);
 
-const pauseMs = (attempts: number) => jittered(Math.min(longestPauseMs, firstPauseMs * 2 ** attempts));
+const pauseMs = (attempts: number, longestMs: number) =>
+  jittered(Math.min(longestMs, firstPauseMs * 2 ** attempts));

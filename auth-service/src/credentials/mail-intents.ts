@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import type { Delivery } from '@polyglot-notes/service-kit';
+import type { Credential, CredentialModel } from './credential.model.ts';
+import { usable } from './credentials.repository.ts';
+
+export const tokenMailKinds = ['verifyEmail', 'changeEmail', 'resetPassword'] as const;
+export const noticeKinds = [
+  'passwordChanged',
+  'emailChanged',
+  'accountDeactivated',
+  'accountErased',
+] as const;
+
+export type TokenMailKind = (typeof tokenMailKinds)[number];
+export type NoticeKind = (typeof noticeKinds)[number];
+
+/**
+ * A mail to send: kept in the document that caused it, and written together with the cause. It contains no token; a token
+ * is derived from its id when it is sent.
+ */
+export interface MailIntent extends Delivery {
+  kind: TokenMailKind | NoticeKind;
+  to: string;
+  /** For a mail with a token: the version of the account that the token is for. */
+  tokenVersion?: number;
+  /** For a notice: whether the recipient had confirmed the address. */
+  isConfirmed?: boolean;
+  /** For the notice of a changed email. */
+  newEmail?: string;
+  /** Names the latest claim of a worker. */
+  claim?: string;
+}
+
+const maxMails = 20;
+// The rest is kept for notices.
+const maxRequested = 10;
+
+/** The version that raises with everything that ends mailed tokens, except a change of the email. */
+export const tokenVersion = ({
+  sessionRevocations,
+  passwordChanges,
+}: Pick<Credential, 'sessionRevocations' | 'passwordChanges'>): number =>
+  sessionRevocations + passwordChanges;
+
+const newIntent = (now: Date): Delivery => ({
+  id: randomUUID(),
+  since: now,
+  dueAt: now,
+  attempts: 0,
+  fault: null,
+});
+
+export const newTokenMail = (
+  kind: TokenMailKind,
+  to: string,
+  account: Credential,
+  now: Date,
+): MailIntent => ({
+  ...newIntent(now),
+  kind,
+  to,
+  tokenVersion: tokenVersion(account),
+});
+
+/** A notice to the current email of an account. */
+export const newNotice = (
+  kind: NoticeKind,
+  { email, emailVerified }: Pick<Credential, 'email' | 'emailVerified'>,
+  now: Date,
+  details: Pick<MailIntent, 'newEmail'> = {},
+): MailIntent => ({ ...newIntent(now), kind, to: email, isConfirmed: emailVerified, ...details });
+
+/** The part of an update that adds mails. Of more than twenty, the oldest are dropped. */
+export const withMails = (mails: MailIntent[]) => ({
+  $push: { mails: { $each: mails, $slice: -maxMails } },
+});
+
+const isParked = ({ dueAt }: MailIntent) => dueAt === null;
+
+/** Whether an account has a mail of this kind to this address that is not parked. */
+export const hasWaiting = ({ mails = [] }: Pick<Credential, 'mails'>, kind: TokenMailKind, to: string) =>
+  mails.some((mail) => mail.kind === kind && mail.to === to && !isParked(mail));
+
+/**
+ * Adds a mail with a token, in place of a parked one. False when the account has changed since it was read or cannot be
+ * used, when such a mail waits already, and when ten mails wait.
+ */
+export async function requestTokenMail(
+  credentials: CredentialModel,
+  { _id, email, sessionRevocations, passwordChanges }: Credential,
+  mail: MailIntent,
+): Promise<boolean> {
+  const same = { kind: mail.kind, to: mail.to };
+  await credentials.updateOne({ _id }, { $pull: { mails: { ...same, dueAt: null } } });
+  const { matchedCount } = await credentials.updateOne(
+    {
+      _id,
+      ...usable,
+      email,
+      sessionRevocations,
+      passwordChanges,
+      mails: { $not: { $elemMatch: same } },
+      [`mails.${maxRequested - 1}`]: { $exists: false },
+    },
+    withMails([mail]),
+  );
+  return matchedCount === 1;
+}

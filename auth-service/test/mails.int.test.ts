@@ -1,0 +1,249 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { buildAccount, listening, until } from '@polyglot-notes/service-kit/testing';
+import request from 'supertest';
+import { createApp } from '../src/app.ts';
+import { readConfig } from '../src/config.ts';
+import { createContext } from '../src/context.ts';
+import { deactivated, startService } from './service.ts';
+import { startSmtpServer, type ReceivedMail } from './smtp-server.ts';
+
+let smtp: Awaited<ReturnType<typeof startSmtpServer>>;
+let service: Awaited<ReturnType<typeof startService>>;
+let admin: string;
+beforeAll(async () => {
+  smtp = await startSmtpServer();
+  service = await startService({ SMTP_URL: smtp.url, EMAIL_VERIFICATION: 'optional' });
+  const { id, email, password } = await newUser();
+  await service.putAccount(id, { ...deactivated, role: 'admin', status: 'active' });
+  admin = (await service.login({ email, password })).body.accessToken;
+});
+beforeEach(() => {
+  smtp.answers.recipient = undefined;
+  smtp.answers.content = undefined;
+});
+afterAll(async () => {
+  await service.close();
+  smtp.close();
+});
+
+async function newUser() {
+  const account = buildAccount();
+  const { body } = await service.register(account);
+  return { ...account, id: String(body.user.id), token: String(body.accessToken) };
+}
+
+const subjectOf = ({ content }: ReceivedMail) => /^Subject: (.*)$/m.exec(content)?.[1];
+const tokenOf = ({ content }: ReceivedMail) =>
+  /^([\w-]{43})$/m.exec(content.replaceAll('=\n', ''))?.[1] ?? '';
+
+async function mailsTo(address: string, count: number): Promise<ReceivedMail[]> {
+  await until(() => smtp.mailsTo(address).length >= count);
+  await service.mailsSettled();
+  const mails = smtp.mailsTo(address);
+  expect(mails).toHaveLength(count);
+  return mails;
+}
+
+const asAdmin = (method: 'get' | 'post' | 'delete', path: string) =>
+  request(service.server)[method](`/api/auth/mails${path}`).set('Authorization', `Bearer ${admin}`);
+
+/** A user whose mail server refuses every mail permanently, when one has been refused. */
+async function refusedUser() {
+  smtp.answers.recipient = () => '550 5.1.1 unknown user';
+  const user = await newUser();
+  await until(async () => (await parkedOf(user)).length === 1);
+  return user;
+}
+const parkedOf = async ({ id }: { id: string }) =>
+  ((await asAdmin('get', '?parked=true&limit=100')).body.items as Record<string, unknown>[]).filter(
+    ({ userId }) => userId === id,
+  );
+
+describe('a mail that the mail server refuses permanently', () => {
+  test('is parked with a reason and without its token, and others overtake it', async () => {
+    const user = await refusedUser();
+    smtp.answers.recipient = (to) => (to === user.email ? '550 5.1.1 unknown user' : undefined);
+    const other = await newUser();
+    await mailsTo(other.email, 1);
+    expect(await parkedOf(user)).toEqual([
+      {
+        id: expect.any(String),
+        kind: 'verifyEmail',
+        to: user.email,
+        userId: user.id,
+        since: expect.any(String),
+        attempts: 1,
+        dueAt: null,
+        isParked: true,
+        fault: 'the mail server answered 550 5.1.1 to RCPT TO',
+      },
+    ]);
+    const list = await asAdmin('get', '?parked=false');
+    expect(list.body.items.filter(({ userId }: { userId: string }) => userId === user.id)).toEqual([]);
+  });
+
+  test('is sent when an admin releases it, and never when an admin drops it', async () => {
+    const [released, dropped] = [await refusedUser(), await refusedUser()];
+    smtp.answers.recipient = undefined;
+    const [[first], [second]] = [await parkedOf(released), await parkedOf(dropped)];
+    expect((await asAdmin('post', `/${String(first!['id'])}/release`)).status).toBe(204);
+    expect((await asAdmin('delete', `/${String(second!['id'])}`)).status).toBe(204);
+    await mailsTo(released.email, 1);
+    for (const [method, path] of [
+      ['post', `/${String(second!['id'])}/release`],
+      ['delete', `/${String(second!['id'])}`],
+    ] as const)
+      expect((await asAdmin(method, path)).status).toBe(404);
+    expect(smtp.mailsTo(dropped.email)).toEqual([]);
+  });
+
+  test('does not keep the user from requesting another one', async () => {
+    const user = await refusedUser();
+    smtp.answers.recipient = undefined;
+    await service.resendVerification({ email: user.email });
+    await mailsTo(user.email, 1);
+    expect(await parkedOf(user)).toEqual([]);
+  });
+});
+
+test('the pages of the list contain each mail once', async () => {
+  const users = await Promise.all([refusedUser(), refusedUser(), refusedUser()]);
+  const found: string[] = [];
+  for (let cursor = ''; ;) {
+    const { body } = await asAdmin('get', `?parked=true&limit=2${cursor && `&cursor=${cursor}`}`);
+    found.push(...body.items.map(({ userId }: { userId: string }) => userId));
+    if (body.page.nextCursor === null) break;
+    cursor = body.page.nextCursor;
+  }
+  for (const { id } of users) expect(found.filter((userId) => userId === id)).toEqual([id]);
+  expect((await asAdmin('get', '?parked=true&total=true')).body.page.total).toBe(found.length);
+});
+
+test('a mail that is sent again, because the first answer was lost, has the same token, which works', async () => {
+  const { email, token } = await newUser();
+  await mailsTo(email, 1);
+  let attempts = 0;
+  smtp.answers.content = (to) => (to === email && ++attempts === 1 ? '451 try again' : undefined);
+  await service.forgot({ email });
+  const [, first, second] = await mailsTo(email, 3);
+  expect(tokenOf(first!)).toBe(tokenOf(second!));
+  const stored = (await service.credentials()).find((credential) => credential['email'] === email);
+  expect(stored?.['passwordResets']).toHaveLength(1);
+  expect((await service.reset(tokenOf(second!), { password: 'new correct horse' })).status).toBe(204);
+  expect((await service.updatePassword(token, { currentPassword: 'x', newPassword: 'y' })).status).toBe(401);
+});
+
+test('a mail of a process that died is sent by another one after the lease', async () => {
+  smtp.answers.recipient = () => '451 later';
+  const { email } = await newUser();
+  const start = service.stopClock();
+  await until(async () => {
+    const [waiting] = await service.context.mails.page(false, { after: undefined, offset: 0, limit: 1 });
+    return waiting !== undefined && waiting.attempts > 0;
+  });
+  smtp.answers.recipient = undefined;
+  const lease = new Date(start.getTime() + 3_600_000);
+  expect(await service.context.mails.claim(new Date(start.getTime() + 60_000), lease)).toMatchObject({
+    delivery: { to: email },
+  });
+  service.time.now = new Date(lease.getTime() + 1);
+  await mailsTo(email, 1);
+  service.time.now = undefined;
+});
+
+describe('a notice', () => {
+  const subjects = async (address: string, count: number) =>
+    (await mailsTo(address, count)).map(subjectOf).toSorted();
+
+  test('says that the password was changed, by the user or with a mailed token', async () => {
+    const user = await newUser();
+    const change = { currentPassword: user.password, newPassword: 'new correct horse' };
+    expect((await service.updatePassword(user.token, change)).status).toBe(200);
+    const changed = 'Your password was changed';
+    expect(await subjects(user.email, 2)).toEqual(['Confirm your email', changed]);
+    await service.forgot({ email: user.email });
+    const reset = (await mailsTo(user.email, 3)).at(-1)!;
+    expect((await service.reset(tokenOf(reset), { password: 'third correct horse' })).status).toBe(204);
+    expect((await subjects(user.email, 4)).slice(-2)).toEqual([changed, changed]);
+  });
+
+  test('says once that the account was deactivated', async () => {
+    const user = await newUser();
+    for (let i = 0; i < 2; i++) await service.putAccount(user.id, deactivated);
+    expect(await subjects(user.email, 2)).toEqual(['Confirm your email', 'Your account was deactivated']);
+  });
+
+  test('says once that the account was deleted, and no address is left', async () => {
+    const user = await newUser();
+    await mailsTo(user.email, 1);
+    for (let i = 0; i < 2; i++) expect((await service.erase(user.id)).status).toBe(200);
+    expect(await subjects(user.email, 2)).toEqual(['Confirm your email', 'Your account was deleted']);
+    expect(await traces(user.email)).toEqual([]);
+  });
+
+  test('that is refused permanently is not kept for a deleted account', async () => {
+    const user = await newUser();
+    await mailsTo(user.email, 1);
+    smtp.answers.recipient = (to) => (to === user.email ? '550 5.1.1 unknown user' : undefined);
+    await service.erase(user.id);
+    await service.mailsSettled();
+    expect(await traces(user.email)).toEqual([]);
+  });
+
+  test('to a confirmed address is sent whatever strangers request', async () => {
+    const user = await newUser();
+    await service.context.db
+      .collection('credentials')
+      .updateOne({ email: user.email }, { $set: { emailVerified: true } });
+    await mailsTo(user.email, 1);
+    while (await service.context.recipients.take(user.email, 'ofConfirmedAccount'));
+    await service.putAccount(user.id, deactivated);
+    await mailsTo(user.email, 2);
+  });
+});
+
+/** The collections of the database that contain a text. */
+async function traces(text: string): Promise<string[]> {
+  const collections = (await service.context.db.db?.collections()) ?? [];
+  const contents = await Promise.all(
+    collections.map(async (one) => [one.collectionName, JSON.stringify(await one.find().toArray())] as const),
+  );
+  return contents.filter(([, content]) => content.includes(text)).map(([name]) => name);
+}
+
+describe('while the email must be confirmed', () => {
+  let server: Awaited<ReturnType<typeof listening>>;
+  let context: Awaited<ReturnType<typeof createContext>>;
+  beforeAll(async () => {
+    context = await createContext(readConfig({ ...service.environment, EMAIL_VERIFICATION: 'required' }));
+    server = await listening(createApp(context));
+  });
+  afterAll(async () => {
+    server.close();
+    await context.close();
+  });
+  const post = (path: string, body: object) => request(server).post(`/api/auth/${path}`).send(body);
+
+  test('a registration answers without tokens, and only the right password learns why a login is refused', async () => {
+    const account = buildAccount();
+    const { email, password } = account;
+    const registered = await post('register', account);
+    expect([registered.status, Object.keys(registered.body)]).toEqual([201, ['user']]);
+    const refused = await post('login', { email, password });
+    expect(refused.body).toMatchObject({ status: 403, code: 'email_not_verified' });
+    const wrong = await post('login', { email, password: 'wrong horse' });
+    expect(wrong.body).toMatchObject({ status: 401, code: 'invalid_credentials' });
+    const [mail] = await mailsTo(email, 1);
+    expect((await post('verify-email', { token: tokenOf(mail!), password })).status).toBe(204);
+    expect((await post('login', { email, password })).status).toBe(200);
+  });
+
+  test('the owner of a mailbox who confirms the account of a stranger does not let the stranger in', async () => {
+    const account = buildAccount();
+    const { email, password } = account;
+    await post('register', account);
+    const [mail] = await mailsTo(email, 1);
+    expect((await post('verify-email', { token: tokenOf(mail!) })).status).toBe(204);
+    expect((await post('login', { email, password })).status).toBe(401);
+  });
+});
