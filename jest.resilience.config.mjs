@@ -10,6 +10,7 @@ export default {
   projects: [
     resilienceProject('local-stack', 'packages/local-stack'),
     resilienceProject('notes-service', 'notes-service', { databases: true }),
+    resilienceProject('auth-service', 'auth-service', { databases: true }),
     resilienceProject('user-service', 'user-service', { databases: true }),
     resilienceProject('e2e', 'e2e', { databases: true }),
   ],

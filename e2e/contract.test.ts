@@ -487,6 +487,7 @@ const ofSettings = new Set([
 const elsewhere = new Set([
   '400 malformed_request',
   '401 token_expired',
+  '403 email_not_verified',
   '408 request_timeout',
   '429 rate_limited',
   '431 headers_too_large',

@@ -104,12 +104,12 @@ describe('the Postman collection', () => {
   });
 
   // The default limit is 10 a minute for each of these operations: two runs and the two logins of `npm start`.
-  test('calls each operation with a strict limit at most four times, and makes less than 150 requests', () => {
+  test('calls each operation with a strict limit at most four times, and the gateway less than 150 times', () => {
     const calls = known.filter(({ operation }) => operation['x-rate-limit'] === 'strict');
     const made = Map.groupBy(calls, ({ operation }) => operation.name);
     const tooMany = [...made].filter(([, requests]) => requests.length > 4);
     expect(tooMany.map(([name, requests]) => `${name}: ${requests.length}`)).toEqual([]);
-    expect(all.length).toBeLessThan(150);
+    expect(all.filter((request) => !request.call.includes('{{mailUrl}}')).length).toBeLessThan(150);
   });
 
   test('contains no password, no token, and no id of an export', () => {

@@ -1,7 +1,7 @@
 // Loaded into a service before its own code: kills the process at one step of one request. The id of the request names the
 // step: `kill.<service>.<number of the step>.<anything>`. A step is visible from outside: a request or its answer, a call of
 // another service, a write to the database. The name of the step is appended to the file KILL_REPORT. A request named
-// `hold.…` in the same way goes no further than that step, among those of PostgreSQL; its id is appended.
+// `hold.…` in the same way goes no further than that step, among those of the database; its id is appended.
 import { subscribe } from 'node:diagnostics_channel';
 import { appendFileSync } from 'node:fs';
 import type { ClientRequest, IncomingMessage } from 'node:http';
@@ -81,6 +81,19 @@ function watch(owner: object, method: string, nameOf: (self: never, args: unknow
   };
 }
 
+/** Makes a method that writes hold a request when the write is done. */
+function holdAfter(owner: object, method: string) {
+  const methods = owner as Record<string, Method>;
+  const original = methods[method]!;
+  methods[method] = function held(this: never, ...args: unknown[]) {
+    const result = original.apply(this, args);
+    const requestId = currentRequestId();
+    return result instanceof Promise
+      ? result.then((value: unknown) => (isHeld(requestId) ? never() : value))
+      : result;
+  };
+}
+
 if (service === 'auth-service' || service === 'user-service') {
   const { mongo } = (await import('mongoose')).default;
   for (const method of [
@@ -91,12 +104,14 @@ if (service === 'auth-service' || service === 'user-service') {
     'replaceOne',
     'deleteOne',
     'deleteMany',
-  ])
+  ]) {
     watch(
       mongo.Collection.prototype,
       method,
       ({ collectionName }: { collectionName: string }) => `${method} ${collectionName}`,
     );
+    holdAfter(mongo.Collection.prototype, method);
+  }
 }
 
 if (service === 'notes-service') {

@@ -13,6 +13,7 @@ import {
   type User,
 } from '@polyglot-notes/service-kit/testing';
 import { expectKept, startKillableSystem, type KillableSystem } from './kills.ts';
+import { mailRequests } from './mail-requests.ts';
 import { noteWrites, type Prepare } from './note-writes.ts';
 
 let killable: KillableSystem;
@@ -200,7 +201,7 @@ describe('every write of notes', () => {
         ...prepareNext(short, stoppedAtOnce.short),
         ...prepareNext(long, stoppedAtOnce.long),
       ]);
-      const killed = await killTogether(writes);
+      const killed = await killTogether('notes-service', writes);
       expect(await stores.notesFaults()).toEqual([]);
       await Promise.all(
         writes.map(async ({ send, expectDone, of }, index) => {
@@ -213,5 +214,31 @@ describe('every write of notes', () => {
     }
     // The transaction begins, locks the owner, writes, counts and commits.
     expect(Math.min(...all.map(({ steps }) => steps))).toBeGreaterThan(5);
+  });
+});
+
+describe('every request about mails', () => {
+  test('takes effect or can be repeated, and each link works, when auth-service dies after any of its writes', async () => {
+    const { system, killTogether } = killable;
+    const steps = [1, 2, 3, 4, 5, 6, 7, 8];
+    const requests = await Promise.all(
+      Object.entries(mailRequests).flatMap(([name, prepare]) =>
+        steps.map(async (number) => {
+          const user = await newUser(system.api);
+          return { name, number, user, ...(await prepare(system.api, user)) };
+        }),
+      ),
+    );
+    const killed = await killTogether('auth-service', requests);
+    await Promise.all(
+      requests.map(async ({ user, send, expectDone }, index) => {
+        await expectDone(killed[index]!.answer, () => send({}));
+        await killable.allDelivered();
+        await killable.expectAgreement(user.id);
+      }),
+    );
+    const held = requests.filter((_, index) => killed[index]!.isHeld);
+    expect(new Set(held.map(({ name }) => name)).size).toBe(Object.keys(mailRequests).length);
+    expect(held.filter(({ number }) => number === steps.length)).toEqual([]);
   });
 });

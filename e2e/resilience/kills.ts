@@ -131,14 +131,14 @@ interface Held {
 const createKillTogether =
   (system: System, report: string) =>
   /**
-   * Sends requests, kills notes-service when each has stopped or has been answered, and starts it again. Returns the answers,
+   * Sends requests to a service, kills it when each has stopped or has been answered, and starts it again. Returns the answers,
    * and whether the requests have stopped: others have no such step.
    */
-  async (requests: Held[]): Promise<{ answer: Killed['answer']; isHeld: boolean }[]> => {
+  async (service: ServiceName, requests: Held[]): Promise<{ answer: Killed['answer']; isHeld: boolean }[]> => {
     await writeFile(report, '');
     const answered = new Set<string>();
     const sent = requests.map(({ number, send }, index) => {
-      const id = `hold.notes-service.${number}.${index}-${Math.random().toString(36).slice(2)}`;
+      const id = `hold.${service}.${number}.${index}-${Math.random().toString(36).slice(2)}`;
       const answer = send({ 'X-Request-Id': id })
         .catch(() => 'no answer' as const)
         .finally(() => answered.add(id));
@@ -150,8 +150,8 @@ const createKillTogether =
       return sent.every(({ id }) => answered.has(id) || held.includes(id));
     }, 120_000);
     if (sent.some(({ id }) => held.includes(id))) {
-      await system.stop('notes-service', 'SIGKILL');
-      await system.start('notes-service');
+      await system.stop(service, 'SIGKILL');
+      await system.start(service);
     }
     return Promise.all(
       sent.map(async ({ id, answer }) => ({ answer: await answer, isHeld: held.includes(id) })),
