@@ -42,7 +42,7 @@ export const Settings = z.object({
   ...internalCallsEnv,
   KEY_ENCRYPTION_KEY: encryptionKey().meta({
     description:
-      'Key that encrypts the signing keys in the database of auth-service: 32 random bytes in base64 (`openssl rand -base64 32`). Keep a copy apart from the backups of that database.',
+      'Key that encrypts the signing keys in the database of auth-service, and from which the tokens in mails are derived: 32 random bytes in base64 (`openssl rand -base64 32`). Keep a copy apart from the backups of that database.',
     secret: true,
   }),
   KEY_ENCRYPTION_KEY_PREVIOUS: encryptionKey().optional().meta({

@@ -1,14 +1,17 @@
 import type { Folder, Step } from '../collection/story.ts';
 
+const mailsUrl = (to: string, subject: string) =>
+  `{{mailUrl}}/api/email?to.address={{${to}}}&subject=${encodeURIComponent(subject)}`;
+
 /** Waits for a mail, then reads the latest one and saves its token. */
 const mail = (name: string, to: string, subject: string, variable: string): Step => ({
   name,
-  call: `GET {{mailUrl}}/api/email?to.address={{${to}}}`,
+  call: `GET ${mailsUrl(to, subject)}`,
   expect: '200',
   description: 'Waits for the mail, then takes the token of the latest one, which is on a line of its own.',
   before: `
     // Asks for the mail every quarter of a second, for ten seconds at most.
-    const url = pm.variables.replaceIn('{{mailUrl}}/api/email?to.address={{${to}}}');
+    const url = pm.variables.replaceIn('${mailsUrl(to, subject)}');
     const ask = (times) =>
       pm.sendRequest(url, (error, response) => {
         const hasArrived = !error && response.code === 200 && response.json().length > 0;
@@ -43,7 +46,7 @@ const password: Step[] = [
   {
     name: 'The user asks for a mail to reset the password',
     call: 'POST /api/auth/forgot-password',
-    description: 'An account gets at most five such mails in 15 minutes.',
+    description: 'While such a mail waits to be sent, another request adds none.',
     fields: { email: '{{email}}' },
   },
   {
