@@ -95,10 +95,8 @@ async function contextOn(
   const signingKeys = await loadSigningKeys({ repository, sealingKeys, clock, log });
   const mailRelay = createMailRelay(config, stores, { pollMs: relayPollMs, log, clock });
   const { EMAIL_VERIFICATION: emailVerification } = config;
-  const shared = {
-    ...{ ...stores, ...sync, mailRelay, emailVerification },
-    ...{ log, clock, passwords, background },
-  };
+  const work = { mailRelay, background, emailVerification };
+  const shared = { ...stores, ...sync, ...work, log, clock, passwords };
   const { register } = createRegistrationService(shared);
   const tokens = createTokens(config, signingKeys, stores, clock);
 

@@ -58,7 +58,7 @@ describeInBrowser('the pages behind the links in mails', () => {
 
   async function resetLink(email: string, mails = 1) {
     if (mails === 1) await system.api.call('POST', '/api/auth/forgot-password', { body: { email } });
-    return linkIn((await waitForMails(email, mails)).at(-1)!);
+    return linkIn((await waitForMails(email, mails, 'Choose a new password')).at(-1)!);
   }
 
   async function verifyLink(email: string) {

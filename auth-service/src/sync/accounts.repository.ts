@@ -51,7 +51,9 @@ function withState(before: Credential, state: AccountState, now: Date) {
   const isDeactivated = before.status === 'active' && status === 'deactivated';
   return {
     $set: {
-      ...{ role, status, accountVersion },
+      role,
+      status,
+      accountVersion,
       ...(before.sessionRevocations < sessionRevocations && noMailedTokens),
     },
     $max: { accessRevocations, sessionRevocations },
