@@ -151,6 +151,26 @@ test('a mail of a process that died is sent by another one after the lease', asy
   service.time.now = undefined;
 });
 
+test('a mail that two workers have claimed is not lost when the first one finds that it is late', async () => {
+  const user = await refusedUser();
+  const [parked] = await parkedOf(user);
+  const { mails } = service.context;
+  const now = new Date();
+  const [early, later] = [new Date(now.getTime() - 60_000), new Date(now.getTime() + 60_000)];
+  await service.context.db
+    .collection('credentials')
+    .updateOne({ email: user.email }, { $set: { 'mails.0.dueAt': later } });
+  const hour = new Date(now.getTime() + 3_600_000);
+  const first = (await mails.claim(later, new Date(later.getTime() + 1)))!;
+  const second = (await mails.claim(new Date(later.getTime() + 2), hour))!;
+  expect([first._id, second._id]).toEqual([parked!['id'], parked!['id']]);
+  expect(await mails.storeToken(first, 'emailConfirmations', { hash: 'h', expiresAt: early })).toBe(false);
+  await mails.removeClaimed(first);
+  smtp.answers.recipient = undefined;
+  expect((await asAdmin('post', `/${second._id}/release`)).status).toBe(204);
+  await mailsTo(user.email, 1);
+});
+
 describe('a notice', () => {
   const subjects = async (address: string, count: number) =>
     (await mailsTo(address, count)).map(subjectOf).toSorted();

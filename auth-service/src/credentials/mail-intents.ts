@@ -32,8 +32,8 @@ export interface MailIntent extends Delivery {
 }
 
 const maxMails = 20;
-// The rest is kept for notices.
-const maxRequested = 10;
+// Of resets and confirmations, one waits at a time. The rest is kept for notices.
+const maxWithChange = 10;
 
 /** The version that raises with everything that ends mailed tokens, except a change of the email. */
 export const tokenVersion = ({
@@ -83,7 +83,7 @@ export const hasWaiting = ({ mails = [] }: Pick<Credential, 'mails'>, kind: Toke
 
 /**
  * Adds a mail with a token, in place of a parked one. False when the account has changed since it was read or cannot be
- * used, when such a mail waits already, and when ten mails wait.
+ * used, when such a mail waits already, and, for a change of the email, when ten mails wait.
  */
 export async function requestTokenMail(
   credentials: CredentialModel,
@@ -100,7 +100,7 @@ export async function requestTokenMail(
       sessionRevocations,
       passwordChanges,
       mails: { $not: { $elemMatch: same } },
-      [`mails.${maxRequested - 1}`]: { $exists: false },
+      ...(mail.kind === 'changeEmail' && { [`mails.${maxWithChange - 1}`]: { $exists: false } }),
     },
     withMails([mail]),
   );

@@ -113,9 +113,16 @@ function createClaimedMails(collectionOf: (mail: ClaimedMail) => ReturnType<type
       return matchedCount === 1;
     },
 
-    /** Removes a mail that was sent or is not needed, with its address. */
+    /** Removes a mail that was sent, with its address, also when another worker has claimed it meanwhile. */
     async remove(mail: ClaimedMail): Promise<void> {
       await collectionOf(mail).updateOne({ _id: mail.owner._id }, { $pull: { mails: { id: mail._id } } });
+    },
+
+    /** Removes a mail that is not to be sent, unless another worker has claimed it meanwhile. */
+    async removeClaimed(mail: ClaimedMail): Promise<void> {
+      const { _id: id, delivery } = mail;
+      const claimed = { id, claim: delivery.claim };
+      await collectionOf(mail).updateOne({ _id: mail.owner._id }, { $pull: { mails: claimed } });
     },
   };
 }

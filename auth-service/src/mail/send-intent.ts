@@ -10,7 +10,7 @@ import { writeMail } from './texts/texts.ts';
 import { tokenMails } from './token-mails.ts';
 
 interface Dependencies {
-  mails: Pick<MailsRepository, 'storeToken' | 'remove'>;
+  mails: Pick<MailsRepository, 'storeToken' | 'remove' | 'removeClaimed'>;
   recipients: Pick<Recipients, 'take' | 'giveBack'>;
   mailer: Mailer;
   links: Links;
@@ -32,29 +32,34 @@ export function createSendIntent(dependencies: Dependencies) {
     return false;
   }
 
-  async function send(claimed: ClaimedMail): Promise<void> {
+  /** False when the account has changed, or another worker has claimed the mail. */
+  async function send(claimed: ClaimedMail): Promise<boolean> {
     const { delivery: mail } = claimed;
-    if (!isTokenMail(mail.kind)) return mailer.send(writeMail(mail, undefined));
-    const mailed = await storeToken(claimed, mail.kind);
-    if (mailed !== undefined) await mailer.send(writeMail(mail, mailed));
+    const mailed = isTokenMail(mail.kind) ? await storeToken(claimed, mail.kind) : 'no token';
+    if (mailed === undefined) return false;
+    await mailer.send(writeMail(mail, mailed === 'no token' ? undefined : mailed));
+    return true;
   }
 
-  async function sendCounted(claimed: ClaimedMail): Promise<void> {
+  async function sendCounted(claimed: ClaimedMail): Promise<boolean> {
+    let isSent = false;
     try {
-      await send(claimed);
-    } catch (error) {
-      await recipients.giveBack(claimed.delivery.to);
-      throw error;
+      isSent = await send(claimed);
+    } finally {
+      if (!isSent) await recipients.giveBack(claimed.delivery.to);
     }
+    return isSent;
+  }
+
+  async function sendWithinLimit(claimed: ClaimedMail): Promise<boolean> {
+    const share = shareOf(claimed);
+    if (share === 'unlimited') return send(claimed);
+    return (await isWithinLimit(claimed, share)) && sendCounted(claimed);
   }
 
   return async (claimed: ClaimedMail): Promise<void> => {
-    const share = shareOf(claimed);
-    if (isNeeded(claimed)) {
-      if (share === 'unlimited') await send(claimed);
-      else if (await isWithinLimit(claimed, share)) await sendCounted(claimed);
-    }
-    await mails.remove(claimed);
+    const isSent = isNeeded(claimed) && (await sendWithinLimit(claimed));
+    await (isSent ? mails.remove(claimed) : mails.removeClaimed(claimed));
   };
 }
 
