@@ -134,7 +134,10 @@ const createKillTogether =
    * Sends requests to a service, kills it when each has stopped or has been answered, and starts it again. Returns the answers,
    * and whether the requests have stopped: others have no such step.
    */
-  async (service: ServiceName, requests: Held[]): Promise<{ answer: Killed['answer']; isHeld: boolean }[]> => {
+  async (
+    service: ServiceName,
+    requests: Held[],
+  ): Promise<{ answer: Killed['answer']; isHeld: boolean }[]> => {
     await writeFile(report, '');
     const answered = new Set<string>();
     const sent = requests.map(({ number, send }, index) => {

@@ -15,7 +15,7 @@ interface Stored {
 /** A mail that this process has claimed, with the document that contains it. */
 export interface ClaimedMail {
   _id: string;
-  delivery: MailIntent;
+  delivery: MailIntent & { claim: string };
   collection: string;
   /** The account as it was claimed, or the tombstone of an erased account. */
   owner: Stored & Partial<Credential>;
@@ -72,7 +72,12 @@ export function createMailsRepository(db: Connection, { clock }: { clock: () => 
         );
         const delivery = owner?.mails?.find((mail) => mail.claim === claim);
         if (owner !== null && delivery !== undefined)
-          return { _id: delivery.id, delivery, collection: collection.collectionName, owner };
+          return {
+            _id: delivery.id,
+            delivery: { ...delivery, claim },
+            collection: collection.collectionName,
+            owner,
+          };
       }
       return null;
     },
