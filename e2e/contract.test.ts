@@ -20,6 +20,7 @@ import { isRemote, systemForTests } from './systems.ts';
 const api = await readDocument();
 const mostNotes = 100;
 const mostBytes = 250_000;
+const mostFailures = 3;
 
 let system: Awaited<ReturnType<typeof systemForTests>>;
 let user: User;
@@ -30,6 +31,7 @@ beforeAll(async () => {
     REQUIRE_IF_MATCH: 'true',
     NOTES_MAX: String(mostNotes),
     STORAGE_MAX_BYTES: String(mostBytes),
+    LOGIN_LOCK_MAX: String(mostFailures),
   });
   admin = await system.asAdmin();
   user = await person();
@@ -107,6 +109,12 @@ const verifyEmail = (token: string) => call('POST', '/api/auth/verify-email', { 
 const changeEmail = (newEmail: string, currentPassword = user.password) =>
   user.call('POST', '/api/auth/change-email', { body: { currentPassword, newEmail } });
 
+/** Repeats a call with a wrong password until it is locked, and once more. */
+async function untilLocked(attempt: () => Promise<Answer>): Promise<Answer> {
+  for (let failures = 0; failures < mostFailures; failures++) await attempt();
+  return attempt();
+}
+
 const logout = (suffix: '' | '-all', { refreshToken }: { refreshToken: string }) =>
   call('POST', `/api/auth/logout${suffix}`, { body: { refreshToken } });
 /** A token of the same session that is not its current one. */
@@ -140,6 +148,10 @@ const cases: Record<string, Record<string, Show>> = {
       const { email, password, call: callAs } = await person();
       await callAs('DELETE', '/api/users/delete-me');
       return call('POST', '/api/auth/login', { body: { email, password } });
+    },
+    '429 login_locked': async () => {
+      const body = { email: buildAccount().email, password: 'wrong horse' };
+      return untilLocked(() => call('POST', '/api/auth/login', { body }));
     },
   },
   'POST /api/auth/refresh': {
@@ -194,6 +206,11 @@ const cases: Record<string, Record<string, Show>> = {
       user.call('PATCH', '/api/auth/update-password', {
         body: { currentPassword: 'wrong horse', newPassword: 'new correct horse' },
       }),
+    '429 login_locked': async () => {
+      const { call: callAs } = await person();
+      const body = { currentPassword: 'wrong horse', newPassword: 'new correct horse' };
+      return untilLocked(() => callAs('PATCH', '/api/auth/update-password', { body }));
+    },
   },
   'POST /api/auth/resend-verification': {
     '202': () => call('POST', '/api/auth/resend-verification', { body: { email: buildAccount().email } }),
@@ -202,6 +219,11 @@ const cases: Record<string, Record<string, Show>> = {
     '202': () => changeEmail(buildAccount().email),
     '401 invalid_credentials': () => changeEmail(buildAccount().email, 'wrong horse'),
     '409 email_taken': async () => changeEmail((await person()).email),
+    '429 login_locked': async () => {
+      const { call: callAs } = await person();
+      const body = { currentPassword: 'wrong horse', newEmail: buildAccount().email };
+      return untilLocked(() => callAs('POST', '/api/auth/change-email', { body }));
+    },
   },
   'POST /api/auth/verify-email': {
     '204': async () => verifyEmail(await verificationToken((await person()).email)),
@@ -481,6 +503,7 @@ const ofSettings = new Set([
   '409 note_limit_reached',
   '409 storage_limit_reached',
   '428 precondition_required',
+  '429 login_locked',
 ]);
 
 /** Outcomes of no single operation; the tests of faults, limits, tokens and hostile requests cover them. */

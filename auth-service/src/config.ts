@@ -42,7 +42,7 @@ export const Settings = z.object({
   ...internalCallsEnv,
   KEY_ENCRYPTION_KEY: encryptionKey().meta({
     description:
-      'Key that encrypts the signing keys in the database of auth-service, and from which the tokens in mails are derived: 32 random bytes in base64 (`openssl rand -base64 32`). Keep a copy apart from the backups of that database.',
+      'Key that encrypts the signing keys in the database of auth-service, from which the tokens in mails are derived, and which hides the emails and addresses in the login counters: 32 random bytes in base64 (`openssl rand -base64 32`). Keep a copy apart from the backups of that database.',
     secret: true,
   }),
   KEY_ENCRYPTION_KEY_PREVIOUS: encryptionKey().optional().meta({
@@ -70,6 +70,14 @@ export const Settings = z.object({
   }),
   BCRYPT_COST: env.integer(4, 15).default(12).meta({
     description: 'bcrypt cost of the password hashes, 4 to 15.',
+  }),
+  LOGIN_LOCK_MAX: env.integer(0, 1_000).default(10).meta({
+    description:
+      'Wrong passwords after which logins of an email are refused for a while, 0 to 1000. Those from a network where the account was used before count apart. 0: never.',
+  }),
+  LOGIN_NETWORK_LOCK_MAX: env.integer(0, 1_000_000).default(300).meta({
+    description:
+      'Wrong passwords for all emails within an hour after which logins from an IPv4 address or an IPv6 /64 network are refused for a while, 0 to 1000000. 0: never.',
   }),
   SMTP_URL: env.url('smtp', 'smtps').meta({
     description: 'Mail server: `smtp://user:password@host:port` or `smtps://…`.',

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { connect, createDeliveriesRepository, ping, requireMigrations } from '@polyglot-notes/mongo-kit';
 import {
   backgroundWork,
@@ -18,6 +19,12 @@ import { createCredentialsRepository } from './credentials/credentials.repositor
 import { createErasureModel, createErasuresRepository } from './credentials/erasures.repository.ts';
 import { createEmailsRepository } from './emails/emails.repository.ts';
 import { createFirstAdmin } from './first-admin/first-admin.ts';
+import { createKnownDevicesRepository } from './login-locks/known-devices.repository.ts';
+import { createKnownDevices } from './login-locks/known-devices.ts';
+import { createLockKeys } from './login-locks/lock-keys.ts';
+import { lockRules } from './login-locks/lock-rules.ts';
+import { createLoginCountersRepository } from './login-locks/login-counters.repository.ts';
+import { createLoginLocks, type Lock } from './login-locks/login-locks.ts';
 import { createLinks } from './mail/links.ts';
 import { classifyMailFailure } from './mail/mail-failures.ts';
 import { createTokenOf } from './mail/mailed-token.ts';
@@ -43,7 +50,7 @@ import { createLogoutRepository } from './sessions/logout.repository.ts';
 import { createOpenSession } from './sessions/open-session.ts';
 import { createRenewSession } from './sessions/renew-session.ts';
 import type { SessionLimits } from './sessions/session-limits.ts';
-import { createSessionModel } from './sessions/session.model.ts';
+import { createSessionModel, type Device } from './sessions/session.model.ts';
 import { createSessionsRepository } from './sessions/sessions.repository.ts';
 import { createIssuePair } from './sessions/token-pair.ts';
 import { createValidToken } from './sessions/valid-token.ts';
@@ -55,32 +62,39 @@ import { createNotifyUserService } from './sync/notify-user-service.ts';
 
 export type Context = Awaited<ReturnType<typeof createContext>>;
 
-/** How often the relay looks for due deliveries, and the first admin is tried again. */
-interface Intervals {
+interface Overrides {
+  clock: () => Date;
+  /** Waits for so many milliseconds before the answer to a wrong password. */
+  hold: (ms: number) => Promise<void>;
+  onLock: (lock: Lock) => void;
+  onNewDevice: (account: Credential, device: Device) => void;
+  /** How often the relay looks for due deliveries. */
   relayPollMs?: number;
+  /** How often the first admin is tried again. */
   adminRetryMs?: number;
 }
 
+const defaults: Overrides = {
+  clock: () => new Date(),
+  hold: (ms) => delay(ms),
+  onLock: () => {},
+  onNewDevice: () => {},
+};
+
 /** Connects to the database and creates everything that the routes need. The database must be migrated. */
-export async function createContext(
-  config: Config,
-  { clock = () => new Date(), ...intervals }: Intervals & { clock?: () => Date } = {},
-) {
+export async function createContext(config: Config, overrides: Partial<Overrides> = {}) {
   const db = await connect(config.MONGODB_URL, config.MONGODB_DATABASE);
   try {
     await requireMigrations(db, migrations);
-    return await contextOn(db, config, { clock, ...intervals });
+    return await contextOn(db, config, { ...defaults, ...overrides });
   } catch (error) {
     await db.close();
     throw error;
   }
 }
 
-async function contextOn(
-  db: Connection,
-  config: Config,
-  { clock, relayPollMs, adminRetryMs }: Intervals & { clock: () => Date },
-) {
+async function contextOn(db: Connection, config: Config, overrides: Overrides) {
+  const { clock, onNewDevice, relayPollMs, adminRetryMs } = overrides;
   const log = createLogger('auth-service', config.LOG_LEVEL);
   // Two attempts of a call, and time for the database.
   const leaseMs = 2 * config.INTERNAL_TIMEOUT_MS + 2_000;
@@ -95,13 +109,15 @@ async function contextOn(
   const signingKeys = await loadSigningKeys({ repository, sealingKeys, clock, log });
   const mailRelay = createMailRelay(config, stores, { pollMs: relayPollMs, log, clock });
   const { EMAIL_VERIFICATION: emailVerification } = config;
+  const locks = createLocks(config, stores, { ...overrides, log });
   const work = { mailRelay, background, emailVerification };
-  const shared = { ...stores, ...sync, ...work, log, clock, passwords };
+  const shared = { ...stores, ...sync, ...work, ...locks, log, clock, passwords };
   const { register } = createRegistrationService(shared);
   const tokens = createTokens(config, signingKeys, stores, clock);
 
   return {
     ...shared,
+    onNewDevice,
     register,
     ...tokens,
     ...createSessions(config, { ...shared, ...tokens }),
@@ -193,9 +209,18 @@ function createMailRelay(
 
 const dayMs = 24 * 60 * 60 * 1_000;
 
+function createLocks(config: Config, stores: Stores, options: Overrides & { log: Logger }) {
+  const lockKeys = createLockKeys(config.KEY_ENCRYPTION_KEY);
+  const knownDevices = createKnownDevices({ ...stores, lockKeys });
+  const rules = lockRules({ account: config.LOGIN_LOCK_MAX, network: config.LOGIN_NETWORK_LOCK_MAX });
+  const loginLocks = createLoginLocks({ ...stores, ...options, knownDevices, lockKeys, rules });
+  return { knownDevices, loginLocks };
+}
+
 function createSessions(
   config: Config,
   dependencies: Stores &
+    Pick<ReturnType<typeof createLocks>, 'knownDevices'> &
     Pick<ReturnType<typeof createSync>, 'announceEndedSession'> &
     Pick<ReturnType<typeof createTokens>, 'issueAccessToken'> & { clock: () => Date; log: Logger },
 ) {
@@ -264,6 +289,8 @@ function createStores(
     recipients: createRecipientsRepository(db, options),
     mails: createMailsRepository(db, options),
     sessions: createSessionsRepository(sessionModel, options),
+    loginCounters: createLoginCountersRepository(db, options),
+    knownDeviceIds: createKnownDevicesRepository(db, options),
     logouts: createLogoutRepository(model, options),
     revocationSources: [
       credentialRevocations(model),

@@ -65,4 +65,16 @@ export const migrations: readonly Migration[] = [
         ]);
     },
   },
+  {
+    name: '0006-login-locks',
+    async up(db) {
+      await db.collection('loginCounters').createIndexes([
+        { key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+        { key: { userId: 1 }, sparse: true },
+      ]);
+      await db
+        .collection('knownDevices')
+        .createIndexes([{ key: { expiresAt: 1 }, expireAfterSeconds: 0 }, { key: { userId: 1 } }]);
+    },
+  },
 ];

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import request from 'supertest';
 import { createPasswordHasher } from '../src/passwords/password-hasher.ts';
 import { decodeJwt } from './jwt.ts';
-import { buildAccount } from '@polyglot-notes/service-kit/testing';
+import { buildAccount, tokenIn, waitForMails } from '@polyglot-notes/service-kit/testing';
 import { startService } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
@@ -73,4 +73,224 @@ describe('logging in', () => {
     await Promise.all(hashes);
     await hasher.close();
   });
+});
+
+type Server = typeof service.server;
+
+/** Logs in from an address, with a wrong password unless one is given. */
+const logInFrom = (
+  address: string,
+  email: string,
+  password = 'wrong horse',
+  server: Server = service.server,
+) => request(server).post('/api/auth/login').set('X-Forwarded-For', address).send({ email, password });
+
+async function registerFrom(address: string) {
+  const account = buildAccount();
+  const { body } = await request(service.server)
+    .post('/api/auth/register')
+    .set('X-Forwarded-For', address)
+    .send(account);
+  return { ...account, id: body.user.id as string, tokens: body };
+}
+
+/** Sends so many wrong passwords one after another, each from another address. */
+async function fail(email: string, times: number, address = (index: number) => `198.51.100.${index}`) {
+  const answers = [];
+  for (let index = 1; index <= times; index++) answers.push(await logInFrom(address(index), email));
+  return answers.map(({ status, body: { requestId: _requestId, ...body }, headers }) => ({
+    status,
+    body,
+    retryAfter: headers['retry-after'],
+  }));
+}
+
+async function resetFrom(address: string, email: string, password: string) {
+  await service.forgot({ email });
+  const [mail] = await waitForMails(email, 1);
+  const answer = await service.reset(tokenIn(mail!), { password }).set('X-Forwarded-For', address);
+  expect(answer.status).toBe(204);
+}
+
+const minutes = (count: number) => count * 60_000;
+const later = (ms: number) => (service.time.now = new Date(service.time.now!.getTime() + ms));
+
+describe('guessing a password', () => {
+  afterEach(() => {
+    service.time.now = undefined;
+  });
+
+  test('from 50 addresses at two instances gets 10 attempts; a known device and a reset get in', async () => {
+    const owner = await registerFrom('2001:db8:1:1::1');
+    const other = await service.startInstance();
+    const guesses = await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        logInFrom(
+          `203.0.113.${index % 50}`,
+          owner.email,
+          'wrong horse',
+          index % 2 === 0 ? service.server : other.server,
+        ),
+      ),
+    );
+    const refused = guesses.filter(({ status }) => status === 429);
+    expect(guesses.filter(({ status }) => status === 401)).toHaveLength(10);
+    expect(refused).toHaveLength(90);
+    expect(refused[0]!.body).toMatchObject({ code: 'login_locked' });
+    expect(service.locks.filter(({ account }) => account?._id === owner.id)).toEqual([
+      expect.objectContaining({ kind: 'email', isFirst: true }),
+    ]);
+
+    await other.close();
+    const restarted = await service.startInstance();
+    const right = (address: string, password = owner.password) =>
+      logInFrom(address, owner.email, password, restarted.server);
+    expect((await right('2001:db8:1:2::1')).status).toBe(429);
+    expect((await right('2001:db8:1:1:ffff::1')).status).toBe(200);
+
+    await resetFrom('198.51.100.9', owner.email, 'new correct horse');
+    expect((await right('192.0.2.77', 'new correct horse')).status).toBe(200);
+    await fail(owner.email, 11);
+    expect((await right('192.0.2.78', 'new correct horse')).status).toBe(429);
+    expect((await right('198.51.100.9', 'new correct horse')).status).toBe(200);
+    await restarted.close();
+  });
+
+  test('is refused alike for known and unknown emails in any case, with answers that are held longer', async () => {
+    service.stopClock();
+    const spellings = (email: string) => [email, email.toUpperCase(), ` ${email}\t`];
+    const attack = async (email: string) => {
+      service.holds.length = 0;
+      const answers = [];
+      for (let round = 0; round < 4; round++)
+        for (const spelling of spellings(email)) answers.push(...(await fail(spelling, 1)));
+      return { answers, holds: [...service.holds] };
+    };
+    const known = await attack((await registerFrom('192.0.2.1')).email);
+    expect(await attack(buildAccount().email)).toEqual(known);
+    expect(known.holds).toEqual([0, 0, 0, 0, 100, 200, 400, 800, 1_600, 2_000]);
+    expect(known.answers.map(({ status }) => status)).toEqual([...Array(10).fill(401), 429, 429]);
+    expect(known.answers.at(-1)!.retryAfter).toBe('60');
+  });
+
+  test('gets one attempt after each lock, which lasts twice as long and at most half an hour', async () => {
+    const { email, password } = await registerFrom('192.0.2.1');
+    service.stopClock();
+    await fail(email, 10);
+    const waits = [];
+    for (let round = 0; round < 7; round++) {
+      const [refused] = await fail(email, 1);
+      waits.push(Number(refused!.retryAfter));
+      later(Number(refused!.retryAfter) * 1_000);
+      expect(await fail(email, 1)).toMatchObject([{ status: 401 }]);
+    }
+    expect(waits).toEqual([60, 120, 240, 480, 960, 1_800, 1_800]);
+    later(minutes(30));
+    expect((await logInFrom('192.0.2.2', email, password)).status).toBe(200);
+  });
+
+  test('is forgotten a day after the last failure', async () => {
+    const { email } = buildAccount();
+    service.stopClock();
+    await fail(email, 9);
+    later(24 * minutes(60) - 1_000);
+    expect(await fail(email, 2)).toMatchObject([{ status: 401 }, { status: 429 }]);
+    later(24 * minutes(60));
+    expect((await fail(email, 11)).map(({ status }) => status)).toEqual([...Array(10).fill(401), 429]);
+  });
+
+  test('is forgiven by a login from a new device, but not by one from a known device', async () => {
+    const { email, password } = await registerFrom('192.0.2.1');
+    await fail(email, 9);
+    expect((await logInFrom('192.0.2.2', email, password)).status).toBe(200);
+    expect((await fail(email, 9)).at(-1)).toMatchObject({ status: 401 });
+    expect((await logInFrom('192.0.2.2', email, password)).status).toBe(200);
+    expect((await fail(email, 2)).map(({ status }) => status)).toEqual([401, 429]);
+  });
+
+  test('from a known device locks only this device, until a reset', async () => {
+    const owner = await registerFrom('192.0.2.1');
+    const fromHome = await fail(owner.email, 11, () => '192.0.2.1');
+    expect(fromHome.at(-1)).toMatchObject({ status: 429 });
+    expect((await logInFrom('192.0.2.1', owner.email, owner.password)).status).toBe(429);
+    expect((await logInFrom('192.0.2.2', owner.email, owner.password)).status).toBe(200);
+    await resetFrom('192.0.2.3', owner.email, 'new correct horse');
+    expect((await logInFrom('192.0.2.1', owner.email, 'new correct horse')).status).toBe(200);
+  });
+
+  test('does not lock out a device that has refreshed a session', async () => {
+    const { email, password, tokens } = await registerFrom('192.0.2.1');
+    await service.refresh(tokens.refreshToken).set('X-Forwarded-For', '192.0.2.50');
+    await fail(email, 10);
+    expect((await logInFrom('192.0.2.50', email, password)).status).toBe(200);
+  });
+
+  test('of many emails locks the network for all of them, and right passwords do not count', async () => {
+    const { email, password } = await registerFrom('192.0.2.1');
+    service.stopClock();
+    const instance = await service.startInstance({ LOGIN_NETWORK_LOCK_MAX: '3' });
+    const from = async (address: string, ...login: [] | [string, string]) => {
+      const [to = buildAccount().email, typed = 'wrong horse'] = login;
+      return (await logInFrom(address, to, typed, instance.server)).status;
+    };
+    for (let round = 0; round < 4; round++) expect(await from('2001:db8:2:1::1', email, password)).toBe(200);
+    for (let host = 1; host <= 3; host++) expect(await from(`2001:db8:2:1::${host}`)).toBe(401);
+    expect(await from('2001:db8:2:1::9', email, password)).toBe(429);
+    expect(await from('2001:db8:2:2::1')).toBe(401);
+    later(minutes(60));
+    for (let host = 1; host <= 3; host++) expect(await from(`2001:db8:2:1::${host}`)).toBe(401);
+    await instance.close();
+  });
+
+  test('is not counted when both maxima are 0', async () => {
+    const { email } = buildAccount();
+    const counters = service.context.db.collection('loginCounters');
+    const before = await counters.countDocuments();
+    const instance = await service.startInstance({ LOGIN_LOCK_MAX: '0', LOGIN_NETWORK_LOCK_MAX: '0' });
+    for (let count = 0; count < 12; count++)
+      expect((await logInFrom('198.18.0.1', email, 'wrong horse', instance.server)).status).toBe(401);
+    expect(await counters.countDocuments()).toBe(before);
+    await instance.close();
+  });
+
+  test('of an open session is counted apart from logins', async () => {
+    const { email, password, tokens } = await registerFrom('192.0.2.1');
+    await fail(email, 10);
+    const change = (currentPassword: string) =>
+      service.updatePassword(tokens.accessToken, { currentPassword, newPassword: 'new correct horse' });
+    for (let count = 0; count < 10; count++) expect((await change('wrong horse')).status).toBe(401);
+    const newEmail = buildAccount().email;
+    const moved = await service.changeEmail(tokens.accessToken, { currentPassword: password, newEmail });
+    expect(moved.body).toMatchObject({ status: 429, code: 'login_locked' });
+    expect((await change(password)).status).toBe(429);
+    expect((await logInFrom('192.0.2.1', email, password)).status).toBe(200);
+    await resetFrom('192.0.2.1', email, 'another correct horse');
+    const { body } = await logInFrom('192.0.2.9', email, 'another correct horse');
+    const update = { currentPassword: 'another correct horse', newPassword: 'new correct horse' };
+    expect((await service.updatePassword(body.accessToken, update)).status).toBe(200);
+  });
+
+  test('leaves no email or address in the database, and nothing after the erasure of the account', async () => {
+    const { id, email } = await registerFrom('192.0.2.211');
+    await fail(email, 1, () => '192.0.2.211');
+    await fail(email, 1, () => '198.51.100.211');
+    const stored = async (filter = {}) => [
+      ...(await service.context.db.collection('loginCounters').find(filter).toArray()),
+      ...(await service.context.db.collection('knownDevices').find(filter).toArray()),
+    ];
+    expect(await stored({ userId: id })).toHaveLength(2);
+    const text = JSON.stringify(await stored());
+    for (const typed of [email, '192.0.2.211', '198.51.100.211']) expect(text).not.toContain(typed);
+    const before = (await stored()).length;
+    await service.erase(id);
+    expect(await stored({ userId: id })).toEqual([]);
+    expect(await stored()).toHaveLength(before - 3);
+  });
+});
+
+test('a login from a new device is announced once', async () => {
+  const { id, email, password } = await registerFrom('192.0.2.1');
+  const logins = [1, 60, 60, 60, 60].map((host) => logInFrom(`192.0.2.${host}`, email, password));
+  for (const { status } of await Promise.all(logins)) expect(status).toBe(200);
+  expect(service.newDevices.filter(({ _id }) => _id === id)).toHaveLength(1);
 });

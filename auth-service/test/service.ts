@@ -3,6 +3,8 @@ import { connect, migrate } from '@polyglot-notes/mongo-kit';
 import { createInternalClient } from '@polyglot-notes/service-kit';
 import { listening, scaled, serverUrl, startTcpProxy, until } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
+import type { Credential } from '../src/credentials/credential.model.ts';
+import type { Lock } from '../src/login-locks/login-locks.ts';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
@@ -39,7 +41,7 @@ export async function migratedEnvironment(userServiceUrl?: string) {
   return environment;
 }
 
-/** The service on a database of its own with a fake user-service. `time.now` stops its clock. */
+/** The service on a database of its own with a fake user-service. `time.now` stops its clock. It holds no answers, but records how long it would. */
 export async function startService(settings: Record<string, string> = {}) {
   const userService = await startUserService();
   const wayToMail = await startTcpProxy(new URL(process.env['TEST_SMTP_URL'] ?? ''));
@@ -49,10 +51,18 @@ export async function startService(settings: Record<string, string> = {}) {
     ...settings,
   };
   const time: { now: Date | undefined } = { now: undefined };
-  const context = await createContext(readConfig(environment), {
-    clock: () => time.now ?? new Date(),
-    relayPollMs,
-  });
+  const holds: number[] = [];
+  const locks: Lock[] = [];
+  const newDevices: Credential[] = [];
+  const start = (settings = {}) =>
+    createContext(readConfig({ ...environment, ...settings }), {
+      clock: () => time.now ?? new Date(),
+      relayPollMs,
+      hold: async (ms) => void holds.push(ms),
+      onLock: (lock) => locks.push(lock),
+      onNewDevice: (account) => newDevices.push(account),
+    });
+  const context = await start();
   const server = await listening(createApp(context));
   const internal = createInternalClient({
     baseUrl: serverUrl(server),
@@ -81,6 +91,21 @@ export async function startService(settings: Record<string, string> = {}) {
     context,
     server,
     time,
+    holds,
+    locks,
+    newDevices,
+    /** Starts another instance on the same database. */
+    async startInstance(settings: Record<string, string> = {}) {
+      const instance = await start(settings);
+      const itsServer = await listening(createApp(instance));
+      return {
+        server: itsServer,
+        async close() {
+          itsServer.close();
+          await instance.close();
+        },
+      };
+    },
     /** Stops the clock of the service until `time.now` is undefined. Returns its time. */
     stopClock(): Date {
       time.now = new Date();

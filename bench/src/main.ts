@@ -12,6 +12,7 @@ const measurements: Record<string, { file: string; measures: string }> = {
     file: './transfer.ts',
     measures: 'the export and import of 100,000 notes, and memory meanwhile',
   },
+  strangers: { file: './strangers.ts', measures: 'whether times reveal which emails have accounts' },
   sessions: { file: './session-scale.ts', measures: 'whether calls are slower with 500,000 sessions' },
 };
 

@@ -69,6 +69,7 @@ function createMeasuredRefresh(db: Connection, record: (part: string, ms: number
       log: createLogger('bench', 'warn'),
       clock,
     }),
+    knownDevices: { remember: () => Promise.resolve(false) },
     issuePair: timed,
     sessionLimits,
     clock,

@@ -1,5 +1,6 @@
 import { problems, route, type Route } from '@polyglot-notes/service-kit';
 import { emailTaken, invalidCredentials } from '../credentials/problems.ts';
+import { loginLocked } from '../login-locks/login-locks.ts';
 import { ChangeEmail, ResendVerification, VerifyEmail } from './emails.schemas.ts';
 import { createEmailsService, invalidVerificationToken, type Dependencies } from './emails.service.ts';
 
@@ -36,7 +37,7 @@ export function emailsRoutes(dependencies: Dependencies & { pingDatabase: () => 
       limit: 'strict',
       body: ChangeEmail,
       responses: { 202: { description: 'A mail is sent to the new email' } },
-      problems: [invalidCredentials, emailTaken, problems.tokenRevoked],
+      problems: [invalidCredentials, emailTaken, problems.tokenRevoked, loginLocked],
       handler: async ({ user, body }) => {
         await emails.change(user, body);
         return { status: 202 };

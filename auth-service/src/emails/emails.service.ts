@@ -10,6 +10,7 @@ import type { Credential } from '../credentials/credential.model.ts';
 import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
 import { hasWaiting } from '../credentials/mail-intents.ts';
 import { emailTaken } from '../credentials/problems.ts';
+import type { LoginLocks } from '../login-locks/login-locks.ts';
 import { hashOf, randomToken } from '../mail/mailed-token.ts';
 import type { Recipients } from '../mail/recipients.repository.ts';
 import type { PasswordHasher } from '../passwords/password-hasher.ts';
@@ -32,6 +33,7 @@ export interface Dependencies {
   emails: EmailsRepository;
   sessions: Pick<SessionsRepository, 'removeEarlier'>;
   passwords: PasswordHasher;
+  loginLocks: Pick<LoginLocks, 'guardSessions'>;
   userService: { findUsername(id: string): Promise<string | undefined> };
   notifyUserService: (credential: Credential) => Promise<void>;
   recipients: Pick<Recipients, 'takeChange'>;

@@ -1,5 +1,6 @@
 import { problems, route, type Route } from '@polyglot-notes/service-kit';
 import { invalidCredentials } from '../credentials/problems.ts';
+import { loginLocked } from '../login-locks/login-locks.ts';
 import { deviceOf } from '../sessions/session.model.ts';
 import { TokenPair } from '../sessions/sessions.schemas.ts';
 import { ForgotPassword, ResetParams, ResetPassword, UpdatePassword } from './passwords.schemas.ts';
@@ -37,15 +38,15 @@ export function passwordsRoutes(dependencies: Dependencies & { pingDatabase: () 
       tag,
       summary: 'Set a new password with a mailed token',
       description:
-        'The token works once, for 15 minutes, until another token of the account is used. It also confirms the email. All sessions end.',
+        'The token works once, for 15 minutes, until another token of the account is used. It also confirms the email and ends the locks of the account. All sessions end.',
       access: 'public',
       limit: 'strict',
       params: ResetParams,
       body: ResetPassword,
       responses: { 204: { description: 'The new password is set' } },
       problems: [invalidResetToken, passwordUnchanged],
-      handler: async ({ params, body }) => {
-        await passwords.reset(params.token, body.password);
+      handler: async ({ params, body, client }) => {
+        await passwords.reset(params.token, body.password, deviceOf(client));
         return { status: 204 };
       },
     }),
@@ -62,7 +63,7 @@ export function passwordsRoutes(dependencies: Dependencies & { pingDatabase: () 
       responses: {
         200: { description: 'The new password is set; new tokens of this session', schema: TokenPair },
       },
-      problems: [invalidCredentials, passwordUnchanged, problems.tokenRevoked],
+      problems: [invalidCredentials, passwordUnchanged, problems.tokenRevoked, loginLocked],
       handler: async ({ user, body, client }) => ({
         status: 200,
         body: await passwords.update(user, body, deviceOf(client)),

@@ -8,6 +8,8 @@ import {
 import type { Credential } from '../credentials/credential.model.ts';
 import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
 import { opaqueForm } from '../credentials/password-forms.ts';
+import type { KnownDevices } from '../login-locks/known-devices.ts';
+import type { LoginLocks } from '../login-locks/login-locks.ts';
 import { hashOf } from '../mail/mailed-token.ts';
 import type { RenewSession } from '../sessions/renew-session.ts';
 import type { Device } from '../sessions/session.model.ts';
@@ -41,13 +43,21 @@ export interface Dependencies {
   sessions: Pick<SessionsRepository, 'findUnended' | 'removeEarlier'>;
   renewSession: RenewSession;
   mailRelay: { wake(): void };
+  loginLocks: Pick<LoginLocks, 'guardSessions' | 'clear'>;
+  knownDevices: Pick<KnownDevices, 'remember'>;
   background: BackgroundWork;
 }
 
 export function createPasswordsService(dependencies: Dependencies) {
   const { credentials, passwordChanges, passwords, sessions, notifyUserService } = dependencies;
-  const { mailRelay, background } = dependencies;
+  const { mailRelay, background, loginLocks, knownDevices } = dependencies;
   const acceptNewPassword = createAcceptNewPassword(dependencies);
+
+  /** The owner of the mailbox can log in from here, whatever strangers do. */
+  async function unlock(account: Credential, { ip }: Device): Promise<void> {
+    await knownDevices.remember(account._id, ip);
+    await loginLocks.clear(account);
+  }
 
   return {
     /** Mails a token if the account exists. To be called after the answer, so that its time reveals nothing. */
@@ -58,7 +68,7 @@ export function createPasswordsService(dependencies: Dependencies) {
       });
     },
 
-    async reset(token: string, password: string): Promise<void> {
+    async reset(token: string, password: string, device: Device): Promise<void> {
       const hash = hashOf(token);
       const credential = await passwordChanges.findByReset(hash);
       if (credential === null) throw new Problem(invalidResetToken);
@@ -66,6 +76,7 @@ export function createPasswordsService(dependencies: Dependencies) {
       if (await passwords.matches(password, credential.passwordHash)) throw new Problem(passwordUnchanged);
       const changed = await passwordChanges.reset(credential, hash, await passwords.hash(password));
       if (changed === null) throw new Problem(invalidResetToken);
+      await unlock(changed, device);
       mailRelay.wake();
       await sessions.removeEarlier(changed);
       await notifyUserService(changed);

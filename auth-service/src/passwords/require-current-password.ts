@@ -1,18 +1,20 @@
 import { Problem, problems, type AccessTokenUser } from '@polyglot-notes/service-kit';
 import { accessVersion, type Credential } from '../credentials/credential.model.ts';
+import type { LoginLocks } from '../login-locks/login-locks.ts';
 import { invalidCredentials } from '../credentials/problems.ts';
 
 interface Dependencies {
   credentials: { findUsable(id: string): Promise<Credential | null> };
   passwords: { matches(password: string, hash: string | undefined): Promise<boolean> };
+  loginLocks: Pick<LoginLocks, 'guardSessions'>;
 }
 
 export const wrongCurrentPassword = () =>
   new Problem(invalidCredentials, { detail: 'The current password is wrong.' });
 
-/** Reads an account and checks its password. Throws `token_revoked` when the token of `user` is no longer valid, and `invalid_credentials`. */
+/** Reads an account and checks its password. Throws `token_revoked` when the token of `user` is no longer valid, `invalid_credentials` and `login_locked`. */
 export const createRequireCurrentPassword =
-  ({ credentials, passwords }: Dependencies) =>
+  ({ credentials, passwords, loginLocks }: Dependencies) =>
   async (
     user: Pick<AccessTokenUser, 'id' | 'accessVersion'>,
     currentPassword: string,
@@ -20,6 +22,9 @@ export const createRequireCurrentPassword =
     const credential = await credentials.findUsable(user.id);
     if (credential === null || accessVersion(credential) !== user.accessVersion)
       throw new Problem(problems.tokenRevoked);
-    if (!(await passwords.matches(currentPassword, credential.passwordHash))) throw wrongCurrentPassword();
+    const isRight = await loginLocks.guardSessions(credential, () =>
+      passwords.matches(currentPassword, credential.passwordHash),
+    );
+    if (!isRight) throw wrongCurrentPassword();
     return credential;
   };

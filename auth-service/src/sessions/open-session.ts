@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sessionVersion, type Credential } from '../credentials/credential.model.ts';
 import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
+import type { KnownDevices } from '../login-locks/known-devices.ts';
 import type { EndSession } from './end-session.ts';
 import { firstToken } from './refresh-token.ts';
 import { expiryAfterUse, type SessionLimits } from './session-limits.ts';
@@ -16,6 +17,7 @@ interface Dependencies {
   sessions: SessionsRepository;
   credentials: Pick<CredentialsRepository, 'findUsable'>;
   endSession: EndSession;
+  knownDevices: Pick<KnownDevices, 'remember'>;
   issuePair: IssuePair;
   sessionLimits: SessionLimits;
   clock: () => Date;
@@ -25,7 +27,7 @@ export type OpenSession = ReturnType<typeof createOpenSession>;
 
 /** Opens a session for a user who has proved the account. Of more than a hundred, the least recently used ends. */
 export function createOpenSession(dependencies: Dependencies) {
-  const { sessions, credentials, endSession, issuePair, sessionLimits, clock } = dependencies;
+  const { sessions, credentials, endSession, knownDevices, issuePair, sessionLimits, clock } = dependencies;
 
   async function endLeastRecent(account: Credential): Promise<void> {
     await sessions.removeEarlier(account);
@@ -33,7 +35,7 @@ export function createOpenSession(dependencies: Dependencies) {
   }
 
   /** The tokens of the session. Undefined when the account has changed since it was read. */
-  return async (account: Credential, device: Device) => {
+  return async (account: Credential, device: Device, onNewDevice?: () => void) => {
     const now = clock();
     const token = firstToken();
     const session = {
@@ -56,7 +58,11 @@ export function createOpenSession(dependencies: Dependencies) {
       return undefined;
     }
     await endLeastRecent(current);
+    // Before the session is open: if the process dies in between, no open session of a lost answer stays.
+    const isNewDevice = await knownDevices.remember(account._id, device.ip);
     const isOpen = await sessions.setExpiry(session._id, expiryAfterUse(session, sessionLimits, now));
-    return isOpen ? issuePair(current, session, token) : undefined;
+    if (!isOpen) return undefined;
+    if (isNewDevice) onNewDevice?.();
+    return issuePair(current, session, token);
   };
 }

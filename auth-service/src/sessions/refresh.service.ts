@@ -1,6 +1,8 @@
 import { Problem, retryOnConflict } from '@polyglot-notes/service-kit';
 import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
 import { invalidRefreshToken } from '../credentials/problems.ts';
+import type { KnownDevices } from '../login-locks/known-devices.ts';
+import { networkOf } from '../login-locks/network.ts';
 import { createLiveAccount } from './live-account.ts';
 import { nextToken, parseToken, sealSuccessor, type RefreshToken } from './refresh-token.ts';
 import { expiryAfterUse, type SessionLimits } from './session-limits.ts';
@@ -16,6 +18,7 @@ export interface Dependencies {
   sessions: Pick<SessionsRepository, 'findByLocator' | 'rotate'>;
   credentials: Pick<CredentialsRepository, 'findUsable'>;
   validToken: ValidToken;
+  knownDevices: Pick<KnownDevices, 'remember'>;
   issuePair: IssuePair;
   sessionLimits: SessionLimits;
   clock: () => Date;
@@ -27,7 +30,7 @@ export interface Dependencies {
  * is returned until one of them is older.
  */
 export function createRefresh(dependencies: Dependencies) {
-  const { sessions, validToken, issuePair, sessionLimits, clock } = dependencies;
+  const { sessions, validToken, knownDevices, issuePair, sessionLimits, clock } = dependencies;
   const liveAccount = createLiveAccount(dependencies);
 
   /** Undefined when another request was faster. */
@@ -35,6 +38,7 @@ export function createRefresh(dependencies: Dependencies) {
     const now = clock();
     const recent = recentlySpent(session, sessionLimits, now);
     if (recent.length >= maxSpent) return token;
+    if (isNewUse(session, device, now)) await knownDevices.remember(session.userId, device.ip);
     const next = nextToken(token);
     const spent = { hash: token.hash, sealedSuccessor: sealSuccessor(token, next), spentAt: now };
     const isReplaced = await sessions.rotate(session, {
@@ -63,3 +67,9 @@ export function createRefresh(dependencies: Dependencies) {
     return retryOnConflict(() => attempt(token, device));
   };
 }
+
+/** Whether a device uses a session in another network or on another day (UTC) than the session was used last. */
+const isNewUse = ({ ip, lastUsedAt }: Session, device: Device, now: Date): boolean =>
+  networkOf(ip) !== networkOf(device.ip) || dayOf(lastUsedAt) !== dayOf(now);
+
+const dayOf = (time: Date): string => time.toISOString().slice(0, 10);

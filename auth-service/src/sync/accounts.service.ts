@@ -4,6 +4,8 @@ import { accessVersion, type Credential } from '../credentials/credential.model.
 import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
 import { newNotice } from '../credentials/mail-intents.ts';
 import type { ErasuresRepository } from '../credentials/erasures.repository.ts';
+import type { KnownDevices } from '../login-locks/known-devices.ts';
+import type { LoginLocks } from '../login-locks/login-locks.ts';
 import type { SessionsRepository } from '../sessions/sessions.repository.ts';
 import type { AccountsRepository } from './accounts.repository.ts';
 
@@ -14,6 +16,8 @@ export interface Dependencies {
   credentials: Pick<CredentialsRepository, 'find' | 'listAfter'>;
   erasures: ErasuresRepository;
   sessions: Pick<SessionsRepository, 'count' | 'removeAll' | 'removeEarlier'>;
+  knownDevices: Pick<KnownDevices, 'forgetAll'>;
+  loginLocks: Pick<LoginLocks, 'clear'>;
   deliveries: { release(id: string): Promise<boolean> };
   mailRelay: { wake(): void };
   clock: () => Date;
@@ -25,6 +29,8 @@ export const createAccountsService = ({
   credentials,
   erasures,
   sessions,
+  knownDevices,
+  loginLocks,
   deliveries,
   mailRelay,
   clock,
@@ -48,6 +54,8 @@ export const createAccountsService = ({
       erasedAt: clock(),
       mails: account?.state === 'active' ? [newNotice('accountErased', account, clock())] : [],
     });
+    if (account !== null) await loginLocks.clear(account);
+    await knownDevices.forgetAll(id);
     await accounts.remove(id);
     mailRelay.wake();
     await sessions.removeAll(id);

@@ -43,7 +43,7 @@ browsers: ${undeclaredHeaders.map((name) => `\`${name}\``).join(', ')}.
 
 **Rate limits** apply per user, and per address to requests without a valid token. Operations with \`x-rate-limit\`
 have a limit of their own per address; \`strict\` is the lowest. The \`RateLimit\` header shows the remaining requests of the
-limit that applies. A 429 has a \`Retry-After\` header.`,
+limit that applies. A 429 has a \`Retry-After\` header. After wrong passwords, a login is a 429 \`login_locked\` whatever the rate limit is.`,
 };
 
 /** The sections of the API reference, in their order. */

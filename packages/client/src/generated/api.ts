@@ -98,7 +98,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Log in */
+        /**
+         * Log in
+         * @description After several wrong passwords, logins are refused with `login_locked` for a minute, then for longer, at most for half an hour. It is the same for an email without an account. Logins from a network where the account was used before count apart. A password reset by mail ends the lock.
+         */
         post: operations["postApiAuthLogin"];
         delete?: never;
         options?: never;
@@ -235,7 +238,7 @@ export interface paths {
         head?: never;
         /**
          * Set a new password with a mailed token
-         * @description The token works once, for 15 minutes, until another token of the account is used. It also confirms the email. All sessions end.
+         * @description The token works once, for 15 minutes, until another token of the account is used. It also confirms the email and ends the locks of the account. All sessions end.
          */
         patch: operations["patchApiAuthResetPasswordToken"];
         trace?: never;
@@ -2148,6 +2151,28 @@ export interface components {
                 };
             };
         };
+        /** @description `rate_limited`: Too many requests. `login_locked`: Too many wrong passwords: wait, or reset the password by mail */
+        "429-rate_limited-login_locked": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Cache-Control": components["headers"]["Cache-Control"];
+                Vary: components["headers"]["Vary"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status: 429;
+                    /** @enum {string} */
+                    code: "rate_limited" | "login_locked";
+                };
+            };
+        };
         /** @description `invalid_credentials`: The email or the password is wrong */
         "401-invalid_credentials": {
             headers: {
@@ -3165,7 +3190,7 @@ export interface operations {
             408: components["responses"]["408-request_timeout"];
             413: components["responses"]["413-payload_too_large"];
             415: components["responses"]["415-unsupported_media_type"];
-            429: components["responses"]["429-rate_limited"];
+            429: components["responses"]["429-rate_limited-login_locked"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
             502: components["responses"]["502-bad_gateway"];
@@ -3610,7 +3635,7 @@ export interface operations {
             408: components["responses"]["408-request_timeout"];
             413: components["responses"]["413-payload_too_large"];
             415: components["responses"]["415-unsupported_media_type"];
-            429: components["responses"]["429-rate_limited"];
+            429: components["responses"]["429-rate_limited-login_locked"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
             502: components["responses"]["502-bad_gateway"];
@@ -3713,7 +3738,7 @@ export interface operations {
             409: components["responses"]["409-email_taken"];
             413: components["responses"]["413-payload_too_large"];
             415: components["responses"]["415-unsupported_media_type"];
-            429: components["responses"]["429-rate_limited"];
+            429: components["responses"]["429-rate_limited-login_locked"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
             502: components["responses"]["502-bad_gateway"];
