@@ -94,6 +94,9 @@ function holdAfter(owner: object, method: string) {
   };
 }
 
+// A kill beside one of their writes leaves an attempt that is counted, or a device that is known, and nothing else.
+const harmless = new Set(['loginCounters', 'knownDevices']);
+
 if (service === 'auth-service' || service === 'user-service') {
   const { mongo } = (await import('mongoose')).default;
   for (const method of [
@@ -105,10 +108,8 @@ if (service === 'auth-service' || service === 'user-service') {
     'deleteOne',
     'deleteMany',
   ]) {
-    watch(
-      mongo.Collection.prototype,
-      method,
-      ({ collectionName }: { collectionName: string }) => `${method} ${collectionName}`,
+    watch(mongo.Collection.prototype, method, ({ collectionName }: { collectionName: string }) =>
+      harmless.has(collectionName) ? undefined : `${method} ${collectionName}`,
     );
     holdAfter(mongo.Collection.prototype, method);
   }
