@@ -54,8 +54,8 @@ export async function startService(settings: Record<string, string> = {}) {
   const holds: number[] = [];
   const locks: Lock[] = [];
   const newDevices: Credential[] = [];
-  const start = (settings = {}) =>
-    createContext(readConfig({ ...environment, ...settings }), {
+  const start = (more = {}) =>
+    createContext(readConfig({ ...environment, ...more }), {
       clock: () => time.now ?? new Date(),
       relayPollMs,
       hold: async (ms) => void holds.push(ms),
