@@ -79,6 +79,10 @@ export const Settings = z.object({
     description:
       'Wrong passwords for all emails within an hour after which logins from an IPv4 address or an IPv6 /64 network are refused for a while, 0 to 1000000. 0: never.',
   }),
+  NEW_DEVICE_MAILS: env.flag().default(false).meta({
+    description:
+      'Whether users get a mail when somebody logs in to their account from a network where it was not used in the last 90 days.',
+  }),
   SMTP_URL: env.url('smtp', 'smtps').meta({
     description: 'Mail server: `smtp://user:password@host:port` or `smtps://…`.',
     setBy: 'deployment',

@@ -24,7 +24,7 @@ import { createKnownDevices } from './login-locks/known-devices.ts';
 import { createLockKeys } from './login-locks/lock-keys.ts';
 import { lockRules } from './login-locks/lock-rules.ts';
 import { createLoginCountersRepository } from './login-locks/login-counters.repository.ts';
-import { createLoginLocks, type Lock } from './login-locks/login-locks.ts';
+import { createLoginLocks, type Dependencies as LoginLocksDependencies } from './login-locks/login-locks.ts';
 import { createLinks } from './mail/links.ts';
 import { classifyMailFailure } from './mail/mail-failures.ts';
 import { createTokenOf } from './mail/mailed-token.ts';
@@ -32,6 +32,7 @@ import { createMailer } from './mail/mailer.ts';
 import { createMailsRepository } from './mail/mails.repository.ts';
 import { createRecipientsRepository } from './mail/recipients.repository.ts';
 import { createSendIntent } from './mail/send-intent.ts';
+import { createWarnOwner } from './login/warn-owner.ts';
 import { migrations } from './migrations.ts';
 import { createPasswordHasher } from './passwords/password-hasher.ts';
 import { createPasswordsRepository } from './passwords/passwords.repository.ts';
@@ -50,7 +51,7 @@ import { createLogoutRepository } from './sessions/logout.repository.ts';
 import { createOpenSession } from './sessions/open-session.ts';
 import { createRenewSession } from './sessions/renew-session.ts';
 import type { SessionLimits } from './sessions/session-limits.ts';
-import { createSessionModel, type Device } from './sessions/session.model.ts';
+import { createSessionModel } from './sessions/session.model.ts';
 import { createSessionsRepository } from './sessions/sessions.repository.ts';
 import { createIssuePair } from './sessions/token-pair.ts';
 import { createValidToken } from './sessions/valid-token.ts';
@@ -66,8 +67,6 @@ interface Overrides {
   clock: () => Date;
   /** Waits for so many milliseconds before the answer to a wrong password. */
   hold: (ms: number) => Promise<void>;
-  onLock: (lock: Lock) => void;
-  onNewDevice: (account: Credential, device: Device) => void;
   /** How often the relay looks for due deliveries. */
   relayPollMs?: number;
   /** How often the first admin is tried again. */
@@ -77,8 +76,6 @@ interface Overrides {
 const defaults: Overrides = {
   clock: () => new Date(),
   hold: (ms) => delay(ms),
-  onLock: () => {},
-  onNewDevice: () => {},
 };
 
 /** Connects to the database and creates everything that the routes need. The database must be migrated. */
@@ -94,7 +91,7 @@ export async function createContext(config: Config, overrides: Partial<Overrides
 }
 
 async function contextOn(db: Connection, config: Config, overrides: Overrides) {
-  const { clock, onNewDevice, relayPollMs, adminRetryMs } = overrides;
+  const { clock, hold, relayPollMs, adminRetryMs } = overrides;
   const log = createLogger('auth-service', config.LOG_LEVEL);
   // Two attempts of a call, and time for the database.
   const leaseMs = 2 * config.INTERNAL_TIMEOUT_MS + 2_000;
@@ -109,15 +106,20 @@ async function contextOn(db: Connection, config: Config, overrides: Overrides) {
   const signingKeys = await loadSigningKeys({ repository, sealingKeys, clock, log });
   const mailRelay = createMailRelay(config, stores, { pollMs: relayPollMs, log, clock });
   const { EMAIL_VERIFICATION: emailVerification } = config;
-  const locks = createLocks(config, stores, { ...overrides, log });
-  const work = { mailRelay, background, emailVerification };
+  const warnOwner = createWarnOwner({
+    ...stores,
+    mailRelay,
+    background,
+    warnsOfNewDevices: config.NEW_DEVICE_MAILS,
+  });
+  const locks = createLocks(config, stores, { hold, onLock: warnOwner.ofLock, log, clock });
+  const work = { mailRelay, background, emailVerification, warnOwner };
   const shared = { ...stores, ...sync, ...work, ...locks, log, clock, passwords };
   const { register } = createRegistrationService(shared);
   const tokens = createTokens(config, signingKeys, stores, clock);
 
   return {
     ...shared,
-    onNewDevice,
     register,
     ...tokens,
     ...createSessions(config, { ...shared, ...tokens }),
@@ -209,7 +211,11 @@ function createMailRelay(
 
 const dayMs = 24 * 60 * 60 * 1_000;
 
-function createLocks(config: Config, stores: Stores, options: Overrides & { log: Logger }) {
+function createLocks(
+  config: Config,
+  stores: Stores,
+  options: Pick<LoginLocksDependencies, 'hold' | 'onLock' | 'log' | 'clock'>,
+) {
   const lockKeys = createLockKeys(config.KEY_ENCRYPTION_KEY);
   const knownDevices = createKnownDevices({ ...stores, lockKeys });
   const rules = lockRules({ account: config.LOGIN_LOCK_MAX, network: config.LOGIN_NETWORK_LOCK_MAX });

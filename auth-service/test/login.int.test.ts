@@ -3,7 +3,8 @@ import request from 'supertest';
 import { createPasswordHasher } from '../src/passwords/password-hasher.ts';
 import { decodeJwt } from './jwt.ts';
 import { buildAccount, tokenIn, waitForMails } from '@polyglot-notes/service-kit/testing';
-import { startService } from './service.ts';
+import { parseAdminArguments, runAdminCommand } from '../src/passwords/admin-command.ts';
+import { deactivated, startService } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
 beforeAll(async () => {
@@ -105,9 +106,15 @@ async function fail(email: string, times: number, address = (index: number) => `
   }));
 }
 
+const lockMail = 'Logins to your account are locked for a while';
+
 async function resetFrom(address: string, email: string, password: string) {
   await service.forgot({ email });
-  const [mail] = await waitForMails(email, 1);
+  await useMail('Choose a new password', address, email, password);
+}
+
+async function useMail(subject: string, address: string, email: string, password: string) {
+  const [mail] = await waitForMails(email, 1, subject);
   const answer = await service.reset(tokenIn(mail!), { password }).set('X-Forwarded-For', address);
   expect(answer.status).toBe(204);
 }
@@ -137,9 +144,6 @@ describe('guessing a password', () => {
     expect(guesses.filter(({ status }) => status === 401)).toHaveLength(10);
     expect(refused).toHaveLength(90);
     expect(refused[0]!.body).toMatchObject({ code: 'login_locked' });
-    expect(service.locks.filter(({ account }) => account?._id === owner.id)).toEqual([
-      expect.objectContaining({ kind: 'email', isFirst: true }),
-    ]);
 
     await other.close();
     const restarted = await service.startInstance();
@@ -148,7 +152,7 @@ describe('guessing a password', () => {
     expect((await right('2001:db8:1:2::1')).status).toBe(429);
     expect((await right('2001:db8:1:1:ffff::1')).status).toBe(200);
 
-    await resetFrom('198.51.100.9', owner.email, 'new correct horse');
+    await useMail(lockMail, '198.51.100.9', owner.email, 'new correct horse');
     expect((await right('192.0.2.77', 'new correct horse')).status).toBe(200);
     await fail(owner.email, 11);
     expect((await right('192.0.2.78', 'new correct horse')).status).toBe(429);
@@ -288,9 +292,65 @@ describe('guessing a password', () => {
   });
 });
 
-test('a login from a new device is announced once', async () => {
-  const { id, email, password } = await registerFrom('192.0.2.1');
-  const logins = [1, 60, 60, 60, 60].map((host) => logInFrom(`192.0.2.${host}`, email, password));
-  for (const { status } of await Promise.all(logins)) expect(status).toBe(200);
-  expect(service.newDevices.filter(({ _id }) => _id === id)).toHaveLength(1);
+test('the owner gets a mail about a login from a new device, if the setting is on, and can end the session', async () => {
+  const quiet = await registerFrom('192.0.2.1');
+  await logInFrom('192.0.2.60', quiet.email, quiet.password);
+  const { email, password } = await registerFrom('192.0.2.1');
+  const warning = await service.startInstance({ NEW_DEVICE_MAILS: 'true' });
+  const logins = [1, 60, 60, 60, 60].map((host) =>
+    logInFrom(`192.0.2.${host}`, email, password, warning.server),
+  );
+  const answers = await Promise.all(logins);
+  for (const { status } of answers) expect(status).toBe(200);
+  const subject = 'A login from a new device';
+  const [mail] = await waitForMails(email, 1, subject);
+  expect(mail!.text).toContain('address 192.0.2.60');
+  await useMail(subject, '192.0.2.1', email, 'new correct horse');
+  for (const { body } of answers)
+    expect((await service.refresh(body.refreshToken)).body).toMatchObject({ code: 'invalid_refresh_token' });
+  await warning.close();
+  expect(await waitForMails(quiet.email, 0)).toEqual([]);
+});
+
+describe('the admin command', () => {
+  const run = (...args: string[]) => {
+    const given = parseAdminArguments(args);
+    if (given === undefined) throw new Error(`not valid: ${args.join(' ')}`);
+    const links = { resetPassword: (token: string) => `#token=${token}` };
+    return runAdminCommand(given, { ...service.context, links });
+  };
+
+  test.each([
+    [[]],
+    [['unlock']],
+    [['unlock', 'nobody']],
+    [['unlock', 'a@example.com', 'b']],
+    [['erase', 'a@example.com']],
+  ])('refuses the arguments %j', (args) => {
+    expect(parseAdminArguments(args)).toBeUndefined();
+  });
+
+  test('ends the locks of an account', async () => {
+    const { email, password } = await registerFrom('192.0.2.1');
+    await fail(email, 10);
+    expect((await logInFrom('203.0.113.9', email, password)).status).toBe(429);
+    expect(await run('unlock', email.toUpperCase())).toContain(email);
+    expect((await logInFrom('203.0.113.9', email, password)).status).toBe(200);
+  });
+
+  test('prints a link that sets a new password once', async () => {
+    const { email } = await registerFrom('192.0.2.1');
+    const [, token = ''] = /#token=([\w-]{43})$/.exec(await run('reset-password', email)) ?? [];
+    const reset = () => service.reset(token, { password: 'new correct horse' });
+    expect((await reset()).status).toBe(204);
+    expect((await reset()).body.code).toBe('invalid_reset_token');
+    expect((await logInFrom('192.0.2.1', email, 'new correct horse')).status).toBe(200);
+  });
+
+  test('refuses an account that does not exist or is not active', async () => {
+    await expect(run('unlock', 'nobody@example.com')).rejects.toThrow('There is no account');
+    const { id, email } = await registerFrom('192.0.2.1');
+    await service.putAccount(id, deactivated);
+    await expect(run('reset-password', email)).rejects.toThrow('is not active');
+  });
 });

@@ -3,8 +3,6 @@ import { connect, migrate } from '@polyglot-notes/mongo-kit';
 import { createInternalClient } from '@polyglot-notes/service-kit';
 import { listening, scaled, serverUrl, startTcpProxy, until } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
-import type { Credential } from '../src/credentials/credential.model.ts';
-import type { Lock } from '../src/login-locks/login-locks.ts';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
@@ -52,15 +50,11 @@ export async function startService(settings: Record<string, string> = {}) {
   };
   const time: { now: Date | undefined } = { now: undefined };
   const holds: number[] = [];
-  const locks: Lock[] = [];
-  const newDevices: Credential[] = [];
   const start = (more = {}) =>
     createContext(readConfig({ ...environment, ...more }), {
       clock: () => time.now ?? new Date(),
       relayPollMs,
       hold: async (ms) => void holds.push(ms),
-      onLock: (lock) => locks.push(lock),
-      onNewDevice: (account) => newDevices.push(account),
     });
   const context = await start();
   const server = await listening(createApp(context));
@@ -92,11 +86,9 @@ export async function startService(settings: Record<string, string> = {}) {
     server,
     time,
     holds,
-    locks,
-    newDevices,
     /** Starts another instance on the same database. */
-    async startInstance(settings: Record<string, string> = {}) {
-      const instance = await start(settings);
+    async startInstance(more: Record<string, string> = {}) {
+      const instance = await start(more);
       const itsServer = await listening(createApp(instance));
       return {
         server: itsServer,

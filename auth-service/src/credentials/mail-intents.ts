@@ -3,7 +3,13 @@ import type { Delivery } from '@polyglot-notes/service-kit';
 import type { Credential, CredentialModel } from './credential.model.ts';
 import { usable } from './credentials.repository.ts';
 
-export const tokenMailKinds = ['verifyEmail', 'changeEmail', 'resetPassword'] as const;
+export const tokenMailKinds = [
+  'verifyEmail',
+  'changeEmail',
+  'resetPassword',
+  'loginLocked',
+  'newDevice',
+] as const;
 export const noticeKinds = [
   'passwordChanged',
   'emailChanged',
@@ -27,6 +33,8 @@ export interface MailIntent extends Delivery {
   isConfirmed?: boolean;
   /** For the notice of a changed email. */
   newEmail?: string;
+  /** For the notice of a login from a new device. */
+  device?: string;
   /** Names the latest claim of a worker. */
   claim?: string;
 }
@@ -55,11 +63,13 @@ export const newTokenMail = (
   to: string,
   account: Credential,
   now: Date,
+  details: Pick<MailIntent, 'device'> = {},
 ): MailIntent => ({
   ...newIntent(now),
   kind,
   to,
   tokenVersion: tokenVersion(account),
+  ...details,
 });
 
 /** A notice to the current email of an account. */

@@ -47,6 +47,9 @@ export function createKnownDevicesRepository(db: Connection, { clock }: { clock:
       }
     },
 
+    hasOther: async (id: string, userId: string): Promise<boolean> =>
+      (await devices.exists({ userId, _id: { $ne: id }, expiresAt: { $gt: clock() } })) !== null,
+
     async removeAllOf(userId: string): Promise<void> {
       await devices.deleteMany({ userId });
     },

@@ -19,12 +19,13 @@ export const createKnownDevices = ({ knownDeviceIds, erasures, lockKeys }: Depen
   has: (account: { _id: string } | null, address: Address): Promise<boolean> =>
     knownDeviceIds.has(lockKeys.ofDevice(account?._id ?? '', networkOf(address))),
 
-  /** Returns whether the device was not known before. */
+  /** Returns whether the device was not known before, while another one was. */
   async remember(userId: string, address: Address): Promise<boolean> {
-    const isNew = await knownDeviceIds.add(lockKeys.ofDevice(userId, networkOf(address)), userId);
+    const id = lockKeys.ofDevice(userId, networkOf(address));
+    const isNew = await knownDeviceIds.add(id, userId);
     // An erasure in between has not seen the device.
     if (isNew && (await erasures.has(userId))) await knownDeviceIds.removeAllOf(userId);
-    return isNew;
+    return isNew && knownDeviceIds.hasOther(id, userId);
   },
 
   forgetAll: (userId: string): Promise<void> => knownDeviceIds.removeAllOf(userId),

@@ -3,6 +3,7 @@ import type { EmailVerification } from '../config.ts';
 import type { Credential } from '../credentials/credential.model.ts';
 import { accountDeactivated, emailNotVerified, invalidCredentials } from '../credentials/problems.ts';
 import type { LoginLocks } from '../login-locks/login-locks.ts';
+import type { WarnOwner } from './warn-owner.ts';
 import type { OpenSession } from '../sessions/open-session.ts';
 import type { Device } from '../sessions/session.model.ts';
 import type { Login } from './login.schemas.ts';
@@ -13,13 +14,12 @@ export interface Dependencies {
   loginLocks: Pick<LoginLocks, 'guardLogin'>;
   openSession: OpenSession;
   emailVerification: EmailVerification;
-  /** Called once for each device from which an account logs in and was not used in the last 90 days. */
-  onNewDevice: (account: Credential, device: Device) => void;
+  warnOwner: Pick<WarnOwner, 'ofNewDevice'>;
 }
 
 /** Logs in with an email and a password. An unknown email and a wrong password give the same answer in the same time. */
 export function createLogIn(dependencies: Dependencies) {
-  const { credentials, passwords, loginLocks, openSession, onNewDevice, emailVerification } = dependencies;
+  const { credentials, passwords, loginLocks, openSession, warnOwner, emailVerification } = dependencies;
 
   /** Undefined when the account has changed meanwhile. */
   async function attempt({ email, password }: Login, device: Device) {
@@ -31,7 +31,7 @@ export function createLogIn(dependencies: Dependencies) {
     if (!isRight || account === null) throw new Problem(invalidCredentials);
     if (account.status !== 'active') throw new Problem(accountDeactivated);
     if (emailVerification === 'required' && !account.emailVerified) throw new Problem(emailNotVerified);
-    const tokens = await openSession(account, device, () => onNewDevice(account, device));
+    const tokens = await openSession(account, device, () => warnOwner.ofNewDevice(account, device));
     const { _id: id, emailVerified, role } = account;
     return tokens && { user: { id, email, emailVerified, role }, ...tokens };
   }

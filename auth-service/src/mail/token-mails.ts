@@ -16,6 +16,14 @@ interface TokenMail {
   isNeeded(mail: MailIntent, account: Partial<Credential>): boolean;
 }
 
+const passwordReset: TokenMail = {
+  field: 'passwordResets',
+  link: 'resetPassword',
+  minutes: resetTokenMinutes,
+  share: ({ emailVerified }) => (emailVerified === true ? 'ofConfirmedAccount' : 'ofUnconfirmedAccount'),
+  isNeeded: ({ to }, { email }) => to === email,
+};
+
 /** The mails with a token. */
 export const tokenMails: Record<TokenMailKind, TokenMail> = {
   verifyEmail: {
@@ -32,11 +40,7 @@ export const tokenMails: Record<TokenMailKind, TokenMail> = {
     share: () => 'ofOthers',
     isNeeded: ({ to }, { email }) => to !== email,
   },
-  resetPassword: {
-    field: 'passwordResets',
-    link: 'resetPassword',
-    minutes: resetTokenMinutes,
-    share: ({ emailVerified }) => (emailVerified === true ? 'ofConfirmedAccount' : 'ofUnconfirmedAccount'),
-    isNeeded: ({ to }, { email }) => to === email,
-  },
+  resetPassword: passwordReset,
+  loginLocked: passwordReset,
+  newDevice: passwordReset,
 };

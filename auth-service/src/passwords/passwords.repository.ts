@@ -1,9 +1,10 @@
 import { newDelivery } from '@polyglot-notes/service-kit';
 import type { Credential, CredentialModel } from '../credentials/credential.model.ts';
 import { usable } from '../credentials/credentials.repository.ts';
-import { noMailedTokens, withToken } from '../credentials/mailed-tokens.ts';
+import { noMailedTokens, withNewestToken, withToken } from '../credentials/mailed-tokens.ts';
 import { newNotice, newTokenMail, requestTokenMail, withMails } from '../credentials/mail-intents.ts';
 import { withNewPassword } from '../credentials/new-password.ts';
+import { resetTokenMinutes } from '../mail/mailed-token.ts';
 
 const withReset = (hash: string, now: Date) => ({ ...usable, passwordResets: withToken(hash, now) });
 
@@ -37,13 +38,27 @@ export function createPasswordsRepository(
   }
 
   return {
-    /** Adds a mail with a token for a new password. False when one waits already, or the account has changed. */
-    requestReset: (credential: Credential): Promise<boolean> =>
+    /** Adds a mail with a token for a new password. False when one of this kind waits already, or the account has changed. */
+    requestReset: (
+      credential: Credential,
+      kind: 'resetPassword' | 'loginLocked' | 'newDevice' = 'resetPassword',
+      details: { device?: string } = {},
+    ): Promise<boolean> =>
       requestTokenMail(
         credentials,
         credential,
-        newTokenMail('resetPassword', credential.email, credential, clock()),
+        newTokenMail(kind, credential.email, credential, clock(), details),
       ),
+
+    /** Adds a token for a new password that is not mailed. False when the account has changed or cannot be used. */
+    async addReset({ _id, email }: Credential, hash: string): Promise<boolean> {
+      const expiresAt = new Date(clock().getTime() + resetTokenMinutes * 60_000);
+      const update = withNewestToken('passwordResets', { hash, expiresAt });
+      const { matchedCount } = await credentials.updateOne({ _id, ...usable, email }, update, {
+        updatePipeline: true,
+      });
+      return matchedCount === 1;
+    },
 
     findByReset: (hash: string): Promise<Credential | null> =>
       credentials.findOne(withReset(hash, clock())).lean<Credential>().exec(),

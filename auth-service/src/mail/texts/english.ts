@@ -39,6 +39,26 @@ export const english: Texts = {
     after: ['If it was not you, ignore this mail. Your password stays the same.'],
   }),
 
+  loginLocked: ({ to, since }) => ({
+    subject: 'Logins to your account are locked for a while',
+    before: [
+      `Since ${timeOf(since).slice(3)}, somebody has sent too many wrong passwords for the account of ${to}. Logins are refused for a minute, then for longer if it goes on. Open sessions go on, and so do logins from where you have logged in before.`,
+      'To log in from somewhere else now, open this page within 15 minutes and choose a new password:',
+    ],
+    action: 'Choose a new password',
+    after: ['Otherwise, ignore this mail. Your password stays the same, and nobody has guessed it.'],
+  }),
+
+  newDevice: ({ to, since, device = 'unknown' }) => ({
+    subject: 'A login from a new device',
+    before: [
+      `Somebody logged in to the account of ${to} ${timeOf(since)} from a new device: ${device}.`,
+      'If it was not you, open this page within 15 minutes and choose a new password, which ends every session:',
+    ],
+    action: 'This was not me',
+    after: ['If it was you, ignore this mail.'],
+  }),
+
   passwordChanged: ({ to, since }) => ({
     subject: 'Your password was changed',
     before: [

@@ -1199,7 +1199,7 @@ export interface components {
         Mail: {
             id: string;
             /** @enum {string} */
-            kind: "verifyEmail" | "changeEmail" | "resetPassword" | "passwordChanged" | "emailChanged" | "accountDeactivated" | "accountErased";
+            kind: "verifyEmail" | "changeEmail" | "resetPassword" | "loginLocked" | "newDevice" | "passwordChanged" | "emailChanged" | "accountDeactivated" | "accountErased";
             to: string;
             /** @description The id of the account, which may have been erased since. */
             userId: string;
