@@ -136,9 +136,7 @@ async function contextOn(db: Connection, config: Config, overrides: Overrides) {
     async close() {
       closing.abort();
       signingKeys.close();
-      await sync.relay.close();
-      await background.settled();
-      await mailRelay.close();
+      await Promise.all([sync.relay.close(), mailRelay.close(), background.settled()]);
       await passwords.close();
       await db.close();
     },

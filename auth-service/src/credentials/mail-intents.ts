@@ -31,6 +31,8 @@ export interface MailIntent extends Delivery {
   tokenVersion?: number;
   /** For a notice: whether the recipient had confirmed the address. */
   isConfirmed?: boolean;
+  /** The email of the account when a mail with a token was requested. */
+  from?: string;
   /** For the notice of a changed email. */
   newEmail?: string;
   /** For the notice of a login from a new device. */
@@ -69,6 +71,7 @@ export const newTokenMail = (
   kind,
   to,
   tokenVersion: tokenVersion(account),
+  from: account.email,
   ...details,
 });
 

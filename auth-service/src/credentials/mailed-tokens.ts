@@ -6,8 +6,12 @@ const maxTokens = 2;
 
 export const withToken = (hash: string, now: Date) => ({ $elemMatch: { hash, expiresAt: { $gt: now } } });
 
-/** The update that stores a mailed token as the newest of its kind. Only the newest two are kept. */
+/**
+ * The update that stores a mailed token as the newest of its kind. Only the newest two are kept. An email may begin with
+ * `$`, so the token is a literal.
+ */
 export const withNewestToken = (field: MailedTokenField, token: { hash: string; expiresAt: Date }) => {
-  const others = { $filter: { input: `$${field}`, cond: { $ne: ['$$this.hash', token.hash] } } };
-  return [{ $set: { [field]: { $slice: [{ $concatArrays: [others, [token]] }, -maxTokens] } } }];
+  const stored = { $ifNull: [`$${field}`, []] };
+  const others = { $filter: { input: stored, cond: { $ne: ['$$this.hash', { $literal: token.hash }] } } };
+  return [{ $set: { [field]: { $slice: [{ $concatArrays: [others, [{ $literal: token }]] }, -maxTokens] } } }];
 };

@@ -58,10 +58,9 @@ export function createLoginCountersRepository(db: Connection, { clock }: { clock
 
     /** Uncounts an attempt, and ends the lock that it began. */
     async takeBack(id: string): Promise<void> {
-      await counters.updateOne(
-        { _id: id, failures: { $gt: 0 } },
-        { $inc: { failures: -1 }, $set: { lockedUntil: null } },
-      );
+      const { deletedCount } = await counters.deleteOne({ _id: id, failures: { $lte: 1 } });
+      if (deletedCount === 1) return;
+      await counters.updateOne({ _id: id }, { $inc: { failures: -1 }, $set: { lockedUntil: null } });
     },
 
     async remove(id: string): Promise<void> {
@@ -84,7 +83,7 @@ function countAttempt({ userId }: CounterKey, { max, memoryMs, since }: LockRule
   return [
     {
       $set: {
-        ...(userId !== undefined && { userId }),
+        ...(userId !== undefined && { userId: { $literal: userId } }),
         isCounted: { $not: [isRefused] },
         failures: {
           $cond: [isForgotten, 1, { $cond: [isLocked, '$failures', { $add: ['$failures', 1] }] }],

@@ -68,7 +68,8 @@ export function createMailsRepository(db: Connection, { clock }: { clock: () => 
         const owner = await collection.findOneAndUpdate(
           { mails: { $elemMatch: { dueAt: { $lte: now } } } },
           { $set: { 'mails.$.dueAt': until, 'mails.$.claim': claim } },
-          { sort: { 'mails.dueAt': 1 }, returnDocument: 'after' },
+          // In the order of the index, without a sort, which would read all due mails.
+          { hint: { 'mails.dueAt': 1 }, returnDocument: 'after' },
         );
         const delivery = owner?.mails?.find((mail) => mail.claim === claim);
         if (owner !== null && delivery !== undefined)
@@ -91,6 +92,7 @@ export function createMailsRepository(db: Connection, { clock }: { clock: () => 
           ? { $pull: { mails: { id: mail._id } } }
           : {
               $set: { 'mails.$.dueAt': dueAt, 'mails.$.fault': fault },
+              $unset: { 'mails.$.claim': 1 },
               $inc: { 'mails.$.attempts': 1 },
             },
       );
@@ -161,12 +163,14 @@ function createMailList(db: Connection, collections: ReturnType<typeof ownersOf>
       return counted?.['mails'] ?? 0;
     },
 
-    /** Makes a mail due now. False when there is no such mail. */
+    /** Makes a mail due now, unless it is being sent. False when there is no such mail. */
     async release(id: string): Promise<boolean> {
       for (const collection of collections) {
-        const update = { $set: { 'mails.$.dueAt': clock() } };
-        if ((await collection.updateOne({ mails: { $elemMatch: { id } } }, update)).matchedCount === 1)
-          return true;
+        await collection.updateOne(
+          { mails: { $elemMatch: { id, claim: { $exists: false } } } },
+          { $set: { 'mails.$.dueAt': clock() } },
+        );
+        if ((await collection.countDocuments({ 'mails.id': id }, { limit: 1 })) === 1) return true;
       }
       return false;
     },

@@ -38,7 +38,8 @@ export const tokenMails: Record<TokenMailKind, TokenMail> = {
     link: 'changeEmail',
     minutes: 60,
     share: () => 'ofOthers',
-    isNeeded: ({ to }, { email }) => to !== email,
+    // The request ends when another change has been confirmed.
+    isNeeded: ({ to, from }, { email }) => to !== email && from === email,
   },
   resetPassword: passwordReset,
   loginLocked: passwordReset,
