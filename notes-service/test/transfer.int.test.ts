@@ -374,6 +374,8 @@ describe('an import of NDJSON', () => {
     const other = service.newUser();
     const { body: many } = await importInto(other, linesOf(...Array.from({ length: 301 }, () => small)));
     expect(many).toMatchObject({ imported: 300, failed: [{ line: 301, code: 'note_limit_reached' }] });
+    const refused = { id: randomUUID(), title: 'small' };
+    expect((await importInto(other, linesOf(refused, refused))).body).toMatchObject({ failedCount: 2 });
   });
 
   test('leaves whole notes when the client disconnects', async () => {

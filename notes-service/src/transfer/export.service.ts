@@ -1,6 +1,5 @@
 import type { Reader } from '../database.ts';
 import { toNote, type NoteRow } from '../notes/to-note.ts';
-import { createPause } from '../search/pause.ts';
 import { createExportRepository, type ExportedVersion } from './export.repository.ts';
 import { createFileNames } from './file-names.ts';
 import { writeMarkdown } from './markdown.ts';
@@ -44,12 +43,9 @@ export function createExportService({ exportDb, exportSlots, zipSlots }: ExportD
 
   async function* files(userId: string) {
     const nameOf = createFileNames();
-    const pause = createPause({ restMs: 5 });
     for await (const page of pages(userId))
-      for (const row of page) {
+      for (const row of page)
         yield { name: nameOf(row), text: writeMarkdown(toNote(row)), modifiedAt: row.updatedAt };
-        await pause();
-      }
   }
 
   return {

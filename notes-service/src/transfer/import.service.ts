@@ -161,12 +161,12 @@ async function importChunk(write: OwnerWrite, lines: NoteLine[]): Promise<Writte
   const notes = createImportRepository(write);
   if (lines.length === 0) return nothingWritten;
   const { ids, trashed } = await notes.takenIds(lines.flatMap(({ note }) => note.id ?? []));
-  const isKnown = await knownNotes(notes, lines, ids);
+  const known = await knownNotes(notes, lines, ids);
   const rows: NewRow[] = [];
   const faults: Fault[] = [];
   let [skipped, skippedInTrash] = [0, 0];
   for (const { line, name, note } of lines) {
-    if (isKnown(note)) {
+    if (known.has(note)) {
       skipped++;
       if (note.id !== undefined && trashed.has(note.id)) skippedInTrash++;
       continue;
@@ -174,7 +174,10 @@ async function importChunk(write: OwnerWrite, lines: NoteLine[]): Promise<Writte
     const row = newRow(note, write);
     const fault = countRow(write, row);
     if (fault) faults.push({ line, ...(name !== undefined && { name }), fault });
-    else rows.push(row);
+    else {
+      rows.push(row);
+      known.add(note);
+    }
   }
   if (rows.length > 0) await notes.insert(rows);
   return { imported: rows.length, skipped, skippedInTrash, faults };
@@ -209,9 +212,7 @@ function timedKey({ title, tags, content, createdAt, updatedAt }: ImportNote): s
   return keyOf({ title, tags, createdAt, updatedAt, digest: hash('sha256', content) });
 }
 
-/**
- * Returns a function that is true for a note with an id, or with texts and times, that the user or an earlier line has.
- */
+/** The notes that the user has: those with the same id, or with the same texts and times. */
 async function knownNotes(
   notes: ReturnType<typeof createImportRepository>,
   lines: NoteLine[],
@@ -222,11 +223,15 @@ async function knownNotes(
   );
   const stored = timed.length === 0 ? [] : await notes.alike(timed);
   const keys = new Set(stored.map(keyOf));
-  return (note: ImportNote): boolean => {
-    const key = timedKey(note);
-    if ((note.id !== undefined && ids.has(note.id)) || (key !== undefined && keys.has(key))) return true;
-    if (note.id !== undefined) ids.add(note.id);
-    if (key !== undefined) keys.add(key);
-    return false;
+  return {
+    has(note: ImportNote): boolean {
+      const key = timedKey(note);
+      return (note.id !== undefined && ids.has(note.id)) || (key !== undefined && keys.has(key));
+    },
+    add(note: ImportNote): void {
+      const key = timedKey(note);
+      if (note.id !== undefined) ids.add(note.id);
+      if (key !== undefined) keys.add(key);
+    },
   };
 }

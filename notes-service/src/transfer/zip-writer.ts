@@ -1,4 +1,5 @@
 import { makeZip } from 'client-zip';
+import { createPause } from '../search/pause.ts';
 
 /** A file of an archive. */
 export interface ArchiveFile {
@@ -10,12 +11,14 @@ export interface ArchiveFile {
 // client-zip gives six small pieces for each file, and each would be a write to the connection.
 const blockBytes = 65_536;
 
-/** Packs files into a zip archive while it is read, uncompressed. About 150 bytes of each file are kept until the end. */
+/** Packs files into a zip archive while it is read, uncompressed. Less than 1 kB of each file is kept until the end. */
 export async function* zipOf(files: AsyncIterable<ArchiveFile>): AsyncGenerator<Uint8Array> {
   let count = 0;
+  const encode = createNameEncoder();
+  const pause = createPause({ restMs: 5 });
   async function* entries() {
     for await (const { name, text, modifiedAt } of files) {
-      yield { name, input: text, lastModified: inRange(modifiedAt), mode: 0o644 };
+      yield { name: encode(name), input: text, lastModified: inRange(modifiedAt), mode: 0o644 };
       count++;
     }
   }
@@ -26,6 +29,7 @@ export async function* zipOf(files: AsyncIterable<ArchiveFile>): AsyncGenerator<
     let bytes = 0;
     let end: Uint8Array = new Uint8Array();
     for (let next = await archive.read(); !next.done; next = await archive.read()) {
+      await pause();
       block.push(end);
       bytes += end.length;
       end = next.value;
@@ -39,6 +43,21 @@ export async function* zipOf(files: AsyncIterable<ArchiveFile>): AsyncGenerator<
     // To cancel the archive would throw into the source.
     await source.return();
   }
+}
+
+/** Encodes names side by side, because a buffer of its own takes more memory than the name. */
+function createNameEncoder(): (name: string) => Uint8Array {
+  let shared = Buffer.alloc(0);
+  let used = 0;
+  return (name) => {
+    const bytes = Buffer.byteLength(name);
+    if (used + bytes > shared.length) {
+      shared = Buffer.alloc(blockBytes);
+      used = 0;
+    }
+    used += shared.write(name, used);
+    return shared.subarray(used - bytes, used);
+  };
 }
 
 // The times that the format knows, with a day for the time zone.

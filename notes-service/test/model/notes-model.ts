@@ -43,6 +43,8 @@ export type NotesModel = ReturnType<typeof createNotesModel>;
 /** All notes of one user in memory, by the rules of the API: what each operation changes, and what it refuses. */
 export function createNotesModel(limits: Limits, now: () => Date) {
   let notes = new Map<string, ModelNote>();
+  /** The versions of destroyed notes by id. */
+  let destroyed = new Map<string, number>();
   const keys = new Map<string, { request: string; storedAt: number; answer: unknown; bytes: number }>();
   const time = () => now().toISOString();
   const all = () => [...notes.values()];
@@ -58,6 +60,11 @@ export function createNotesModel(limits: Limits, now: () => Date) {
   function findLive(id: string, ifMatch?: string): ModelNote {
     if (notes.get(id)?.deletedAt !== null) throw notFound();
     return find(id, ifMatch);
+  }
+
+  function remove({ id, version }: ModelNote): void {
+    notes.delete(id);
+    destroyed.set(id, version);
   }
 
   /** Changes a note. Checks its storage, unless the caller does. */
@@ -85,6 +92,7 @@ export function createNotesModel(limits: Limits, now: () => Date) {
 
   return {
     notes: all,
+    has: (id: string) => notes.has(id),
     live: () => all().filter(({ deletedAt }) => deletedAt === null),
     trash: () => all().filter(({ deletedAt }) => deletedAt !== null),
     usage: () => ({
@@ -97,11 +105,11 @@ export function createNotesModel(limits: Limits, now: () => Date) {
 
     /** Runs an operation. One that is refused changes nothing. */
     transaction<Result>(work: () => Result): Result {
-      const before = structuredClone(notes);
+      const before = structuredClone({ notes, destroyed });
       try {
         return work();
       } catch (error) {
-        notes = before;
+        ({ notes, destroyed } = before);
         throw error;
       }
     },
@@ -115,6 +123,25 @@ export function createNotesModel(limits: Limits, now: () => Date) {
       notes.set(id, note);
       checkStorage();
       return note;
+    },
+
+    /** Imports a note with its id and time. A note that was destroyed returns with a later version. */
+    importNote(id: string, given: Partial<Fields>, at: string): 'imported' | 'skipped' | 'skippedInTrash' {
+      const fields = withDefaults(given);
+      const textsOf = ({ title, content, tags }: Fields) => JSON.stringify([title, content, tags]);
+      const isSame = (note: ModelNote) =>
+        note.deletedAt === null &&
+        note.createdAt === at &&
+        note.updatedAt === at &&
+        textsOf(note) === textsOf(fields);
+      if (typeof notes.get(id)?.deletedAt === 'string') return 'skippedInTrash';
+      if (notes.has(id) || all().some(isSame)) return 'skipped';
+      if (notes.size >= limits.notes) throw new Refusal(409, 'note_limit_reached');
+      const times = { createdAt: at, updatedAt: at, changedAt: at, deletedAt: null };
+      const version = (destroyed.get(id) ?? 0) + 1;
+      notes.set(id, { ...fields, id, version, ...times, earlier: [] });
+      checkStorage();
+      return 'imported';
     },
 
     /** Carries out a request once for its key, and gives its answer again to a repeat within a day. */
@@ -154,8 +181,7 @@ export function createNotesModel(limits: Limits, now: () => Date) {
     },
 
     destroy(id: string, ifMatch?: string): void {
-      find(id, ifMatch);
-      notes.delete(id);
+      remove(find(id, ifMatch));
     },
 
     restore(id: string, ifMatch?: string): ModelNote {
@@ -189,11 +215,9 @@ export function createNotesModel(limits: Limits, now: () => Date) {
 
     /** Destroys the notes in the trash, or those that are there since a time. */
     emptyTrash(since = '9999'): number {
-      const ids = all()
-        .filter(({ deletedAt }) => deletedAt !== null && deletedAt <= since)
-        .map(({ id }) => id);
-      for (const id of ids) notes.delete(id);
-      return ids.length;
+      const old = all().filter(({ deletedAt }) => deletedAt !== null && deletedAt <= since);
+      for (const note of old) remove(note);
+      return old.length;
     },
   };
 }

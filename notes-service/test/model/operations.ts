@@ -21,8 +21,17 @@ export type Change =
 /** An operation of a batch. */
 export type Step = Omit<Creation, 'key'> | Exclude<Change, { op: 'restore version' }>;
 
+/** A line of an import: a note with an id that was used before, or with a new one. */
+export interface ImportLine {
+  note: number | undefined;
+  fields: Partial<Fields>;
+  /** Milliseconds after a time in the past. */
+  time: number;
+}
+
 export type Operation =
   | Creation
+  | { op: 'import'; lines: ImportLine[] }
   | Change
   | { op: 'batch'; atomic: boolean; steps: Step[] }
   | { op: 'repeat' | 'empty trash' | 'sync' }
@@ -62,6 +71,12 @@ const steps = fc.oneof<Arbitrary<Step>[]>(
   fc.record({ op: fc.constantFrom('trash' as const, 'destroy' as const, 'restore' as const), ...onNote }),
 );
 
+const lines: Arbitrary<ImportLine> = fc.record({
+  note: sometimes(0, 1, 2, 3),
+  fields: fields(['title']),
+  time: fc.nat(1),
+});
+
 const operations: [weight: number, Arbitrary<Operation>][] = [
   [4, fc.record({ op: is('create'), fields: fields(['title']), key: sometimes('a', 'b') })],
   [1, fc.record({ op: is('repeat') })],
@@ -78,6 +93,7 @@ const operations: [weight: number, Arbitrary<Operation>][] = [
       steps: fc.array(steps, { minLength: 1, maxLength: 5 }),
     }),
   ],
+  [2, fc.record({ op: is('import'), lines: fc.array(lines, { minLength: 1, maxLength: 4 }) })],
   [1, fc.record({ op: is('empty trash') })],
   [2, fc.record({ op: is('rename tag'), tag, name: tag })],
   [1, fc.record({ op: is('remove tag'), tag })],

@@ -11,7 +11,7 @@ interface Request {
 export interface Target {
   id: string;
   ifMatch: string | undefined;
-  /** Of the operations of a batch. */
+  /** Of the operations of a batch, or of the lines of an import. */
   steps?: Target[];
 }
 
@@ -44,6 +44,14 @@ export function requestOf(given: Operation, target: Target): Request | undefined
         headers: {},
       };
     }
+    case 'import': {
+      const lines = given.lines.map(({ fields, time }, index) => {
+        const { id: noteId } = steps[index] ?? target;
+        return JSON.stringify({ id: noteId, ...fields, createdAt: timeOf(time), updatedAt: timeOf(time) });
+      });
+      const type = { 'Content-Type': 'application/x-ndjson' };
+      return { method: 'POST', path: '/api/notes/import', body: lines.join('\n'), headers: type };
+    }
     case 'empty trash':
       return { method: 'DELETE', path: '/api/notes/trash', headers: {} };
     case 'rename tag':
@@ -54,6 +62,9 @@ export function requestOf(given: Operation, target: Target): Request | undefined
       return undefined;
   }
 }
+
+/** The time of a line of an import. */
+export const timeOf = (time: number): string => new Date(Date.UTC(2020, 0, 1) + time).toISOString();
 
 function operationOf(step: Step, { id, ifMatch }: Target): object {
   const target = { id, ...(ifMatch !== undefined && { ifMatch }) };

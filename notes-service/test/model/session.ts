@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import type { Answer } from '@polyglot-notes/service-kit/testing';
 import type { Service, User } from '../service.ts';
 import type { createDevice } from './device.ts';
 import { dayMs, Refusal, shown, withDefaults, type NotesModel } from './notes-model.ts';
-import type { Creation, Operation, Step } from './operations.ts';
-import { requestOf, type Target } from './requests.ts';
+import type { Creation, ImportLine, Operation, Step } from './operations.ts';
+import { requestOf, timeOf, type Target } from './requests.ts';
 
 type Device = ReturnType<typeof createDevice>;
 
@@ -48,6 +49,7 @@ export async function carryOut(session: Session, given: Operation): Promise<void
   const target = {
     ...targetOf(session, given),
     ...('steps' in given && { steps: given.steps.map((step) => targetOf(session, step)) }),
+    ...('lines' in given && { steps: given.lines.map((line) => targetOfLine(session, line)) }),
   };
   const { method, path, ...options } = requestOf(given, target)!;
   const answer = await user.call(method, path, options);
@@ -56,6 +58,8 @@ export async function carryOut(session: Session, given: Operation): Promise<void
   if (given.op === 'create' && given.key !== undefined) session.keyed = given;
   for (const { status, body } of [answer, ...(answer.body?.results ?? [])])
     if (status === 201 && !ids.includes(body.id)) ids.push(body.id);
+  if (given.op === 'import')
+    for (const { id } of target.steps ?? []) if (model.has(id) && !ids.includes(id)) ids.push(id);
 }
 
 /** The part of an answer that an outcome tells. */
@@ -73,6 +77,11 @@ function targetOf({ ids, model }: Session, given: Operation | Step): Target {
   const version = model.notes().find((note) => note.id === id)?.version ?? 1;
   return { id, ifMatch: given.ifMatch && `"${given.ifMatch === 'old' ? version - 1 : version}"` };
 }
+
+const targetOfLine = ({ ids }: Session, { note }: ImportLine): Target => ({
+  id: (note === undefined ? undefined : ids[note % Math.max(1, ids.length)]) ?? randomUUID(),
+  ifMatch: undefined,
+});
 
 type Outcome = { status: number; body: unknown } | { status: number; code: string };
 
@@ -108,6 +117,8 @@ function effect(model: NotesModel, given: Operation, target: Target, answer: Ans
     case 'destroy':
       model.destroy(id, ifMatch);
       return { status: 204, body: undefined };
+    case 'import':
+      return importLines(model, given.lines, target.steps ?? []);
     case 'empty trash':
       return { status: 200, body: { destroyed: model.emptyTrash() } };
     case 'rename tag':
@@ -117,6 +128,22 @@ function effect(model: NotesModel, given: Operation, target: Target, answer: Ans
     default:
       throw new Error(`${given.op} is no request`);
   }
+}
+
+function importLines(model: NotesModel, lines: ImportLine[], targets: Target[]): Outcome {
+  const counts = { imported: 0, skipped: 0, skippedInTrash: 0 };
+  const failed: object[] = [];
+  for (const [index, { fields, time }] of lines.entries())
+    try {
+      const { id } = targets[index]!;
+      counts[model.transaction(() => model.importNote(id, fields, timeOf(time)))]++;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      failed.push({ line: index + 1, code: error.code, message: expect.any(String) });
+    }
+  const { imported, skipped, skippedInTrash } = counts;
+  const body = { imported, skipped: skipped + skippedInTrash, skippedInTrash };
+  return { status: 200, body: { ...body, failedCount: failed.length, failed } };
 }
 
 /** Of an atomic batch, the first refusal is that of the whole. */
