@@ -3,10 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { connect, migrate } from '@polyglot-notes/mongo-kit';
 import { freePorts, scaled } from '@polyglot-notes/service-kit/testing';
+import { migrations as authMigrations } from '../../../auth-service/src/migrations.ts';
+import { migrations as userMigrations } from '../../../user-service/src/migrations.ts';
 import type { LocalUser } from '../src/system/local-users.ts';
 import { cloneDatabase } from '../src/postgres/databases.ts';
-import { migrateDatabases } from '../src/system/migrate.ts';
 import { makeSecrets, type Secrets } from '../src/system/secrets.ts';
 import { startService, type ServiceProcess } from '../src/system/service-process.ts';
 import { serviceNames, wireServices, type ServiceName, type Wiring } from '../src/system/services.ts';
@@ -63,10 +65,21 @@ export async function startTestSystem(
     processEnvironment,
   };
   return {
-    ...(await startInstances(shared, { migrate: true })),
+    ...(await startInstances(shared, { isFirst: true })),
     /** Starts a second instance of each service on the same databases; the second instances call each other. */
-    twin: () => startInstances(shared, { migrate: false }),
+    twin: () => startInstances(shared, { isFirst: false }),
   };
+}
+
+/** Migrates in this process, which takes a fifth of the time of the command. */
+async function migrateMongo(
+  url: string,
+  database: string,
+  migrations: Parameters<typeof migrate>[1],
+): Promise<void> {
+  const connection = await connect(url, database);
+  await migrate(connection, migrations);
+  await connection.close();
 }
 
 /** The common part of all instances of one system. */
@@ -78,7 +91,7 @@ interface Shared extends Pick<Wiring, 'secrets' | 'mongoUrl' | 'smtpUrl' | 'data
 
 async function startInstances(
   { environment, processEnvironment, ...shared }: Shared,
-  { migrate }: { migrate: boolean },
+  { isFirst }: { isFirst: boolean },
 ) {
   const stateDir = await mkdtemp(join(tmpdir(), 'polyglot-notes-system-'));
   const [gateway, auth, user, notes] = await freePorts(4);
@@ -127,7 +140,13 @@ async function startInstances(
   }
   const isRunning = (name: ServiceName) => running.has(processes.get(name)!);
   // The database of notes-service is a copy of a migrated one.
-  if (migrate) await migrateDatabases(root, ['auth-service', 'user-service'], wired.environmentOf);
+  if (isFirst) {
+    const { AUTH_DATABASE, USER_DATABASE } = settings;
+    await Promise.all([
+      migrateMongo(shared.mongoUrl, AUTH_DATABASE, authMigrations),
+      migrateMongo(shared.mongoUrl, USER_DATABASE, userMigrations),
+    ]);
+  }
   await start(...serviceNames);
 
   return {
