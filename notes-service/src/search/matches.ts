@@ -100,19 +100,22 @@ function createFinder(terms: QueryWord[][]) {
         comparisonsLeft -= word.lexemes.length;
         return comparisonsLeft >= 0 && isWord(word, tokens[first + word.offset]);
       });
+    const longestOf = (longest: Term | undefined, candidates: Term[] | undefined, first: number) => {
+      const found = candidates?.find((term) => isAt(term, first));
+      return found && found.distance > (longest?.distance ?? -1) ? found : longest;
+    };
     const matches: Match[] = [];
-    for (const [first, { lexemes }] of tokens.entries()) {
+    let first = 0;
+    for (const { lexemes } of tokens) {
       if (comparisonsLeft <= 0) break;
       let longest: Term | undefined;
-      const search = (candidates: Term[] = []) => {
-        const found = candidates.find((term) => isAt(term, first));
-        if (found && found.distance > (longest?.distance ?? -1)) longest = found;
-      };
       for (const lexeme of lexemes) {
-        search(exact.get(lexeme));
-        for (const length of prefixLengths) search(prefixes.get(lexeme.slice(0, length)));
+        longest = longestOf(longest, exact.get(lexeme), first);
+        for (const length of prefixLengths)
+          longest = longestOf(longest, prefixes.get(lexeme.slice(0, length)), first);
       }
       if (longest) matches.push(matchOf(longest, tokens, first));
+      first++;
     }
     return matches;
   };

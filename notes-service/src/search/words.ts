@@ -29,24 +29,24 @@ const letter = String.raw`[[\p{Alphabetic}${joiningMarks}]--[${runLetters}]]`;
 const letters = `${letter}(?:\u0001${letter})?`;
 // Each symbol that is not ASCII is a word.
 const symbol = String.raw`[^\p{Alphabetic}\p{P}\s${joiningMarks}\u0001-\u009f]`;
-const word = new RegExp(`(?<run>[${runLetters}]+)|[0-9]{1,200}|(?:${letters}){1,200}|${symbol}`, 'gv');
+const word = new RegExp(`([${runLetters}]+)|[0-9]{1,200}|(?:${letters}){1,200}|${symbol}`, 'gv');
 
 /** Splits a folded text into words, by the rule of the SQL function notes_words. */
 export function tokensOf(folded: string): Token[] {
   const tokens: Token[] = [];
-  for (const match of folded.matchAll(word)) {
-    if (match.groups?.['run'] === undefined) tokens.push(wordAt(match[0], match.index));
-    else for (const token of lettersOf(match[0], match.index)) tokens.push(token);
+  for (const { 0: text, 1: run, index } of folded.matchAll(word)) {
+    if (run === undefined) tokens.push(wordAt(text, index));
+    else for (const token of lettersOf(run, index)) tokens.push(token);
   }
   return tokens;
 }
 
 function wordAt(text: string, start: number): Token {
   const end = start + text.length;
+  if (!text.includes('\u0001')) return { lexemes: [text], start, end, isRun: false, bigramEnd: end };
   const [first = '', ...optional] = text.split('\u0001');
   const short = first + optional.map((part) => part.replace(/^./u, '')).join('');
-  const lexemes = optional.length > 0 ? [short, first + optional.join('')] : [text];
-  return { lexemes, start, end, isRun: false, bigramEnd: end };
+  return { lexemes: [short, first + optional.join('')], start, end, isRun: false, bigramEnd: end };
 }
 
 function* lettersOf(run: string, start: number): Generator<Token> {
