@@ -112,7 +112,7 @@ async function contextOn(db: Connection, config: Config, overrides: Overrides) {
     background,
     warnsOfNewDevices: config.NEW_DEVICE_MAILS,
   });
-  const locks = createLocks(config, stores, { hold, onLock: warnOwner.ofLock, log, clock });
+  const locks = createLocks(config, stores, { hold, onLock: (lock) => warnOwner.ofLock(lock), log, clock });
   const work = { mailRelay, background, emailVerification, warnOwner };
   const shared = { ...stores, ...sync, ...work, ...locks, log, clock, passwords };
   const { register } = createRegistrationService(shared);
@@ -180,6 +180,8 @@ function createSync(config: Config, { registrations, deliveries }: Stores, optio
 
 const longestMailPauseMs = 5 * 60_000;
 const mailsAtOnce = 10;
+// The time that attempts which run have when the service stops.
+const lastAttemptsMs = 3_000;
 
 /** The worker that sends the mails of the queue. */
 function createMailRelay(
@@ -187,24 +189,36 @@ function createMailRelay(
   { mails, recipients }: Stores,
   options: { pollMs: number | undefined; log: Logger; clock: () => Date },
 ) {
-  return createRelay({
+  const stopping = new AbortController();
+  const { SMTP_URL: url, MAIL_FROM: from, SMTP_TIMEOUT_MS: timeoutMs } = config;
+  // The time to send it, and time for the database.
+  const leaseMs = timeoutMs + 2_000;
+  const relay = createRelay({
     ...options,
     outbox: mails,
     deliver: createSendIntent({
       ...options,
       mails,
       recipients,
-      mailer: createMailer(config.SMTP_URL, config.MAIL_FROM, config.SMTP_TIMEOUT_MS),
+      mailer: createMailer({ url, from, timeoutMs, stopping: stopping.signal }),
       links: createLinks(config),
       tokenOf: createTokenOf(config.sealingKeys.current),
+      leaseMs,
     }),
     classify: classifyMailFailure,
     noun: 'mail',
-    // The time to send it, and time for the database.
-    leaseMs: config.SMTP_TIMEOUT_MS + 2_000,
+    leaseMs,
     longestPauseMs: longestMailPauseMs,
     maxRunning: mailsAtOnce,
   });
+  return {
+    ...relay,
+    async close() {
+      const timer = setTimeout(() => stopping.abort(), lastAttemptsMs);
+      await relay.close();
+      clearTimeout(timer);
+    },
+  };
 }
 
 const dayMs = 24 * 60 * 60 * 1_000;

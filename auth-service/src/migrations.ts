@@ -60,6 +60,7 @@ export const migrations: readonly Migration[] = [
       for (const name of ['credentials', 'erasures'])
         await db.collection(name).createIndexes([
           { key: { 'mails.dueAt': 1 }, sparse: true },
+          { key: { 'mails.attempts': 1, 'mails.dueAt': 1 }, sparse: true },
           { key: { 'mails.id': 1 }, sparse: true },
           { key: { 'mails.since': 1 }, sparse: true },
         ]);
@@ -74,7 +75,10 @@ export const migrations: readonly Migration[] = [
       ]);
       await db
         .collection('knownDevices')
-        .createIndexes([{ key: { expiresAt: 1 }, expireAfterSeconds: 0 }, { key: { userId: 1 } }]);
+        .createIndexes([
+          { key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+          { key: { userId: 1, expiresAt: -1 } },
+        ]);
     },
   },
 ];

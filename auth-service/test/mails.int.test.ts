@@ -4,6 +4,7 @@ import request from 'supertest';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
+import { createMailer } from '../src/mail/mailer.ts';
 import { deactivated, startService } from './service.ts';
 import { startSmtpServer, type ReceivedMail } from './smtp-server.ts';
 
@@ -156,19 +157,129 @@ test('a mail that two workers have claimed is not lost when the first one finds 
   const [parked] = await parkedOf(user);
   const { mails } = service.context;
   const now = new Date();
-  const [early, later] = [new Date(now.getTime() - 60_000), new Date(now.getTime() + 60_000)];
+  const later = new Date(now.getTime() + 60_000);
   await service.context.db
     .collection('credentials')
     .updateOne({ email: user.email }, { $set: { 'mails.0.dueAt': later } });
   const hour = new Date(now.getTime() + 3_600_000);
   const first = (await mails.claim(later, new Date(later.getTime() + 1)))!;
-  const second = (await mails.claim(new Date(later.getTime() + 2), hour))!;
+  const second = (await mails.claim(new Date(later.getTime() + 2), new Date(later.getTime() + 3)))!;
   expect([first._id, second._id]).toEqual([parked!['id'], parked!['id']]);
-  expect(await mails.storeToken(first, 'emailConfirmations', { hash: 'h', expiresAt: early })).toBe(false);
+  expect(await mails.begin(first, hour)).toBe(false);
+  expect(await mails.begin(second, hour)).toBe(true);
+  expect(await mails.claim(new Date(hour.getTime() - 1), hour)).toBeNull();
   await mails.removeClaimed(first);
   smtp.answers.recipient = undefined;
+  // An admin does not release a mail that is being sent.
   expect((await asAdmin('post', `/${second._id}/release`)).status).toBe(204);
+  expect(await mails.claim(later, hour)).toBeNull();
+  await mails.postpone(second, now, 'late');
   await mailsTo(user.email, 1);
+});
+
+test('a mail that was not tried yet is claimed before those that are tried again', async () => {
+  const users = [await refusedUser(), await refusedUser()];
+  const { mails, db } = service.context;
+  const now = Date.now();
+  const [early, late, after] = [1, 2, 3].map((minutes) => new Date(now + minutes * 60_000));
+  for (const [{ email }, attempts, dueAt] of [
+    [users[0]!, 3, early],
+    [users[1]!, 0, late],
+  ] as const)
+    await db
+      .collection('credentials')
+      .updateOne({ email }, { $set: { 'mails.0.attempts': attempts, 'mails.0.dueAt': dueAt } });
+  const claims = [];
+  for (const _ of users) claims.push((await mails.claim(after!, new Date(now + 3_600_000)))!);
+  expect(claims.map(({ delivery: { to } }) => to)).toEqual([users[1]!.email, users[0]!.email]);
+  for (const claim of claims) await mails.removeClaimed(claim);
+});
+
+test('a mail that cannot be sent in the time in which it is of use is parked', async () => {
+  smtp.answers.recipient = () => '451 4.3.0 later';
+  const user = await newUser();
+  const { db } = service.context;
+  const setAge = async (hours: number) => {
+    const now = Date.now();
+    const $set = { 'mails.0.since': new Date(now - hours * 3_600_000), 'mails.0.dueAt': new Date(now) };
+    await db.collection('credentials').updateOne({ email: user.email }, { $set });
+  };
+  const attempts = async () => {
+    const [account] = await db.collection('credentials').find({ email: user.email }).toArray();
+    return account!['mails'][0].attempts as number;
+  };
+  await until(async () => (await attempts()) > 0);
+  const before = await attempts();
+  await setAge(71);
+  await until(async () => (await attempts()) > before);
+  expect(await parkedOf(user)).toEqual([]);
+  await setAge(72);
+  await until(async () => (await parkedOf(user)).length === 1);
+  expect((await parkedOf(user))[0]).toMatchObject({
+    fault: 'not sent within 72 hours: the mail server answered 451 4.3.0 to RCPT TO',
+  });
+});
+
+describe('an attempt to send a mail', () => {
+  const attempt = (to: string, { timeoutMs = 10_000, stopping = new AbortController().signal } = {}) =>
+    createMailer({ url: smtp.url, from: 'notes <no-reply@example.org>', timeoutMs, stopping }).send(
+      { to, subject: 'a', text: 'a', html: 'a' },
+      'the-id',
+    );
+  const headers = ({ content }: ReceivedMail) =>
+    content.split('\n').filter((line) => /^(Message-ID|Auto-Submitted):/i.test(line));
+
+  test('has the same Message-ID each time, and says that no person has sent it', async () => {
+    const { email } = buildAccount();
+    for (let i = 0; i < 2; i++) await attempt(email);
+    const [first, second] = smtp.mailsTo(email).map(headers);
+    expect(first!.toSorted()).toEqual(['Auto-Submitted: auto-generated', 'Message-ID: <the-id@example.org>']);
+    expect(second).toEqual(first);
+  });
+
+  test.each([
+    ['a refusal of its content', 'content', '554 no', false],
+    ['a lost connection before its content', 'recipient', 'no connection', false],
+    ['a lost connection after its content', 'content', 'no connection', true],
+  ] as const)('that fails by %s', async (_what, part, reply, mayHaveArrived) => {
+    const { email } = buildAccount();
+    smtp.answers[part] = (to) => (to === email ? reply : undefined);
+    await expect(attempt(email)).rejects.toMatchObject({ mayHaveArrived });
+  });
+
+  test('ends with its connection when the server does not answer in time', async () => {
+    smtp.answers.recipient = () => 'no answer';
+    const { email } = buildAccount();
+    await expect(attempt(email, { timeoutMs: 300 })).rejects.toMatchObject({ mayHaveArrived: false });
+    await until(() => smtp.connections() === 0);
+  });
+
+  test('ends when the service stops', async () => {
+    const { email } = buildAccount();
+    const stop = new AbortController();
+    smtp.answers.content = () => {
+      stop.abort();
+      return 'no answer';
+    };
+    await expect(attempt(email, { stopping: stop.signal })).rejects.toMatchObject({ mayHaveArrived: true });
+  });
+});
+
+test('a mail that may have arrived is counted for its recipient', async () => {
+  const { email } = await newUser();
+  await mailsTo(email, 1);
+  const counted = async () => {
+    let left = 0;
+    while (await service.context.recipients.take(email, 'ofConfirmedAccount')) left++;
+    for (let i = 0; i < left; i++) await service.context.recipients.giveBack(email);
+    return 8 - left;
+  };
+  expect(await counted()).toBe(1);
+  let attempts = 0;
+  smtp.answers.content = () => (++attempts === 1 ? 'no connection' : undefined);
+  await service.forgot({ email });
+  await mailsTo(email, 3);
+  expect(await counted()).toBe(3);
 });
 
 describe('a notice', () => {

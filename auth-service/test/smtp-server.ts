@@ -8,16 +8,20 @@ export interface ReceivedMail {
   content: string;
 }
 
+/** A line of SMTP, `no answer`, `no connection`, or undefined to accept. */
 type Answer = (to: string) => string | undefined;
 
-/** A fake SMTP server. `answers.recipient` may refuse a recipient, and `answers.content` a whole mail, by a line of SMTP. */
+/** A fake SMTP server. `answers.recipient` may refuse a recipient, and `answers.content` a whole mail. */
 export async function startSmtpServer() {
   const received: ReceivedMail[] = [];
   const answers: { recipient?: Answer | undefined; content?: Answer | undefined } = {};
   const sockets = new Set<Socket>();
 
   async function serve(socket: Socket): Promise<void> {
-    const say = (line: string) => socket.write(`${line}\r\n`);
+    function say(line: string): void {
+      if (line === 'no connection') socket.destroy();
+      else if (line !== 'no answer') socket.write(`${line}\r\n`);
+    }
     let to = '';
     let content: string[] | undefined;
     say('220 fake');
@@ -40,6 +44,7 @@ export async function startSmtpServer() {
   const port = await freePort();
   const server = createServer((socket) => {
     sockets.add(socket.on('error', () => socket.destroy()));
+    socket.on('close', () => sockets.delete(socket));
     void serve(socket).catch(() => {});
   }).listen(port, '127.0.0.1');
   await once(server, 'listening');
@@ -48,6 +53,7 @@ export async function startSmtpServer() {
     url: `smtp://127.0.0.1:${port}`,
     received,
     answers,
+    connections: () => sockets.size,
     mailsTo: (address: string) => received.filter(({ to }) => to === address),
     close(): void {
       for (const socket of sockets) socket.destroy();

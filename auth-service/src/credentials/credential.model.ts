@@ -2,16 +2,10 @@ import type { Delivery } from '@polyglot-notes/service-kit';
 import { Schema, type Connection } from 'mongoose';
 import type { AccountState } from './account-state.ts';
 import type { MailIntent } from './mail-intents.ts';
+import type { MailedToken } from './mailed-tokens.ts';
 
-export interface PasswordReset {
-  hash: string;
-  expiresAt: Date;
-}
-
-export interface EmailConfirmation {
-  hash: string;
+export interface EmailConfirmation extends MailedToken {
   email: string;
-  expiresAt: Date;
 }
 
 export interface Credential extends AccountState {
@@ -23,7 +17,7 @@ export interface Credential extends AccountState {
   email: string;
   emailVerified: boolean;
   passwordHash: string;
-  passwordResets: PasswordReset[];
+  passwordResets: MailedToken[];
   /** Tokens for the current email, which anyone may request. */
   emailConfirmations: EmailConfirmation[];
   /** Tokens for a new email, which require the password. */
@@ -59,6 +53,8 @@ export const sessionVersion = ({
 
 export const collectionName = 'credentials';
 
+const token = { _id: false, hash: String, email: String, expiresAt: Date, mailId: String };
+
 const schema = new Schema<Credential>(
   {
     _id: { type: String, required: true },
@@ -67,9 +63,9 @@ const schema = new Schema<Credential>(
     email: { type: String, required: true },
     emailVerified: { type: Boolean, required: true },
     passwordHash: { type: String, required: true },
-    passwordResets: [{ _id: false, hash: String, expiresAt: Date }],
-    emailConfirmations: [{ _id: false, hash: String, email: String, expiresAt: Date }],
-    emailChanges: [{ _id: false, hash: String, email: String, expiresAt: Date }],
+    passwordResets: [token],
+    emailConfirmations: [token],
+    emailChanges: [token],
     role: { type: String, required: true },
     status: { type: String, required: true },
     accountVersion: { type: Number, required: true },

@@ -95,8 +95,8 @@ export const hasWaiting = ({ mails = [] }: Pick<Credential, 'mails'>, kind: Toke
   mails.some((mail) => mail.kind === kind && mail.to === to && !isParked(mail));
 
 /**
- * Adds a mail with a token, in place of a parked one. False when the account has changed since it was read or cannot be
- * used, when such a mail waits already, and, for a change of the email, when ten mails wait.
+ * Adds a mail with a token, in place of a parked one, or makes one that waits already due now. False when the account has
+ * changed since it was read or cannot be used, and, for a change of the email, when ten mails wait.
  */
 export async function requestTokenMail(
   credentials: CredentialModel,
@@ -105,7 +105,7 @@ export async function requestTokenMail(
 ): Promise<boolean> {
   const same = { kind: mail.kind, to: mail.to };
   await credentials.updateOne({ _id }, { $pull: { mails: { ...same, dueAt: null } } });
-  const { matchedCount } = await credentials.updateOne(
+  const isAdded = await credentials.updateOne(
     {
       _id,
       ...usable,
@@ -117,5 +117,10 @@ export async function requestTokenMail(
     },
     withMails([mail]),
   );
-  return matchedCount === 1;
+  if (isAdded.matchedCount === 1) return true;
+  const isDue = await credentials.updateOne(
+    { _id, mails: { $elemMatch: { ...same, claim: { $exists: false } } } },
+    { $set: { 'mails.$.dueAt': mail.dueAt } },
+  );
+  return isDue.matchedCount === 1;
 }

@@ -4,13 +4,16 @@ import type { Connection } from 'mongoose';
 import { collectionName as credentials, type Credential } from '../credentials/credential.model.ts';
 import { collectionName as erasures } from '../credentials/erasures.repository.ts';
 import { usable } from '../credentials/credentials.repository.ts';
-import { withNewestToken, type MailedTokenField } from '../credentials/mailed-tokens.ts';
+import { withNewestToken, type MailedToken, type MailedTokenField } from '../credentials/mailed-tokens.ts';
 import type { MailIntent } from '../credentials/mail-intents.ts';
 
-interface Stored {
+/** A document with mails: a credential or a tombstone. */
+interface Owner {
   _id: string;
   mails?: MailIntent[];
 }
+
+type Owners = ReturnType<typeof ownersIn>;
 
 /** A mail that this process has claimed, with the document that contains it. */
 export interface ClaimedMail {
@@ -18,7 +21,7 @@ export interface ClaimedMail {
   delivery: MailIntent & { claim: string };
   collection: string;
   /** The account as it was claimed, or the tombstone of an erased account. */
-  owner: Stored & Partial<Credential>;
+  owner: Owner & Partial<Credential>;
 }
 
 /** A mail as admins see it. */
@@ -50,36 +53,25 @@ const afterPosition = (position: Window['after']) =>
         ],
       };
 
-const isClaimed = ({ _id: id, delivery: { claim } }: ClaimedMail) => ({
-  mails: { $elemMatch: { id, claim } },
-});
-
 export type MailsRepository = ReturnType<typeof createMailsRepository>;
 
 /** The mails in the documents of accounts and of erased accounts: for the worker that sends them, and for admins. */
 export function createMailsRepository(db: Connection, { clock }: { clock: () => Date }) {
-  const collections = [credentials, erasures].map((name) => db.collection<Stored>(name));
-  const collectionOf = ({ collection }: ClaimedMail) => db.collection<Stored>(collection);
+  const collections = [credentials, erasures].map((name) => ownersIn(db, name));
+  const collectionOf = ({ collection }: ClaimedMail) => ownersIn(db, collection);
+
+  let isReversed = false;
 
   const outbox: Outbox<ClaimedMail> = {
     async claim(now, until) {
-      for (const collection of collections) {
-        const claim = randomUUID();
-        const owner = await collection.findOneAndUpdate(
-          { mails: { $elemMatch: { dueAt: { $lte: now } } } },
-          { $set: { 'mails.$.dueAt': until, 'mails.$.claim': claim } },
-          // In the order of the index, without a sort, which would read all due mails.
-          { hint: { 'mails.dueAt': 1 }, returnDocument: 'after' },
-        );
-        const delivery = owner?.mails?.find((mail) => mail.claim === claim);
-        if (owner !== null && delivery !== undefined)
-          return {
-            _id: delivery.id,
-            delivery: { ...delivery, claim },
-            collection: collection.collectionName,
-            owner,
-          };
-      }
+      // First attempts before repeats, and each collection before the other in turn.
+      isReversed = !isReversed;
+      const inTurn = isReversed ? collections.toReversed() : collections;
+      for (const which of [firstAttempts, anyAttempts])
+        for (const collection of inTurn) {
+          const claimed = await claimFrom(collection, which, now, until);
+          if (claimed !== null) return claimed;
+        }
       return null;
     },
 
@@ -87,14 +79,10 @@ export function createMailsRepository(db: Connection, { clock }: { clock: () => 
       // An erased person leaves no address behind.
       const isLast = dueAt === null && mail.collection === erasures;
       const { matchedCount } = await collectionOf(mail).updateOne(
-        { _id: mail.owner._id, ...isClaimed(mail) },
+        ofClaimed(mail),
         isLast
           ? { $pull: { mails: { id: mail._id } } }
-          : {
-              $set: { 'mails.$.dueAt': dueAt, 'mails.$.fault': fault },
-              $unset: { 'mails.$.claim': 1 },
-              $inc: { 'mails.$.attempts': 1 },
-            },
+          : { ...withoutClaim(dueAt, fault), $inc: { 'mails.$.attempts': 1 } },
       );
       return matchedCount === 1;
     },
@@ -103,21 +91,72 @@ export function createMailsRepository(db: Connection, { clock }: { clock: () => 
   return { ...outbox, ...createClaimedMails(collectionOf), ...createMailList(db, collections, clock) };
 }
 
-function createClaimedMails(collectionOf: (mail: ClaimedMail) => ReturnType<typeof ownersOf>) {
+const firstAttempts = { attempts: 0 };
+const anyAttempts = {};
+
+async function claimFrom(
+  collection: Owners,
+  which: typeof firstAttempts | typeof anyAttempts,
+  now: Date,
+  until: Date,
+): Promise<ClaimedMail | null> {
+  const claim = randomUUID();
+  const owner = await collection.findOneAndUpdate(
+    { mails: { $elemMatch: { ...which, dueAt: { $lte: now } } } },
+    { $set: { 'mails.$.dueAt': until, 'mails.$.claim': claim } },
+    // Without a sort, which would read all due mails: the index on due times has them in this order.
+    { returnDocument: 'after' },
+  );
+  const delivery = owner?.mails?.find((mail) => mail.claim === claim);
+  if (owner === null || delivery === undefined) return null;
+  const { collectionName } = collection;
+  return { _id: delivery.id, delivery: { ...delivery, claim }, collection: collectionName, owner };
+}
+
+const ofClaimed = ({ _id: id, owner, delivery: { claim } }: ClaimedMail) => ({
+  _id: owner._id,
+  mails: { $elemMatch: { id, claim } },
+});
+
+const withoutClaim = (dueAt: Date | null, fault: string) => ({
+  $set: { 'mails.$.dueAt': dueAt, 'mails.$.fault': fault },
+  $unset: { 'mails.$.claim': 1 as const },
+});
+
+/** The mails of a document, with a longer claim for one of them. */
+function withClaimUntil(until: Date, { delivery: { claim } }: ClaimedMail) {
+  const isClaimed = { $eq: ['$$this.claim', { $literal: claim }] };
+  const renewed = { $mergeObjects: ['$$this', { dueAt: until }] };
+  return { mails: { $map: { input: '$mails', in: { $cond: [isClaimed, renewed, '$$this'] } } } };
+}
+
+function createClaimedMails(collectionOf: (mail: ClaimedMail) => Owners) {
   return {
-    /** Stores the token of a claimed mail. False when the mail is no longer claimed, or the account has changed. */
-    async storeToken(
+    /**
+     * Renews the claim of a mail that is sent next, and stores its token. False when the mail is no longer claimed, or its
+     * account has changed since.
+     */
+    async begin(
       mail: ClaimedMail,
-      field: MailedTokenField,
-      token: { hash: string; expiresAt: Date; email?: string },
+      until: Date,
+      token?: { field: MailedTokenField; stored: MailedToken },
     ): Promise<boolean> {
-      const { _id, email, sessionRevocations, passwordChanges } = mail.owner;
-      const unchanged = { _id, ...usable, email, sessionRevocations, passwordChanges };
-      const { matchedCount } = await collectionOf(mail).updateOne(
-        { ...unchanged, ...isClaimed(mail) },
-        withNewestToken(field, token),
-      );
+      const { email, sessionRevocations, passwordChanges } = mail.owner;
+      const unchanged = token && { ...usable, email, sessionRevocations, passwordChanges };
+      const { matchedCount } = await collectionOf(mail).updateOne({ ...unchanged, ...ofClaimed(mail) }, [
+        {
+          $set: {
+            ...withClaimUntil(until, mail),
+            ...(token && withNewestToken(token.field, token.stored)),
+          },
+        },
+      ]);
       return matchedCount === 1;
+    },
+
+    /** Postpones a claimed mail without an attempt. */
+    async defer(mail: ClaimedMail, dueAt: Date, fault: string): Promise<void> {
+      await collectionOf(mail).updateOne(ofClaimed(mail), withoutClaim(dueAt, fault));
     },
 
     /** Removes a mail that was sent, with its address, also when another worker has claimed it meanwhile. */
@@ -134,11 +173,11 @@ function createClaimedMails(collectionOf: (mail: ClaimedMail) => ReturnType<type
   };
 }
 
-const ownersOf = (db: Connection) => db.collection<Stored>(credentials);
+const ownersIn = (db: Connection, collection: string) => db.collection<Owner>(collection);
 
-function createMailList(db: Connection, collections: ReturnType<typeof ownersOf>[], clock: () => Date) {
+function createMailList(db: Connection, collections: Owners[], clock: () => Date) {
   const list = (...stages: object[]) =>
-    ownersOf(db).aggregate([
+    ownersIn(db, credentials).aggregate([
       { $match: pending },
       { $project: { mails: 1 } },
       { $unionWith: { coll: erasures, pipeline: [{ $match: pending }, { $project: { mails: 1 } }] } },

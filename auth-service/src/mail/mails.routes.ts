@@ -23,7 +23,7 @@ export function mailsRoutes({ mails, mailRelay }: Dependencies): Route[] {
       tag,
       summary: 'List the mails that are not sent yet (admins)',
       description:
-        'A mail is tried again until the mail server accepts it. A mail that the server refuses permanently is parked until an admin releases or drops it.',
+        'A mail is tried again until the mail server accepts it, for a day to a week. A mail that the server refuses permanently, or that is older, is parked until an admin releases or drops it.',
       access,
       query: ListMails,
       responses: { 200: { description: 'One page, the oldest mail first', schema: MailPage } },

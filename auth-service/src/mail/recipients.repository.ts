@@ -71,6 +71,12 @@ export function createRecipientsRepository(db: Connection, { maxPerRecipient, cl
       await model.updateOne(counted, { $inc: { mails: -1 } });
     },
 
+    /** When mails to an email are counted anew. */
+    async windowEnd(email: string): Promise<Date> {
+      const counted = await model.findById(mailboxOf(email)).lean<Recipient>().exec();
+      return counted?.expiresAt ?? clock();
+    },
+
     /** Counts a requested change of email. False, uncounted, after five within an hour. */
     takeChange: (accountId: string) => count(hashOf(accountId), maxChanges, changesWindowMs),
   };

@@ -1,67 +1,125 @@
 import type { Logger } from '@polyglot-notes/service-kit';
+import { tokenSource, type MailedToken, type MailedTokenField } from '../credentials/mailed-tokens.ts';
 import { tokenVersion, type MailIntent, type TokenMailKind } from '../credentials/mail-intents.ts';
 import type { Links } from './links.ts';
+import { MailError, MailTooOldError } from './mail-failures.ts';
 import { hashOf } from './mailed-token.ts';
 import type { Mailer } from './mailer.ts';
 import type { ClaimedMail, MailsRepository } from './mails.repository.ts';
+import { maxAgeHours } from './max-age.ts';
 import type { Recipients, Share } from './recipients.repository.ts';
 import type { MailedLink } from './texts/layout.ts';
 import { writeMail } from './texts/texts.ts';
 import { tokenMails } from './token-mails.ts';
 
 interface Dependencies {
-  mails: Pick<MailsRepository, 'storeToken' | 'remove' | 'removeClaimed'>;
-  recipients: Pick<Recipients, 'take' | 'giveBack'>;
+  mails: Pick<MailsRepository, 'begin' | 'defer' | 'remove' | 'removeClaimed'>;
+  recipients: Pick<Recipients, 'take' | 'giveBack' | 'windowEnd'>;
   mailer: Mailer;
   links: Links;
   tokenOf: (mailId: string) => string;
+  /** The longest time that the mailer takes, and time for the database. */
+  leaseMs: number;
   log: Logger;
   clock: () => Date;
 }
 
+type Outcome = 'sent' | 'not needed' | 'over the limit';
+
 const isTokenMail = (kind: MailIntent['kind']): kind is TokenMailKind => kind in tokenMails;
 
-/** Sends a claimed mail and removes its intent. A mail that is not needed any more, or over the limit of its recipient, is dropped. */
+/**
+ * Sends a claimed mail and removes its intent. A mail that is not needed any more is dropped, one over the limit of its
+ * recipient waits for the end of the limit's window. Throws a MailTooOldError in place of the fault of an old mail.
+ */
 export function createSendIntent(dependencies: Dependencies) {
-  const { mails, recipients, mailer, log } = dependencies;
-  const storeToken = createStoreToken(dependencies);
-
-  async function isWithinLimit({ delivery: { id, kind, to } }: ClaimedMail, share: Share) {
-    if (await recipients.take(to, share)) return true;
-    log.warn({ mailId: id, kind }, 'mail dropped: its recipient has had too many');
-    return false;
-  }
-
-  /** False when the account has changed, or another worker has claimed the mail. */
-  async function send(claimed: ClaimedMail): Promise<boolean> {
-    const { delivery: mail } = claimed;
-    const mailed = isTokenMail(mail.kind) ? await storeToken(claimed, mail.kind) : 'no token';
-    if (mailed === undefined) return false;
-    await mailer.send(writeMail(mail, mailed === 'no token' ? undefined : mailed));
-    return true;
-  }
-
-  async function sendCounted(claimed: ClaimedMail): Promise<boolean> {
-    let isSent = false;
-    try {
-      isSent = await send(claimed);
-    } finally {
-      if (!isSent) await recipients.giveBack(claimed.delivery.to);
-    }
-    return isSent;
-  }
-
-  async function sendWithinLimit(claimed: ClaimedMail): Promise<boolean> {
-    const share = shareOf(claimed);
-    if (share === 'unlimited') return send(claimed);
-    return (await isWithinLimit(claimed, share)) && sendCounted(claimed);
-  }
+  const { mails, clock } = dependencies;
+  const sendWithinLimit = createSendWithinLimit(dependencies);
+  const defer = createDefer(dependencies);
 
   return async (claimed: ClaimedMail): Promise<void> => {
-    const isSent = isNeeded(claimed) && (await sendWithinLimit(claimed));
-    await (isSent ? mails.remove(claimed) : mails.removeClaimed(claimed));
+    const { kind } = claimed.delivery;
+    try {
+      const outcome = isNeeded(claimed) ? await sendWithinLimit(claimed) : 'not needed';
+      if (outcome === 'sent') await mails.remove(claimed);
+      else if (outcome === 'not needed') await mails.removeClaimed(claimed);
+      else await defer(claimed);
+    } catch (error) {
+      throw isTooOld(claimed, clock()) ? new MailTooOldError(maxAgeHours[kind], error) : error;
+    }
   };
 }
+
+function createDefer({ mails, recipients, log, clock }: Dependencies) {
+  return async (claimed: ClaimedMail): Promise<void> => {
+    const { id: mailId, kind, to } = claimed.delivery;
+    if (!isTooOld(claimed, clock()))
+      return mails.defer(claimed, await recipients.windowEnd(to), 'the recipient has had too many mails');
+    log.warn({ mailId, kind }, 'mail dropped: its recipient has had too many');
+    await mails.removeClaimed(claimed);
+  };
+}
+
+function createSendWithinLimit(dependencies: Dependencies) {
+  const { recipients } = dependencies;
+  const send = createSend(dependencies);
+
+  /** Sends a mail that is counted already. It stays counted when it may have arrived. */
+  async function sendCounted(claimed: ClaimedMail): Promise<Outcome> {
+    let mayHaveArrived = false;
+    try {
+      const outcome = await send(claimed);
+      mayHaveArrived = outcome === 'sent';
+      return outcome;
+    } catch (error) {
+      mayHaveArrived = error instanceof MailError && error.mayHaveArrived;
+      throw error;
+    } finally {
+      if (!mayHaveArrived) await recipients.giveBack(claimed.delivery.to);
+    }
+  }
+
+  return async (claimed: ClaimedMail): Promise<Outcome> => {
+    const share = shareOf(claimed);
+    if (share === 'unlimited') return send(claimed);
+    return (await recipients.take(claimed.delivery.to, share)) ? sendCounted(claimed) : 'over the limit';
+  };
+}
+
+interface NewToken {
+  field: MailedTokenField;
+  stored: MailedToken;
+  mailed: MailedLink;
+}
+
+function createSend({ mails, mailer, links, tokenOf, leaseMs, clock }: Dependencies) {
+  /** The token of a mail. Its lifetime begins now. */
+  function newToken({ _id: id, owner, delivery: { kind, to } }: ClaimedMail): NewToken | undefined {
+    if (!isTokenMail(kind)) return undefined;
+    const { field, link, minutes } = tokenMails[kind];
+    const now = clock();
+    const mailId = tokenSource(owner[field] ?? [], { id, to }, now);
+    const token = tokenOf(mailId);
+    const stored = {
+      hash: hashOf(token),
+      expiresAt: new Date(now.getTime() + minutes * 60_000),
+      ...(field !== 'passwordResets' && { email: to }),
+      mailId,
+    };
+    return { field, stored, mailed: { token, link: links[link](token) } };
+  }
+
+  return async (claimed: ClaimedMail): Promise<Outcome> => {
+    const token = newToken(claimed);
+    const until = new Date(clock().getTime() + leaseMs);
+    if (!(await mails.begin(claimed, until, token))) return 'not needed';
+    await mailer.send(writeMail(claimed.delivery, token?.mailed), claimed._id);
+    return 'sent';
+  };
+}
+
+const isTooOld = ({ delivery: { kind, since } }: ClaimedMail, now: Date) =>
+  now.getTime() - since.getTime() >= maxAgeHours[kind] * 60 * 60_000;
 
 /** A notice to a confirmed address is always sent: nobody can suppress it by requesting mails. */
 function shareOf({ delivery: { kind, isConfirmed }, owner }: ClaimedMail): Share | 'unlimited' {
@@ -74,18 +132,4 @@ function isNeeded({ delivery: mail, owner }: ClaimedMail): boolean {
   const { sessionRevocations = 0, passwordChanges = 0 } = owner;
   const isCurrent = tokenVersion({ sessionRevocations, passwordChanges }) === mail.tokenVersion;
   return isCurrent && tokenMails[mail.kind].isNeeded(mail, owner);
-}
-
-function createStoreToken({ mails, links, tokenOf, clock }: Dependencies) {
-  /** The token of a mail, whose lifetime begins now. Undefined when the account has changed. */
-  return async (claimed: ClaimedMail, kind: TokenMailKind): Promise<MailedLink | undefined> => {
-    const { field, link, minutes } = tokenMails[kind];
-    const token = tokenOf(claimed._id);
-    const isStored = await mails.storeToken(claimed, field, {
-      hash: hashOf(token),
-      expiresAt: new Date(clock().getTime() + minutes * 60_000),
-      ...(field !== 'passwordResets' && { email: claimed.delivery.to }),
-    });
-    return isStored ? { token, link: links[link](token) } : undefined;
-  };
 }

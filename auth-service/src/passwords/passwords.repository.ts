@@ -53,11 +53,16 @@ export function createPasswordsRepository(
     /** Adds a token for a new password that is not mailed. False when the account has changed or cannot be used. */
     async addReset({ _id, email }: Credential, hash: string): Promise<boolean> {
       const expiresAt = new Date(clock().getTime() + resetTokenMinutes * 60_000);
-      const update = withNewestToken('passwordResets', { hash, expiresAt });
+      const update = [{ $set: withNewestToken('passwordResets', { hash, expiresAt }) }];
       const { matchedCount } = await credentials.updateOne({ _id, ...usable, email }, update, {
         updatePipeline: true,
       });
       return matchedCount === 1;
+    },
+
+    /** Replaces the hash of a password that stays the same. */
+    async rehash({ _id, passwordHash: before }: Credential, passwordHash: string): Promise<void> {
+      await credentials.updateOne({ _id, passwordHash: before }, { $set: { passwordHash } });
     },
 
     findByReset: (hash: string): Promise<Credential | null> =>

@@ -9,13 +9,8 @@ export type Texts = Record<MailIntent['kind'], (mail: MailIntent) => MailText> &
   forPrograms: string;
 };
 
-// A further language is one more file here, and one more name.
-const languages = { en: english };
-
-export type Locale = keyof typeof languages;
-
-/** A mail in the language `locale`, with the link and the token of those that have one. */
-export function writeMail(mail: MailIntent, mailed: MailedLink | undefined, locale: Locale = 'en'): Mail {
-  const { language, forPrograms, ...texts } = languages[locale];
+/** A mail, with the link and the token of those that have one. */
+export function writeMail(mail: MailIntent, mailed: MailedLink | undefined): Mail {
+  const { language, forPrograms, ...texts } = english;
   return layOut(texts[mail.kind](mail), { to: mail.to, language, forPrograms, mailed });
 }
