@@ -177,7 +177,7 @@ describe('guessing a password', () => {
     expect(known.answers.at(-1)!.retryAfter).toBe('60');
   });
 
-  test('gets one attempt after each lock, which lasts twice as long and at most half an hour', async () => {
+  test('gets one attempt after each lock, which lasts twice as long and at most five minutes', async () => {
     const { email, password } = await registerFrom('192.0.2.1');
     service.stopClock();
     await fail(email, 10);
@@ -188,8 +188,8 @@ describe('guessing a password', () => {
       later(Number(refused!.retryAfter) * 1_000);
       expect(await fail(email, 1)).toMatchObject([{ status: 401 }]);
     }
-    expect(waits).toEqual([60, 120, 240, 480, 960, 1_800, 1_800]);
-    later(minutes(30));
+    expect(waits).toEqual([60, 120, 240, 300, 300, 300, 300]);
+    later(minutes(5));
     expect((await logInFrom('192.0.2.2', email, password)).status).toBe(200);
   });
 
@@ -290,6 +290,64 @@ describe('guessing a password', () => {
     expect(await stored({ userId: id })).toEqual([]);
     expect(await stored()).toHaveLength(before - 3);
   });
+});
+
+test('an account has at most fifty known devices, those that were used last', async () => {
+  const { id, email } = await registerFrom('192.0.2.1');
+  const { knownDevices, db } = service.context;
+  service.stopClock();
+  for (let host = 2; host <= 53; host++) {
+    later(1_000);
+    await knownDevices.remember(id, `192.0.2.${host}`);
+  }
+  service.time.now = undefined;
+  expect(await db.collection('knownDevices').countDocuments({ userId: id })).toBe(50);
+  const known = [1, 3, 4, 53].map((host) => knownDevices.has({ _id: id }, `192.0.2.${host}`));
+  expect([email, await Promise.all(known)]).toEqual([email, [false, false, true, true]]);
+});
+
+test('the owner of a mailbox who takes an account over with another password is not locked, and its devices are unknown', async () => {
+  const { id, email } = await registerFrom('192.0.2.1');
+  await service.resendVerification({ email });
+  const [mail] = await waitForMails(email, 1);
+  await fail(email, 10);
+  const password = 'correct horse of the owner';
+  const taken = await service
+    .verifyEmail({ token: tokenIn(mail!), password })
+    .set('X-Forwarded-For', '192.0.2.2');
+  expect(taken.status).toBe(204);
+  const { knownDevices } = service.context;
+  const known = ['192.0.2.1', '192.0.2.2'].map((address) => knownDevices.has({ _id: id }, address));
+  expect(await Promise.all(known)).toEqual([false, true]);
+  expect((await logInFrom('192.0.2.3', email, password)).status).toBe(200);
+});
+
+test('a reset is done although the locks of the account cannot be ended', async () => {
+  const { email } = await registerFrom('192.0.2.1');
+  const { loginCounters } = service.context;
+  const before = { ...loginCounters };
+  loginCounters.removeAllOf = () => Promise.reject(new Error('the database cannot be reached'));
+  try {
+    await resetFrom('192.0.2.1', email, 'new correct horse');
+  } finally {
+    Object.assign(loginCounters, before);
+  }
+  expect((await logInFrom('192.0.2.1', email, 'new correct horse')).status).toBe(200);
+});
+
+test('a login hashes the password again when the cost of bcrypt has changed, and ends nothing', async () => {
+  const { email, password, tokens } = await registerFrom('192.0.2.1');
+  const hash = async () =>
+    (await service.credentials()).find((credential) => credential['email'] === email)!['passwordHash'];
+  const before = await hash();
+  const costly = await service.startInstance({ BCRYPT_COST: '5' });
+  expect((await logInFrom('192.0.2.1', email, 'wrong horse', costly.server)).status).toBe(401);
+  expect(await hash()).toBe(before);
+  expect((await logInFrom('192.0.2.1', email, password, costly.server)).status).toBe(200);
+  await costly.close();
+  expect([String(before).slice(0, 7), String(await hash()).slice(0, 7)]).toEqual(['$2b$04$', '$2b$05$']);
+  const update = { currentPassword: password, newPassword: 'new correct horse' };
+  expect((await service.updatePassword(tokens.accessToken, update)).status).toBe(200);
 });
 
 test('the owner gets a mail about a login from a new device, if the setting is on, and can end the session', async () => {

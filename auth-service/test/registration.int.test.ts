@@ -362,7 +362,7 @@ describe('a registration that was interrupted by a crash', () => {
     // A relay has read it when another attempt resumes it.
     const { registrations, relay } = service.context;
     const read = (await service.credentials()).find(({ _id }) => String(_id) === id);
-    await registrations.resume(read as unknown as Credential);
+    await registrations.resume(read as unknown as Credential, false);
     await relay.attempt(read as unknown as Credential);
     expect(service.userService.usernames()).toContain(account.username);
     expect((await service.register(account)).status).toBe(201);

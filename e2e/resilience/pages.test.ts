@@ -24,6 +24,9 @@ describeInBrowser('the pages behind the links in mails', () => {
     app = await listening((_req, res) => res.setHeader('Content-Type', 'text/html').end('<p>An app'));
     system = await startSystem({
       RATE_LIMIT_AUTH_MAX: '40',
+      LOGIN_LOCK_MAX: '2',
+      NEW_DEVICE_MAILS: 'true',
+      TRUSTED_PROXIES: '127.0.0.1',
       UPSTREAM_TIMEOUT_MS: '1000',
       CORS_ORIGINS: serverUrl(app),
     });
@@ -116,6 +119,25 @@ describeInBrowser('the pages behind the links in mails', () => {
     expect(await shown('Your password is changed')).toBe('Your password is changed');
     expect(await logIn(user.email, 'third correct horse')).toHaveProperty('accessToken');
     expect(complaints).toEqual([]);
+  });
+
+  test('open a locked account, and end the session of a new device, by the links in the mails about them', async () => {
+    const user = await newUser(system.api);
+    const strange = { headers: { 'X-Forwarded-For': '198.51.100.7' } };
+    const { email, password } = user;
+    const body = { email, password };
+    const { refreshToken } = (await system.api.call('POST', '/api/auth/login', { body, ...strange })).body;
+    for (let i = 0; i < 2; i++) await logIn(email, 'wrong horse');
+    expect((await logIn(email, password)).code).toBe('login_locked');
+    const [locked] = await waitForMails(email, 1, 'Logins to your account are locked for a while');
+    const [device] = await waitForMails(email, 1, 'A login from a new device');
+    await tab.goto(linkIn(locked!));
+    await setPassword('second correct horse');
+    expect(await shown('Your password is changed')).toBe('Your password is changed');
+    expect(await logIn(email, 'second correct horse')).toHaveProperty('accessToken');
+    const refreshed = await system.api.call('POST', '/api/auth/refresh', { body: { refreshToken } });
+    expect(refreshed.body.code).toBe('invalid_refresh_token');
+    expect(new URL(linkIn(device!)).pathname).toBe('/reset-password');
   });
 
   test('confirm an email with the password of the account, and end nothing', async () => {

@@ -1,6 +1,7 @@
 import { problems, route, type Route } from '@polyglot-notes/service-kit';
 import { emailTaken, invalidCredentials } from '../credentials/problems.ts';
 import { loginLocked } from '../login-locks/login-locks.ts';
+import { deviceOf } from '../sessions/session.model.ts';
 import { ChangeEmail, ResendVerification, VerifyEmail } from './emails.schemas.ts';
 import { createEmailsService, invalidVerificationToken, type Dependencies } from './emails.service.ts';
 
@@ -49,14 +50,14 @@ export function emailsRoutes(dependencies: Dependencies & { pingDatabase: () => 
       tag,
       summary: 'Confirm an email with a mailed token',
       description:
-        'The token works once: for a day, or for an hour when it changes the email of the account. For the email of a registration, the owner of the mailbox decides about the account: with an access token of the account, or with its current password, the email is confirmed and nothing ends. Another password becomes the password of the account, and all earlier access tokens are revoked. Without an access token and a password, all earlier access tokens are revoked and the earlier password is no longer valid; request a new one with forgot-password. A change of email ends nothing and needs no password, because it was requested with the password.',
+        'The token works once: for a day, or for an hour when it changes the email of the account. For the email of a registration, the owner of the mailbox decides about the account: with an access token of the account, or with its current password, the email is confirmed and nothing ends. Another password becomes the password of the account, all earlier access tokens are revoked, and the locks of the account end. Without an access token and a password, all earlier access tokens are revoked and the earlier password is no longer valid; request a new one with forgot-password. A change of email ends nothing and needs no password, because it was requested with the password.',
       access: 'optional',
       limit: 'strict',
       body: VerifyEmail,
       responses: { 204: { description: 'The email is confirmed' } },
       problems: [problems.tokenRevoked, invalidVerificationToken, emailTaken],
-      handler: async ({ body, user }) => {
-        await emails.verify(body, user);
+      handler: async ({ body, user, client }) => {
+        await emails.verify(body, user, deviceOf(client));
         return { status: 204 };
       },
     }),

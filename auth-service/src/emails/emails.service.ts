@@ -5,17 +5,21 @@ import {
   retryOnConflict,
   type AccessTokenUser,
   type BackgroundWork,
+  type Logger,
 } from '@polyglot-notes/service-kit';
-import type { Credential } from '../credentials/credential.model.ts';
+import { accessVersion, type Credential } from '../credentials/credential.model.ts';
 import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
 import { hasWaiting } from '../credentials/mail-intents.ts';
 import { emailTaken } from '../credentials/problems.ts';
+import type { KnownDevices } from '../login-locks/known-devices.ts';
 import type { LoginLocks } from '../login-locks/login-locks.ts';
+import { createUnlock } from '../login-locks/unlock.ts';
 import { hashOf, randomToken } from '../mail/mailed-token.ts';
 import type { Recipients } from '../mail/recipients.repository.ts';
 import type { PasswordHasher } from '../passwords/password-hasher.ts';
 import { createAcceptNewPassword } from '../passwords/accept-new-password.ts';
 import { createRequireCurrentPassword } from '../passwords/require-current-password.ts';
+import type { Device } from '../sessions/session.model.ts';
 import type { SessionsRepository } from '../sessions/sessions.repository.ts';
 import type { EmailsRepository } from './emails.repository.ts';
 import type { ChangeEmail, VerifyEmail } from './emails.schemas.ts';
@@ -33,7 +37,9 @@ export interface Dependencies {
   emails: EmailsRepository;
   sessions: Pick<SessionsRepository, 'removeEarlier'>;
   passwords: PasswordHasher;
-  loginLocks: Pick<LoginLocks, 'guardSessions'>;
+  loginLocks: Pick<LoginLocks, 'guardSessions' | 'clear'>;
+  knownDevices: Pick<KnownDevices, 'remember' | 'forgetAll'>;
+  log: Logger;
   userService: { findUsername(id: string): Promise<string | undefined> };
   notifyUserService: (credential: Credential) => Promise<void>;
   recipients: Pick<Recipients, 'takeChange'>;
@@ -69,10 +75,9 @@ function createChange(dependencies: Dependencies) {
 
   /** Whether a mail to the new email waits now. Undefined when the account has changed since it was read. */
   async function requestMail(credential: Credential, newEmail: string): Promise<boolean | undefined> {
-    if (hasWaiting(credential, 'changeEmail', newEmail)) return true;
     if (await emails.requestConfirmation(credential, 'changeEmail', newEmail)) return true;
     const current = await credentials.findUsable(credential._id);
-    if (current === null || current.passwordHash !== credential.passwordHash)
+    if (current === null || accessVersion(current) !== accessVersion(credential))
       throw new Problem(problems.tokenRevoked);
     if (hasWaiting(current, 'changeEmail', newEmail)) return true;
     return current.email === credential.email ? false : undefined;
@@ -83,7 +88,8 @@ function createChange(dependencies: Dependencies) {
     let credential = await requireCurrentPassword(user, currentPassword);
     const owner = await credentials.findByEmail(newEmail);
     if (owner !== null && owner._id !== user.id) throw new Problem(emailTaken);
-    if (!(await recipients.takeChange(user.id))) throw tooManyChanges();
+    const isRepeat = hasWaiting(credential, 'changeEmail', newEmail);
+    if (!isRepeat && !(await recipients.takeChange(user.id))) throw tooManyChanges();
     const isWaiting = await retryOnConflict(async () => {
       const waiting = await requestMail(credential, newEmail);
       if (waiting === undefined) credential = (await credentials.findUsable(user.id)) ?? credential;
@@ -95,7 +101,8 @@ function createChange(dependencies: Dependencies) {
 }
 
 function createVerify(dependencies: Dependencies) {
-  const { emails, sessions, notifyUserService, mailRelay } = dependencies;
+  const { emails, sessions, notifyUserService, mailRelay, knownDevices } = dependencies;
+  const unlock = createUnlock(dependencies);
   const replacePassword = createReplacePassword(dependencies);
 
   /**
@@ -105,6 +112,7 @@ function createVerify(dependencies: Dependencies) {
   return async function verify(
     { token, password }: VerifyEmail,
     user: { id: string } | undefined,
+    device: Device,
   ): Promise<void> {
     const hash = hashOf(token);
     const before = await emails.findByToken(hash);
@@ -122,6 +130,10 @@ function createVerify(dependencies: Dependencies) {
     await sessions.removeEarlier(after);
     mailRelay.wake();
     await notifyUserService(after);
+    if (passwordHash === undefined) return;
+    // The networks are those of the person who knew the earlier password.
+    await knownDevices.forgetAll(after._id);
+    if (password !== undefined) await unlock(after, device.ip);
   };
 }
 

@@ -8,6 +8,7 @@ interface KnownDevice {
   expiresAt: Date;
 }
 
+const maxDevices = 50;
 const lifetimeMs = 90 * 24 * 60 * 60 * 1_000;
 
 const schema = new Schema<KnownDevice>(
@@ -45,6 +46,17 @@ export function createKnownDevicesRepository(db: Connection, { clock }: { clock:
         if (isDuplicateKey(error)) return false;
         throw error;
       }
+    },
+
+    /** Removes all but the fifty networks of an account that were used last. */
+    async removeOldest(userId: string): Promise<void> {
+      const oldest = await devices
+        .find({ userId })
+        .sort({ expiresAt: -1 })
+        .skip(maxDevices)
+        .lean<KnownDevice[]>()
+        .exec();
+      if (oldest.length > 0) await devices.deleteMany({ _id: { $in: oldest.map(({ _id }) => _id) } });
     },
 
     hasOther: async (id: string, userId: string): Promise<boolean> =>

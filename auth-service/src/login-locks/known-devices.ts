@@ -13,7 +13,7 @@ type Address = string | null | undefined;
 
 export type KnownDevices = ReturnType<typeof createKnownDevices>;
 
-/** The networks from which accounts were used in the last 90 days. */
+/** The networks from which accounts were used in the last 90 days, the newest fifty of each. */
 export const createKnownDevices = ({ knownDeviceIds, erasures, lockKeys }: Dependencies) => ({
   /** Without an account, the answer is false after the same time. */
   has: (account: { _id: string } | null, address: Address): Promise<boolean> =>
@@ -23,9 +23,11 @@ export const createKnownDevices = ({ knownDeviceIds, erasures, lockKeys }: Depen
   async remember(userId: string, address: Address): Promise<boolean> {
     const id = lockKeys.ofDevice(userId, networkOf(address));
     const isNew = await knownDeviceIds.add(id, userId);
+    if (!isNew) return false;
+    await knownDeviceIds.removeOldest(userId);
     // An erasure in between has not seen the device.
-    if (isNew && (await erasures.has(userId))) await knownDeviceIds.removeAllOf(userId);
-    return isNew && knownDeviceIds.hasOther(id, userId);
+    if (await erasures.has(userId)) await knownDeviceIds.removeAllOf(userId);
+    return knownDeviceIds.hasOther(id, userId);
   },
 
   forgetAll: (userId: string): Promise<void> => knownDeviceIds.removeAllOf(userId),

@@ -22,7 +22,7 @@ export const lockRules = (maxima: { account: number; network: number }): LockRul
 });
 
 export const firstLockMs = minuteMs;
-export const longestLockMs = 30 * minuteMs;
+export const longestLockMs = 5 * minuteMs;
 
 const firstHoldMs = 100;
 const longestHoldMs = 2_000;

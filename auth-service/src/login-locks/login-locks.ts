@@ -125,7 +125,9 @@ function createGuarded({ loginCounters, hold, onLock, clock, log }: Dependencies
     try {
       isRight = await check();
     } catch (error) {
-      await loginCounters.takeBack(guard._id);
+      await loginCounters
+        .takeBack(guard._id)
+        .catch((err: unknown) => log.error({ err }, 'an attempt to log in stays counted'));
       throw error;
     }
     if (isRight) {

@@ -14,7 +14,7 @@ export function loginRoutes(dependencies: Dependencies): Route[] {
       tag: 'Auth',
       summary: 'Log in',
       description:
-        'After several wrong passwords, logins are refused with `login_locked` for a minute, then for longer, at most for half an hour. It is the same for an email without an account. Logins from a network where the account was used before count apart. A password reset by mail ends the lock.',
+        'After several wrong passwords, logins are refused with `login_locked` for a minute, then for longer, at most for five minutes. It is the same for an email without an account. Logins from a network where the account was used before count apart. A password reset by mail ends the lock.',
       access: 'public',
       limit: 'strict',
       body: Login,

@@ -19,13 +19,14 @@ export const createAcceptNewPassword =
     { _id, email }: Pick<Credential, '_id' | 'email'>,
   ): Promise<void> => {
     parsePart('body', z.object({ [field]: NewPassword }), { [field]: password });
+    if (isPersonal(password, { email })) throw tooPersonal(field);
     // The username is not checked when user-service is slow: the rule is not worth a long wait.
     const username = await Promise.race([
       userService.findUsername(_id),
       delay(usernameMs, undefined, { ref: false }),
     ]);
-    if (!isPersonal(password, { email, username })) return;
-    throw new Problem(problems.validationFailed, {
-      errors: [{ path: `body.${field}`, ...personalPassword }],
-    });
+    if (isPersonal(password, { email, username })) throw tooPersonal(field);
   };
+
+const tooPersonal = (field: string) =>
+  new Problem(problems.validationFailed, { errors: [{ path: `body.${field}`, ...personalPassword }] });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Problem, problems } from '@polyglot-notes/service-kit';
+import bcrypt from 'bcryptjs';
 import { Piscina } from 'piscina';
 import { opaqueForm } from '../credentials/password-forms.ts';
 import { maxPasswordBytes } from '../credentials/password-rules.ts';
@@ -48,6 +49,9 @@ export async function createPasswordHasher(cost: number) {
       }
       return false;
     },
+
+    /** Whether a hash has another cost than new ones: a login with it takes another time. */
+    isOutdated: (hashed: string): boolean => bcrypt.getRounds(hashed) !== cost,
 
     close: () => pool.destroy(),
   };

@@ -4,11 +4,13 @@ import {
   problemType,
   type AccessTokenUser,
   type BackgroundWork,
+  type Logger,
 } from '@polyglot-notes/service-kit';
 import type { Credential } from '../credentials/credential.model.ts';
 import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
 import { opaqueForm } from '../credentials/password-forms.ts';
 import type { KnownDevices } from '../login-locks/known-devices.ts';
+import { createUnlock } from '../login-locks/unlock.ts';
 import type { LoginLocks } from '../login-locks/login-locks.ts';
 import { hashOf } from '../mail/mailed-token.ts';
 import type { RenewSession } from '../sessions/renew-session.ts';
@@ -46,18 +48,14 @@ export interface Dependencies {
   loginLocks: Pick<LoginLocks, 'guardSessions' | 'clear'>;
   knownDevices: Pick<KnownDevices, 'remember'>;
   background: BackgroundWork;
+  log: Logger;
 }
 
 export function createPasswordsService(dependencies: Dependencies) {
   const { credentials, passwordChanges, passwords, sessions, notifyUserService } = dependencies;
-  const { mailRelay, background, loginLocks, knownDevices } = dependencies;
+  const { mailRelay, background } = dependencies;
+  const unlock = createUnlock(dependencies);
   const acceptNewPassword = createAcceptNewPassword(dependencies);
-
-  /** The owner of the mailbox can log in from here, whatever strangers do. */
-  async function unlock(account: Credential, { ip }: Device): Promise<void> {
-    await knownDevices.remember(account._id, ip);
-    await loginLocks.clear(account);
-  }
 
   return {
     /** Mails a token if the account exists. To be called after the answer, so that its time reveals nothing. */
@@ -76,10 +74,10 @@ export function createPasswordsService(dependencies: Dependencies) {
       if (await passwords.matches(password, credential.passwordHash)) throw new Problem(passwordUnchanged);
       const changed = await passwordChanges.reset(credential, hash, await passwords.hash(password));
       if (changed === null) throw new Problem(invalidResetToken);
-      await unlock(changed, device);
       mailRelay.wake();
       await sessions.removeEarlier(changed);
       await notifyUserService(changed);
+      await unlock(changed, device.ip);
     },
 
     update: createUpdate(dependencies),

@@ -41,7 +41,7 @@ export function createClaimEmail(dependencies: Dependencies) {
     const isResumable =
       existing.state === 'pending' && (await passwords.matches(password, existing.passwordHash));
     if (!isResumable) throw new Problem(emailTaken);
-    return (await registrations.resume(existing)) ?? lost(existing);
+    return (await registrations.resume(existing, isConfirmed)) ?? lost(existing);
   }
 
   /**

@@ -40,7 +40,11 @@ export function createRegistrationRepository(credentials: CredentialModel, { lea
     },
 
     /** Takes a registration over from the attempt that wrote it. That attempt can no longer end it. */
-    resume: (credential: Credential) => update(credential, { $inc: { profileVersion: 1 }, $set: lease() }),
+    resume: (credential: Credential, isConfirmed: boolean) =>
+      update(credential, {
+        $inc: { profileVersion: 1 },
+        $set: { ...lease(), ...(isConfirmed && { emailVerified: true }) },
+      }),
 
     extendLease: (credential: Credential) => update(credential, { $set: lease() }),
 

@@ -100,7 +100,7 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description After several wrong passwords, logins are refused with `login_locked` for a minute, then for longer, at most for half an hour. It is the same for an email without an account. Logins from a network where the account was used before count apart. A password reset by mail ends the lock.
+         * @description After several wrong passwords, logins are refused with `login_locked` for a minute, then for longer, at most for five minutes. It is the same for an email without an account. Logins from a network where the account was used before count apart. A password reset by mail ends the lock.
          */
         post: operations["postApiAuthLogin"];
         delete?: never;
@@ -314,7 +314,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm an email with a mailed token
-         * @description The token works once: for a day, or for an hour when it changes the email of the account. For the email of a registration, the owner of the mailbox decides about the account: with an access token of the account, or with its current password, the email is confirmed and nothing ends. Another password becomes the password of the account, and all earlier access tokens are revoked. Without an access token and a password, all earlier access tokens are revoked and the earlier password is no longer valid; request a new one with forgot-password. A change of email ends nothing and needs no password, because it was requested with the password.
+         * @description The token works once: for a day, or for an hour when it changes the email of the account. For the email of a registration, the owner of the mailbox decides about the account: with an access token of the account, or with its current password, the email is confirmed and nothing ends. Another password becomes the password of the account, all earlier access tokens are revoked, and the locks of the account end. Without an access token and a password, all earlier access tokens are revoked and the earlier password is no longer valid; request a new one with forgot-password. A change of email ends nothing and needs no password, because it was requested with the password.
          */
         post: operations["postApiAuthVerifyEmail"];
         delete?: never;
@@ -349,7 +349,7 @@ export interface paths {
         };
         /**
          * List the mails that are not sent yet (admins)
-         * @description A mail is tried again until the mail server accepts it. A mail that the server refuses permanently is parked until an admin releases or drops it.
+         * @description A mail is tried again until the mail server accepts it, for a day to a week. A mail that the server refuses permanently, or that is older, is parked until an admin releases or drops it.
          */
         get: operations["getApiAuthMails"];
         put?: never;
