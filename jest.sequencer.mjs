@@ -3,7 +3,6 @@ import Sequencer from '@jest/test-sequencer';
 // The longest files of npm test and npm run test:resilience. Begun last, one of them would run alone at the end.
 const longest = [
   'killed',
-  'killed-sessions',
   'postman',
   'key-rotation',
   'changes',

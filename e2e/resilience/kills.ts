@@ -6,9 +6,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { expect } from '@jest/globals';
 import { root } from '@polyglot-notes/local-stack/testing';
-import { scaled, until, type Answer, type CallOptions } from '@polyglot-notes/service-kit/testing';
+import {
+  scaled,
+  unique,
+  until,
+  type Answer,
+  type CallOptions,
+  type Client,
+} from '@polyglot-notes/service-kit/testing';
 import { openStores, type Stores } from '../stores.ts';
-import { startSystem, type System } from '../systems.ts';
+import { startSystem } from '../systems.ts';
 
 export type ServiceName = 'auth-service' | 'user-service' | 'notes-service';
 
@@ -18,181 +25,228 @@ export interface Killed {
   step: string;
 }
 
-export type Kill = (send: (options: CallOptions) => Promise<Answer>) => Promise<Killed | undefined>;
+/** A request that is sent many times, by different users, and killed at another of its steps each time. */
+export interface RequestToKill {
+  name: string;
+  /** What must be true after each kill. */
+  outcome: string;
+  /** The services whose steps of this request are killed. */
+  services: readonly ServiceName[];
+  /** Whether a kill at the step makes a difference. Default: each does. */
+  isWorthAKill?: (step: string) => boolean;
+  /** How many of these requests a service accepts at the same time. Default: any number. */
+  atOnce?: number;
+  prepare(this: void, place: Place): Promise<PreparedRequest>;
+}
 
-export async function startKillableSystem(environment: Record<string, string> = {}) {
+/** Where requests are prepared and checked. */
+export type Place = KillableSystem & {
+  /** The first admin, who logs in once: the logins of a user at one time are limited. */
+  admin: Client;
+};
+
+export interface PreparedRequest {
+  send(this: void, options: CallOptions): Promise<Answer>;
+  /** Checks the outcome when the service runs again. Each `yield` waits until the stores agree. */
+  check(this: void, killed: Killed): AsyncGenerator<void, void, void>;
+}
+
+export type KillableSystem = Awaited<ReturnType<typeof startKillableSystem>>;
+
+export async function startKillableSystem() {
   const folder = await mkdtemp(join(tmpdir(), 'polyglot-notes-killed-'));
   const report = join(folder, 'report');
   const system = await startSystem(
-    { INTERNAL_TIMEOUT_MS: String(scaled(500)), ...environment },
+    {
+      // Callers must wait for requests that are held until their service is killed.
+      INTERNAL_TIMEOUT_MS: String(scaled(5_000)),
+      UPSTREAM_TIMEOUT_MS: '60000',
+    },
     {
       NODE_OPTIONS: `--import ${pathToFileURL(join(root, 'e2e/resilience/kill-switch.ts')).href}`,
       KILL_REPORT: report,
     },
   );
   const stores = await openStores(system);
-  const steps: string[] = [];
-  const checks = createChecks(stores);
-  const { atEveryStep, untilAllKilled } = createAtEveryStep(system, report, steps);
-  const killTogether = createKillTogether(system, report);
-
   return {
     system,
+    api: system.api,
     stores,
-    ...checks,
-    atEveryStep,
-    killTogether,
-    /** In a run at a step, the first call resolves after the kills at all steps, whose leases so end together. */
-    async allDelivered(): Promise<void> {
-      await untilAllKilled();
-      await checks.allDelivered();
-    },
+    report,
+    expectAgreement: (id: string) => expectAgreement(stores, id),
     async close(): Promise<void> {
       await stores.close();
       await system.close();
       await rm(folder, { recursive: true });
-      console.info(`The services were killed at these ${steps.length} steps:\n${steps.join('\n')}`);
     },
   };
 }
 
-export type KillableSystem = Awaited<ReturnType<typeof startKillableSystem>>;
+/** The most requests that prepare or check at the same time. More would only wait for each other. */
+const atWork = 20;
 
-function createAtEveryStep(system: System, report: string, steps: string[]) {
-  /** Sends a request, kills the service at its step `number`, and starts it again; undefined when there is no such step. */
-  async function killAt(
-    service: ServiceName,
-    number: number,
-    flow: string,
-    send: (options: CallOptions) => Promise<Answer>,
-  ): Promise<Killed | undefined> {
-    await writeFile(report, '');
-    const id = `kill.${service}.${number}.${Math.random().toString(36).slice(2)}`;
-    const exited = system.exited(service);
-    const answer = await send({ headers: { 'X-Request-Id': id } }).catch(() => 'no answer' as const);
-    // A service may work on for a moment after its answer.
-    const end = await Promise.race([exited, delay(scaled(300), undefined)]);
-    if (end === undefined) return undefined;
-    const step = (await readFile(report, 'utf8')).trim();
-    steps.push(`${flow}: ${service}: ${step}`);
-    await system.start(service);
-    return { answer, step };
-  }
-
-  let endTurn: (() => Promise<unknown>) | undefined;
-
-  /** Ends the turn of the run in progress. Resolves when all steps have had a kill and the runs before have ended. */
-  async function untilAllKilled(): Promise<void> {
-    const end = endTurn;
-    endTurn = undefined;
-    await end?.();
-  }
-
-  /**
-   * Calls `run` for every step of a service: each run up to its first `allDelivered`, and then the rest of each. Throws
-   * when there is no step, because then the kill switch does not work.
-   */
-  async function atEveryStep(service: ServiceName, flow: string, run: (kill: Kill) => Promise<boolean>) {
-    const allKilled = Promise.withResolvers<void>();
-    let before: Promise<unknown> = allKilled.promise;
-    const runs: Promise<boolean>[] = [];
-    for (let hasStep = true; hasStep;) {
-      const waiting = Promise.withResolvers<void>();
-      const turn = before;
-      endTurn = () => {
-        waiting.resolve();
-        return turn;
-      };
-      const number = runs.length + 1;
-      const current = run(async (send) => {
-        const killed = await killAt(service, number, flow, send);
-        hasStep = killed !== undefined;
-        return killed;
-      });
-      runs.push(current);
-      before = Promise.allSettled([before, current]);
-      await Promise.race([waiting.promise, current]);
-    }
-    endTurn = undefined;
-    if (runs.length === 1) throw new Error(`${flow} has no step in ${service}`);
-    allKilled.resolve();
-    await Promise.all(runs);
-  }
-
-  return { atEveryStep, untilAllKilled };
+async function each<Item>(items: Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const rest = items.values();
+  await Promise.all(
+    Array.from({ length: atWork }, async () => {
+      for (const item of rest) await work(item);
+    }),
+  );
 }
 
-/** A request to notes-service that stops at its step `number`. */
-interface Held {
-  number: number;
-  send: (headers: Record<string, string>) => Promise<Answer>;
+interface Step {
+  id: string;
+  name: string;
 }
 
-const createKillTogether =
-  (system: System, report: string) =>
-  /**
-   * Sends requests to a service, kills it when each has stopped or has been answered, and starts it again. Returns the answers,
-   * and whether the requests have stopped: others have no such step.
-   */
-  async (
-    service: ServiceName,
-    requests: Held[],
-  ): Promise<{ answer: Killed['answer']; isHeld: boolean }[]> => {
-    await writeFile(report, '');
-    const answered = new Set<string>();
-    const sent = requests.map(({ number, send }, index) => {
-      const id = `hold.${service}.${number}.${index}-${Math.random().toString(36).slice(2)}`;
-      const answer = send({ 'X-Request-Id': id })
-        .catch(() => 'no answer' as const)
-        .finally(() => answered.add(id));
-      return { id, answer };
-    });
-    let held: string[] = [];
-    await until(async () => {
-      held = (await readFile(report, 'utf8')).split('\n');
-      return sent.every(({ id }) => answered.has(id) || held.includes(id));
-    }, 120_000);
-    if (sent.some(({ id }) => held.includes(id))) {
-      await system.stop(service, 'SIGKILL');
-      await system.start(service);
-    }
-    return Promise.all(
-      sent.map(async ({ id, answer }) => ({ answer: await answer, isHeld: held.includes(id) })),
-    );
+/** The steps that were reported, by the id of the request. */
+async function readReport({ report }: KillableSystem): Promise<Map<string, Step[]>> {
+  const lines = (await readFile(report, 'utf8')).split('\n').slice(0, -1);
+  const parsed = lines.map((line) => /^(\S+) (\S+) (.+)$/.exec(line)!.slice(1) as [string, string, string]);
+  const groups = Map.groupBy(parsed, ([requestId]) => requestId);
+  return new Map(
+    Array.from(groups, ([requestId, steps]) => [requestId, steps.map(([, id, name]) => ({ id, name }))]),
+  );
+}
+
+/** Sends a request, without a kill, and returns its steps in a service. */
+async function stepsOf(place: Place, service: ServiceName, request: RequestToKill): Promise<Step[]> {
+  const { send } = await request.prepare(place);
+  const id = `trace.${service}.${unique()}`;
+  await send({ headers: { 'X-Request-Id': id } });
+  // A service may work on for a moment after its answer.
+  await delay(scaled(300));
+  const steps = (await readReport(place)).get(id) ?? [];
+  return steps.filter(({ name }) => request.isWorthAKill?.(name) ?? true);
+}
+
+interface Run {
+  request: RequestToKill;
+  step: Step;
+  round: number;
+}
+
+/**
+ * Kills a service at each step that it takes for these requests, and checks the outcomes. Requests are held at their steps,
+ * so that one kill serves many. Returns the faults of each request.
+ */
+export async function killAtEachStep(
+  killable: KillableSystem,
+  service: ServiceName,
+  requests: readonly RequestToKill[],
+): Promise<Map<string, string[]>> {
+  // A test that failed may have left a dead service behind.
+  await killable.system.ensureRunning();
+  const place = { ...killable, admin: await killable.system.asAdmin() };
+  await writeFile(killable.report, '');
+  const runs: Run[] = [];
+  await each([...requests], async (request) => {
+    const steps = await stepsOf(place, service, request);
+    for (const [index, step] of steps.entries())
+      runs.push({ request, step, round: Math.floor(index / (request.atOnce ?? Infinity)) });
+  });
+  const faults = new Map<string, string[]>(requests.map(({ name }) => [name, []]));
+  for (const { name } of requests)
+    if (!runs.some(({ request }) => request.name === name)) faults.get(name)!.push(`no step in ${service}`);
+  const rounds = Map.groupBy(runs, ({ round }) => round);
+  for (const round of rounds.values()) await killTogether(place, service, round, faults);
+  const steps = runs.map(({ request, step }) => `${request.name}: ${service}: ${step.name}`);
+  console.info(`${service} was killed at these ${steps.length} steps:\n${steps.join('\n')}`);
+  return faults;
+}
+
+async function killTogether(
+  place: Place,
+  service: ServiceName,
+  runs: Run[],
+  faults: Map<string, string[]>,
+): Promise<void> {
+  const { system, stores, report } = place;
+  await writeFile(report, '');
+  const prepared: (Run & PreparedRequest & { id: string })[] = [];
+  await each(runs, async (run) => {
+    const id = `hold.${service}.${run.step.id}.${unique()}`;
+    prepared.push({ ...run, ...(await run.request.prepare(place)), id });
+  });
+  const sent = prepared.map(({ send, id, ...run }) => ({
+    ...run,
+    id,
+    answer: send({ headers: { 'X-Request-Id': id } }).catch(() => 'no answer' as const),
+  }));
+  let held = new Map<string, Step[]>();
+  const areHeld = async () => {
+    held = await readReport(place);
+    return sent.every(({ id }) => held.has(id));
   };
+  await until(areHeld, 60_000).catch(() => {});
+  await system.stop(service, 'SIGKILL');
+  await system.start(service);
+  expect(await stores.notesFaults()).toEqual([]);
+  const checks = await Promise.all(
+    sent.map(async ({ id, answer: answering, request, step, check }) => {
+      const answer = await answering;
+      const reportFault = (fault: string) =>
+        faults.get(request.name)!.push(`${service}: ${step.name}: ${fault} (answer: ${statusOf(answer)})`);
+      if (!held.has(id)) reportFault('not reached');
+      return { checking: check({ answer, step: step.name }), reportFault };
+    }),
+  );
+  await finish(place, checks);
+}
+
+const statusOf = (answer: Killed['answer']) => (answer === 'no answer' ? answer : answer.status);
+
+interface Check {
+  checking: AsyncGenerator<void, void, void>;
+  reportFault: (fault: string) => void;
+}
+
+/** Runs all checks to their end. When each waits or has ended, and the stores agree, those that wait continue. */
+async function finish(killable: KillableSystem, checks: Check[]): Promise<void> {
+  let open = checks;
+  while (open.length > 0) {
+    const waiting: Check[] = [];
+    await each(open, async (one) => {
+      try {
+        const { done } = await one.checking.next();
+        if (done !== true) waiting.push(one);
+      } catch (error) {
+        one.reportFault(Error.isError(error) ? String(error.stack) : String(error));
+      }
+    });
+    await allDelivered(killable.stores);
+    expect(await killable.stores.orphanedSessions()).toEqual([]);
+    expect(await killable.stores.notesFaults()).toEqual([]);
+    open = waiting;
+  }
+}
 
 const pending = { 'delivery.since': { $exists: true } };
 
-function createChecks(stores: Stores) {
-  return {
-    allDelivered: () =>
-      until(async () => {
-        const open = await Promise.all([
-          stores.profiles.countDocuments(pending),
-          stores.credentials.countDocuments({ $or: [pending, { state: { $ne: 'active' } }] }),
-        ]);
-        return open.every((count) => count === 0) && (await stores.isActiveAdminSetRight());
-      }, 120_000),
+const allDelivered = (stores: Stores) =>
+  until(async () => {
+    const open = await Promise.all([
+      stores.profiles.countDocuments(pending),
+      stores.credentials.countDocuments({ $or: [pending, { state: { $ne: 'active' } }] }),
+    ]);
+    return open.every((count) => count === 0) && (await stores.isActiveAdminSetRight());
+  }, 120_000);
 
-    /** Expects that both stores agree on an account, and that the active-admin set is right. */
-    async expectAgreement(id: string): Promise<void> {
-      const [profile, credential] = [
-        await stores.profiles.findOne({ _id: id }),
-        await stores.credentials.findOne({ _id: id }),
-      ];
-      expect(decided(credential ?? {})).toEqual(decided(profile ?? {}));
-      expect([profile?.['profileVersion'], profile?.['email']]).toEqual([
-        credential?.['profileVersion'],
-        credential?.['email'],
-      ]);
-      const revocations = ['accessRevocations', 'passwordChanges', 'logoutsOfAll'];
-      expect(profile?.['accessVersion']).toBe(
-        revocations.reduce((sum, name) => sum + Number(credential?.[name] ?? 0), 1),
-      );
-      expect(await stores.isActiveAdminSetRight()).toBe(true);
-      expect(await stores.orphanedSessions()).toEqual([]);
-    },
-  };
+/** Expects that both stores agree on an account. */
+async function expectAgreement(stores: Stores, id: string): Promise<void> {
+  const [profile, credential] = await Promise.all([
+    stores.profiles.findOne({ _id: id }),
+    stores.credentials.findOne({ _id: id }),
+  ]);
+  expect(decided(credential ?? {})).toEqual(decided(profile ?? {}));
+  expect([profile?.['profileVersion'], profile?.['email']]).toEqual([
+    credential?.['profileVersion'],
+    credential?.['email'],
+  ]);
+  const revocations = ['accessRevocations', 'passwordChanges', 'logoutsOfAll'];
+  expect(profile?.['accessVersion']).toBe(
+    revocations.reduce((sum, name) => sum + Number(credential?.[name] ?? 0), 1),
+  );
 }
 
 const decided = ({

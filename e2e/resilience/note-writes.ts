@@ -1,7 +1,13 @@
-// The requests that write notes, for a test that kills notes-service during each of them and then repeats it.
+// The requests that write notes, for the test that kills notes-service at each of their statements and then repeats them.
 import { expect } from '@jest/globals';
-import { unique, type Answer, type CallOptions, type User } from '@polyglot-notes/service-kit/testing';
-import { expectKept, type Killed } from './kills.ts';
+import {
+  newUser,
+  unique,
+  type Answer,
+  type CallOptions,
+  type User,
+} from '@polyglot-notes/service-kit/testing';
+import { expectKept, type Killed, type RequestToKill } from './kills.ts';
 
 type Headers = Record<string, string>;
 
@@ -12,7 +18,7 @@ interface Write {
 }
 
 /** Prepares a write of a user. */
-export type Prepare = (user: User) => Promise<Write>;
+type Prepare = (user: User) => Promise<Write>;
 
 const notesOf = ({ call }: User) => {
   const at = (method: string, path: string, options: CallOptions = {}) =>
@@ -181,23 +187,41 @@ const importNotes: Prepare = async (user) => {
   };
 };
 
-/** Writes with a connection for short changes, and with one for long changes. */
-export const noteWrites: Record<'short' | 'long', Record<string, Prepare>> = {
-  short: {
-    'create with a key': createWithKey,
-    patch: change({ method: 'PATCH', body: { content: 'second', tags: [] } }, 2),
-    'restore a version': change({ method: 'POST', suffix: '/versions/1/restore' }, 3, (notes, path) =>
-      notes.at('PATCH', path, { body: { title: 'second', pinned: true } }),
-    ),
-    restore: change({ method: 'POST', suffix: '/restore' }, 3, (notes, path) => notes.at('DELETE', path)),
-    trash,
-    destroy,
-  },
-  long: {
-    'import with a key': importNotes,
-    'batch with a key': batch(false),
-    'atomic batch with a key': batch(true),
-    'rename a tag': renameTag,
-    'empty the trash': emptyTrash,
-  },
+const writes: Record<string, Prepare> = {
+  'create with a key': createWithKey,
+  patch: change({ method: 'PATCH', body: { content: 'second', tags: [] } }, 2),
+  'restore a version': change({ method: 'POST', suffix: '/versions/1/restore' }, 3, (notes, path) =>
+    notes.at('PATCH', path, { body: { title: 'second', pinned: true } }),
+  ),
+  restore: change({ method: 'POST', suffix: '/restore' }, 3, (notes, path) => notes.at('DELETE', path)),
+  trash,
+  destroy,
+  'import with a key': importNotes,
+  'batch with a key': batch(false),
+  'atomic batch with a key': batch(true),
+  'rename a tag': renameTag,
+  'empty the trash': emptyTrash,
 };
+
+// The slots of notes-service for imports.
+const importsAtOnce = 4;
+
+export const noteWrites = Object.entries(writes).map(([name, prepare]): RequestToKill => ({
+  name: `the write of notes "${name}"`,
+  outcome: 'happens once when it is repeated',
+  services: ['notes-service'],
+  // The other steps change nothing that is visible outside the transaction.
+  isWorthAKill: (step) => /^before (?!the)|^after commit$/i.test(step),
+  ...(prepare === importNotes && { atOnce: importsAtOnce }),
+  prepare: async ({ api }) => {
+    const { send, expectDone } = await prepare(await newUser(api));
+    return {
+      send: ({ headers = {} }) => send(headers),
+      async *check({ answer }) {
+        const repeated = await send({});
+        yield;
+        await expectDone(answer, repeated);
+      },
+    };
+  },
+}));
