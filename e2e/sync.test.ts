@@ -78,14 +78,20 @@ test('an edit outlives a deletion on the other device', async () => {
   expect(one.contents()).toEqual({ 'a (copy)': 'edited', b: 'edited' });
 });
 
-test('an expired cursor loses no edit, and removes what is gone', async () => {
+const laterCursor = (cursor: string) => {
+  const [owner, [rev, id, from]] = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  return Buffer.from(JSON.stringify([owner, [rev + 1_000, id, from]])).toString('base64url');
+};
+
+test.each([
+  ['an expired', laterCursor],
+  ['a damaged', (cursor: string) => cursor.slice(1)],
+])('%s cursor loses no edit, and removes what is gone', async (_what, spoil) => {
   const { token, one, two } = await twoDevices('a', 'b');
   await sharedApi.as(token).call('DELETE', `/api/notes/${one.idOf('b')}?permanent=true`);
   await two.change(two.idOf('a'), { content: 'unsent' });
   const state = JSON.parse(two.kept.json!) as State;
-  const [owner, [rev, id, from]] = JSON.parse(Buffer.from(state.cursor!, 'base64url').toString());
-  const later = Buffer.from(JSON.stringify([owner, [rev + 1_000, id, from]])).toString('base64url');
-  two.kept.json = JSON.stringify({ ...state, cursor: later });
+  two.kept.json = JSON.stringify({ ...state, cursor: spoil(state.cursor!) });
   const reopened = await two.reopen();
   await reopened.sync();
   expect(reopened.list()).toMatchObject([{ title: 'a', content: 'unsent' }]);
@@ -102,7 +108,7 @@ test('a repeated request whose answer was lost takes effect once', async () => {
   await one.create({ title: 'c', content: 'created' });
   await lost();
   await one.sync();
-  await one.change(one.idOf('a'), { content: 'changed' });
+  await one.change(one.idOf('a'), { content: 'changed', tags: [' Home', 'home'] });
   await lost();
   await one.sync();
   await one.remove(one.idOf('b'));

@@ -1,4 +1,5 @@
 import { problems, route, stream, type Route, type StreamedBody } from '@polyglot-notes/service-kit';
+import { arriving } from './arriving.ts';
 import {
   idempotencyHeaders,
   idempotencyKeyReused,
@@ -106,9 +107,10 @@ interface ImportCall {
  */
 async function importBody(
   importInto: ImportNotes,
-  { userId, body: { contentType, stream: source }, header, signal, showLife }: ImportCall,
+  { userId, body: { contentType, stream: body }, header, signal, showLife }: ImportCall,
   takeSlot: () => () => void,
 ) {
+  const source = arriving(body);
   const requestWith = (digest: string) =>
     keyedRequest(header, { method: 'POST', path: '/api/notes/import', body: { contentType, digest } });
   const hasKey = requestWith('') !== undefined;

@@ -98,7 +98,8 @@ export async function openNotes(api: Api, store: Store) {
     return [...seen.values()];
   }
 
-  function addEdit(kind: Edit['kind'], id: string, changes: Partial<Fields> = {}): Promise<void> {
+  function addEdit(kind: Edit['kind'], id: string, given: Partial<Fields> = {}): Promise<void> {
+    const changes = asStored(given);
     const note = list().find((each) => each.id === id);
     const { title, content, tags, pinned, archived } = { ...note, ...changes };
     const fields = { title, content, tags, pinned, archived };
@@ -189,7 +190,7 @@ export async function openNotes(api: Api, store: Store) {
     for (let hasMore = true; hasMore;) {
       const query = { limit: 100, wait, ...(since !== undefined && { since }) };
       const { data, error } = await api.GET('/api/notes/changes', { params: { query }, signal });
-      if (error?.code === 'cursor_expired') {
+      if (error?.code === 'cursor_expired' || (error?.code === 'invalid_cursor' && since !== undefined)) {
         state.cursor = undefined;
         return pull(0, signal);
       }
@@ -228,6 +229,12 @@ export async function openNotes(api: Api, store: Store) {
     },
   };
 }
+
+/** The fields as the server stores them. With them, a repeated edit is recognised. */
+const asStored = ({ tags, ...fields }: Partial<Fields>): Partial<Fields> => ({
+  ...fields,
+  ...(tags && { tags: [...new Set(tags.map((tag) => tag.trim().toLowerCase().normalize('NFC')))] }),
+});
 
 const hasValues = (note: Note, changes: Partial<Fields>): boolean =>
   Object.entries(changes).every(
