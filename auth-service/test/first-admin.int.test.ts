@@ -83,6 +83,8 @@ describe('the first admin', () => {
     await expect(ensure()).rejects.toThrow(/ADMIN_PASSWORD is not its password/);
     await (await startWith(account)).ensure();
     expect(await roleOf(account)).toBe('admin');
+    const { email, password } = account;
+    expect((await service.login({ email, password })).body.user.emailVerified).toBe(true);
   });
 
   test('waits for a registration in progress with another password', async () => {

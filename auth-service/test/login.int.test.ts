@@ -237,7 +237,10 @@ describe('guessing a password', () => {
       const [to = buildAccount().email, typed = 'wrong horse'] = login;
       return (await logInFrom(address, to, typed, instance.server)).status;
     };
+    const counters = () => service.context.db.collection('loginCounters').countDocuments();
+    const before = await counters();
     for (let round = 0; round < 4; round++) expect(await from('2001:db8:2:1::1', email, password)).toBe(200);
+    expect(await counters()).toBe(before);
     for (let host = 1; host <= 3; host++) expect(await from(`2001:db8:2:1::${host}`)).toBe(401);
     expect(await from('2001:db8:2:1::9', email, password)).toBe(429);
     expect(await from('2001:db8:2:2::1')).toBe(401);

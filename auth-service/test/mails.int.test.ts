@@ -37,8 +37,13 @@ const subjectOf = ({ content }: ReceivedMail) => /^Subject: (.*)$/m.exec(content
 const tokenOf = ({ content }: ReceivedMail) =>
   /^([\w-]{43})$/m.exec(content.replaceAll('=\n', ''))?.[1] ?? '';
 
-async function mailsTo(address: string, count: number): Promise<ReceivedMail[]> {
+async function mailsWithoutWaiting(address: string, count: number): Promise<ReceivedMail[]> {
   await until(() => smtp.mailsTo(address).length >= count);
+  return smtp.mailsTo(address);
+}
+
+async function mailsTo(address: string, count: number): Promise<ReceivedMail[]> {
+  await mailsWithoutWaiting(address, count);
   await service.mailsSettled();
   const mails = smtp.mailsTo(address);
   expect(mails).toHaveLength(count);
@@ -218,6 +223,21 @@ test('a mail that cannot be sent in the time in which it is of use is parked', a
   expect((await parkedOf(user))[0]).toMatchObject({
     fault: 'not sent within 72 hours: the mail server answered 451 4.3.0 to RCPT TO',
   });
+});
+
+test('a mail about a change of the email is not sent once another change is confirmed', async () => {
+  const user = await newUser();
+  const [late, chosen] = [buildAccount().email, buildAccount().email];
+  smtp.answers.recipient = (to) => (to === late ? '451 4.3.0 later' : undefined);
+  for (const newEmail of [late, chosen])
+    expect((await service.changeEmail(user.token, { currentPassword: user.password, newEmail })).status).toBe(
+      202,
+    );
+  const [mail] = await mailsWithoutWaiting(chosen, 1);
+  expect((await service.verifyEmail({ token: tokenOf(mail!) })).status).toBe(204);
+  smtp.answers.recipient = undefined;
+  await service.mailsSettled();
+  expect(smtp.mailsTo(late)).toEqual([]);
 });
 
 describe('an attempt to send a mail', () => {

@@ -73,6 +73,7 @@ export function createLoginCountersRepository(db: Connection, { clock }: { clock
   };
 }
 
+// Three steps in one write, for attempts at once: count the attempt, begin a lock, keep the counter until the lock ends.
 function countAttempt({ userId }: CounterKey, { max, memoryMs, since }: LockRule, now: Date) {
   const isForgotten = { $lte: [{ $ifNull: ['$expiresAt', now] }, now] };
   const isLocked = { $gt: [{ $ifNull: ['$lockedUntil', now] }, now] };

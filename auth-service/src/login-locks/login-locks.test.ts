@@ -5,13 +5,20 @@ import { lockRules } from './lock-rules.ts';
 import { createLoginLocks } from './login-locks.ts';
 
 /** Locks whose counters answer with `counted`, and a login whose password check ends with `check`. */
-function loginWith(counted: () => Promise<object>, check: () => Promise<boolean>) {
+function loginWith(
+  counted: () => Promise<object>,
+  check: () => Promise<boolean>,
+  takenBack?: () => Promise<void>,
+) {
   const calls: string[] = [];
   const record = (call: string) => async () => void calls.push(call);
   const locks = createLoginLocks({
     loginCounters: {
       count: counted as never,
-      takeBack: record('takeBack'),
+      async takeBack() {
+        calls.push('takeBack');
+        await takenBack?.();
+      },
       remove: record('remove'),
       removeAllOf: record('removeAllOf'),
     },
@@ -64,5 +71,14 @@ describe('the guard of a login', () => {
     );
     await expect(attempt()).rejects.toBe(unavailable);
     expect(calls).toEqual(['check', 'takeBack']);
+  });
+
+  test('keeps the fault of the check when the attempt cannot be taken back', async () => {
+    const { attempt } = loginWith(
+      async () => counted,
+      () => Promise.reject(unavailable),
+      () => Promise.reject(new Error('another fault')),
+    );
+    await expect(attempt()).rejects.toBe(unavailable);
   });
 });

@@ -73,17 +73,15 @@ export function createLoginLocks(dependencies: Dependencies) {
         rule: rules.network,
         account: null,
       };
-      const forget = () => loginCounters.remove(subject._id);
       // The email first: most attempts of an attack find it locked, and need no other write.
-      return guarded(subject, () => guarded(byNetwork, check), { forget });
+      return guarded(subject, () => guarded(byNetwork, check));
     },
 
     /** The same for the current password of a user with a session, who is not locked out by logins of strangers. */
     guardSessions: (account: Credential, check: Check): Promise<boolean> => {
       const { _id: userId } = account;
       const _id = lockKeys.ofSessions(userId);
-      const forget = () => loginCounters.remove(_id);
-      return guarded({ _id, userId, kind: 'sessions', rule: rules.account, account }, check, { forget });
+      return guarded({ _id, userId, kind: 'sessions', rule: rules.account, account }, check);
     },
 
     /** Ends the locks of an account, not those of networks. */
@@ -113,12 +111,12 @@ function createGuarded({ loginCounters, hold, onLock, clock, log }: Dependencies
     onLock({ kind, account, lockedUntil, isFirst: failures <= rule.max });
   }
 
-  /** Runs `check` between the count of an attempt and, unless it fails, its removal. */
-  return async function guarded(
-    guard: Guard,
-    check: Check,
-    { forget = () => loginCounters.takeBack(guard._id) } = {},
-  ): Promise<boolean> {
+  /** A right password forgets all failures, but those of a network are of other people, too. */
+  const forget = ({ _id, kind }: Guard) =>
+    kind === 'network' ? loginCounters.takeBack(_id) : loginCounters.remove(_id);
+
+  /** Counts an attempt, runs `check`, and uncounts the attempt unless the password was wrong. */
+  return async function guarded(guard: Guard, check: Check): Promise<boolean> {
     if (guard.rule.max === 0) return check();
     const counter = await count(guard);
     let isRight: boolean;
@@ -131,7 +129,7 @@ function createGuarded({ loginCounters, hold, onLock, clock, log }: Dependencies
       throw error;
     }
     if (isRight) {
-      await forget();
+      await forget(guard);
       return true;
     }
     announce(guard, counter);
