@@ -21,10 +21,10 @@ export const Tag = z
   .string()
   .transform((tag) => tag.trim().toLowerCase().normalize('NFC'))
   .pipe(
-    visibleText({ max: maxTagLength })
-      .regex(/^[^,\p{Cc}]*$/u, 'must not contain commas or control characters')
-      // Clients remove these from the path of a URL, also when they are encoded.
-      .regex(/^(?!\.\.?$)/, 'must not be . or ..'),
+    visibleText({ max: maxTagLength }).regex(
+      /^[^,\p{Cc}]*$/u,
+      'must not contain commas or control characters',
+    ),
   );
 
 /** The characters of a tag, as part of a regular expression for the API reference. */
@@ -33,7 +33,7 @@ export const TagInput = {
   type: 'string',
   minLength: 1,
   maxLength: maxTagLength,
-  pattern: `^(?!\\s*\\.{1,2}\\s*$)\\s*${tagCharacter}*[^,${invisibleCharacters}]${tagCharacter}*\\s*$`,
+  pattern: `^\\s*${tagCharacter}*[^,${invisibleCharacters}]${tagCharacter}*\\s*$`,
 };
 
 // The first limit bounds the work, the last one counts tags after duplicates are removed.

@@ -33,7 +33,7 @@ const renameTag = (tags: TagsService) =>
     path: '/api/notes/tags/:tag',
     tag,
     summary: 'Rename a tag in all notes, or merge it with another one',
-    description: `The path and \`name\` are read as tags of notes are: trimmed, in lower case, in Unicode normalization form C. A \`/\` is sent as \`%2F\`. A note that has both tags keeps the name at the first of the two places. The same name, and a tag that no note has, change nothing. ${meanwhile}`,
+    description: `The path and \`name\` are read as tags of notes are: trimmed, in lower case, in Unicode normalization form C. A \`/\` is sent as \`%2F\`, and the tags \`.\` and \`..\` as \`%2E\` and \`%2E%2E\`, with a client that sends the path unchanged: \`fetch\` and browsers remove them. A note that has both tags keeps the name at the first of the two places. The same name, and a tag that no note has, change nothing. ${meanwhile}`,
     access: 'user',
     timeout: 'long',
     params: TagParams,

@@ -701,7 +701,7 @@ export interface paths {
         head?: never;
         /**
          * Rename a tag in all notes, or merge it with another one
-         * @description The path and `name` are read as tags of notes are: trimmed, in lower case, in Unicode normalization form C. A `/` is sent as `%2F`. A note that has both tags keeps the name at the first of the two places. The same name, and a tag that no note has, change nothing. It is one change for all notes: each gets a new version, and the version before it is kept. Archived notes are included. A note in the trash keeps its tags. Your other changes wait meanwhile, and are a 503 after some seconds.
+         * @description The path and `name` are read as tags of notes are: trimmed, in lower case, in Unicode normalization form C. A `/` is sent as `%2F`, and the tags `.` and `..` as `%2E` and `%2E%2E`, with a client that sends the path unchanged: `fetch` and browsers remove them. A note that has both tags keeps the name at the first of the two places. The same name, and a tag that no note has, change nothing. It is one change for all notes: each gets a new version, and the version before it is kept. Archived notes are included. A note in the trash keeps its tags. Your other changes wait meanwhile, and are a 503 after some seconds.
          */
         patch: operations["patchApiNotesTagsTag"];
         trace?: never;
