@@ -127,7 +127,7 @@ describe('confirming an email', () => {
   });
 });
 
-test.each(['$x', '$$x', '$.x', '$now'])('an email that begins with %s is only text', async (prefix) => {
+test.each(['$x', '$$x', '$.x'])('an email that begins with %s is only text', async (prefix) => {
   const account = buildAccount();
   const email = `${prefix}.${account.email}`;
   const { body } = await service.register({ ...account, email });

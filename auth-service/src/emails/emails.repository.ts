@@ -18,7 +18,7 @@ export const createEmailsRepository = (
   credentials: CredentialModel,
   { leaseMs, clock }: { leaseMs: number; clock: () => Date },
 ) => ({
-  /** Adds a mail with a token that confirms `to`. False when one waits already, ten mails wait, or the account has changed. */
+  /** Adds a mail with a token that confirms `to`, or makes one that waits due. False when it is being sent, ten mails wait, or the account has changed. */
   requestConfirmation: (
     credential: Credential,
     kind: 'verifyEmail' | 'changeEmail',

@@ -38,7 +38,7 @@ export function createPasswordsRepository(
   }
 
   return {
-    /** Adds a mail with a token for a new password. False when one of this kind waits already, or the account has changed. */
+    /** Adds a mail with a token for a new password, or makes one that waits due. False when it is being sent, or the account has changed. */
     requestReset: (
       credential: Credential,
       kind: 'resetPassword' | 'loginLocked' | 'newDevice' = 'resetPassword',
