@@ -225,6 +225,8 @@ const pending = { 'delivery.since': { $exists: true } };
 
 const allDelivered = (stores: Stores) =>
   until(async () => {
+    // Leases last for seconds.
+    await delay(200);
     const open = await Promise.all([
       stores.profiles.countDocuments(pending),
       stores.credentials.countDocuments({ $or: [pending, { state: { $ne: 'active' } }] }),
