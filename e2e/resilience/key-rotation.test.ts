@@ -22,8 +22,8 @@ type Instance = Pick<TestSystem, 'urls' | 'start' | 'stop' | 'changeSecrets' | '
 
 // Less than the setting accepts, so services also meet tokens of a key that they have not read yet.
 const leadSeconds = 12;
-// A hundred requests a second, unless so many are still running.
-const intervalMs = 10;
+// Forty requests a second, unless so many are still running.
+const intervalMs = 25;
 const maxRunning = 12;
 
 let system: System;
