@@ -95,16 +95,15 @@ describe('confirming an email', () => {
     ]);
   });
 
-  test('works with the newest two tokens, which are also those of further mails', async () => {
+  test('works with the newest two tokens', async () => {
     const { email, token: session } = await newUser();
     for (let i = 1; i <= 3; i++) {
       await service.resendVerification({ email });
       await waitForMails(email, i);
     }
-    const [first = '', second = '', third = ''] = (await mailsTo(email)).map(tokenIn);
-    expect([second === first, third === second]).toEqual([false, true]);
-    expect((await service.verifyEmail({ token: first }, session)).status).toBe(204);
-    expect((await service.verifyEmail({ token: second }, session)).body).toMatchObject(invalidToken);
+    const [first = '', second = ''] = (await mailsTo(email)).map(tokenIn);
+    expect((await service.verifyEmail({ token: first }, session)).body).toMatchObject(invalidToken);
+    expect((await service.verifyEmail({ token: second }, session)).status).toBe(204);
   });
 
   test('fails after a day', async () => {

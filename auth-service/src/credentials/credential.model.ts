@@ -53,7 +53,7 @@ export const sessionVersion = ({
 
 export const collectionName = 'credentials';
 
-const token = { _id: false, hash: String, email: String, expiresAt: Date, mailId: String };
+const token = { _id: false, hash: String, email: String, expiresAt: Date };
 
 const schema = new Schema<Credential>(
   {

@@ -1,5 +1,5 @@
 import type { Logger } from '@polyglot-notes/service-kit';
-import { tokenSource, type MailedToken, type MailedTokenField } from '../credentials/mailed-tokens.ts';
+import type { MailedToken, MailedTokenField } from '../credentials/mailed-tokens.ts';
 import { tokenVersion, type MailIntent, type TokenMailKind } from '../credentials/mail-intents.ts';
 import type { Links } from './links.ts';
 import { MailError, MailTooOldError } from './mail-failures.ts';
@@ -94,17 +94,14 @@ interface NewToken {
 
 function createSend({ mails, mailer, links, tokenOf, leaseMs, clock }: Dependencies) {
   /** The token of a mail. Its lifetime begins now. */
-  function newToken({ _id: id, owner, delivery: { kind, to } }: ClaimedMail): NewToken | undefined {
+  function newToken({ _id: id, delivery: { kind, to } }: ClaimedMail): NewToken | undefined {
     if (!isTokenMail(kind)) return undefined;
     const { field, link, minutes } = tokenMails[kind];
-    const now = clock();
-    const mailId = tokenSource(owner[field] ?? [], { id, to }, now);
-    const token = tokenOf(mailId);
+    const token = tokenOf(id);
     const stored = {
       hash: hashOf(token),
-      expiresAt: new Date(now.getTime() + minutes * 60_000),
+      expiresAt: new Date(clock().getTime() + minutes * 60_000),
       ...(field !== 'passwordResets' && { email: to }),
-      mailId,
     };
     return { field, stored, mailed: { token, link: links[link](token) } };
   }
