@@ -8,6 +8,7 @@ import {
 } from '@polyglot-notes/service-kit';
 import type { Context } from './context.ts';
 import { emailsRoutes } from './emails/emails.routes.ts';
+import { eventsRoutes } from './events/events.routes.ts';
 import { loginRoutes } from './login/login.routes.ts';
 import { mailsRoutes } from './mail/mails.routes.ts';
 import { passwordsRoutes } from './passwords/passwords.routes.ts';
@@ -25,6 +26,7 @@ export const routes = (context: Context): Route[] => [
   ...sessionsRoutes(context),
   ...passwordsRoutes(context),
   ...emailsRoutes(context),
+  ...eventsRoutes(context),
   ...signingKeysRoutes(context),
   ...mailsRoutes(context),
   ...deliveriesRoutes({

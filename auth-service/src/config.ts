@@ -83,6 +83,9 @@ export const Settings = z.object({
     description:
       'Whether users get a mail when somebody logs in to their account from a network where it was not used in the last 90 days.',
   }),
+  AUDIT_DAYS: env.integer(1, 3_650).default(365).meta({
+    description: 'Days for which the audit trail keeps its events, 1 to 3650.',
+  }),
   SMTP_URL: env.url('smtp', 'smtps').meta({
     description: 'Mail server: `smtp://user:password@host:port` or `smtps://…`.',
     setBy: 'deployment',

@@ -18,13 +18,22 @@ import { collectionName, createCredentialModel, type Credential } from './creden
 import { createCredentialsRepository } from './credentials/credentials.repository.ts';
 import { createErasureModel, createErasuresRepository } from './credentials/erasures.repository.ts';
 import { createEmailsRepository } from './emails/emails.repository.ts';
+import { createEventsRepository } from './events/events.repository.ts';
+import { keepEvents } from './events/keep-events.ts';
+import { createMoveEvents } from './events/move-events.ts';
+import { createRecordLock } from './events/record-lock.ts';
+import { createRecordRefusal } from './events/record-refusal.ts';
 import { createFirstAdmin } from './first-admin/first-admin.ts';
 import { createKnownDevicesRepository } from './login-locks/known-devices.repository.ts';
 import { createKnownDevices } from './login-locks/known-devices.ts';
 import { createLockKeys } from './login-locks/lock-keys.ts';
 import { lockRules } from './login-locks/lock-rules.ts';
 import { createLoginCountersRepository } from './login-locks/login-counters.repository.ts';
-import { createLoginLocks, type Dependencies as LoginLocksDependencies } from './login-locks/login-locks.ts';
+import {
+  createLoginLocks,
+  type Dependencies as LoginLocksDependencies,
+  type Lock,
+} from './login-locks/login-locks.ts';
 import { createLinks } from './mail/links.ts';
 import { classifyMailFailure } from './mail/mail-failures.ts';
 import { createTokenOf } from './mail/mailed-token.ts';
@@ -97,8 +106,8 @@ async function contextOn(db: Connection, config: Config, overrides: Overrides) {
   const leaseMs = 2 * config.INTERNAL_TIMEOUT_MS + 2_000;
   const closing = new AbortController();
   const background = backgroundWork(log);
-  const { MAIL_MAX_PER_RECIPIENT: maxPerRecipient } = config;
-  const stores = createStores(db, { leaseMs, clock, maxPerRecipient });
+  const { MAIL_MAX_PER_RECIPIENT: maxPerRecipient, AUDIT_DAYS: auditDays } = config;
+  const stores = createStores(db, { leaseMs, clock, maxPerRecipient, auditDays });
   const sync = createSync(config, stores, { leaseMs, pollMs: relayPollMs, log, clock, background });
   const passwords = await createPasswordHasher(config.BCRYPT_COST);
   const { sealingKeys } = config;
@@ -112,8 +121,13 @@ async function contextOn(db: Connection, config: Config, overrides: Overrides) {
     background,
     warnsOfNewDevices: config.NEW_DEVICE_MAILS,
   });
-  const locks = createLocks(config, stores, { hold, onLock: (lock) => warnOwner.ofLock(lock), log, clock });
-  const work = { mailRelay, background, emailVerification, warnOwner };
+  const audit = createAudit(db, stores, { background, log, clock, closing: closing.signal });
+  const onLock = (lock: Lock) => {
+    warnOwner.ofLock(lock);
+    audit.recordLock(lock);
+  };
+  const locks = createLocks(config, stores, { hold, onLock, log, clock });
+  const work = { mailRelay, background, emailVerification, warnOwner, ...audit };
   const shared = { ...stores, ...sync, ...work, ...locks, log, clock, passwords };
   const { register } = createRegistrationService(shared);
   const tokens = createTokens(config, signingKeys, stores, clock);
@@ -136,7 +150,7 @@ async function contextOn(db: Connection, config: Config, overrides: Overrides) {
     async close() {
       closing.abort();
       signingKeys.close();
-      await Promise.all([sync.relay.close(), mailRelay.close(), background.settled()]);
+      await Promise.all([sync.relay.close(), mailRelay.close(), audit.kept, background.settled()]);
       await passwords.close();
       await db.close();
     },
@@ -221,6 +235,22 @@ function createMailRelay(
   };
 }
 
+/** The audit trail, and the worker that moves events to it, which stops with the service. */
+function createAudit(
+  db: Connection,
+  stores: Stores,
+  options: { background: BackgroundWork; log: Logger; clock: () => Date; closing: AbortSignal },
+) {
+  const moveEvents = createMoveEvents(db, stores);
+  return {
+    moveEvents,
+    recordRefusal: createRecordRefusal({ ...stores, ...options }),
+    recordLock: createRecordLock({ ...stores, ...options }),
+    /** Resolves when the worker has stopped. */
+    kept: keepEvents({ ...stores, ...options, moveEvents }),
+  };
+}
+
 const dayMs = 24 * 60 * 60 * 1_000;
 
 function createLocks(
@@ -292,7 +322,7 @@ type Stores = ReturnType<typeof createStores>;
 
 function createStores(
   db: Connection,
-  options: { leaseMs: number; clock: () => Date; maxPerRecipient: number },
+  options: { leaseMs: number; clock: () => Date; maxPerRecipient: number; auditDays: number },
 ) {
   const model = createCredentialModel(db);
   const erasureModel = createErasureModel(db);
@@ -304,6 +334,7 @@ function createStores(
     emails: createEmailsRepository(model, options),
     accounts: createAccountsRepository(model, options),
     erasures: createErasuresRepository(erasureModel),
+    events: createEventsRepository(db, options),
     recipients: createRecipientsRepository(db, options),
     mails: createMailsRepository(db, options),
     sessions: createSessionsRepository(sessionModel, options),

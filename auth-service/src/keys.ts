@@ -3,6 +3,7 @@
 import { connect, requireMigrations } from '@polyglot-notes/mongo-kit';
 import { runCommand } from '@polyglot-notes/service-kit';
 import { readConfig } from './config.ts';
+import { createEventsRepository } from './events/events.repository.ts';
 import { migrations } from './migrations.ts';
 import { parseKeysArguments, usage, type KeysArguments } from './signing-keys/keys-arguments.ts';
 import { runKeysCommand } from './signing-keys/keys-command.ts';
@@ -10,13 +11,15 @@ import { createSigningKeysRepository } from './signing-keys/signing-keys.reposit
 
 async function run(given: KeysArguments): Promise<string> {
   const config = readConfig();
+  const clock = () => new Date();
   const db = await connect(config.MONGODB_URL, config.MONGODB_DATABASE);
   try {
     await requireMigrations(db, migrations);
     return await runKeysCommand(given, {
       repository: createSigningKeysRepository(db),
       sealingKeys: config.sealingKeys,
-      clock: () => new Date(),
+      clock,
+      events: createEventsRepository(db, { clock, auditDays: config.AUDIT_DAYS }),
       leadSeconds: config.SIGNING_KEY_LEAD_SECONDS,
       accessTokenSeconds: config.ACCESS_TOKEN_TTL_SECONDS,
     });

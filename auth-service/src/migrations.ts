@@ -81,4 +81,20 @@ export const migrations: readonly Migration[] = [
         ]);
     },
   },
+  {
+    name: '0007-audit-trail',
+    async up(db) {
+      for (const name of ['credentials', 'sessions', 'erasures'])
+        await db.collection(name).createIndexes([{ key: { 'events.at': 1 }, sparse: true }]);
+      await db
+        .collection('events')
+        .createIndexes([
+          { key: { at: 1, _id: 1 } },
+          { key: { type: 1, at: 1, _id: 1 } },
+          { key: { userId: 1, at: 1, _id: 1 } },
+          { key: { userId: 1, type: 1, at: 1, _id: 1 } },
+          { key: { actorId: 1 } },
+        ]);
+    },
+  },
 ];

@@ -443,8 +443,8 @@ describe('a new password', () => {
     const user = await newUser();
     const { credentials, passwordChanges, deliveries } = service.context;
     const read = (await credentials.findByEmail(user.email))!;
-    const first = (await passwordChanges.change(read, 'x'))!;
-    const second = (await passwordChanges.change(first, 'y'))!;
+    const first = (await passwordChanges.change(read, 'x', {}))!;
+    const second = (await passwordChanges.change(first, 'y', {}))!;
     await deliveries.confirm(first);
     expect(await deliveries.count(undefined)).toBe(1);
     await deliveries.confirm(second);

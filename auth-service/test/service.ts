@@ -155,6 +155,8 @@ export async function startService(settings: Record<string, string> = {}) {
     },
     redeliver: (id: string, above: number) =>
       internal.request('PUT', `/internal/accounts/${id}/redelivery`, { above }),
+    eraseWith: (id: string, events: object[]) =>
+      internal.request('DELETE', `/internal/accounts/${id}`, { events }),
     erase: (id: string) => internal.request('DELETE', `/internal/accounts/${id}`),
     credentials: () => context.db.collection('credentials').find().toArray(),
     sessions: (userId: string) => context.db.collection('sessions').find({ userId }).toArray(),

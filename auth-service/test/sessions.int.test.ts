@@ -276,7 +276,7 @@ describe('a session', () => {
     service.stopClock();
     pass(61_000);
     expect(await sessions.count(account)).toBe(1);
-    expect(await sessions.setExpiry('x', new Date(Date.now() + day))).toBe(false);
+    expect(await sessions.open('x', new Date(Date.now() + day), [])).toBe(false);
   });
 });
 
@@ -541,14 +541,14 @@ describe('a password change', () => {
   test('that was interrupted ends every session: a thief cannot go on in the one that made it', async () => {
     const user = await newUser();
     const { credentials, passwordChanges } = service.context;
-    await passwordChanges.change((await credentials.find(user.id))!, 'x');
+    await passwordChanges.change((await credentials.find(user.id))!, 'x', {});
     expect((await service.refresh(user.refreshToken)).body).toMatchObject(refused('invalid_refresh_token'));
   });
 
   test('gives its session no new tokens when that was ended with its refresh token meanwhile', async () => {
     const user = await newUser();
     const { credentials, passwordChanges, renewSession } = service.context;
-    const changed = (await passwordChanges.change((await credentials.find(user.id))!, 'x'))!;
+    const changed = (await passwordChanges.change((await credentials.find(user.id))!, 'x', {}))!;
     const { refreshToken } = user;
     expect((await request(service.server).post('/api/auth/logout').send({ refreshToken })).status).toBe(204);
     expect(await renewSession(changed, user.sid, {})).toBeUndefined();
@@ -565,7 +565,7 @@ describe('a password change', () => {
     const { credentials, passwordChanges } = service.context;
     const read = (await credentials.find(user.id))!;
     await service.as(user.accessToken).logoutAll();
-    expect(await passwordChanges.change(read, 'x')).toBeNull();
+    expect(await passwordChanges.change(read, 'x', {})).toBeNull();
   });
 });
 

@@ -15,6 +15,7 @@ import {
   createSigningKeysRepository,
   type SigningKeyDocument,
 } from '../src/signing-keys/signing-keys.repository.ts';
+import { createEventsRepository } from '../src/events/events.repository.ts';
 import { loadSigningKeys } from '../src/signing-keys/signing-keys.service.ts';
 import { migratedEnvironment, startService } from './service.ts';
 
@@ -144,6 +145,7 @@ async function keyDatabase() {
         clock,
         leadSeconds: 120,
         accessTokenSeconds: 900,
+        events: createEventsRepository(db, { clock, auditDays: 1 }),
       }).catch((error: Error) => error.message),
   };
 }

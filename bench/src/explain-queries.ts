@@ -5,6 +5,7 @@ import {
   type Credential,
 } from '../../auth-service/src/credentials/credential.model.ts';
 import { createCredentialsRepository } from '../../auth-service/src/credentials/credentials.repository.ts';
+import { newEvent, system } from '../../auth-service/src/credentials/event-intents.ts';
 import { createErasureModel } from '../../auth-service/src/credentials/erasures.repository.ts';
 import {
   credentialRevocations,
@@ -56,7 +57,7 @@ async function queriesFor(db: Connection, { email, refreshToken }: SeededUser) {
     'session by refresh token': () => repository.findByLocator(token.locatorHash),
     'session by id': () => repository.findUnended(session._id),
     'rotation of a token': () => repository.rotate(session, session),
-    'end of a session': () => repository.end('none'),
+    'end of a session': () => repository.end('none', newEvent('logged_out', null, system, new Date())),
     'removal of earlier sessions': () => repository.removeEarlier(account),
     'least recent sessions': () => repository.leastRecent(account, 100),
     'first page of sessions': () => repository.page(account, { ...window, after: undefined }),

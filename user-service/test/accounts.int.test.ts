@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { dropsConnection, answers500, neverAnswers } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
 import { parseAdminArguments, runAdminCommand } from '../src/accounts/admin-command.ts';
+import { system } from '../src/profiles/account-events.ts';
 import { startService } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
@@ -338,7 +339,7 @@ describe('a change that auth-service does not confirm, because it', () => {
     const user = await service.newUser();
     const { accounts, profiles } = service.context;
     const read = await profiles.find(user.id);
-    await accounts.change(read!, { status: 'deactivated' });
+    await accounts.change(read!, { status: 'deactivated' }, system);
     expect(service.authService.account(user.id)).toBeUndefined();
     await service.allDelivered();
     expect(service.authService.account(user.id)).toMatchObject({

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { dropsConnection, answers500, neverAnswers } from '@polyglot-notes/service-kit/testing';
+import { system } from '../src/profiles/account-events.ts';
 import { startService } from './service.ts';
 
 let service: Awaited<ReturnType<typeof startService>>;
@@ -163,16 +164,16 @@ describe('a hard deletion', () => {
     const read = await profiles.find(user.id);
     service.notesService.faults.before = dropsConnection;
     await admin.remove(user.id);
-    expect(await accounts.change(read!, { status: 'active' })).toBeNull();
+    expect(await accounts.change(read!, { status: 'active' }, system)).toBeNull();
     const deleting = await profiles.find(user.id);
-    expect(await accounts.change(deleting!, { status: 'active' })).toBeNull();
+    expect(await accounts.change(deleting!, { status: 'active' }, system)).toBeNull();
   });
 
   test('is completed by the relay when the process died before it called a service', async () => {
     const { accounts, profiles, clock } = service.context;
     const user = await service.newUser();
     const read = await profiles.find(user.id);
-    await accounts.change(read!, { status: 'deleting', deletion: { requestedAt: clock() } });
+    await accounts.change(read!, { status: 'deleting', deletion: { requestedAt: clock() } }, system);
     await service.allDelivered();
     expect((await admin.deletion(user.id)).body).toMatchObject({ state: 'completed', removed });
   });

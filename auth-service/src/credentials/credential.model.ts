@@ -1,6 +1,7 @@
 import type { Delivery } from '@polyglot-notes/service-kit';
 import { Schema, type Connection } from 'mongoose';
 import type { AccountState } from './account-state.ts';
+import type { EventIntent } from './event-intents.ts';
 import type { MailIntent } from './mail-intents.ts';
 import type { MailedToken } from './mailed-tokens.ts';
 
@@ -32,6 +33,8 @@ export interface Credential extends AccountState {
   delivery?: Delivery;
   /** The mails that wait to be sent, and those that were refused. */
   mails?: MailIntent[];
+  /** The events that are not in the audit trail yet. */
+  events?: EventIntent[];
   createdAt: Date;
 }
 
@@ -76,6 +79,7 @@ const schema = new Schema<Credential>(
     revokedAt: Date,
     delivery: Schema.Types.Mixed,
     mails: [Schema.Types.Mixed],
+    events: [Schema.Types.Mixed],
     createdAt: { type: Date, required: true },
   },
   { collection: collectionName, versionKey: false },

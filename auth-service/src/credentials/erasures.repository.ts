@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import type { EventIntent } from './event-intents.ts';
 import type { MailIntent } from './mail-intents.ts';
 
 /** The tombstone of a hard-deleted account. It contains nothing personal, once the notice of the deletion is sent. */
@@ -11,6 +12,8 @@ export interface Erasure {
   /** The same time by the clock of the database. */
   revokedAt: Date;
   mails?: MailIntent[];
+  /** The events that are not in the audit trail yet, without personal data. */
+  events?: EventIntent[];
 }
 
 export const collectionName = 'erasures';
@@ -23,6 +26,7 @@ const schema = new Schema<Erasure>(
     erasedAt: { type: Date, required: true },
     revokedAt: Date,
     mails: [Schema.Types.Mixed],
+    events: [Schema.Types.Mixed],
   },
   { collection: collectionName, versionKey: false },
 );
@@ -47,4 +51,14 @@ export const createErasuresRepository = (erasures: ErasureModel) => ({
       .exec(),
 
   has: async (id: string): Promise<boolean> => (await erasures.exists({ _id: id })) !== null,
+
+  /** Of these ids, those of erased accounts. */
+  among: (ids: string[]): Promise<string[]> => idsOf(erasures, { _id: { $in: ids } }),
+
+  erasedSince: (time: Date): Promise<string[]> => idsOf(erasures, { erasedAt: { $gt: time } }),
 });
+
+async function idsOf(erasures: ErasureModel, filter: object): Promise<string[]> {
+  const found = await erasures.find(filter).select('_id').lean<{ _id: string }[]>().exec();
+  return found.map(({ _id }) => _id);
+}

@@ -3,7 +3,8 @@ import { newDelivery, Problem } from '@polyglot-notes/service-kit';
 import type { Credential, CredentialModel } from '../credentials/credential.model.ts';
 import { usable } from '../credentials/credentials.repository.ts';
 import { noMailedTokens, withToken } from '../credentials/mailed-tokens.ts';
-import { newNotice, newTokenMail, requestTokenMail, withMails } from '../credentials/mail-intents.ts';
+import { newEvent, withMailsAndEvents, type Author } from '../credentials/event-intents.ts';
+import { newNotice, newTokenMail, requestTokenMail } from '../credentials/mail-intents.ts';
 import { withNewPassword } from '../credentials/new-password.ts';
 import { emailTaken } from '../credentials/problems.ts';
 
@@ -38,16 +39,19 @@ export const createEmailsRepository = (
     before: Credential,
     hash: string,
     email: string,
+    author: Author,
     passwordHash?: string,
   ): Promise<Credential | null> {
     const now = clock();
     const notices =
       email === before.email ? [] : [newNotice('emailChanged', before, now, { newEmail: email })];
     const verified = { email, emailVerified: true, ...noMailedTokens, delivery: newDelivery(leaseMs, now) };
-    const update =
+    const change =
       passwordHash === undefined
-        ? { $set: verified, $inc: { profileVersion: 1 }, ...withMails(notices) }
-        : { ...withNewPassword(passwordHash, verified), ...withMails(notices) };
+        ? { $set: verified, $inc: { profileVersion: 1 } }
+        : withNewPassword(passwordHash, verified);
+    const events = eventsOf(before, { email, passwordHash }, author, now);
+    const update = { ...change, ...withMailsAndEvents(notices, events) };
     try {
       return await credentials
         .findOneAndUpdate({ ...withConfirmation(hash, now), email: before.email }, update, {
@@ -60,3 +64,14 @@ export const createEmailsRepository = (
     }
   },
 });
+
+const eventsOf = (
+  { _id: id, email: from, emailVerified }: Credential,
+  { email: to, passwordHash }: { email: string; passwordHash: string | undefined },
+  author: Author,
+  now: Date,
+) => [
+  ...(to === from ? [] : [newEvent('email_changed', id, author, now, { from, to })]),
+  ...(to === from && !emailVerified ? [newEvent('email_verified', id, author, now)] : []),
+  ...(passwordHash === undefined ? [] : [newEvent('password_reset', id, author, now)]),
+];

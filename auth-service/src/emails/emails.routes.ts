@@ -39,8 +39,8 @@ export function emailsRoutes(dependencies: Dependencies & { pingDatabase: () => 
       body: ChangeEmail,
       responses: { 202: { description: 'A mail is sent to the new email' } },
       problems: [invalidCredentials, emailTaken, problems.tokenRevoked, loginLocked],
-      handler: async ({ user, body }) => {
-        await emails.change(user, body);
+      handler: async ({ user, body, client }) => {
+        await emails.change(user, body, deviceOf(client));
         return { status: 202 };
       },
     }),

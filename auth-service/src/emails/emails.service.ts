@@ -9,8 +9,10 @@ import {
 } from '@polyglot-notes/service-kit';
 import { accessVersion, type Credential } from '../credentials/credential.model.ts';
 import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
+import { authorOf } from '../credentials/event-intents.ts';
 import { hasWaiting } from '../credentials/mail-intents.ts';
 import { emailTaken } from '../credentials/problems.ts';
+import type { RecordRefusal } from '../events/record-refusal.ts';
 import type { KnownDevices } from '../login-locks/known-devices.ts';
 import type { LoginLocks } from '../login-locks/login-locks.ts';
 import { createUnlock } from '../login-locks/unlock.ts';
@@ -43,6 +45,7 @@ export interface Dependencies {
   userService: { findUsername(id: string): Promise<string | undefined> };
   notifyUserService: (credential: Credential) => Promise<void>;
   recipients: Pick<Recipients, 'takeChange'>;
+  recordRefusal: RecordRefusal;
   mailRelay: { wake(): void };
   background: BackgroundWork;
 }
@@ -84,8 +87,12 @@ function createChange(dependencies: Dependencies) {
   }
 
   /** Mails a token to a new email, which replaces the current one when the token is used. Throws `rate_limited`. */
-  return async (user: AccessTokenUser, { currentPassword, newEmail }: ChangeEmail): Promise<void> => {
-    let credential = await requireCurrentPassword(user, currentPassword);
+  return async (
+    user: AccessTokenUser,
+    { currentPassword, newEmail }: ChangeEmail,
+    device: Device,
+  ): Promise<void> => {
+    let credential = await requireCurrentPassword(user, currentPassword, device);
     const owner = await credentials.findByEmail(newEmail);
     if (owner !== null && owner._id !== user.id) throw new Problem(emailTaken);
     const isRepeat = hasWaiting(credential, 'changeEmail', newEmail);
@@ -125,7 +132,8 @@ function createVerify(dependencies: Dependencies) {
     // A change was requested with the password, by the owner of an account that may have notes for years.
     const isProven = user !== undefined || change !== undefined;
     const passwordHash = isProven ? undefined : await replacePassword(before, password);
-    const after = await emails.confirm(before, hash, email, passwordHash);
+    const author = authorOf(before._id, device);
+    const after = await emails.confirm(before, hash, email, author, passwordHash);
     if (after === null) throw new Problem(invalidVerificationToken);
     await sessions.removeEarlier(after);
     mailRelay.wake();

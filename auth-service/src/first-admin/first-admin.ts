@@ -28,7 +28,7 @@ interface Dependencies {
     registration: Registration,
     options: { isConfirmed: boolean },
   ) => Promise<{ user: { id: string } }>;
-  accounts: { applyState(id: string, state: AccountState): Promise<unknown> };
+  accounts: { applyState(id: string, state: AccountState & { events: [] }): Promise<unknown> };
   userService: Pick<UserService, 'appointFirstAdmin'>;
   log: Logger;
   clock: () => Date;
@@ -48,7 +48,7 @@ export function createFirstAdmin(dependencies: Dependencies) {
     if (id === undefined) return false;
     const outcome = await userService.appointFirstAdmin(id);
     if (outcome.state === 'appointed') {
-      await accounts.applyState(id, outcome.account);
+      await accounts.applyState(id, { ...outcome.account, events: [] });
       log.info({ userId: id }, 'first admin appointed');
     }
     return true;

@@ -1,7 +1,9 @@
 import { Problem, retryOnConflict, type BackgroundWork } from '@polyglot-notes/service-kit';
 import type { EmailVerification } from '../config.ts';
 import type { Credential } from '../credentials/credential.model.ts';
+import { authorOf } from '../credentials/event-intents.ts';
 import { accountDeactivated, emailNotVerified, invalidCredentials } from '../credentials/problems.ts';
+import type { RecordRefusal } from '../events/record-refusal.ts';
 import type { LoginLocks } from '../login-locks/login-locks.ts';
 import type { WarnOwner } from './warn-owner.ts';
 import type { PasswordHasher } from '../passwords/password-hasher.ts';
@@ -16,6 +18,7 @@ export interface Dependencies {
   passwordChanges: Pick<PasswordsRepository, 'rehash'>;
   background: BackgroundWork;
   loginLocks: Pick<LoginLocks, 'guardLogin'>;
+  recordRefusal: RecordRefusal;
   openSession: OpenSession;
   emailVerification: EmailVerification;
   warnOwner: Pick<WarnOwner, 'ofNewDevice'>;
@@ -23,8 +26,9 @@ export interface Dependencies {
 
 /** Logs in with an email and a password. An unknown email and a wrong password give the same answer in the same time. */
 export function createLogIn(dependencies: Dependencies) {
-  const { credentials, passwords, loginLocks, openSession, warnOwner, emailVerification } = dependencies;
-  const { passwordChanges, background } = dependencies;
+  const { credentials, passwords, passwordChanges, recordRefusal, openSession } = dependencies;
+  const { warnOwner, background } = dependencies;
+  const check = createCheck(dependencies);
 
   /** Hashes the password again when the cost has changed: only a login has it in the clear. */
   function upgradeHash(account: Credential, password: string): void {
@@ -35,8 +39,31 @@ export function createLogIn(dependencies: Dependencies) {
   }
 
   /** Undefined when the account has changed meanwhile. */
-  async function attempt({ email, password }: Login, device: Device) {
-    const account = await credentials.findByEmail(email);
+  async function attempt(login: Login, device: Device) {
+    const { email } = login;
+    const found = await credentials.findByEmail(email);
+    const author = authorOf(null, device);
+    const account = await recordRefusal({ type: 'login_failed', account: found, author }, () =>
+      check(found, login, device),
+    );
+    const isLogin = true;
+    const onNewDevice = () => warnOwner.ofNewDevice(account, device);
+    const tokens = await openSession(account, device, { isLogin, onNewDevice });
+    if (tokens !== undefined) upgradeHash(account, login.password);
+    const { _id: id, emailVerified, role } = account;
+    return tokens && { user: { id, email, emailVerified, role }, ...tokens };
+  }
+
+  return (login: Login, device: Device) => retryOnConflict(() => attempt(login, device));
+}
+
+function createCheck({ passwords, loginLocks, emailVerification }: Dependencies) {
+  /** Returns the account if the password is right and it may log in. */
+  return async (
+    account: Credential | null,
+    { email, password }: Login,
+    device: Device,
+  ): Promise<Credential> => {
     const isRight = await loginLocks.guardLogin({ email, account, address: device.ip }, async () => {
       const matches = await passwords.matches(password, account?.passwordHash);
       return matches && account?.state === 'active';
@@ -44,11 +71,6 @@ export function createLogIn(dependencies: Dependencies) {
     if (!isRight || account === null) throw new Problem(invalidCredentials);
     if (account.status !== 'active') throw new Problem(accountDeactivated);
     if (emailVerification === 'required' && !account.emailVerified) throw new Problem(emailNotVerified);
-    const tokens = await openSession(account, device, () => warnOwner.ofNewDevice(account, device));
-    if (tokens !== undefined) upgradeHash(account, password);
-    const { _id: id, emailVerified, role } = account;
-    return tokens && { user: { id, email, emailVerified, role }, ...tokens };
-  }
-
-  return (login: Login, device: Device) => retryOnConflict(() => attempt(login, device));
+    return account;
+  };
 }

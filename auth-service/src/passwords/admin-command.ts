@@ -1,6 +1,8 @@
 import { Email, StartError } from '@polyglot-notes/service-kit';
 import type { Credential } from '../credentials/credential.model.ts';
 import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
+import { newEvent, system } from '../credentials/event-intents.ts';
+import type { EventsRepository } from '../events/events.repository.ts';
 import type { LoginLocks } from '../login-locks/login-locks.ts';
 import type { Links } from '../mail/links.ts';
 import { hashOf, randomToken, resetTokenMinutes } from '../mail/mailed-token.ts';
@@ -31,6 +33,8 @@ interface Dependencies {
   passwordChanges: Pick<PasswordsRepository, 'addReset'>;
   loginLocks: Pick<LoginLocks, 'clear'>;
   links: Pick<Links, 'resetPassword'>;
+  events: Pick<EventsRepository, 'insert'>;
+  clock: () => Date;
 }
 
 /** Runs the command and returns what it prints. Throws a StartError that says why the command is refused. */
@@ -43,8 +47,9 @@ export async function runAdminCommand(
   return command === 'unlock' ? unlock(account, dependencies) : resetPassword(account, dependencies);
 }
 
-async function unlock(account: Credential, { loginLocks }: Dependencies): Promise<string> {
+async function unlock(account: Credential, { loginLocks, events, clock }: Dependencies): Promise<string> {
   await loginLocks.clear(account);
+  await events.insert(newEvent('login_unlocked', account._id, system, clock()));
   return `Wrong passwords for ${account.email} do not lock its logins any more.`;
 }
 

@@ -9,6 +9,7 @@ import {
 import type { Credential } from '../credentials/credential.model.ts';
 import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
 import { opaqueForm } from '../credentials/password-forms.ts';
+import type { RecordRefusal } from '../events/record-refusal.ts';
 import type { KnownDevices } from '../login-locks/known-devices.ts';
 import { createUnlock } from '../login-locks/unlock.ts';
 import type { LoginLocks } from '../login-locks/login-locks.ts';
@@ -47,6 +48,7 @@ export interface Dependencies {
   mailRelay: { wake(): void };
   loginLocks: Pick<LoginLocks, 'guardSessions' | 'clear'>;
   knownDevices: Pick<KnownDevices, 'remember'>;
+  recordRefusal: RecordRefusal;
   background: BackgroundWork;
   log: Logger;
 }
@@ -72,7 +74,8 @@ export function createPasswordsService(dependencies: Dependencies) {
       if (credential === null) throw new Problem(invalidResetToken);
       await acceptNewPassword('password', password, credential);
       if (await passwords.matches(password, credential.passwordHash)) throw new Problem(passwordUnchanged);
-      const changed = await passwordChanges.reset(credential, hash, await passwords.hash(password));
+      const passwordHash = await passwords.hash(password);
+      const changed = await passwordChanges.reset(credential, hash, passwordHash, device);
       if (changed === null) throw new Problem(invalidResetToken);
       mailRelay.wake();
       await sessions.removeEarlier(changed);
@@ -92,12 +95,12 @@ function createUpdate(dependencies: Dependencies) {
 
   /** Ends every other session of the account, and returns new tokens for the session of the caller. */
   return async (user: AccessTokenUser, { currentPassword, newPassword }: UpdatePassword, device: Device) => {
-    const credential = await requireCurrentPassword(user, currentPassword);
+    const credential = await requireCurrentPassword(user, currentPassword, device);
     await acceptNewPassword('newPassword', newPassword, credential);
     if (opaqueForm(newPassword) === opaqueForm(currentPassword)) throw new Problem(passwordUnchanged);
     const passwordHash = await passwords.hash(newPassword);
     if ((await sessions.findUnended(user.sessionId)) === null) throw new Problem(problems.tokenRevoked);
-    const changed = await passwordChanges.change(credential, passwordHash);
+    const changed = await passwordChanges.change(credential, passwordHash, device);
     if (changed === null) throw await lost(credential);
     mailRelay.wake();
     const tokens = await renewSession(changed, user.sessionId, device);

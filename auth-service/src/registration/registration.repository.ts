@@ -1,7 +1,8 @@
 import { isDuplicateKey } from '@polyglot-notes/mongo-kit';
 import { newDelivery } from '@polyglot-notes/service-kit';
 import type { Credential, CredentialModel } from '../credentials/credential.model.ts';
-import { newTokenMail, withMails } from '../credentials/mail-intents.ts';
+import { newEvent, withMailsAndEvents, type Author } from '../credentials/event-intents.ts';
+import { newTokenMail } from '../credentials/mail-intents.ts';
 
 const inProgress = ({ _id, profileVersion }: Credential) => ({
   _id,
@@ -49,12 +50,16 @@ export function createRegistrationRepository(credentials: CredentialModel, { lea
     extendLease: (credential: Credential) => update(credential, { $set: lease() }),
 
     /** Also adds the mail that confirms the email, if there is to be one. */
-    activate: (credential: Credential, isToConfirm: boolean) =>
-      update(credential, {
+    activate(credential: Credential, isToConfirm: boolean, author: Author) {
+      const { _id: id, email } = credential;
+      return update(credential, {
         $set: { state: 'active' },
         $unset: { delivery: 1 },
-        ...withMails(isToConfirm ? [newTokenMail('verifyEmail', credential.email, credential, clock())] : []),
-      }),
+        ...withMailsAndEvents(isToConfirm ? [newTokenMail('verifyEmail', email, credential, clock())] : [], [
+          newEvent('registered', id, author, clock()),
+        ]),
+      });
+    },
 
     cancel: (credential: Credential) => update(credential, { $set: { state: 'cancelling', ...lease() } }),
 

@@ -40,11 +40,12 @@ export function registrationRoutes({
       },
       problems: [emailTaken, usernameTaken],
       handler: async ({ body, client }) => {
-        const { user } = await register(body);
+        const device = deviceOf(client);
+        const { user } = await register(body, { device });
         if (emailVerification === 'required') return { status: 201, body: { user } };
         const tokens = await retryOnConflict(async () => {
           const account = await credentials.findUsable(user.id);
-          return account === null ? undefined : openSession(account, deviceOf(client));
+          return account === null ? undefined : openSession(account, device);
         });
         return { status: 201, body: { user, ...tokens } };
       },

@@ -7,7 +7,9 @@ import {
 import type { UserService } from '../clients/user-service.ts';
 import type { EmailVerification } from '../config.ts';
 import { accessVersion, type Credential } from '../credentials/credential.model.ts';
+import { authorOf, system } from '../credentials/event-intents.ts';
 import { usernameTaken } from '../credentials/problems.ts';
+import type { Device } from '../sessions/session.model.ts';
 import { createClaimEmail, type Dependencies as ClaimDependencies } from './claim-email.ts';
 import type { Registration } from './registration.schemas.ts';
 import { usernameCandidates } from './usernames.ts';
@@ -18,6 +20,13 @@ interface Dependencies extends ClaimDependencies {
   mailRelay: { wake(): void };
   emailVerification: EmailVerification;
   background: BackgroundWork;
+}
+
+interface Options {
+  /** Whether the operator says whose email it is. */
+  isConfirmed?: boolean;
+  /** The device that registers. An operator has none. */
+  device?: Device;
 }
 
 export type Register = ReturnType<typeof createRegistrationService>['register'];
@@ -31,18 +40,23 @@ export function createRegistrationService(dependencies: Dependencies) {
   const { registrations, userService, relay, mailRelay, emailVerification, background } = dependencies;
   const { claimEmail, lost } = createClaimEmail(dependencies);
 
-  const register = (registration: Registration, { isConfirmed = false } = {}) =>
-    retryOnConflict(() => attempt(registration, isConfirmed));
+  const register = (registration: Registration, options: Options = {}) =>
+    retryOnConflict(() => attempt(registration, options));
 
   /** Undefined when another process cancelled the registration meanwhile: the email is available again. */
-  async function attempt({ email, password, username }: Registration, isConfirmed: boolean) {
+  async function attempt(
+    { email, password, username }: Registration,
+    { isConfirmed = false, device }: Options,
+  ) {
     const account = await claimEmail({ email, password, isConfirmed });
     if (account === undefined) return undefined;
     try {
       const user = await createProfile(account, username);
       if (user === undefined) return undefined;
       const isToConfirm = emailVerification !== 'off' && !account.emailVerified;
-      if ((await registrations.activate(account, isToConfirm)) === null) return await lost(account);
+      const author = device === undefined ? system : authorOf(account._id, device);
+      const activated = await registrations.activate(account, isToConfirm, author);
+      if (activated === null) return await lost(account);
       mailRelay.wake();
       return { user };
     } catch (error) {

@@ -1,5 +1,6 @@
 import { newDelivery } from '@polyglot-notes/service-kit';
 import type { Credential, CredentialModel } from '../credentials/credential.model.ts';
+import { newEvent, withEvents, type Author } from '../credentials/event-intents.ts';
 import { usable } from '../credentials/credentials.repository.ts';
 
 export type LogoutRepository = ReturnType<typeof createLogoutRepository>;
@@ -9,7 +10,7 @@ export const createLogoutRepository = (
   { leaseMs, clock }: { leaseMs: number; clock: () => Date },
 ) => ({
   /** Ends all sessions of an account and revokes all access tokens. Null when the account cannot be used. */
-  endAll: (id: string): Promise<Credential | null> =>
+  endAll: (id: string, author: Author): Promise<Credential | null> =>
     credentials
       .findOneAndUpdate(
         { _id: id, ...usable },
@@ -17,6 +18,7 @@ export const createLogoutRepository = (
           $inc: { logoutsOfAll: 1, profileVersion: 1 },
           $set: { delivery: newDelivery(leaseMs, clock()) },
           $currentDate: { revokedAt: true },
+          ...withEvents([newEvent('sessions_ended', id, author, clock())]),
         },
         { returnDocument: 'after' },
       )

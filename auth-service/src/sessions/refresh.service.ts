@@ -55,7 +55,7 @@ export function createRefresh(dependencies: Dependencies) {
     const session = await sessions.findByLocator(token.locatorHash);
     if (session === null) throw new Problem(invalidRefreshToken);
     await liveAccount(session);
-    const valid = await validToken(session, token);
+    const valid = await validToken(session, token, device);
     const current = valid === token ? await replace(session, token, device) : valid;
     // Read again: a revocation that was answered meanwhile must be effective.
     return current && issuePair(await liveAccount(session), session, current);

@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import type { EventIntent } from '../credentials/event-intents.ts';
 import { sessionVersion, type Credential } from '../credentials/credential.model.ts';
 
 /** A refresh token that was used, and the token that replaced it. */
@@ -29,6 +30,8 @@ export interface Session {
   expiresAt: Date;
   /** When the session was ended, by the clock of the database. */
   revokedAt?: Date;
+  /** The events that are not in the audit trail yet. */
+  events?: EventIntent[];
 }
 
 /** What a session shows of the client that used it last. */
@@ -47,6 +50,8 @@ export const isUnended = ({ revokedAt, expiresAt }: Session, now: Date): boolean
 export const isOfAccount = (session: Pick<Session, 'sessionVersion'>, account: Credential): boolean =>
   session.sessionVersion === sessionVersion(account);
 
+export const collectionName = 'sessions';
+
 const schema = new Schema<Session>(
   {
     _id: { type: String, required: true },
@@ -61,8 +66,9 @@ const schema = new Schema<Session>(
     lastUsedAt: { type: Date, required: true },
     expiresAt: { type: Date, required: true },
     revokedAt: Date,
+    events: [Schema.Types.Mixed],
   },
-  { collection: 'sessions', versionKey: false },
+  { collection: collectionName, versionKey: false },
 );
 
 export type SessionModel = ReturnType<typeof createSessionModel>;

@@ -1,5 +1,6 @@
 import { revocationRetentionSeconds } from '@polyglot-notes/service-kit';
 import { sessionVersion, type Credential } from '../credentials/credential.model.ts';
+import { withEvents, type EventIntent } from '../credentials/event-intents.ts';
 import type { Session, SessionModel } from './session.model.ts';
 
 // The revocation feed reads ended sessions.
@@ -53,9 +54,11 @@ export function createSessionsRepository(sessions: SessionModel, { clock }: { cl
       await sessions.create(session);
     },
 
-    /** False when the session was ended or removed. */
-    setExpiry: async (id: string, expiresAt: Date): Promise<boolean> =>
-      isDone(await sessions.updateOne({ _id: id, ...unended() }, { $set: { expiresAt } })),
+    /** Ends the time in which the session is opened. False when it was ended or removed. */
+    open: async (id: string, expiresAt: Date, events: EventIntent[]): Promise<boolean> =>
+      isDone(
+        await sessions.updateOne({ _id: id, ...unended() }, { $set: { expiresAt }, ...withEvents(events) }),
+      ),
 
     async remove(id: string): Promise<void> {
       await sessions.deleteOne({ _id: id });
@@ -65,11 +68,15 @@ export function createSessionsRepository(sessions: SessionModel, { clock }: { cl
       await sessions.deleteMany({ userId });
     },
 
-    /** Removes the sessions that the account has ended. Their access tokens are revoked by the account. */
+    /**
+     * Removes the sessions that the account has ended. Their access tokens are revoked by the account. A session with an
+     * event that is not in the audit trail yet stays until the next call.
+     */
     async removeEarlier(account: Credential): Promise<void> {
       await sessions.deleteMany({
         userId: account._id,
         sessionVersion: { $lt: sessionVersion(account) },
+        'events.0': { $exists: false },
       });
     },
 
@@ -87,7 +94,7 @@ export function createSessionsRepository(sessions: SessionModel, { clock }: { cl
       isDone(await sessions.updateOne({ _id: id, ...unended() }, { $set: { ...renewal, spent: [] } })),
 
     /** Ends a session. False when there is none or it has ended. */
-    end: async (id: string): Promise<boolean> =>
+    end: async (id: string, event: EventIntent): Promise<boolean> =>
       isDone(
         await sessions.updateOne(
           { _id: id, ...unended() },
@@ -95,6 +102,7 @@ export function createSessionsRepository(sessions: SessionModel, { clock }: { cl
             $set: { expiresAt: new Date(clock().getTime() + endedMs), spent: [] },
             $unset: { userAgent: 1, ip: 1 },
             $currentDate: { revokedAt: true },
+            ...withEvents([event]),
           },
         ),
       ),

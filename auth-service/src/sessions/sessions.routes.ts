@@ -50,9 +50,10 @@ function logoutRoutes(sessions: Sessions): Route[] {
       body: LogOut,
       responses: { 204: { description: 'The session has ended' } },
       problems: [problems.tokenRevoked, invalidRefreshToken],
-      handler: async ({ body, user }) => {
-        if (body?.refreshToken === undefined) await sessions.logOut(await user());
-        else await sessions.logOutWith(body.refreshToken);
+      handler: async ({ body, user, client }) => {
+        const device = deviceOf(client);
+        if (body?.refreshToken === undefined) await sessions.logOut(await user(), device);
+        else await sessions.logOutWith(body.refreshToken, device);
         return { status: 204 };
       },
     }),
@@ -66,9 +67,10 @@ function logoutRoutes(sessions: Sessions): Route[] {
       body: LogOut,
       responses: { 204: { description: 'All sessions have ended' } },
       problems: [problems.tokenRevoked, invalidRefreshToken, refreshTokenReused],
-      handler: async ({ body, user }) => {
-        if (body?.refreshToken === undefined) await sessions.logOutAll(await user());
-        else await sessions.logOutAllWith(body.refreshToken);
+      handler: async ({ body, user, client }) => {
+        const device = deviceOf(client);
+        if (body?.refreshToken === undefined) await sessions.logOutAll(await user(), device);
+        else await sessions.logOutAllWith(body.refreshToken, device);
         return { status: 204 };
       },
     }),
@@ -97,8 +99,8 @@ function listRoutes(sessions: Sessions): Route[] {
       params: SessionParams,
       responses: { 204: { description: 'The session has ended' } },
       problems: [problems.tokenRevoked],
-      handler: async ({ user, params }) => {
-        await sessions.end(user, params.id);
+      handler: async ({ user, params, client }) => {
+        await sessions.end(user, params.id, deviceOf(client));
         return { status: 204 };
       },
     }),

@@ -2,13 +2,14 @@ import { Problem, problems, readPage, type AccessTokenUser } from '@polyglot-not
 import { z } from 'zod';
 import type { Credential } from '../credentials/credential.model.ts';
 import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
+import { authorOf } from '../credentials/event-intents.ts';
 import { invalidRefreshToken } from '../credentials/problems.ts';
 import { deviceName } from './device-name.ts';
 import type { EndSession } from './end-session.ts';
 import { createLiveAccount } from './live-account.ts';
 import type { LogoutRepository } from './logout.repository.ts';
 import { parseToken, type RefreshToken } from './refresh-token.ts';
-import { isOfAccount, type Session } from './session.model.ts';
+import { isOfAccount, type Device, type Session } from './session.model.ts';
 import type { SessionQuery } from './sessions.schemas.ts';
 import type { SessionsRepository } from './sessions.repository.ts';
 import type { ValidToken } from './valid-token.ts';
@@ -46,8 +47,8 @@ export function createSessionsService(dependencies: Dependencies) {
     return { session, token };
   }
 
-  async function logOutAll(userId: string): Promise<boolean> {
-    const account = await logouts.endAll(userId);
+  async function logOutAll(userId: string, device: Device): Promise<boolean> {
+    const account = await logouts.endAll(userId, authorOf(userId, device));
     if (account === null) return false;
     await notifyUserService(account);
     await sessions.removeEarlier(account);
@@ -71,33 +72,34 @@ export function createSessionsService(dependencies: Dependencies) {
       return { items: result.rows.map((session) => asItem(session, user)), page: result.page };
     },
 
-    async end(user: User, id: string): Promise<void> {
+    async end(user: User, id: string, device: Device): Promise<void> {
       const [account, session] = await Promise.all([accountOf(user), sessions.findUnended(id)]);
       const isOwn = session?.userId === user.id && isOfAccount(session, account);
       if (!isOwn) throw new Problem(problems.notFound);
-      await endSession(id);
+      const { id: userId } = user;
+      await endSession({ id, userId }, { type: 'session_ended', author: authorOf(userId, device) });
     },
 
-    async logOut({ sessionId }: User): Promise<void> {
-      await endSession(sessionId);
+    async logOut({ id: userId, sessionId: id }: User, device: Device): Promise<void> {
+      await endSession({ id, userId }, { type: 'logged_out', author: authorOf(userId, device) });
     },
 
-    async logOutAll({ id }: User): Promise<void> {
-      if (!(await logOutAll(id))) throw new Problem(problems.tokenRevoked);
+    async logOutAll({ id }: User, device: Device): Promise<void> {
+      if (!(await logOutAll(id, device))) throw new Problem(problems.tokenRevoked);
     },
 
     /** Accepts every refresh token of the session since its last password change. A repeat does no harm. */
-    async logOutWith(refreshToken: string): Promise<void> {
-      const { session } = await sessionOf(refreshToken);
-      await endSession(session._id);
+    async logOutWith(refreshToken: string, device: Device): Promise<void> {
+      const { _id: id, userId } = (await sessionOf(refreshToken)).session;
+      await endSession({ id, userId }, { type: 'logged_out', author: authorOf(userId, device) });
     },
 
     /** Throws `invalid_refresh_token`, and `refresh_token_reused` for a token that was spent earlier. */
-    async logOutAllWith(refreshToken: string): Promise<void> {
+    async logOutAllWith(refreshToken: string, device: Device): Promise<void> {
       const { session, token } = await sessionOf(refreshToken);
       const { _id: userId } = await liveAccount(session);
-      await validToken(session, token);
-      if (!(await logOutAll(userId))) throw new Problem(invalidRefreshToken);
+      await validToken(session, token, device);
+      if (!(await logOutAll(userId, device))) throw new Problem(invalidRefreshToken);
     },
   };
 }

@@ -1,4 +1,6 @@
 import { StartError, textTable } from '@polyglot-notes/service-kit';
+import { newEvent, system, type EventDetails, type EventType } from '../credentials/event-intents.ts';
+import type { EventsRepository } from '../events/events.repository.ts';
 import type { KeysArguments } from './keys-arguments.ts';
 import { createKey } from './new-key.ts';
 import { lastTokenExpiry, schedule } from './schedule.ts';
@@ -13,7 +15,11 @@ interface Dependencies {
   leadSeconds: number;
   /** The lifetime of the tokens that the keys sign. */
   accessTokenSeconds: number;
+  events: Pick<EventsRepository, 'insert'>;
 }
+
+const recordEvent = ({ events, clock }: Dependencies, type: EventType, details: EventDetails) =>
+  events.insert(newEvent(type, null, system, clock(), details));
 
 /** Runs the command and returns what it prints. Throws a StartError that says why the command is refused. */
 export async function runKeysCommand(given: KeysArguments, dependencies: Dependencies): Promise<string> {
@@ -67,6 +73,7 @@ async function rotate(isNow: boolean, dependencies: Dependencies): Promise<strin
   });
   if (!(await repository.insertOnce(key)))
     refuse('Another command has created a key at the same time. See it with "list".');
+  await recordEvent(dependencies, 'signing_key_created', { keyId: key._id });
   return isNow
     ? `The key ${key._id} is published and signs from now on.`
     : `The key ${key._id} is published. It signs from ${seconds(key.signsFrom)}.`;
@@ -87,10 +94,12 @@ async function retire(kid: string, isNow: boolean, dependencies: Dependencies): 
       `Tokens of the key ${kid} are valid until ${seconds(validUntil)}. Wait until then. If the key has leaked, use --now.`,
     );
   await dependencies.repository.remove(kid);
+  await recordEvent(dependencies, 'signing_key_retired', { keyId: kid });
   return `The key ${kid} is removed. Every service refuses its tokens after a minute at the latest.`;
 }
 
-async function reseal({ repository, sealingKeys }: Dependencies): Promise<string> {
+async function reseal(dependencies: Dependencies): Promise<string> {
+  const { repository, sealingKeys } = dependencies;
   let count = 0;
   for (const { _id, sealedPrivateKey } of await repository.all()) {
     const opened = unsealWithAny(sealedPrivateKey, sealingKeys, _id);
@@ -98,6 +107,7 @@ async function reseal({ repository, sealingKeys }: Dependencies): Promise<string
     const sealed = seal(opened.plain, sealingKeys.current, _id);
     if (await repository.reseal(_id, sealedPrivateKey, sealed)) count++;
   }
+  if (count > 0) await recordEvent(dependencies, 'signing_keys_resealed', {});
   // Another process may have added or changed keys meanwhile.
   const keys = await repository.all();
   if (keys.length === 0) refuse(noKey);

@@ -1,8 +1,10 @@
 import { newDelivery, retryOnConflict } from '@polyglot-notes/service-kit';
-import type { AccountState } from '../credentials/account-state.ts';
 import type { Credential, CredentialModel } from '../credentials/credential.model.ts';
-import { newNotice, withMails } from '../credentials/mail-intents.ts';
+import { withMailsAndEvents } from '../credentials/event-intents.ts';
+import { newNotice } from '../credentials/mail-intents.ts';
 import { noMailedTokens } from '../credentials/mailed-tokens.ts';
+import { eventsOfState } from './account-events.ts';
+import type { DeliveredState } from './accounts.schemas.ts';
 
 export type AccountsRepository = ReturnType<typeof createAccountsRepository>;
 
@@ -11,7 +13,7 @@ export const createAccountsRepository = (credentials: CredentialModel, { clock }
    * Applies a state of user-service unless a later one is stored or the registration is not complete. A deactivated user
    * gets a notice. Returns the account after the update, or null when there is none.
    */
-  applyState: (id: string, state: AccountState): Promise<Credential | null> =>
+  applyState: (id: string, state: DeliveredState): Promise<Credential | null> =>
     retryOnConflict(async () => {
       const before = await credentials.findById(id).lean<Credential>().exec();
       if (before?.state !== 'active' || before.accountVersion >= state.accountVersion)
@@ -32,8 +34,10 @@ export const createAccountsRepository = (credentials: CredentialModel, { clock }
     );
   },
 
-  async remove(id: string): Promise<void> {
-    await credentials.deleteOne({ _id: id });
+  /** False while it has events that are not in the audit trail yet. */
+  async remove(id: string): Promise<boolean> {
+    await credentials.deleteOne({ _id: id, 'events.0': { $exists: false } });
+    return (await credentials.exists({ _id: id })) === null;
   },
 });
 
@@ -46,7 +50,7 @@ const asRead = ({ _id, email, status, accountVersion, sessionRevocations }: Cred
   sessionRevocations,
 });
 
-function withState(before: Credential, state: AccountState, now: Date) {
+function withState(before: Credential, { events, ...state }: DeliveredState, now: Date) {
   const { accountVersion, role, status, accessRevocations, sessionRevocations } = state;
   const isDeactivated = before.status === 'active' && status === 'deactivated';
   return {
@@ -58,6 +62,9 @@ function withState(before: Credential, state: AccountState, now: Date) {
     },
     $max: { accessRevocations, sessionRevocations },
     $currentDate: { revokedAt: true as const },
-    ...withMails(isDeactivated ? [newNotice('accountDeactivated', before, now)] : []),
+    ...withMailsAndEvents(
+      isDeactivated ? [newNotice('accountDeactivated', before, now)] : [],
+      eventsOfState(before, state, events, now),
+    ),
   };
 }

@@ -1,13 +1,16 @@
-import { Problem, problems } from '@polyglot-notes/service-kit';
-import type { AccountState } from '../credentials/account-state.ts';
+import { Problem, problems, retryOnConflict } from '@polyglot-notes/service-kit';
 import { accessVersion, type Credential } from '../credentials/credential.model.ts';
 import type { CredentialsRepository } from '../credentials/credentials.repository.ts';
 import { newNotice } from '../credentials/mail-intents.ts';
 import type { ErasuresRepository } from '../credentials/erasures.repository.ts';
+import type { EventsRepository } from '../events/events.repository.ts';
+import type { MoveEvents } from '../events/move-events.ts';
 import type { KnownDevices } from '../login-locks/known-devices.ts';
 import type { LoginLocks } from '../login-locks/login-locks.ts';
 import type { SessionsRepository } from '../sessions/sessions.repository.ts';
+import { eventsOfErasure } from './account-events.ts';
 import type { AccountsRepository } from './accounts.repository.ts';
+import type { AccountEvent, DeliveredState } from './accounts.schemas.ts';
 
 const pageSize = 1_000;
 
@@ -18,6 +21,8 @@ export interface Dependencies {
   sessions: Pick<SessionsRepository, 'count' | 'removeAll' | 'removeEarlier'>;
   knownDevices: Pick<KnownDevices, 'forgetAll'>;
   loginLocks: Pick<LoginLocks, 'clear'>;
+  events: Pick<EventsRepository, 'forget'>;
+  moveEvents: MoveEvents;
   deliveries: { release(id: string): Promise<boolean> };
   mailRelay: { wake(): void };
   clock: () => Date;
@@ -31,11 +36,13 @@ export const createAccountsService = ({
   sessions,
   knownDevices,
   loginLocks,
+  events,
+  moveEvents,
   deliveries,
   mailRelay,
   clock,
 }: Dependencies) => ({
-  async applyState(id: string, state: AccountState) {
+  async applyState(id: string, state: DeliveredState) {
     const stored = await accounts.applyState(id, state);
     if (stored === null) return { state: 'absent' as const };
     if (stored.state !== 'active') return { state: 'pending' as const };
@@ -45,7 +52,7 @@ export const createAccountsService = ({
   },
 
   /** Erases an account and leaves a tombstone. A repeat returns the first receipt. */
-  async erase(id: string) {
+  async erase(id: string, given: AccountEvent[] = []) {
     const account = await credentials.find(id);
     const erasure = await erasures.record({
       _id: id,
@@ -53,10 +60,16 @@ export const createAccountsService = ({
       sessions: account === null ? 0 : await sessions.count(account),
       erasedAt: clock(),
       mails: account?.state === 'active' ? [newNotice('accountErased', account, clock())] : [],
+      events: eventsOfErasure(id, given, clock()),
     });
     if (account !== null) await loginLocks.clear(account);
     await knownDevices.forgetAll(id);
-    await accounts.remove(id);
+    // From here on, events of the account arrive without personal data.
+    await retryOnConflict(async () => {
+      await moveEvents();
+      return (await accounts.remove(id)) || undefined;
+    });
+    await events.forget(id);
     mailRelay.wake();
     await sessions.removeAll(id);
     return { credentials: erasure.credentials, sessions: erasure.sessions ?? 0 };

@@ -1,7 +1,6 @@
 import { route, type Route } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
-import { AccountState } from '../credentials/account-state.ts';
-import { StateAnswer } from './accounts.schemas.ts';
+import { DeliveredErasure, DeliveredState, StateAnswer } from './accounts.schemas.ts';
 import { createAccountsService, type Dependencies } from './accounts.service.ts';
 
 const tag = 'Internal';
@@ -19,7 +18,7 @@ export function internalAccountsRoutes(dependencies: Dependencies): Route[] {
       summary: 'Apply the role, status and revocations that user-service has decided',
       access,
       params,
-      body: AccountState,
+      body: DeliveredState,
       responses: { 200: { description: 'The stored state', schema: StateAnswer } },
       handler: async ({ params: { id }, body }) => ({
         status: 200,
@@ -33,13 +32,17 @@ export function internalAccountsRoutes(dependencies: Dependencies): Route[] {
       summary: 'Erase an account',
       access,
       params,
+      body: DeliveredErasure,
       responses: {
         200: {
           description: 'What was removed. A repeat returns the same.',
           schema: z.object({ credentials: z.int(), sessions: z.int() }),
         },
       },
-      handler: async ({ params: { id } }) => ({ status: 200, body: await accounts.erase(id) }),
+      handler: async ({ params: { id }, body }) => ({
+        status: 200,
+        body: await accounts.erase(id, body?.events),
+      }),
     }),
   ];
 }

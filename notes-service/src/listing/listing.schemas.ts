@@ -1,7 +1,6 @@
-import { flag, isVisible, listQuery, pageOf } from '@polyglot-notes/service-kit';
+import { flag, instant, isVisible, listQuery, pageOf } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 import { exampleNote, maxTagLength, maxTags, Note, tagCharacter, Tags } from '../notes/notes.schemas.ts';
-import { beginOfYear1, endOfYear9999 } from '../notes/times.ts';
 import { maxCodePoints, maxWords, parseSearch } from '../search/parse-search.ts';
 import { sorts } from './sorts.ts';
 
@@ -11,28 +10,6 @@ const tagsIn = (split: (given: string) => string[]) =>
     .string()
     .transform((given): unknown[] => split(given).filter(isVisible))
     .pipe(Tags);
-
-const clampToStorable = (time: number) => new Date(Math.min(Math.max(time, beginOfYear1), endOfYear9999));
-
-/** A date-time of RFC 3339, or the beginning of a date in UTC. An unencoded `+` of an offset arrives as a space. */
-const Instant = z
-  .string()
-  .transform((given) => given.toUpperCase().replace(/ (?=\d\d:\d\d$)/, '+'))
-  .pipe(
-    z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
-      error: 'must be a date-time of RFC 3339, or a date',
-    }),
-  )
-  .transform((given) => clampToStorable(Date.parse(given)));
-
-/** How `from` and `to` appear in the API reference. */
-const instant = {
-  anyOf: [
-    { type: 'string', format: 'date-time' },
-    { type: 'string', format: 'date' },
-  ],
-  examples: ['2026-11-24T09:30:00Z'],
-};
 
 const tagsText = `${tagCharacter}{0,${maxTagLength}}`;
 
@@ -79,14 +56,8 @@ export const ListNotes = listQuery({
     })
     .transform((value) => (value === 'any' ? undefined : value === 'true'))
     .meta({ examples: ['any'] }),
-  from: Instant.optional().meta({
-    ...instant,
-    description: 'Only notes changed at this time or later: a date-time of RFC 3339, or a date (UTC).',
-  }),
-  to: Instant.optional().meta({
-    ...instant,
-    description: 'Only notes changed before this time. The list is empty if `to` is not later than `from`.',
-  }),
+  from: instant('Only notes changed at this time or later: a date-time of RFC 3339, or a date (UTC).'),
+  to: instant('Only notes changed before this time. The list is empty if `to` is not later than `from`.'),
   sort: z
     .enum(sorts)
     .optional()

@@ -63,6 +63,7 @@ export {
   readPage,
 } from './http/paging.ts';
 export { bearerToken } from './http/bearer-token.ts';
+export { instant } from './http/instant.ts';
 export { mountRoutes } from './http/mount.ts';
 export { openApiDocument, type OpenApiDocument } from './openapi/document.ts';
 export { breakOff } from './problems/break-off.ts';

@@ -1,4 +1,5 @@
 import { newDelivery } from '@polyglot-notes/service-kit';
+import { eventsOf, newEvent, withEvents, type Author } from '../profiles/account-events.ts';
 import type { AccountState } from '../profiles/account-state.ts';
 import type { ProfileDocument, ProfileModel, Receipt } from '../profiles/profile.model.ts';
 import { asUsernameTaken, withLower } from '../profiles/usernames.ts';
@@ -50,7 +51,11 @@ export function createAccountsRepository(profiles: ProfileModel, { leaseMs, cloc
      * Changes an account, raises its version and adds the delivery to auth-service. Revokes access when the role or the
      * status changes, and sessions when the status does. Throws `username_taken`.
      */
-    async change(account: ProfileDocument, fields: AccountFields): Promise<ProfileDocument | null> {
+    async change(
+      account: ProfileDocument,
+      fields: AccountFields,
+      author: Author,
+    ): Promise<ProfileDocument | null> {
       const now = clock();
       const { role = account.role, status = account.status } = fields;
       const sessions = status !== account.status && status !== 'active' ? 1 : 0;
@@ -70,6 +75,7 @@ export function createAccountsRepository(profiles: ProfileModel, { leaseMs, cloc
             sessionRevocations: sessions,
             accessVersion: access,
           },
+          ...withEvents(eventsOf(account, { role, status }, author, now)),
         });
       } catch (error) {
         throw asUsernameTaken(error);
@@ -80,20 +86,35 @@ export function createAccountsRepository(profiles: ProfileModel, { leaseMs, cloc
      * Revokes access and sessions, raises the version and adds the delivery to auth-service. Null when there is no such
      * account or it is being deleted.
      */
-    revokeSessions: (id: string): Promise<ProfileDocument | null> =>
-      updateAccount(
+    revokeSessions(id: string, author: Author): Promise<ProfileDocument | null> {
+      const now = clock();
+      return updateAccount(
         profiles,
         { _id: id },
         {
-          $set: { delivery: newDelivery(leaseMs, clock()) },
+          $set: { delivery: newDelivery(leaseMs, now) },
           $inc: { accountVersion: 1, accessRevocations: 1, sessionRevocations: 1, accessVersion: 1 },
+          ...withEvents([newEvent('sessions_ended', author, now)]),
         },
-      ),
+      );
+    },
 
     /** Replaces the account state, with a version that is higher than any stored one. */
     replaceState: (account: ProfileDocument, state: AccountState) => {
       const now = clock();
       return update(account, { $set: { ...state, updatedAt: now, delivery: newDelivery(0, now) } });
+    },
+
+    /** Removes the address and the agent of an erased user from events that wait in other accounts. */
+    async forgetAuthor(actorId: string): Promise<void> {
+      const waiting = await profiles
+        .find({ 'delivery.since': { $gt: new Date(0) }, 'events.actorId': actorId })
+        .select('_id')
+        .lean<{ _id: string }[]>()
+        .exec();
+      const origin = { 'events.$[one].address': null, 'events.$[one].userAgent': null };
+      for (const { _id } of waiting)
+        await profiles.updateOne({ _id }, { $set: origin }, { arrayFilters: [{ 'one.actorId': actorId }] });
     },
 
     /** Leaves a tombstone with the receipt in place of an account that is being deleted. */

@@ -1,5 +1,6 @@
 import { invalidCursor, problems, route, type Route } from '@polyglot-notes/service-kit';
 import { lastAdmin } from '../active-admins/active-admins.repository.ts';
+import { authorOf } from '../profiles/account-events.ts';
 import { User } from '../profiles/profiles.schemas.ts';
 import { usernameTaken } from '../profiles/usernames.ts';
 import {
@@ -67,7 +68,9 @@ function changeRoutes(dependencies: OfAccounts): Route[] {
         202: { description: 'The profile is deactivated; the login follows when auth-service is available' },
       },
       problems: [lastAdmin, problems.tokenRevoked],
-      handler: async ({ user }) => ({ status: (await accounts.deactivate(user.id)) ? 204 : 202 }),
+      handler: async ({ user, client }) => ({
+        status: (await accounts.deactivate(user.id, authorOf(user, client))) ? 204 : 202,
+      }),
     }),
     route({
       method: 'patch',
@@ -87,9 +90,9 @@ function changeRoutes(dependencies: OfAccounts): Route[] {
         },
       },
       problems: [usernameTaken, lastAdmin, problems.tokenRevoked],
-      handler: async ({ params, body }) => {
-        const { user, isConfirmed } = await accounts.patch(params.id, body);
-        return { status: isConfirmed ? 200 : 202, body: user };
+      handler: async ({ params, body, user, client }) => {
+        const changed = await accounts.patch(params.id, body, authorOf(user, client));
+        return { status: changed.isConfirmed ? 200 : 202, body: changed.user };
       },
     }),
   ];
@@ -114,7 +117,9 @@ function sessionRoutes(dependencies: OfAccounts): Route[] {
         },
       },
       problems: [problems.tokenRevoked],
-      handler: async ({ params }) => ({ status: (await accounts.endSessions(params.id)) ? 204 : 202 }),
+      handler: async ({ params, user, client }) => ({
+        status: (await accounts.endSessions(params.id, authorOf(user, client))) ? 204 : 202,
+      }),
     }),
   ];
 }
@@ -143,8 +148,8 @@ function deletionRoutes(dependencies: OfDeletions): Route[] {
         },
       },
       problems: [lastAdmin, problems.tokenRevoked],
-      handler: async ({ params: { id } }) => {
-        const deletion = await deletions.hardDelete(id);
+      handler: async ({ params: { id }, user, client }) => {
+        const deletion = await deletions.hardDelete(id, authorOf(user, client));
         if (deletion.state === 'completed') return { status: 200, body: deletion };
         return { status: 202, body: deletion, headers: { Location: `/api/users/deletions/${id}` } };
       },

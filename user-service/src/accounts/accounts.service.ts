@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Problem, problems, readPage } from '@polyglot-notes/service-kit';
+import type { Author } from '../profiles/account-events.ts';
 import type { ProfileDocument } from '../profiles/profile.model.ts';
 import type { ProfilesRepository } from '../profiles/profiles.repository.ts';
 import { asUser } from '../profiles/profiles.service.ts';
@@ -45,30 +46,31 @@ export const createAccountsService = ({
   },
 
   /** Returns the changed user, and whether auth-service has confirmed the role and the status that were asked for. */
-  async patch(id: string, changes: AccountChanges) {
+  async patch(id: string, changes: AccountChanges, author: Author) {
     const mustDeliver = 'role' in changes || 'status' in changes;
     const decide = (before: ProfileDocument) => {
       if (before.status === 'deleting')
         throw new Problem(problems.notFound, { detail: 'The account is being deleted.' });
       return differences(before, changes);
     };
-    const { account, outcome } = await changeAccount(id, decide, { mustDeliver });
+    const { account, outcome } = await changeAccount(id, decide, { mustDeliver, author });
     if (outcome === 'absent') throw new Problem(problems.notFound);
     return { user: asUser(account), isConfirmed: outcome !== undefined };
   },
 
   /** Deactivates the account of the caller. Returns whether auth-service has confirmed it. */
-  async deactivate(id: string): Promise<boolean> {
-    const { outcome } = await changeAccount(id, ({ status }) => {
+  async deactivate(id: string, author: Author): Promise<boolean> {
+    const decide = ({ status }: ProfileDocument) => {
       if (status !== 'active') throw new Problem(problems.tokenRevoked);
-      return { status: 'deactivated' };
-    });
+      return { status: 'deactivated' as const };
+    };
+    const { outcome } = await changeAccount(id, decide, { author });
     return outcome !== undefined;
   },
 
   /** Ends all sessions of a user and revokes the access tokens. Returns whether auth-service has confirmed it. */
-  async endSessions(id: string): Promise<boolean> {
-    const account = await accounts.revokeSessions(id);
+  async endSessions(id: string, author: Author): Promise<boolean> {
+    const account = await accounts.revokeSessions(id, author);
     const outcome = account === null ? 'absent' : await relay.attempt(account);
     if (outcome === 'absent') throw new Problem(problems.notFound);
     return outcome !== undefined;

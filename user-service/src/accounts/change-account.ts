@@ -1,5 +1,6 @@
 import { Problem, problems, retryOnConflict } from '@polyglot-notes/service-kit';
 import type { ActiveAdminsRepository } from '../active-admins/active-admins.repository.ts';
+import { system, type Author } from '../profiles/account-events.ts';
 import { isActiveAdmin } from '../profiles/account-state.ts';
 import type { ProfileDocument } from '../profiles/profile.model.ts';
 import type { ProfilesRepository } from '../profiles/profiles.repository.ts';
@@ -28,14 +29,14 @@ export function createChangeAccount(dependencies: Dependencies) {
   const changeAccount = (
     id: string,
     decide: (account: ProfileDocument) => AccountFields,
-    { mustDeliver = true } = {},
+    { mustDeliver = true, author = system }: { mustDeliver?: boolean; author?: Author } = {},
   ): Promise<Changed> =>
     retryOnConflict(async () => {
       const before = await profiles.find(id);
       if (before === null) throw new Problem(problems.notFound);
       const fields = decide(before);
       if ('role' in fields || 'status' in fields) {
-        const changed = await changeState(before, fields);
+        const changed = await changeState(before, fields, author);
         return changed === null ? undefined : { account: changed, outcome: await relay.attempt(changed) };
       }
       const isEmpty = Object.keys(fields).length === 0;
@@ -44,14 +45,14 @@ export function createChangeAccount(dependencies: Dependencies) {
       return mustDeliver ? deliverPending(account) : { account, outcome: 'applied' };
     });
 
-  async function changeState(before: ProfileDocument, fields: AccountFields) {
+  async function changeState(before: ProfileDocument, fields: AccountFields, author: Author) {
     const { role = before.role, status = before.status } = fields;
     const isLeaving = isActiveAdmin(before) && !isActiveAdmin({ role, status });
-    if (!isLeaving) return accounts.change(before, fields);
+    if (!isLeaving) return accounts.change(before, fields, author);
     await activeAdmins.remove(before._id, before.accountVersion);
     let after: ProfileDocument | null = null;
     try {
-      after = await accounts.change(before, fields);
+      after = await accounts.change(before, fields, author);
       return after;
     } finally {
       if (after === null) await restoreActiveAdmin(before._id);

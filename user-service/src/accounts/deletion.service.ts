@@ -1,4 +1,5 @@
 import { Problem, problems } from '@polyglot-notes/service-kit';
+import type { Author } from '../profiles/account-events.ts';
 import type { ProfileDocument, Receipt } from '../profiles/profile.model.ts';
 import type { ProfilesRepository } from '../profiles/profiles.repository.ts';
 import type { StoredAccountsRepository } from './stored-accounts.repository.ts';
@@ -24,11 +25,11 @@ export function createDeletionService({ profiles, storedAccounts, changeAccount,
   }
 
   return {
-    async hardDelete(id: string): Promise<Deletion> {
+    async hardDelete(id: string, author: Author): Promise<Deletion> {
+      const decide = ({ status }: ProfileDocument) =>
+        status === 'deleting' ? {} : { status: 'deleting' as const, deletion: { requestedAt: clock() } };
       try {
-        const { account, outcome } = await changeAccount(id, ({ status }) =>
-          status === 'deleting' ? {} : { status: 'deleting', deletion: { requestedAt: clock() } },
-        );
+        const { account, outcome } = await changeAccount(id, decide, { author });
         return outcome === 'erased' ? await receiptOf(id) : pending(account);
       } catch (error) {
         if (error instanceof Problem && error.type === problems.notFound) return receiptOf(id);

@@ -1,4 +1,5 @@
 import { isCredential, type AuthService } from '../clients/auth-service.ts';
+import { system } from '../profiles/account-events.ts';
 import { isActiveAdmin } from '../profiles/account-state.ts';
 import type { ProfileDocument } from '../profiles/profile.model.ts';
 import type { ProfilesRepository } from '../profiles/profiles.repository.ts';
@@ -39,7 +40,7 @@ export function createRestoreActiveAdmin({ profiles, accounts, authService, rela
   return async (id: string): Promise<Changed | undefined> => {
     const current = await profiles.find(id);
     if (current === null || !isActiveAdmin(current) || !(await isConfirmedAdmin(id))) return undefined;
-    const raised = await accounts.change(current, {});
+    const raised = await accounts.change(current, {}, system);
     return raised === null ? undefined : { account: raised, outcome: await relay.attempt(raised) };
   };
 }

@@ -1,5 +1,6 @@
 import type { InternalClient } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
+import type { AccountEvent } from '../profiles/account-events.ts';
 import { AccountState } from '../profiles/account-state.ts';
 
 const StoredAccount = z.object({ ...AccountState.shape, accessVersion: z.int() });
@@ -36,9 +37,13 @@ export type AuthService = ReturnType<typeof createAuthServiceClient>;
 
 /** The calls to auth-service. They throw like an InternalClient. */
 export const createAuthServiceClient = (client: InternalClient) => ({
-  /** Sends the state of an account. Returns what is stored then: `pending` until the registration is complete. */
-  putAccount: async (id: string, state: AccountState): Promise<z.output<typeof StateAnswer>> =>
-    StateAnswer.parse(await client.call('PUT', `/internal/accounts/${id}`, state)),
+  /** Sends the state of an account, with the events that led to it. Returns what is stored then: `pending` until the registration is complete. */
+  putAccount: async (
+    id: string,
+    state: AccountState,
+    events: AccountEvent[],
+  ): Promise<z.output<typeof StateAnswer>> =>
+    StateAnswer.parse(await client.call('PUT', `/internal/accounts/${id}`, { ...state, events })),
 
   listAfter: async (id: string): Promise<StoredCredential[]> =>
     CredentialPage.parse(await client.call('GET', `/internal/accounts?after=${id}`)).items,
@@ -52,6 +57,6 @@ export const createAuthServiceClient = (client: InternalClient) => ({
   },
 
   /** Erases the credential and its sessions. A repeat returns the first receipt. */
-  erase: async (id: string): Promise<z.output<typeof Erased>> =>
-    Erased.parse(await client.call('DELETE', `/internal/accounts/${id}`)),
+  erase: async (id: string, events: AccountEvent[] = []): Promise<z.output<typeof Erased>> =>
+    Erased.parse(await client.call('DELETE', `/internal/accounts/${id}`, { events })),
 });

@@ -1,5 +1,6 @@
 import type { Delivery } from '@polyglot-notes/service-kit';
 import { Schema, type Connection } from 'mongoose';
+import type { AccountEvent } from './account-events.ts';
 import type { AccountState } from './account-state.ts';
 
 /** How many records a hard deletion removed. */
@@ -35,6 +36,8 @@ export interface ProfileDocument extends AccountState {
   accessVersion: number;
   /** Present until auth-service confirms the account state, or until the hard deletion is complete. */
   delivery?: Delivery;
+  /** The events that auth-service has not confirmed with the state. */
+  events?: AccountEvent[];
   /** A hard deletion in progress. It cannot be cancelled. */
   deletion: { requestedAt: Date } | null;
   bio: string | null;
@@ -64,6 +67,7 @@ const schema = new Schema<ProfileDocument>(
     sessionRevocations: Number,
     accessVersion: Number,
     delivery: Schema.Types.Mixed,
+    events: { type: [Schema.Types.Mixed], default: undefined },
     deletion: Schema.Types.Mixed,
     bio: String,
     avatar: String,

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { dropsConnection, scaled, until } from '@polyglot-notes/service-kit/testing';
+import { system } from '../../src/profiles/account-events.ts';
 import { startService } from '../service.ts';
 
 type Service = Awaited<ReturnType<typeof startService>>;
@@ -127,7 +128,7 @@ describe('a demotion whose process dies after the removal from the set', () => {
     const before = await read(other.id);
     await removeAndDie(other.id);
     expect((await admin.patch(other.id, { role: 'admin' })).status).toBe(200);
-    expect(await service.context.accounts.change(before, { role: 'user' })).toBeNull();
+    expect(await service.context.accounts.change(before, { role: 'user' }, system)).toBeNull();
     expect(await isInSet(other.id)).toBe(true);
     // A process that read the account before removes it again and dies.
     await service.context.activeAdmins.remove(other.id, before.accountVersion);

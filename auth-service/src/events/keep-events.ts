@@ -1,0 +1,47 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '@polyglot-notes/service-kit';
+import type { ErasuresRepository } from '../credentials/erasures.repository.ts';
+import type { EventsRepository } from './events.repository.ts';
+import type { MoveEvents } from './move-events.ts';
+
+const pollMs = 500;
+const sweepMs = 60 * 60_000;
+
+interface Dependencies {
+  moveEvents: MoveEvents;
+  events: Pick<EventsRepository, 'removeExpired' | 'forget'>;
+  erasures: Pick<ErasuresRepository, 'erasedSince'>;
+  clock: () => Date;
+  log: Logger;
+  closing: AbortSignal;
+}
+
+/** Moves recorded events to the trail, and removes those that are too old every hour. Resolves when the service stops. */
+export async function keepEvents(dependencies: Dependencies): Promise<void> {
+  const { moveEvents, clock, log, closing } = dependencies;
+  let sweepAt = clock().getTime();
+  let isFailing = false;
+  while (!closing.aborted) {
+    try {
+      await moveEvents();
+      if (clock().getTime() >= sweepAt) {
+        await sweep(dependencies);
+        sweepAt = clock().getTime() + sweepMs;
+      }
+      isFailing = false;
+    } catch (err) {
+      if (!isFailing && !closing.aborted) log.error({ err }, 'the audit trail cannot be written');
+      isFailing = true;
+    }
+    await delay(pollMs * (0.5 + Math.random() / 2), undefined, { signal: closing, ref: false }).catch(
+      () => {},
+    );
+  }
+}
+
+async function sweep({ events, erasures, clock }: Dependencies): Promise<void> {
+  await events.removeExpired();
+  // A process may have died between the refusal of a login, which it has recorded, and the look at an erasure.
+  for (const id of await erasures.erasedSince(new Date(clock().getTime() - 2 * sweepMs)))
+    await events.forget(id);
+}
