@@ -77,6 +77,42 @@ describe('a user whom an admin deletes', () => {
     expect(heir.body.user.id).not.toBe(user.id);
   });
 
+  testOwn(
+    'leaves neither email nor user agent in any store, and its audit trail keeps types and times',
+    async () => {
+      const account = buildAccount();
+      const userAgent = `Agent-of-${account.username}`;
+      const from = { headers: { 'User-Agent': userAgent } };
+      const { body: registered } = await call('POST', '/api/auth/register', { body: account, ...from });
+      const { id } = registered.user;
+      const { email, password } = account;
+      for (const typed of [password, 'wrong horse'])
+        await call('POST', '/api/auth/login', { body: { email, password: typed }, ...from });
+      const trail = `/api/auth/events?userId=${id}`;
+      const before: { type: string; at: string; userAgent: string }[] = (await asAdmin('GET', trail)).body
+        .items;
+      expect(before.map((event) => [event.type, event.userAgent])).toEqual(
+        ['login_failed', 'logged_in', 'registered'].map((type) => [type, userAgent]),
+      );
+      expect((await asAdmin('DELETE', `/api/users/${id}`)).status).toBe(200);
+      await call('POST', '/api/auth/login', { body: { email, password }, ...from });
+
+      const after: typeof before = (await asAdmin('GET', trail)).body.items;
+      expect(after).toMatchObject([
+        { type: 'deleted' },
+        ...before.map(({ type, at }) => ({ type, at, address: null, userAgent: null, details: {} })),
+      ]);
+      const stores = await openStores(shared);
+      // The notice of the deletion is sent, and leaves its tombstone.
+      await until(
+        async () => (await stores.erasures.countDocuments({ _id: id, 'mails.0': { $exists: true } })) === 0,
+      );
+      const stored = await stores.everything();
+      await stores.close();
+      for (const text of [email, userAgent]) expect(stored).not.toContain(text);
+    },
+  );
+
   testOwn('leaves no note in the database, and cannot write another', async () => {
     const user = await newUser(api);
     for (const title of ['one', 'two', 'three']) await user.call('POST', '/api/notes', { body: { title } });

@@ -267,6 +267,10 @@ const cases: Record<string, Record<string, Show>> = {
   'POST /api/auth/deliveries/{id}/release': {
     '204': () => asAdmin('POST', `/api/auth/deliveries/${user.id}/release`),
   },
+  'GET /api/auth/events': {
+    '200': () => asAdmin('GET', `/api/auth/events?userId=${user.id}`),
+    '403 forbidden': async () => user.call('GET', `/api/auth/events?userId=${await adminId()}`),
+  },
   'GET /api/auth/mails': { '200': () => asAdmin('GET', '/api/auth/mails?parked=true') },
   'POST /api/auth/mails/{id}/release': {
     '204': async () => asAdmin('POST', `/api/auth/mails/${await parkedMail()}/release`),

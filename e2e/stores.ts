@@ -19,6 +19,7 @@ export async function openStores({ mongo, databaseUrl }: Pick<TestSystem, 'mongo
     erasures: collection(auth, 'erasures'),
     sessions: collection(auth, 'sessions'),
     signingKeys: collection(auth, 'signingKeys'),
+    events: collection(auth, 'events'),
     profiles: collection(user, 'profiles'),
     activeAdmins: collection(user, 'activeAdmins'),
 
@@ -28,6 +29,19 @@ export async function openStores({ mongo, databaseUrl }: Pick<TestSystem, 'mongo
       const set = await collection(user, 'activeAdmins').findOne({ _id: 'admins' });
       const ids: string[] = set?.['ids'] ?? [];
       return isDeepStrictEqual(ids.toSorted(), admins.map(({ _id }) => _id).toSorted());
+    },
+
+    /** All that the three stores contain, as one text. */
+    async everything(): Promise<string> {
+      const { rows } = await notes.query<{ name: string }>(
+        "select tablename as name from pg_tables where schemaname = 'public'",
+      );
+      const tables = rows.map(async ({ name }) => (await notes.query(`select * from "${name}"`)).rows);
+      const collections = [auth, user].map(async (db) => {
+        const names = (await db.listCollections().toArray()).map(({ name }) => name);
+        return Promise.all(names.map((name) => db.collection(name).find().toArray()));
+      });
+      return JSON.stringify(await Promise.all([...tables, ...collections]));
     },
 
     /** The ids of the stored sessions without an account. */

@@ -101,8 +101,9 @@ function watch(
   });
 }
 
-// A kill beside one of their writes leaves an attempt that is counted, or a device that is known, and nothing else.
-const harmless = new Set(['loginCounters', 'knownDevices']);
+// A kill beside one of their writes leaves an attempt that is counted, a device that is known, or an event of the audit
+// trail, and nothing else.
+const harmless = new Set(['loginCounters', 'knownDevices', 'events']);
 
 if (service === 'auth-service' || service === 'user-service') {
   const { mongo } = (await import('mongoose')).default;

@@ -25,6 +25,12 @@ export const sessions: Folder = {
       description: 'As if the phone were lost.',
     },
     {
+      name: 'The user reads what was done to the account',
+      call: 'GET /api/auth/events?limit=2',
+      description: 'The newest event first, with the time, the address and the user agent.',
+      has: { 'items[0].type': 'session_ended', 'items[0].userId': '{{userId}}' },
+    },
+    {
       name: 'The access token of the phone has been revoked',
       call: 'GET /api/users/me',
       expect: '401 token_revoked',
