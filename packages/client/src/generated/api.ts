@@ -323,6 +323,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the audit trail, the newest event first
+         * @description Who did what to an account, when, and from where: logins and refused ones, sessions, passwords, emails, roles, deactivation and deletion. Users see the events about their own account, admins those about all accounts and the signing keys. Events are kept for `AUDIT_DAYS`. After a hard deletion, those of the account keep their type and time, and lose address, user agent and details.
+         */
+        get: operations["getApiAuthEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/.well-known/jwks.json": {
         parameters: {
             query?: never;
@@ -1124,6 +1144,78 @@ export interface components {
              * @description When the session ends unless it is refreshed.
              */
             expiresAt: string;
+        };
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "id": "0198c0de-6a3d-4f0b-9c1e-2b7d8e5f4a90",
+         *           "type": "logged_in",
+         *           "at": "2026-11-24T09:30:00.000Z",
+         *           "userId": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+         *           "actorId": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+         *           "address": "203.0.113.7",
+         *           "userAgent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+         *           "details": {
+         *             "sessionId": "0198c0de-7d2a-4b1e-8f0c-5a9e3d7b6c21"
+         *           }
+         *         }
+         *       ],
+         *       "page": {
+         *         "limit": 20,
+         *         "nextCursor": null
+         *       }
+         *     }
+         */
+        AuditEventPage: {
+            items: components["schemas"]["AuditEvent"][];
+            page: {
+                limit: number;
+                /** @description Null on the last page, and in a request with `page`. */
+                nextCursor: string | null;
+                /** @description Only in a request with `page` or `total=true`. */
+                total?: number;
+            };
+        };
+        /**
+         * @example {
+         *       "id": "0198c0de-6a3d-4f0b-9c1e-2b7d8e5f4a90",
+         *       "type": "logged_in",
+         *       "at": "2026-11-24T09:30:00.000Z",
+         *       "userId": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+         *       "actorId": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+         *       "address": "203.0.113.7",
+         *       "userAgent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+         *       "details": {
+         *         "sessionId": "0198c0de-7d2a-4b1e-8f0c-5a9e3d7b6c21"
+         *       }
+         *     }
+         */
+        AuditEvent: {
+            id: string;
+            /** @enum {string} */
+            type: "registered" | "logged_in" | "login_failed" | "login_locked" | "login_unlocked" | "refresh_reused" | "logged_out" | "session_ended" | "password_refused" | "password_changed" | "password_reset" | "password_reset_issued" | "email_verified" | "email_changed" | "role_changed" | "deactivated" | "reactivated" | "deleted" | "sessions_ended" | "signing_key_created" | "signing_key_retired" | "signing_keys_resealed";
+            /** Format: date-time */
+            at: string;
+            /** @description The account that the event is about. Null if there is none. */
+            userId: string | null;
+            /** @description The user who did it. Null for the system, an operator, and somebody who did not prove the account. */
+            actorId: string | null;
+            /** @description The address of the client. Null if it is unknown, or for admins only. */
+            address: string | null;
+            userAgent: string | null;
+            details: {
+                /** @description The role or the email before the change. */
+                from?: string;
+                /** @description The role or the email after the change. */
+                to?: string;
+                /** @description The session that was opened or ended. */
+                sessionId?: string;
+                /** @description The `kid` of the signing key. */
+                keyId?: string;
+                /** @description The code of the refusal; what the failures before a lock were counted by (`email`, `device`, `sessions`, `network`); `too_many` for a session that ended because there were more than a hundred. */
+                reason?: string;
+            };
         };
         /**
          * @example {
@@ -3789,6 +3881,106 @@ export interface operations {
             409: components["responses"]["409-email_taken"];
             413: components["responses"]["413-payload_too_large"];
             415: components["responses"]["415-unsupported_media_type"];
+            429: components["responses"]["429-rate_limited"];
+            431: components["responses"]["431-headers_too_large"];
+            500: components["responses"]["500-internal_error"];
+            502: components["responses"]["502-bad_gateway"];
+            503: components["responses"]["503-service_unavailable"];
+            504: components["responses"]["504-gateway_timeout"];
+            505: components["responses"]["505-http_version_not_supported"];
+        };
+    };
+    getApiAuthEvents: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only events about this account. Users who are not admins may name only their own.
+                 * @example 0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11
+                 */
+                userId?: string;
+                /**
+                 * @description Only events of this type.
+                 * @example login_failed
+                 */
+                type?: "registered" | "logged_in" | "login_failed" | "login_locked" | "login_unlocked" | "refresh_reused" | "logged_out" | "session_ended" | "password_refused" | "password_changed" | "password_reset" | "password_reset_issued" | "email_verified" | "email_changed" | "role_changed" | "deactivated" | "reactivated" | "deleted" | "sessions_ended" | "signing_key_created" | "signing_key_retired" | "signing_keys_resealed";
+                /**
+                 * @description Only events at this time or later: a date-time of RFC 3339, or a date (UTC).
+                 * @example 2026-11-24T09:30:00Z
+                 */
+                from?: string;
+                /**
+                 * @description Only events before this time. The list is empty if `to` is not later than `from`.
+                 * @example 2026-11-24T09:30:00Z
+                 */
+                to?: string;
+                /**
+                 * @description The number of items on a page, 1 to 100. A page with a `nextCursor` may have fewer.
+                 * @example 20
+                 */
+                limit?: number;
+                /** @description The `nextCursor` of the previous page. The filters must be the same. It cannot be combined with `page`. */
+                cursor?: string;
+                /**
+                 * @description A page number, from 1. It cannot be combined with `cursor`, and page × limit may be at most 10000. The response has the total. A page that is too large to send is a 400 with the code `page_too_large`: request a smaller `limit`, or use cursors.
+                 * @example 1
+                 */
+                page?: number;
+                /**
+                 * @description Whether the response has the total number of items.
+                 * @example true
+                 */
+                total?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of events */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    Vary: components["headers"]["Vary"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Access-Control-Expose-Headers": components["headers"]["Access-Control-Expose-Headers"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "0198c0de-6a3d-4f0b-9c1e-2b7d8e5f4a90",
+                     *           "type": "logged_in",
+                     *           "at": "2026-11-24T09:30:00.000Z",
+                     *           "userId": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+                     *           "actorId": "0198c0de-3b1f-4c55-9d3a-2f6f0c1a7e11",
+                     *           "address": "203.0.113.7",
+                     *           "userAgent": "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
+                     *           "details": {
+                     *             "sessionId": "0198c0de-7d2a-4b1e-8f0c-5a9e3d7b6c21"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "page": {
+                     *         "limit": 20,
+                     *         "nextCursor": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditEventPage"];
+                };
+            };
+            400: components["responses"]["400-malformed_request-validation_failed-invalid_cursor"];
+            401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
+            403: components["responses"]["403-forbidden"];
+            405: components["responses"]["405-method_not_allowed"];
+            408: components["responses"]["408-request_timeout"];
+            413: components["responses"]["413-payload_too_large"];
             429: components["responses"]["429-rate_limited"];
             431: components["responses"]["431-headers_too_large"];
             500: components["responses"]["500-internal_error"];
