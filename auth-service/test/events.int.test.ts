@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildAccount, tokenIn, until, waitForMails } from '@polyglot-notes/service-kit/testing';
 import { mongo, createConnection } from 'mongoose';
 import request from 'supertest';
@@ -11,13 +11,10 @@ import { deactivated, startService } from './service.ts';
 let service: Awaited<ReturnType<typeof startService>>;
 let admin: User;
 beforeAll(async () => {
-  service = await startService({ LOGIN_LOCK_MAX: '3' });
+  service = await startService({ LOGIN_LOCK_MAX: '3', REFRESH_GRACE_SECONDS: '0' });
   admin = await newUser();
   await service.putAccount(admin.id, { ...deactivated, role: 'admin', status: 'active' });
   admin.token = (await send('post', '/api/auth/login', { body: admin.credentials })).body.accessToken;
-});
-afterEach(() => {
-  service.time.now = undefined;
 });
 afterAll(() => service.close());
 
@@ -113,7 +110,6 @@ const verifyEmail = async ({ token, email }: User) => {
 
 const reuse = async ({ refreshToken }: User) => {
   await send('post', '/api/auth/refresh', { body: { refreshToken } });
-  service.time.now = new Date(Date.now() + 60_000);
   await send('post', '/api/auth/refresh', { body: { refreshToken } });
 };
 
@@ -472,7 +468,7 @@ describe('each list of events', () => {
   test.each(windows)(
     'reads a few times its page at most: $filter after $after.at',
     async ({ filter, after: position }) => {
-      const repository = createEventsRepository(db, { clock: () => new Date(), auditDays: 365 });
+      const repository = createEventsRepository(db, { clock: () => new Date(start), auditDays: 365 });
       const commands: mongo.Document[] = [];
       const keep = ({ command: one }: mongo.CommandStartedEvent) => commands.push(one);
       const client = db.getClient().on('commandStarted', keep);
