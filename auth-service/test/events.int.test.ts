@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildAccount, tokenIn, until, waitForMails } from '@polyglot-notes/service-kit/testing';
-import { mongo, createConnection } from 'mongoose';
+import { createConnection, type mongo } from 'mongoose';
 import request from 'supertest';
 import { newEvent, system, type EventIntent } from '../src/credentials/event-intents.ts';
 import { createEventsRepository, type EventFilter } from '../src/events/events.repository.ts';
@@ -313,6 +313,7 @@ describe('an event of a change', () => {
     const user = await newUser();
     await until(async () => (await service.context.events.count(of(user))) === 1);
     await until(async () => (await pending()) === 0);
+    expect(await typesOf(user)).toEqual(['registered']);
   });
 
   test('stays when the session that has it ends with all others', async () => {

@@ -367,6 +367,31 @@ describe('several changes while auth-service is unavailable', () => {
     expect((await user.me()).body).toMatchObject(revoked);
   });
 
+  test('arrive with the event and the author of each, and those of an erased admin without an address', async () => {
+    const [user, former] = [await service.newUser(), await service.newAdmin(admin)];
+    service.authService.faults.before = dropsConnection;
+    await former.patch(user.id, { role: 'admin' });
+    await admin.endSessions(user.id);
+    await service.context.accounts.forgetAuthor(former.id);
+    service.authService.recover();
+    await service.allDelivered();
+    expect(service.authService.events(user.id)).toMatchObject([
+      {
+        type: 'role_changed',
+        actorId: former.id,
+        address: null,
+        userAgent: null,
+        details: { from: 'user', to: 'admin' },
+      },
+      { type: 'sessions_ended', actorId: admin.id, address: '127.0.0.1', details: {} },
+    ]);
+    expect((await service.context.profiles.find(user.id))?.events).toEqual([]);
+    for (const { id } of [user, former]) await admin.patch(id, { role: 'user' });
+    expect(service.authService.events(user.id)).toMatchObject([{ type: 'role_changed' }]);
+    await admin.remove(user.id);
+    expect(service.authService.events(user.id)).toMatchObject([{ type: 'deleted', actorId: admin.id }]);
+  });
+
   test('of the role arrive as one, with two revocations', async () => {
     const user = await service.newUser();
     service.authService.faults.before = dropsConnection;

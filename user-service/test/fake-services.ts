@@ -1,5 +1,13 @@
 import { startFake } from '@polyglot-notes/service-kit/testing';
 
+interface SentEvent {
+  id: string;
+  type: string;
+  actorId: string | null;
+  address: string | null;
+  details: object;
+}
+
 interface Account {
   accountVersion: number;
   role: string;
@@ -20,8 +28,10 @@ const fresh = {
 /** A fake auth-service in memory that has every account, with three sessions, until it is erased. A test can make its calls fail. */
 export async function startAuthService() {
   const accounts = new Map<string, Account | 'erased' | 'pending'>();
+  const eventsOf = new Map<string, SentEvent[]>();
 
-  function put(id: string, sent: Account): [number, object] {
+  function put(id: string, { events, ...sent }: Account & { events: SentEvent[] }): [number, object] {
+    eventsOf.set(id, events);
     const stored = accounts.get(id);
     if (stored === 'erased') return [200, { state: 'absent' }];
     if (stored === 'pending') return [200, { state: stored }];
@@ -44,9 +54,10 @@ export async function startAuthService() {
       if (path.startsWith(feed))
         return [200, { entries: [], cursor: '1', more: false, whole: true, lifetimeSeconds: 900 }];
       const id = path.split('/').at(-1) ?? '';
-      if (method === 'PUT') return put(id, body as Account);
+      if (method === 'PUT') return put(id, body as Account & { events: SentEvent[] });
       if (method === 'GET') return find(id);
       accounts.set(id, 'erased');
+      eventsOf.set(id, (body as { events: SentEvent[] }).events);
       return [200, { credentials: 1, sessions: 3 }];
     },
     [feed],
@@ -55,6 +66,8 @@ export async function startAuthService() {
   return {
     ...fake,
     account: (id: string) => accounts.get(id),
+    /** The events in the latest delivery of an account. */
+    events: (id: string) => eventsOf.get(id),
     /** Stores another state, as after a restored backup of user-service. */
     store: (id: string, account: Account) => accounts.set(id, account),
     forget: (id: string) => accounts.set(id, 'erased'),

@@ -120,15 +120,6 @@ const changing: Step[] = [
   },
 ];
 
-const auditing: Step[] = [
-  {
-    name: 'The admin reads who deactivated the account',
-    call: 'GET /api/auth/events?userId={{otherId}}&type=deactivated',
-    description: 'Without `userId`, the list has the events of all accounts.',
-    has: { 'items.*.userId': ['{{otherId}}'] },
-  },
-];
-
 const mails: Step[] = [
   {
     name: 'The admin lists the mails that wait or were refused',
@@ -186,5 +177,5 @@ export const admin: Folder = {
   tags: ['Users'],
   isForAdmins: true,
   as: 'adminToken',
-  steps: [...finding, ...changing, ...auditing, ...mails, ...deleting],
+  steps: [...finding, ...changing, ...mails, ...deleting],
 };

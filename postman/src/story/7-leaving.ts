@@ -17,10 +17,10 @@ export const leaving: Folder = {
       description: 'Although it has not expired.',
     },
     {
-      name: 'The admin sees that the account is deactivated',
-      call: 'GET /api/users/{{userId}}',
-      description: 'The profile still exists.',
-      has: { status: 'deactivated' },
+      name: 'The admin reads who deactivated the account',
+      call: 'GET /api/auth/events?userId={{userId}}&type=deactivated',
+      description: 'It still exists. Without `userId`, the list has the events of all accounts.',
+      has: { 'items.*.actorId': ['{{userId}}'] },
     },
     {
       name: 'The admin deletes the user',
