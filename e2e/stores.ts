@@ -63,7 +63,7 @@ export async function openStores({ mongo, databaseUrl }: Pick<TestSystem, 'mongo
 
     /** What is wrong in the tables of notes-service, where each note keeps so many earlier versions. */
     async notesFaults(versionsPerNote = 100): Promise<string[]> {
-      const { rows } = await notes.query<{ fault: string }>(notesFaultsSql, [versionsPerNote]);
+      const { rows } = await notes.query<{ fault: string }>(notesFaultsSql, [versionsPerNote, false]);
       return rows.map(({ fault }) => fault);
     },
 

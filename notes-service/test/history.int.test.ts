@@ -489,6 +489,12 @@ test('an erasure destroys the trash and all versions, and counts them', async ()
 });
 
 describe('a note that comes back with an import', () => {
+  /** The only line of an export. */
+  const exported = async ({ token }: User) => {
+    const headers = { Authorization: `Bearer ${token}` };
+    const answer = await fetch(`${service.client.baseUrl}/api/notes/export?versions=true`, { headers });
+    return (await answer.json()) as object;
+  };
   const importLines = (user: User, ...notes: object[]) =>
     user.call('POST', '/api/notes/import', {
       body: notes.map((note) => JSON.stringify(note)).join('\n'),
@@ -504,6 +510,42 @@ describe('a note that comes back with an import', () => {
     expect((await user.get(first.id)).body).toMatchObject({ title: 'a', version: 3 });
     const stale = await user.patch(first.id, { title: 'c' }, { 'If-Match': `"${second.version}"` });
     expect(stale.status).toBe(412);
+  });
+
+  test.each([
+    ['change', (user: User, id: string) => user.patch(id, { tags: [] })],
+    ['rename of its tag', (user: User) => user.call('PATCH', '/api/notes/tags/x', { body: { name: 'y' } })],
+  ])('keeps its versions at a %s, although their numbers are much smaller', async (_what, change) => {
+    const user = service.newUser();
+    const id = await create(user, { title: 'a', content: 'one', tags: ['x'] });
+    for (const content of ['two', 'three']) await user.patch(id, { content });
+    const line = await exported(user);
+    for (let i = 0; i < 7; i++) await user.patch(id, { pinned: i % 2 === 0 });
+    await destroy(user, id);
+    expect((await importLines(user, line)).body).toMatchObject({ imported: 1 });
+    expect(await versionsOf(user, id)).toEqual([11, 2, 1]);
+    await change(user, id);
+    expect(await versionsOf(user, id)).toEqual([12, 11, 2, 1]);
+    expect((await readVersion(user, id, 2)).body).toMatchObject({ content: 'two', tags: ['x'] });
+    for (const title of ['b', 'c']) await user.patch(id, { title });
+    expect(await versionsOf(user, id)).toEqual([14, 13, 12, 11, 2]);
+    expect(await usage(user)).toMatchObject({ versions: 4 });
+  });
+
+  test('has as many of the versions of a line as are kept, whatever their numbers are', async () => {
+    const user = service.newUser();
+    const version = (number: number) => ({
+      version: number,
+      content: `content ${number}`,
+      pinned: false,
+      archived: false,
+      createdAt: '2020-01-01T00:00:00.000Z',
+    });
+    const id = randomUUID();
+    const numbers = [950, 5, 700, 1, 3, 2];
+    await importLines(user, { id, title: 'a', version: 1_000, versions: numbers.map(version) });
+    expect(await versionsOf(user, id)).toEqual([1_000, 950, 700, 5, 3]);
+    expect((await readVersion(user, id, 5)).body).toMatchObject({ content: 'content 5' });
   });
 
   test('may be older than 1970, and is on its page of a list', async () => {

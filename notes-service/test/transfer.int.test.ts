@@ -184,6 +184,16 @@ describe('an export', () => {
     expect((await exportOf(user, '?format=pdf')).status).toBe(400);
   });
 
+  test('has ended when a HEAD is answered', async () => {
+    const user = service.newUser();
+    const [one, two] = ['a', 'b'].map((letter) => letter.repeat(90_000));
+    await importInto(user, linesOf({ content: one }, { content: two }, { content: one }));
+    for (let i = 0; i < 3; i++) {
+      expect((await exportOf(user, '', { method: 'HEAD' })).status).toBe(200);
+      expect(await exportedLines(user)).toHaveLength(3);
+    }
+  });
+
   test('runs once at a time for each user', async () => {
     const [user, other] = [service.newUser(), service.newUser()];
     const holder = await db.connect();
@@ -270,6 +280,18 @@ describe('an import of NDJSON', () => {
       [10, 'validation_failed'],
     ]);
     expect((await user.list()).body.items).toHaveLength(4);
+  });
+
+  test.each(['"x"', '5', 'null', '[]'])('names the type of the line %s', async (line) => {
+    const { body } = await importInto(service.newUser(), `${line}\n`);
+    const type = { '"x"': 'string', '5': 'number', null: 'null', '[]': 'array' }[line];
+    expect(body.failed).toEqual([
+      {
+        line: 1,
+        code: 'validation_failed',
+        message: expect.stringMatching(`expected object, received ${type}$`),
+      },
+    ]);
   });
 
   test('reads past a line of 34 MB', async () => {
@@ -445,6 +467,24 @@ describe('an import with an Idempotency-Key', () => {
       [200, 1],
     ]);
     expect(await exportedLines(user)).toHaveLength(1);
+  });
+
+  test('always gives its result near the limit of storage, which the answer may pass once', async () => {
+    const user = service.newUser();
+    await db.query('insert into owners (id, rev, bytes) values ($1, 1, 2000000 - 30000)', [user.id]);
+    const notes = Array.from({ length: 250 }, (_, i) => ({
+      title: 't',
+      content: String(i).padEnd(100, '-'),
+    }));
+    const body = linesOf(...notes, ...Array.from({ length: 60 }, () => '{'));
+    const { status, body: result } = await importInto(user, body, ndjson, withKey('k'));
+    expect([status, result.imported, result.failedCount]).toEqual([200, 250, 60]);
+    expect((await importInto(user, body, ndjson, withKey('k'))).body).toEqual(result);
+    const next = await importInto(user, linesOf({ title: 'next' }), ndjson, withKey('next'));
+    expect(next.body).toMatchObject({ status: 409, code: 'storage_limit_reached' });
+    expect((await user.list('?total=true')).body.page.total).toBe(250);
+    const withoutKey = await importInto(user, linesOf({ title: 'next' }));
+    expect(withoutKey.body).toMatchObject({ imported: 0, failed: [{ code: 'storage_limit_reached' }] });
   });
 
   test('continues where an earlier one was broken off', async () => {

@@ -30,12 +30,15 @@ export const createKeysRepository = ({ db, userId, now, usage }: OwnerWrite) => 
     return { fingerprint, answer };
   },
 
-  /** Stores the state of a key in place of an earlier one. Throws `storage_limit_reached`. */
-  async put(key: string, { fingerprint, answer, progress }: KeyedState): Promise<void> {
+  /**
+   * Stores the state of a key in place of an earlier one. Throws `storage_limit_reached` if that would pass the limit by more
+   * than `room`.
+   */
+  async put(key: string, { fingerprint, answer, progress }: KeyedState, room = 0): Promise<void> {
     const bytes = Buffer.byteLength(answer?.body ?? JSON.stringify(progress));
     const id = { userId_key: { userId, key } };
     const earlier = await db.idempotencyKey.findUnique({ where: id, select: { bytes: true } });
-    usage.add({ answerBytes: bytes - (earlier?.bytes ?? 0) });
+    usage.add({ answerBytes: bytes - (earlier?.bytes ?? 0) }, { room });
     const state = {
       fingerprint,
       status: answer?.status ?? null,

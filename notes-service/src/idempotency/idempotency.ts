@@ -12,6 +12,8 @@ export const idempotencyKeyReused = problemType(
 const name = 'Idempotency-Key';
 const replayed = 'Idempotency-Replayed';
 
+export type { KeyedState };
+
 /** For the declaration of a route. */
 export const idempotencyHeaders = {
   [name]:
@@ -68,29 +70,32 @@ export async function findKeyedState(
 
 /**
  * Carries out `effect` once per key, in the transaction of the owner, and stores its answer there. A repeat gets the stored
- * answer. An effect that throws stores nothing.
+ * answer. An effect that throws stores nothing. The answer may pass the limit of the storage by `room` bytes.
  */
 export async function answerOnce<Reply extends Answer>(
   write: OwnerWrite,
   request: KeyedRequest | undefined,
   effect: () => Promise<Reply>,
+  room = 0,
 ): Promise<Reply> {
   if (request === undefined) return effect();
   const state = await findKeyedState(write, request);
   // The fingerprint says that `effect` gave it.
   if (state?.answer !== undefined) return replay(state.answer) as Reply;
   const reply = await effect();
-  await storeAnswer(write, request, reply);
+  await storeAnswer(write, request, reply, room);
   return reply;
 }
 
 /** Stores the answer to a request, in place of its progress. */
-export function storeAnswer(write: OwnerWrite, request: KeyedRequest, answer: Answer): Promise<void> {
-  const { status, headers = {}, body } = answer;
-  return createKeysRepository(write).put(request.key, {
-    fingerprint: request.fingerprint,
-    answer: { status, headers, body: JSON.stringify(body) },
-  });
+function storeAnswer(
+  write: OwnerWrite,
+  { key, fingerprint }: KeyedRequest,
+  { status, headers = {}, body }: Answer,
+  room: number,
+): Promise<void> {
+  const answer = { status, headers, body: JSON.stringify(body) };
+  return createKeysRepository(write).put(key, { fingerprint, answer }, room);
 }
 
 /** Stores how far a request of several transactions has come. `find` returns it until the answer is stored. */
@@ -98,7 +103,8 @@ export const storeProgress = (
   write: OwnerWrite,
   { key, fingerprint }: KeyedRequest,
   progress: NonNullable<KeyedState['progress']>,
-): Promise<void> => createKeysRepository(write).put(key, { fingerprint, progress });
+  room: number,
+): Promise<void> => createKeysRepository(write).put(key, { fingerprint, progress }, room);
 
 /** A stored answer as a reply. */
 export const replay = ({ status, headers, body }: StoredAnswer): Answer => ({

@@ -1,6 +1,6 @@
 import type { Note, Prisma } from '../../generated/prisma/client.ts';
 import type { OwnerWrite, Transaction } from '../owners/owner-writes.ts';
-import type { Usage } from '../owners/limits.ts';
+import { versionsBeside, type Usage } from '../owners/limits.ts';
 
 /** The columns that a change may set. */
 export type NoteColumns = Pick<
@@ -43,7 +43,7 @@ export const createNotesRepository = (write: OwnerWrite) => {
         versions: (kept === undefined ? 0 : 1) - removed.versions,
         bytes: bytesOf(after) - bytesOf(before) + (kept?.bytes ?? 0) - removed.bytes,
       });
-      if (removed.versions > 0) await db.noteVersion.deleteMany({ where: removed.where });
+      if (removed.versions > 0) await deleteVersions(write, before.id, removed.upTo);
       if (kept !== undefined) await insertVersion(write, kept);
       return db.note.update({
         where: key(userId, before.id),
@@ -77,14 +77,30 @@ export const createNotesRepository = (write: OwnerWrite) => {
   };
 };
 
-/** The versions of a note that the next one leaves no room for. */
-async function oldestVersions({ db, userId, limits }: OwnerWrite, { id, version }: Note) {
-  const where = { userId, noteId: id, version: { lte: version - limits.versionsPerNote } };
-  // Versions begin at 1.
-  if (where.version.lte < 1) return { where, versions: 0, bytes: 0 };
-  const { _count, _sum } = await db.noteVersion.aggregate({ where, _count: true, _sum: { bytes: true } });
-  return { where, versions: _count, bytes: _sum.bytes ?? 0 };
+interface OldestVersions {
+  upTo: number;
+  versions: number;
+  bytes: number;
 }
+
+/** The versions of a note that the next one leaves no room for. They are counted: after an import, numbers may be missing. */
+async function oldestVersions(
+  { db, userId, limits }: OwnerWrite,
+  { id, version }: Note,
+): Promise<OldestVersions> {
+  // Versions begin at 1.
+  if (version <= limits.versionsPerNote) return { upTo: 0, versions: 0, bytes: 0 };
+  const [oldest] = await db.$queryRaw<[OldestVersions]>`
+    select coalesce(max(version), 0) as "upTo", count(*)::int as versions, coalesce(sum(bytes), 0)::float8 as bytes
+    from (
+      select version, bytes from note_versions where user_id = ${userId}::uuid and note_id = ${id}::uuid
+      order by version desc offset ${versionsBeside(limits)}
+    ) as oldest`;
+  return oldest;
+}
+
+const deleteVersions = ({ db, userId }: OwnerWrite, noteId: string, upTo: number) =>
+  db.noteVersion.deleteMany({ where: { userId, noteId, version: { lte: upTo } } });
 
 /** The version before a change, without the texts that the next one has too. */
 function earlierVersion(before: Note, after: Note) {

@@ -10,6 +10,9 @@ export interface Limits {
   versionsPerNote: number;
 }
 
+/** How many earlier versions a note keeps beside the one that a change adds. */
+export const versionsBeside = ({ versionsPerNote }: Limits): number => Math.max(versionsPerNote - 1, 0);
+
 /** What one owner has stored. `notes` are those outside the trash. */
 export interface Usage {
   notes: number;

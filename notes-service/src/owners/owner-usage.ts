@@ -9,9 +9,9 @@ export function createOwnerUsage(before: StoredUsage, limits: Limits) {
   return {
     /**
      * Adds a change. Throws `note_limit_reached` or `storage_limit_reached`, and counts nothing, when the change would
-     * pass a limit. An owner above a limit that has been lowered can still store less.
+     * pass a limit, that of the bytes by more than `room`. An owner above a limit can still store less.
      */
-    add(change: Partial<StoredUsage>): void {
+    add(change: Partial<StoredUsage>, { room = 0 } = {}): void {
       const after = {
         notes: current.notes + (change.notes ?? 0),
         trashed: current.trashed + (change.trashed ?? 0),
@@ -22,9 +22,13 @@ export function createOwnerUsage(before: StoredUsage, limits: Limits) {
       const allNotes = after.notes + after.trashed;
       if (allNotes > limits.notes && allNotes > current.notes + current.trashed)
         throw new Problem(noteLimitReached, { detail: `The limit is ${limits.notes} notes.` });
-      if (allBytes(after) > limits.bytes && allBytes(after) > allBytes(current))
-        throw new Problem(storageLimitReached, { detail: `The limit is ${limits.bytes} bytes.` });
+      if (allBytes(after) > limits.bytes + room && allBytes(after) > allBytes(current))
+        throw storageProblem(limits);
       current = after;
+    },
+    /** Throws `storage_limit_reached` when the owner has more bytes than permitted. */
+    checkBytes(): void {
+      if (allBytes(current) > limits.bytes) throw storageProblem(limits);
     },
     isChanged: () => current !== before,
     current: (): StoredUsage => current,
@@ -32,3 +36,6 @@ export function createOwnerUsage(before: StoredUsage, limits: Limits) {
 }
 
 const allBytes = ({ bytes, answerBytes }: StoredUsage) => bytes + answerBytes;
+
+const storageProblem = ({ bytes }: Limits) =>
+  new Problem(storageLimitReached, { detail: `The limit is ${bytes} bytes.` });

@@ -1,7 +1,7 @@
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { Reader } from '../database.ts';
 import type { OwnerWrite } from '../owners/owner-writes.ts';
-import type { Usage } from '../owners/limits.ts';
+import { versionsBeside, type Usage } from '../owners/limits.ts';
 
 export interface TagRow {
   tag: string;
@@ -66,9 +66,15 @@ async function keepVersions({ db, userId, limits }: OwnerWrite, tag: string, nam
       insert into note_versions (user_id, note_id, version, tags, pinned, archived, created_at, bytes)
       select ${userId}::uuid, id, version, tags, pinned, archived, created_at, bytes from changed where ${isKept}
       returning bytes
+    ), oldest as materialized (
+      select id, earlier.version from changed cross join lateral (
+        select version from note_versions where user_id = ${userId}::uuid and note_id = changed.id
+        order by version desc offset ${versionsBeside(limits)}
+      ) as earlier
+      where changed.version > ${limits.versionsPerNote}
     ), removed as (
-      delete from note_versions using changed
-      where user_id = ${userId}::uuid and note_id = id and note_versions.version <= changed.version - ${limits.versionsPerNote}
+      delete from note_versions using oldest
+      where user_id = ${userId}::uuid and note_id = oldest.id and note_versions.version = oldest.version
       returning note_versions.bytes
     )
     select (select count(*)::int from changed) as notes,

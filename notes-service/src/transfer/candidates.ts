@@ -1,14 +1,12 @@
 import type { FileHandle } from 'node:fs/promises';
 import { createFrontMatterBudget } from './front-matter-budget.ts';
-import { LineFault, storableText } from './line-fault.ts';
+import { LineFault, maxNameLength, storableText } from './line-fault.ts';
 import { readMarkdown } from './markdown.ts';
 import { parseJson, readLines } from './ndjson.ts';
 import type { Candidate } from './import.service.ts';
 import { decodeText } from './text-encoding.ts';
 import { checkNote, lineLimits, type ImportNote } from './transfer.schemas.ts';
 import { readZip } from './zip-reader.ts';
-
-const maxNameLength = 200;
 
 /** The notes in a stream of NDJSON. */
 export async function* candidatesOfLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<Candidate> {

@@ -1,8 +1,8 @@
 import { frontMatterLength, maxFrontMatter } from './front-matter.ts';
 import { LineFault } from './line-fault.ts';
 
-// 1,500 of the longest front matters, or 200,000 of 700 characters. An export writes 250 characters for most notes.
-const maxCost = 1_500 * maxFrontMatter ** 2;
+// 400 of the longest front matters, or 400,000 of 250 characters, which an export writes for most notes.
+const maxCost = 400 * maxFrontMatter ** 2;
 
 /**
  * Creates a function that throws a LineFault when the front matter of all texts so far takes too long to parse. The time of

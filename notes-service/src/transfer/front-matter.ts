@@ -1,8 +1,10 @@
-import { isMap, parseDocument, stringify } from 'yaml';
+import { isMap, Lexer, parseDocument, stringify } from 'yaml';
 import { LineFault } from './line-fault.ts';
 
 // What this service writes is shorter. The time that a hostile text takes to parse grows with the square of its length.
 export const maxFrontMatter = 8_192;
+// yaml calls itself for each level. On a stack that is nearly full, V8 may end the process rather than throw.
+const maxDepth = 32;
 
 const block = /^---[ \t]*\r?\n(?:([^]*?)\r?\n)??---[ \t]*(?:\r?\n|$)/;
 
@@ -30,6 +32,7 @@ export function splitFrontMatter(text: string): { fields: FrontMatter | undefine
 
 function parseFields(yaml: string): FrontMatter | undefined {
   if (yaml.length > maxFrontMatter) throw invalid(`is longer than ${maxFrontMatter} characters`);
+  if (isDeep(yaml)) throw invalid(`has more than ${maxDepth} levels`);
   try {
     const document = parseDocument(yaml, {
       schema: 'failsafe',
@@ -46,6 +49,20 @@ function parseFields(yaml: string): FrontMatter | undefined {
   } catch (error) {
     throw invalid(`is not valid YAML: ${Error.isError(error) ? error.message : String(error)}`);
   }
+}
+
+/** Whether brackets, or the lists and keys in a line, are nested in more levels than any note needs. */
+function isDeep(yaml: string): boolean {
+  let brackets = 0;
+  let inLine = 0;
+  for (const token of new Lexer().lex(yaml)) {
+    if (token === '[' || token === '{') brackets++;
+    else if (token === ']' || token === '}') brackets = Math.max(0, brackets - 1);
+    else if (token === '\n' || token === '\r\n') inLine = 0;
+    else if (brackets === 0 && (token === '-' || token === '?' || token === ':')) inLine++;
+    if (brackets + inLine > maxDepth) return true;
+  }
+  return false;
 }
 
 const invalid = (reason: string) => new LineFault('invalid_front_matter', `The front matter ${reason}`);

@@ -7,14 +7,14 @@ import {
   storeProgress,
   type Answer,
   type KeyedRequest,
+  type KeyedState,
 } from '../idempotency/idempotency.ts';
 import { bytesOf } from '../notes/notes.repository.ts';
 import type { OwnerWrite, WriteAsOwner } from '../owners/owner-writes.ts';
-import { createPause } from '../search/pause.ts';
 import { createImportRepository, type NewRow } from './import.repository.ts';
-import { LineFault, type FaultCode } from './line-fault.ts';
+import { LineFault, maxMessageLength, maxNameLength, type FaultCode } from './line-fault.ts';
 import { newRow } from './new-row.ts';
-import { atHalfSpeed, untilNotBusy } from './pace.ts';
+import { atHalfSpeed, readAtHalfSpeed, untilNotBusy } from './pace.ts';
 import { maxNamedFailures, type ImportNote, type ImportResult } from './transfer.schemas.ts';
 
 /** A line of an import, or an entry of an archive with its name: a note, or why it is none. */
@@ -32,6 +32,9 @@ export interface ImportDependencies {
 }
 
 export type ImportNotes = ReturnType<typeof createImport>;
+
+// The longest answer: a name and a message in which each character is escaped, for each named failure.
+const answerRoom = maxNamedFailures * (6 * (maxNameLength + maxMessageLength) + 300);
 
 /** What has become of the lines up to `done`. */
 interface Progress extends ImportResult {
@@ -58,7 +61,7 @@ export const createImport =
   ) => {
     const write = <Result>(work: (write: OwnerWrite) => Promise<Result>) =>
       untilNotBusy(() => writeLong(userId, work), signal);
-    const earlier = request && (await write((owner) => findKeyedState(owner, request)));
+    const earlier = request && (await write((owner) => beginOnce(owner, request)));
     if (earlier?.answer !== undefined) return asReply(replay(earlier.answer));
     let progress = begin;
     for await (const chunk of chunksOf(untilAborted(candidates, signal))) {
@@ -70,7 +73,8 @@ export const createImport =
       showLife();
     }
     const { done: _done, ...body } = progress;
-    return asReply(await write((owner) => answerOnce(owner, request, async () => ({ status: 200, body }))));
+    const answer = async () => ({ status: 200, body });
+    return asReply(await write((owner) => answerOnce(owner, request, answer, answerRoom)));
   };
 
 const asReply = ({ headers = {}, body }: Answer) => ({
@@ -78,6 +82,18 @@ const asReply = ({ headers = {}, body }: Answer) => ({
   headers,
   body: body as ImportResult,
 });
+
+/**
+ * Stores that an import with a key has begun, unless it has. Throws `storage_limit_reached` to a user who has passed the limit:
+ * an import that has begun can always store its answer.
+ */
+async function beginOnce(write: OwnerWrite, request: KeyedRequest): Promise<KeyedState | undefined> {
+  const state = await findKeyedState(write, request);
+  if (state !== undefined) return state;
+  write.usage.checkBytes();
+  await storeProgress(write, request, { ...begin }, answerRoom);
+  return undefined;
+}
 
 /** Imports the lines of a chunk that have not been imported with the key of the request. */
 async function importOnce(
@@ -95,7 +111,7 @@ async function importOnce(
     lines.filter((each) => 'note' in each),
   );
   const progress = advance(stored, lines, written);
-  if (request) await storeProgress(write, request, { ...progress });
+  if (request) await storeProgress(write, request, { ...progress }, answerRoom);
   return progress;
 }
 
@@ -122,9 +138,7 @@ function advance(before: Progress, lines: Candidate[], written: Written): Progre
 }
 
 async function* untilAborted<Item>(source: AsyncIterable<Item>, signal: AbortSignal): AsyncGenerator<Item> {
-  const pause = createPause({ restMs: 5 });
-  for await (const item of source) {
-    await pause();
+  for await (const item of readAtHalfSpeed(source)) {
     signal.throwIfAborted();
     yield item;
   }

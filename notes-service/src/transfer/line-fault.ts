@@ -1,10 +1,13 @@
+// Bound the size of a result.
+export const [maxNameLength, maxMessageLength] = [200, 500];
+
 /** Why a line or an entry of an import is not a note. The caller gets the code and the message. */
 export class LineFault extends Error {
   override readonly name = 'LineFault';
   readonly code: FaultCode;
 
   constructor(code: FaultCode, message: string) {
-    super(storableText(message));
+    super(storableText(message.slice(0, maxMessageLength)));
     this.code = code;
   }
 }

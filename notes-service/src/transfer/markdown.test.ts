@@ -170,6 +170,12 @@ describe('a Markdown file of another program', () => {
     ['Tags: [A, a]', ['a']],
     ['__proto__: {tags: a}', []],
     ['? [a, b]\n: c\ntags: d', ['d']],
+    [`tags: [a, ${'b'.repeat(51)}, "c\\x07", "\\ud800", d]`, ['a', 'd']],
+    [
+      `tags: [${Array.from({ length: 60 }, (_, i) => `t${i}`).join()}]`,
+      Array.from({ length: 50 }, (_, i) => `t${i}`),
+    ],
+    [`tags: [${'a, '.repeat(60)}]`, ['a']],
   ])('may have the front matter %j', (yaml, tags) => {
     expect(readFile('a.md', `---\n${yaml}\n---\nx`).tags).toEqual(tags);
   });
@@ -182,6 +188,11 @@ describe('a Markdown file of another program', () => {
     ['title: null', 'a'],
     ['title:', 'a'],
     ['title: [b]', 'a'],
+    ['title: "  "', 'a'],
+    ['title: "\\u200b"', 'a'],
+    ['title: "b\\0\\ud800c"', 'b\ufffdc'],
+    [`title: ${'b'.repeat(250)}`, 'b'.repeat(200)],
+    [`title: ${'🐘'.repeat(201)}`, '🐘'.repeat(200)],
     ['id: 202601011200\ntitle: b\nversion: 1.2.3', 'b'],
   ])('may have a title as in %j', (yaml, expected) => {
     expect(readFile('a.md', `---\n${yaml}\n---\nx`).title).toBe(expected);
@@ -196,6 +207,12 @@ describe('a Markdown file of another program', () => {
     ['2026-13-45 99:99', undefined],
     ['someday', undefined],
     ['foo 1', undefined],
+    ['0000-00-00', undefined],
+    ['0000-01-01', undefined],
+    ['0001-01-01', '0001-01-01T00:00:00.000Z'],
+    ['0001-01-01T00:00:00+01:00', undefined],
+    ['9999-12-31T23:59:59Z', '9999-12-31T23:59:59.000Z'],
+    ['9999-12-31T23:59:59-01:00', undefined],
   ])('with the time %j', (time, expected) => {
     const { createdAt } = readFile('a.md', `---\ncreated: ${time}\n---\nx`);
     expect(createdAt?.toISOString()).toBe(expected ?? modifiedAt.toISOString());
@@ -223,6 +240,10 @@ describe('a Markdown file of another program', () => {
     expect(readFile(`${name}.md`, 'x').title).toBe(expected);
   });
 
+  test('of Notion has the name of the file as its title when the heading is blank', () => {
+    expect(readFile('b 0123456789abcdef0123456789abcdef.md', '# \u200b\n\nx')).toMatchObject({ title: 'b' });
+  });
+
   const bomb = Array.from({ length: 9 }, (_, i) => `a${i}: &a${i} [${`*a${i - 1},`.repeat(i && 9)}x]`).join(
     '\n',
   );
@@ -232,6 +253,10 @@ describe('a Markdown file of another program', () => {
     ['the same field twice', 'a: b\na: c'],
     ['an alias bomb', bomb],
     ['deep nesting', '['.repeat(8_000)],
+    ['deep nesting that is closed', `a: ${'['.repeat(4_000)}${']'.repeat(4_000)}`],
+    ['deep nesting after brackets that close nothing', `a: ${']'.repeat(4_000)}\nb: ${'['.repeat(4_000)}`],
+    ['nested lists in one line', '- '.repeat(4_000)],
+    ['nested keys in one line', '? '.repeat(4_000)],
     ['a front matter that is too long', `a: ${'b'.repeat(8_192)}`],
   ])('with %s is refused', (_what, yaml) => {
     expect(() => readFile('a.md', `---\n${yaml}\n---\nx`)).toThrow(

@@ -1,7 +1,6 @@
-import { isVisible } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
-import { maxTitle, type exampleNote } from '../notes/notes.schemas.ts';
-import { readForeignFields } from './foreign-fields.ts';
+import type { exampleNote } from '../notes/notes.schemas.ts';
+import { readForeignFields, titleOf } from './foreign-fields.ts';
 import { splitFrontMatter, withFrontMatter, type FrontMatter } from './front-matter.ts';
 import { readNotionPage } from './notion.ts';
 
@@ -36,9 +35,10 @@ export function readMarkdown(text: string, { name, modifiedAt }: FileDetails): o
   const baseName = name.replace(/\.\w+$/, '').normalize('NFC');
   const notionName = /^(.*?) ?[0-9a-f]{32}$/s.exec(baseName)?.[1];
   const page = fields === undefined && notionName !== undefined ? readNotionPage(content) : undefined;
+  const title = titleOf(notionName ?? baseName);
   const fileTime = modifiedAt?.toISOString();
   const note = {
-    ...titleOf(notionName ?? baseName),
+    ...(title !== undefined && { title }),
     content,
     ...(fields && readForeignFields(fields)),
     ...page,
@@ -46,11 +46,6 @@ export function readMarkdown(text: string, { name, modifiedAt }: FileDetails): o
   const { createdAt = note.updatedAt ?? fileTime, updatedAt = note.createdAt ?? fileTime } = note;
   return { ...note, ...(createdAt && { createdAt }), ...(updatedAt && { updatedAt }) };
 }
-
-const titleOf = (fileName: string) => {
-  const title = Array.from(fileName.replaceAll('\0', '')).slice(0, maxTitle).join('');
-  return isVisible(title) ? { title } : {};
-};
 
 const isOwn = (fields: FrontMatter) =>
   z.uuid().safeParse(fields.get('id')).success && fields.has('createdAt') && fields.has('updatedAt');

@@ -11,23 +11,21 @@ export function newRow(note: ImportNote, { now, limits }: { now: Date; limits: L
   const { version = (earlier[0]?.version ?? 0) + 1 } = note;
   const createdAt = note.createdAt ?? note.updatedAt ?? now;
   const updatedAt = note.updatedAt ?? createdAt;
-  const versions = earlier
-    .filter((each) => each.version >= version - limits.versionsPerNote)
-    .map((each): NewVersion => {
-      const texts = { title: each.title ?? null, content: each.content ?? null, tags: each.tags ?? null };
-      const bytes = bytesOf({
-        title: texts.title ?? '',
-        content: texts.content ?? '',
-        tags: texts.tags ?? [],
-      });
-      return {
-        ...texts,
-        version: each.version,
-        pinned: each.pinned,
-        archived: each.archived,
-        createdAt: each.createdAt,
-        bytes,
-      };
+  const versions = earlier.slice(0, limits.versionsPerNote).map((each): NewVersion => {
+    const texts = { title: each.title ?? null, content: each.content ?? null, tags: each.tags ?? null };
+    const bytes = bytesOf({
+      title: texts.title ?? '',
+      content: texts.content ?? '',
+      tags: texts.tags ?? [],
     });
+    return {
+      ...texts,
+      version: each.version,
+      pinned: each.pinned,
+      archived: each.archived,
+      createdAt: each.createdAt,
+      bytes,
+    };
+  });
   return { id, title, content, tags, pinned, archived, version, createdAt, updatedAt, versions };
 }

@@ -1,5 +1,4 @@
-import { maxTitle } from '../notes/notes.schemas.ts';
-import { tagsOf } from './foreign-fields.ts';
+import { tagsOf, titleOf } from './foreign-fields.ts';
 import { readTime } from './times.ts';
 
 interface NotionPage {
@@ -19,7 +18,7 @@ const property = /^([A-Z][\w ]*): (.*?)\r?\n/;
  */
 export function readNotionPage(text: string): NotionPage {
   const [head = '', title = ''] = heading.exec(text) ?? [];
-  if (head === '' || Array.from(title).length > maxTitle) return { content: text };
+  if (head === '' || titleOf(title) !== title) return { content: text };
   const page: NotionPage = { title, content: '' };
   const kept: string[] = [];
   let rest = text.slice(head.length);

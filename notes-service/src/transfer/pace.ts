@@ -18,6 +18,29 @@ export async function atHalfSpeed<Result>(
   return result;
 }
 
+const shortestWorkMs = 5;
+
+/**
+ * Reads items, and rests as long as it took to read them, at most a second, after each 5 ms of that. The time in which the
+ * caller uses an item does not count.
+ */
+export async function* readAtHalfSpeed<Item>(
+  source: AsyncIterable<Item>,
+  { clock = () => performance.now(), rest = (ms: number): Promise<unknown> => setTimeout(ms) } = {},
+): AsyncGenerator<Item> {
+  let tookMs = 0;
+  let began = clock();
+  for await (const item of source) {
+    tookMs += clock() - began;
+    if (tookMs >= shortestWorkMs) {
+      await rest(Math.min(tookMs, longestRestMs));
+      tookMs = 0;
+    }
+    yield item;
+    began = clock();
+  }
+}
+
 const retryMs = 100;
 const patienceMs = 60_000;
 

@@ -6,6 +6,7 @@ import {
   keyedRequest,
   replayedHeader,
 } from '../idempotency/idempotency.ts';
+import { storageLimitReached } from '../owners/limits.ts';
 import { candidatesOfLines, candidatesOfZip } from './candidates.ts';
 import { createExportService, type ExportDependencies, type ExportService } from './export.service.ts';
 import { createImport, type ImportDependencies, type ImportNotes } from './import.service.ts';
@@ -83,7 +84,13 @@ const importNotes = (importInto: ImportNotes, slots: TransferDependencies) =>
     responses: {
       200: { description: 'What became of each note', schema: ImportResult, optionalHeaders: replayedHeader },
     },
-    problems: [problems.validationFailed, problems.tokenRevoked, invalidArchive, idempotencyKeyReused],
+    problems: [
+      problems.validationFailed,
+      problems.tokenRevoked,
+      invalidArchive,
+      idempotencyKeyReused,
+      storageLimitReached,
+    ],
     handler: async ({ user, body, header, signal, showLife }) => {
       const take = () => slots.importBodySlots(user.id);
       const hasKey = header('Idempotency-Key') !== undefined;

@@ -25,8 +25,9 @@ export const lineLimits = { bytes: 2_097_152, versions: 1_000 };
 function strict<Shape extends z.ZodRawShape>(shape: Shape) {
   const known = new Set(Object.keys(shape));
   return z.preprocess((value, context) => {
-    for (const name in Object(value)) {
-      if (known.has(name) || Array.isArray(value)) continue;
+    const isObject = typeof value === 'object' && !Array.isArray(value);
+    for (const name in isObject ? value : {}) {
+      if (known.has(name)) continue;
       context.addIssue({ code: 'custom', path: [name], message: 'is not a known field' });
       return z.NEVER;
     }

@@ -125,8 +125,16 @@ export function createNotesModel(limits: Limits, now: () => Date) {
       return note;
     },
 
-    /** Imports a note with its id and time. A note that was destroyed returns with a later version. */
-    importNote(id: string, given: Partial<Fields>, at: string): 'imported' | 'skipped' | 'skippedInTrash' {
+    /**
+     * Imports a note with its id, time and earlier versions, the oldest first. A note that was destroyed returns with a later
+     * version.
+     */
+    importNote(
+      id: string,
+      given: Partial<Fields>,
+      at: string,
+      versions: { version: number; content: string }[],
+    ): 'imported' | 'skipped' | 'skippedInTrash' {
       const fields = withDefaults(given);
       const textsOf = ({ title, content, tags }: Fields) => JSON.stringify([title, content, tags]);
       const isSame = (note: ModelNote) =>
@@ -138,8 +146,12 @@ export function createNotesModel(limits: Limits, now: () => Date) {
       if (notes.has(id) || all().some(isSame)) return 'skipped';
       if (notes.size >= limits.notes) throw new Refusal(409, 'note_limit_reached');
       const times = { createdAt: at, updatedAt: at, changedAt: at, deletedAt: null };
-      const version = (destroyed.get(id) ?? 0) + 1;
-      notes.set(id, { ...fields, id, version, ...times, earlier: [] });
+      const version = Math.max(versions.at(-1)?.version ?? 0, destroyed.get(id) ?? 0) + 1;
+      const flags = { pinned: false, archived: false };
+      const earlier = versions
+        .slice(-limits.versionsPerNote)
+        .map((each) => ({ ...fields, ...each, ...flags, createdAt: at }));
+      notes.set(id, { ...fields, id, version, ...times, earlier });
       checkStorage();
       return 'imported';
     },

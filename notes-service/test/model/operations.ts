@@ -27,6 +27,8 @@ export interface ImportLine {
   fields: Partial<Fields>;
   /** Milliseconds after a time in the past. */
   time: number;
+  /** The numbers of its earlier versions, the oldest first. */
+  earlier: number[];
 }
 
 export type Operation =
@@ -75,6 +77,7 @@ const lines: Arbitrary<ImportLine> = fc.record({
   note: sometimes(0, 1, 2, 3),
   fields: fields(['title']),
   time: fc.nat(1),
+  earlier: fc.uniqueArray(version, { maxLength: 4 }).map((numbers) => numbers.toSorted((a, b) => a - b)),
 });
 
 const operations: [weight: number, Arbitrary<Operation>][] = [

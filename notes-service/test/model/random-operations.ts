@@ -67,7 +67,7 @@ export async function faultsAfterRaces(
 async function storedFaults({ databaseUrl }: Service): Promise<string[]> {
   const database = new pg.Client({ connectionString: databaseUrl });
   await database.connect();
-  const { rows } = await database.query<{ fault: string }>(notesFaultsSql, [limits.versionsPerNote]);
+  const { rows } = await database.query<{ fault: string }>(notesFaultsSql, [limits.versionsPerNote, true]);
   await database.end();
   return rows.map(({ fault }) => fault);
 }

@@ -45,9 +45,17 @@ export function requestOf(given: Operation, target: Target): Request | undefined
       };
     }
     case 'import': {
-      const lines = given.lines.map(({ fields, time }, index) => {
+      const lines = given.lines.map(({ fields, time, earlier }, index) => {
         const { id: noteId } = steps[index] ?? target;
-        return JSON.stringify({ id: noteId, ...fields, createdAt: timeOf(time), updatedAt: timeOf(time) });
+        const at = timeOf(time);
+        const flags = { pinned: false, archived: false };
+        const versions = earlier.map((number) => ({
+          version: number,
+          content: contentOf(number),
+          ...flags,
+          createdAt: at,
+        }));
+        return JSON.stringify({ id: noteId, ...fields, createdAt: at, updatedAt: at, versions });
       });
       const type = { 'Content-Type': 'application/x-ndjson' };
       return { method: 'POST', path: '/api/notes/import', body: lines.join('\n'), headers: type };
@@ -65,6 +73,9 @@ export function requestOf(given: Operation, target: Target): Request | undefined
 
 /** The time of a line of an import. */
 export const timeOf = (time: number): string => new Date(Date.UTC(2020, 0, 1) + time).toISOString();
+
+/** The content of an earlier version in an import. Its other texts are those of the note. */
+export const contentOf = (version: number): string => `version ${version}`;
 
 function operationOf(step: Step, { id, ifMatch }: Target): object {
   const target = { id, ...(ifMatch !== undefined && { ifMatch }) };

@@ -5,7 +5,7 @@ import type { Service, User } from '../service.ts';
 import type { createDevice } from './device.ts';
 import { dayMs, Refusal, shown, withDefaults, type NotesModel } from './notes-model.ts';
 import type { Creation, ImportLine, Operation, Step } from './operations.ts';
-import { requestOf, timeOf, type Target } from './requests.ts';
+import { contentOf, requestOf, timeOf, type Target } from './requests.ts';
 
 type Device = ReturnType<typeof createDevice>;
 
@@ -133,10 +133,11 @@ function effect(model: NotesModel, given: Operation, target: Target, answer: Ans
 function importLines(model: NotesModel, lines: ImportLine[], targets: Target[]): Outcome {
   const counts = { imported: 0, skipped: 0, skippedInTrash: 0 };
   const failed: object[] = [];
-  for (const [index, { fields, time }] of lines.entries())
+  for (const [index, { fields, time, earlier }] of lines.entries())
     try {
       const { id } = targets[index]!;
-      counts[model.transaction(() => model.importNote(id, fields, timeOf(time)))]++;
+      const versions = earlier.map((version) => ({ version, content: contentOf(version) }));
+      counts[model.transaction(() => model.importNote(id, fields, timeOf(time), versions))]++;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       failed.push({ line: index + 1, code: error.code, message: expect.any(String) });

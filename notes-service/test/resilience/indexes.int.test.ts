@@ -254,7 +254,7 @@ const writeOf = (transaction: never): OwnerWrite => ({
   rev: 1n,
   now,
   limits,
-  usage: { add: () => {}, isChanged: () => false, current: () => ({ ...noUsage }) },
+  usage: { add: () => {}, checkBytes: () => {}, isChanged: () => false, current: () => ({ ...noUsage }) },
 });
 const noUsage = { notes: 0, trashed: 0, bytes: 0, versions: 0, answerBytes: 0 };
 

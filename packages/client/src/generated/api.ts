@@ -2777,8 +2777,8 @@ export interface components {
                 };
             };
         };
-        /** @description `idempotency_key_reused`: The Idempotency-Key belongs to another request */
-        "409-idempotency_key_reused": {
+        /** @description `idempotency_key_reused`: The Idempotency-Key belongs to another request. `storage_limit_reached`: The notes of the user, their versions and the answers that are kept for Idempotency-Keys take as much storage as permitted */
+        "409-idempotency_key_reused-storage_limit_reached": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2794,7 +2794,7 @@ export interface components {
                     /** @constant */
                     status: 409;
                     /** @enum {string} */
-                    code: "idempotency_key_reused";
+                    code: "idempotency_key_reused" | "storage_limit_reached";
                 };
             };
         };
@@ -5890,7 +5890,7 @@ export interface operations {
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
-            409: components["responses"]["409-idempotency_key_reused"];
+            409: components["responses"]["409-idempotency_key_reused-storage_limit_reached"];
             413: components["responses"]["413-payload_too_large"];
             415: components["responses"]["415-unsupported_media_type"];
             429: components["responses"]["429-rate_limited"];

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { Readable } from 'node:stream';
 import type { Response } from 'express';
 import type { Chunks } from './route.ts';
 
@@ -9,17 +8,14 @@ export async function sendStream(
   { status, headers }: { status: number; headers: Record<string, string> },
   chunks: Chunks,
 ): Promise<void> {
-  const source = Readable.from(chunks);
   const closed = new AbortController();
-  res.once('close', () => {
-    closed.abort();
-    source.destroy();
-  });
+  res.once('close', () => closed.abort());
   const begin = () => {
     if (!res.headersSent) res.writeHead(status, headers);
   };
   try {
-    for await (const chunk of source) {
+    // A Readable would read ahead, and end its source only after that.
+    for await (const chunk of chunks) {
       begin();
       if (res.req.method === 'HEAD') break;
       if (!res.write(chunk)) await once(res, 'drain', { signal: closed.signal });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { gzipSync } from 'node:zlib';
@@ -361,6 +362,20 @@ describe('a reply that is a stream', () => {
     const { status, headers, body } = await send(url, '/download', { method: 'HEAD' });
     expect([status, headers['content-type'], body]).toEqual([200, 'application/x-ndjson', '']);
     expect(events).toEqual(['source ended']);
+  });
+
+  test('is read for HEAD up to its first chunk, and has ended before the answer', async () => {
+    let produced = 0;
+    replyWith = async function* () {
+      try {
+        for (; ; produced++) yield 'a';
+      } finally {
+        await setTimeout(20);
+        events.push('source ended');
+      }
+    };
+    await send(url, '/download', { method: 'HEAD' });
+    expect([produced, events]).toEqual([0, ['source ended']]);
   });
 
   test('must have a content type that is declared', async () => {
