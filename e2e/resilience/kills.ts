@@ -249,6 +249,31 @@ async function expectAgreement(stores: Stores, id: string): Promise<void> {
   expect(profile?.['accessVersion']).toBe(
     revocations.reduce((sum, name) => sum + Number(credential?.[name] ?? 0), 1),
   );
+  await expectEvents(stores, credential ?? {});
+}
+
+/** Expects that the audit trail has one event of each change that an account counts. */
+async function expectEvents(stores: Stores, { _id: userId, ...account }: Record<string, unknown>) {
+  const isMoved = async () =>
+    (await stores.credentials.countDocuments({ _id: String(userId), 'events.0': { $exists: true } })) === 0;
+  await until(isMoved);
+  const events = await stores.events.find({ userId }).toArray();
+  const count = (...types: string[]) => events.filter(({ type }) => types.includes(type as string)).length;
+  const { role, status, passwordChanges, logoutsOfAll = 0, sessionRevocations } = account;
+  expect({
+    registered: count('registered'),
+    passwordChanges: count('password_changed', 'password_reset'),
+    // All sessions end with a deactivation, by an admin, and with a logout everywhere.
+    endings: count('deactivated', 'sessions_ended'),
+    isAdmin: count('role_changed') % 2 === 1,
+    isDeactivated: count('deactivated') > count('reactivated'),
+  }).toEqual({
+    registered: 1,
+    passwordChanges,
+    endings: Number(logoutsOfAll) + Number(sessionRevocations),
+    isAdmin: role === 'admin',
+    isDeactivated: status === 'deactivated',
+  });
 }
 
 const decided = ({
