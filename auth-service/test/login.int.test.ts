@@ -222,11 +222,20 @@ describe('guessing a password', () => {
     expect((await logInFrom('192.0.2.1', owner.email, 'new correct horse')).status).toBe(200);
   });
 
-  test('does not lock out a device that has refreshed a session', async () => {
+  test('locks out a device that has only refreshed a session, because a refresh token may be stolen', async () => {
     const { email, password, tokens } = await registerFrom('192.0.2.1');
     await service.refresh(tokens.refreshToken).set('X-Forwarded-For', '192.0.2.50');
     await fail(email, 10);
-    expect((await logInFrom('192.0.2.50', email, password)).status).toBe(200);
+    expect((await logInFrom('192.0.2.50', email, password)).status).toBe(429);
+  });
+
+  test('locks out the devices of a thief whose password the owner has replaced', async () => {
+    const { email, password } = await registerFrom('192.0.2.1');
+    await logInFrom('192.0.2.66', email, password);
+    await resetFrom('192.0.2.3', email, 'new correct horse');
+    await fail(email, 10);
+    const from = async (address: string) => (await logInFrom(address, email, 'new correct horse')).status;
+    expect([await from('192.0.2.66'), await from('192.0.2.3')]).toEqual([429, 200]);
   });
 
   test('of many emails locks the network for all of them, and right passwords do not count', async () => {
@@ -371,6 +380,11 @@ test('the owner gets a mail about a login from a new device, if the setting is o
   const subject = 'A login from a new device';
   const [mail] = await waitForMails(email, 1, subject);
   expect(mail!.text).toContain('address 192.0.2.60');
+  service.wayToMail.disconnect();
+  for (const host of [61, 62]) await logInFrom(`192.0.2.${host}`, email, password, warning.server);
+  service.wayToMail.recover();
+  const more = (await waitForMails(email, 3, subject)).map(({ text }) => /address (\d+(?:\.\d+){3})/.exec(text)?.[1]);
+  expect(more.toSorted()).toEqual(['192.0.2.60', '192.0.2.61', '192.0.2.62']);
   await useMail(subject, '192.0.2.1', email, 'new correct horse');
   for (const { body } of answers)
     expect((await service.refresh(body.refreshToken)).body).toMatchObject({ code: 'invalid_refresh_token' });

@@ -69,7 +69,7 @@ function createMeasuredRefresh(db: Connection, record: (part: string, ms: number
       log: createLogger('bench', 'warn'),
       clock,
     }),
-    knownDevices: { remember: () => Promise.resolve(false) },
+    knownDevices: { renew: () => Promise.resolve() },
     issuePair: timed,
     sessionLimits,
     clock,

@@ -103,7 +103,9 @@ export async function requestTokenMail(
   { _id, email, sessionRevocations, passwordChanges }: Credential,
   mail: MailIntent,
 ): Promise<boolean> {
-  const same = { kind: mail.kind, to: mail.to };
+  const { kind, to, device } = mail;
+  // Mails about two devices say different things.
+  const same = { kind, to, ...(device !== undefined && { device }) };
   await credentials.updateOne({ _id }, { $pull: { mails: { ...same, dueAt: null } } });
   const isAdded = await credentials.updateOne(
     {

@@ -139,9 +139,8 @@ function createVerify(dependencies: Dependencies) {
     mailRelay.wake();
     await notifyUserService(after);
     if (passwordHash === undefined) return;
-    // The networks are those of the person who knew the earlier password.
-    await knownDevices.forgetAll(after._id);
     if (password !== undefined) await unlock(after, device.ip);
+    else await knownDevices.forgetAll(after._id);
   };
 }
 

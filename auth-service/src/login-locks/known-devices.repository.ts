@@ -48,6 +48,13 @@ export function createKnownDevicesRepository(db: Connection, { clock }: { clock:
       }
     },
 
+    /** Makes a known device known for another 90 days. */
+    async renew(id: string): Promise<void> {
+      const now = clock();
+      const expiresAt = new Date(now.getTime() + lifetimeMs);
+      await devices.updateOne({ _id: id, expiresAt: { $gt: now } }, { $set: { expiresAt } });
+    },
+
     /** Removes all but the fifty networks of an account that were used last. */
     async removeOldest(userId: string): Promise<void> {
       const oldest = await devices

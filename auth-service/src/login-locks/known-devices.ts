@@ -30,5 +30,9 @@ export const createKnownDevices = ({ knownDeviceIds, erasures, lockKeys }: Depen
     return knownDeviceIds.hasOther(id, userId);
   },
 
+  /** Keeps a device known. A refresh token that was stolen makes no device known. */
+  renew: (userId: string, address: Address): Promise<void> =>
+    knownDeviceIds.renew(lockKeys.ofDevice(userId, networkOf(address))),
+
   forgetAll: (userId: string): Promise<void> => knownDeviceIds.removeAllOf(userId),
 });

@@ -13,6 +13,7 @@ test.each([
   ['RCPT TO', '550 5.1.1 ada@example.com: unknown', 'permanent'],
   ['RCPT TO', '550-5.1.1 ada@example.com: unknown', 'permanent'],
   ['RCPT TO', '550 no such user', 'permanent'],
+  ['RCPT TO', '501 bad address syntax', 'permanent'],
   ['RCPT TO', '551 user not local', 'permanent'],
   ['RCPT TO', '553 not a mailbox', 'permanent'],
   ['RCPT TO', '550 5.2.1 mailbox disabled', 'permanent'],
@@ -44,13 +45,20 @@ test.each([
   expect(JSON.stringify([failure, String(failure.cause)])).not.toMatch(/secret|ada@/);
 });
 
-const withCode = (code: string, message = code) => Object.assign(new Error(message), { code });
+const withCode = (code: string, message = code, command = 'CONN') =>
+  Object.assign(new Error(message), { code, command });
 
 test.each([
   [withCode('ESOCKET'), false, true, 'the mail server cannot be reached: ESOCKET'],
   [withCode('ETIMEDOUT'), false, true, 'the mail server did not accept the mail in time'],
   [withCode('EABORT'), false, true, 'the mail server did not accept the mail in time'],
-  [withCode('EENVELOPE', 'Invalid recipient "a@b\r"'), true, false, 'the address is not valid'],
+  [withCode('EENVELOPE', 'Invalid recipient "a@b\r"', 'API'), true, false, 'the address is not valid'],
+  [
+    withCode('EENVELOPE', 'all recipients were rejected: xyz', 'RCPT TO'),
+    false,
+    false,
+    'the answer of the mail server is not valid',
+  ],
   [new TypeError('x is not a function'), false, false, 'internal error'],
 ])('without an answer, %s is permanent: %s, and expected: %s', (cause, isPermanent, isExpected, reason) => {
   const expected = { isPermanent, isExpected, publicReason: reason };

@@ -1,4 +1,4 @@
-import { errorCode, errorMessage, type Failure } from '@polyglot-notes/service-kit';
+import { errorCode, type Failure } from '@polyglot-notes/service-kit';
 
 /** A failure without the text of the mail server: that may quote the mail, which contains a token. */
 class MailRefusal extends Error {
@@ -62,15 +62,14 @@ function classifyAnswer({ responseCode, response, command }: SmtpError): Failure
 function isAboutMail(command: string, code: number, enhanced: string | undefined): boolean {
   if (code < 500) return false;
   if (command === 'RCPT TO')
-    return enhanced === undefined ? [550, 551, 553].includes(code) : permanentOfRecipient.test(enhanced);
+    return enhanced === undefined ? [501, 550, 551, 553].includes(code) : permanentOfRecipient.test(enhanced);
   if (command !== 'DATA') return false;
   return enhanced === undefined ? code === 552 : permanentOfContent.test(enhanced);
 }
 
 function classifyNoAnswer(cause: unknown): Failure {
   const code = errorCode(cause);
-  if (code === 'EENVELOPE' && /recipient/i.test(errorMessage(cause)))
-    return { isPermanent: true, isExpected: false, publicReason: 'the address is not valid', cause };
+  if (code === 'EENVELOPE') return classifyEnvelope(cause);
   if (code === 'ETIMEDOUT' || code === 'EABORT')
     return {
       isPermanent: false,
@@ -82,6 +81,16 @@ function classifyNoAnswer(cause: unknown): Failure {
     return { isPermanent: false, isExpected: false, publicReason: 'internal error', cause };
   const publicReason = `the mail server cannot be reached: ${code}`;
   return { isPermanent: false, isExpected: true, publicReason, cause };
+}
+
+/** Before an answer of the server, nodemailer itself refuses an address. An answer without a code is a fault of the server. */
+function classifyEnvelope(cause: unknown): Failure {
+  const isPermanent =
+    Error.isError(cause) && 'command' in cause && cause.command === 'API' && /recipient/i.test(cause.message);
+  const publicReason = isPermanent
+    ? 'the address is not valid'
+    : 'the answer of the mail server is not valid';
+  return { isPermanent, isExpected: false, publicReason, cause: new MailRefusal(publicReason) };
 }
 
 export const isSmtpError = (error: unknown): error is SmtpError =>

@@ -45,6 +45,8 @@ export function mailsRoutes({ mails, mailRelay }: Dependencies): Route[] {
       path: '/api/auth/mails/:id/release',
       tag,
       summary: 'Send a mail now, parked or not (admins)',
+      description:
+        'Makes the mail due. One whose recipient has had too many mails waits again until the end of the window.',
       access,
       params: MailParams,
       responses: { 204: { description: 'The mail is due now' } },

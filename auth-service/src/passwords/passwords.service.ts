@@ -47,7 +47,7 @@ export interface Dependencies {
   renewSession: RenewSession;
   mailRelay: { wake(): void };
   loginLocks: Pick<LoginLocks, 'guardSessions' | 'clear'>;
-  knownDevices: Pick<KnownDevices, 'remember'>;
+  knownDevices: Pick<KnownDevices, 'forgetAll' | 'remember'>;
   recordRefusal: RecordRefusal;
   background: BackgroundWork;
   log: Logger;
@@ -89,7 +89,7 @@ export function createPasswordsService(dependencies: Dependencies) {
 
 function createUpdate(dependencies: Dependencies) {
   const { credentials, sessions, passwordChanges, passwords, notifyUserService } = dependencies;
-  const { renewSession, mailRelay } = dependencies;
+  const { renewSession, mailRelay, knownDevices } = dependencies;
   const requireCurrentPassword = createRequireCurrentPassword(dependencies);
   const acceptNewPassword = createAcceptNewPassword(dependencies);
 
@@ -106,6 +106,9 @@ function createUpdate(dependencies: Dependencies) {
     const tokens = await renewSession(changed, user.sessionId, device);
     await sessions.removeEarlier(changed);
     await notifyUserService(changed);
+    // The networks may be those of a thief of the earlier password.
+    await knownDevices.forgetAll(changed._id);
+    await knownDevices.remember(changed._id, device.ip);
     if (tokens === undefined) throw sessionEnded();
     return tokens;
   };

@@ -9,6 +9,9 @@ test.each([
   ],
   ['curl/8.14.1', 'curl'],
   ['python-requests/2.32', 'python-requests'],
+  ['www.evil.example-click.here x', null],
+  ['evil.example/1 (X11; Linux x86_64) ', 'Linux'],
+  ['A'.repeat(7_000), null],
   ['-', null],
   [undefined, null],
 ])('the device with the user agent %j is %j', (userAgent, name) => {

@@ -18,7 +18,7 @@ export interface Dependencies {
   sessions: Pick<SessionsRepository, 'findByLocator' | 'rotate'>;
   credentials: Pick<CredentialsRepository, 'findUsable'>;
   validToken: ValidToken;
-  knownDevices: Pick<KnownDevices, 'remember'>;
+  knownDevices: Pick<KnownDevices, 'renew'>;
   issuePair: IssuePair;
   sessionLimits: SessionLimits;
   clock: () => Date;
@@ -38,7 +38,7 @@ export function createRefresh(dependencies: Dependencies) {
     const now = clock();
     const recent = recentlySpent(session, sessionLimits, now);
     if (recent.length >= maxSpent) return token;
-    if (isNewUse(session, device, now)) await knownDevices.remember(session.userId, device.ip);
+    if (isNewUse(session, device, now)) await knownDevices.renew(session.userId, device.ip);
     const next = nextToken(token);
     const spent = { hash: token.hash, sealedSuccessor: sealSuccessor(token, next), spentAt: now };
     const isReplaced = await sessions.rotate(session, {

@@ -45,6 +45,12 @@ export function createSessionsRepository(sessions: SessionModel, { clock }: { cl
           ],
         };
 
+  /** The part of an update that leaves of a session what its revocation needs. */
+  const ended = () => ({
+    $set: { expiresAt: new Date(clock().getTime() + endedMs), spent: [] },
+    $unset: { userAgent: 1 as const, ip: 1 as const },
+  });
+
   const isDone = ({ matchedCount }: { matchedCount: number }) => matchedCount === 1;
 
   return {
@@ -70,14 +76,12 @@ export function createSessionsRepository(sessions: SessionModel, { clock }: { cl
 
     /**
      * Removes the sessions that the account has ended. Their access tokens are revoked by the account. A session with an
-     * event that is not in the audit trail yet stays until the next call.
+     * event that is not in the audit trail yet loses its address and user agent, and expires soon.
      */
     async removeEarlier(account: Credential): Promise<void> {
-      await sessions.deleteMany({
-        userId: account._id,
-        sessionVersion: { $lt: sessionVersion(account) },
-        'events.0': { $exists: false },
-      });
+      const earlier = { userId: account._id, sessionVersion: { $lt: sessionVersion(account) } };
+      await sessions.deleteMany({ ...earlier, 'events.0': { $exists: false } });
+      await sessions.updateMany(earlier, ended());
     },
 
     /** Replaces the valid token. False when another request has replaced it, or the session has ended. */
@@ -98,12 +102,7 @@ export function createSessionsRepository(sessions: SessionModel, { clock }: { cl
       isDone(
         await sessions.updateOne(
           { _id: id, ...unended() },
-          {
-            $set: { expiresAt: new Date(clock().getTime() + endedMs), spent: [] },
-            $unset: { userAgent: 1, ip: 1 },
-            $currentDate: { revokedAt: true },
-            ...withEvents([event]),
-          },
+          { ...ended(), $currentDate: { revokedAt: true }, ...withEvents([event]) },
         ),
       ),
   };

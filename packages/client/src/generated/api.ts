@@ -389,7 +389,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send a mail now, parked or not (admins) */
+        /**
+         * Send a mail now, parked or not (admins)
+         * @description Makes the mail due. One whose recipient has had too many mails waits again until the end of the window.
+         */
         post: operations["postApiAuthMailsIdRelease"];
         delete?: never;
         options?: never;
