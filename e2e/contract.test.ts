@@ -48,8 +48,8 @@ const asAdmin = (method: string, path: string, body?: unknown) => admin.call(met
 const adminId = async (): Promise<string> => (await asAdmin('GET', '/api/users/me')).body.id;
 const newNote = async (): Promise<string> =>
   `/api/notes/${(await user.call('POST', '/api/notes', { body: { title: 'a note' } })).body.id}`;
-const importNotes = (body: string, headers = {}) =>
-  user.call('POST', '/api/notes/import', {
+const importNotes = (body: string, headers = {}, by = user) =>
+  by.call('POST', '/api/notes/import', {
     body,
     headers: { 'Content-Type': 'application/x-ndjson', ...headers },
   });
@@ -68,6 +68,18 @@ const noteOfFullStorage = once(async () => {
   const path = `/api/notes/${body.id}`;
   await owner.call('PATCH', path, { body: { content: 'b'.repeat(mostBytes / 2.5) }, ...ifUnchanged });
   return { owner, path };
+});
+
+/** An owner who can store nothing more. */
+const ownerOfFullStorage = once(async () => {
+  const owner = await person();
+  for (const share of [0.4, 0.4])
+    await owner.call('POST', '/api/notes', { body: { title: 'x', content: 'a'.repeat(mostBytes * share) } });
+  const { bytes } = (await owner.call('GET', '/api/notes/usage')).body;
+  await owner.call('POST', '/api/notes', {
+    body: { title: 'x', content: 'a'.repeat(mostBytes - bytes - 1) },
+  });
+  return owner;
 });
 
 /** An owner of two notes with the tags `t0` to `t9`, whose earlier versions would not fit into their storage. */
@@ -412,6 +424,8 @@ const cases: Record<string, Record<string, Show>> = {
       await importNotes('{"title":"a note"}', headers);
       return importNotes('{"title":"another note"}', headers);
     },
+    '409 storage_limit_reached': async () =>
+      importNotes('{"title":"a note"}', { 'Idempotency-Key': randomUUID() }, await ownerOfFullStorage()),
     '413 payload_too_large': () => importNotes('', { 'Content-Length': String(2 ** 40) }),
   },
   'GET /api/notes/usage': { '200': () => user.call('GET', '/api/notes/usage') },

@@ -1,9 +1,8 @@
 // Resets passwords and ends locks for an operator. Exits with 0, with 1 when the command is refused or fails, and with 2
 // when its arguments are not valid.
-import { errorMessage } from '@polyglot-notes/service-kit';
+import { runCommand } from '@polyglot-notes/service-kit';
 import { readConfig } from './config.ts';
-import { createContext } from './context.ts';
-import { createLinks } from './mail/links.ts';
+import { createAdminContext } from './context.ts';
 import {
   parseAdminArguments,
   runAdminCommand,
@@ -12,24 +11,12 @@ import {
 } from './passwords/admin-command.ts';
 
 async function run(given: AdminArguments): Promise<string> {
-  const config = { ...readConfig(), LOG_LEVEL: 'silent' as const };
-  const context = await createContext(config);
+  const context = await createAdminContext(readConfig());
   try {
-    return await runAdminCommand(given, { ...context, links: createLinks(config) });
+    return await runAdminCommand(given, context);
   } finally {
     await context.close();
   }
 }
 
-const given = parseAdminArguments(process.argv.slice(2));
-if (given === undefined) {
-  console.error(usage);
-  process.exit(2);
-}
-try {
-  console.log(await run(given));
-  process.exit(0);
-} catch (error) {
-  console.error(errorMessage(error));
-  process.exit(1);
-}
+await runCommand({ given: parseAdminArguments(process.argv.slice(2)), usage, run });

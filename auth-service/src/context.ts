@@ -99,6 +99,23 @@ export async function createContext(config: Config, overrides: Partial<Overrides
   }
 }
 
+/** Connects to the migrated database for the commands of an operator. Nothing of it works in the background. */
+export async function createAdminContext(config: Config) {
+  const db = await connect(config.MONGODB_URL, config.MONGODB_DATABASE);
+  try {
+    await requireMigrations(db, migrations);
+    const { clock, hold } = defaults;
+    const { MAIL_MAX_PER_RECIPIENT: maxPerRecipient, AUDIT_DAYS: auditDays } = config;
+    const stores = createStores(db, { leaseMs: 0, clock, maxPerRecipient, auditDays });
+    const log = createLogger('auth-service', 'silent');
+    const locks = createLocks(config, stores, { hold, onLock: () => {}, log, clock });
+    return { ...stores, ...locks, links: createLinks(config), clock, close: () => db.close() };
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
+
 async function contextOn(db: Connection, config: Config, overrides: Overrides) {
   const { clock, hold, relayPollMs, adminRetryMs } = overrides;
   const log = createLogger('auth-service', config.LOG_LEVEL);

@@ -13,6 +13,10 @@ const measurements: Record<string, { file: string; measures: string }> = {
     measures: 'the export and import of 100,000 notes, and memory meanwhile',
   },
   strangers: { file: './strangers.ts', measures: 'whether times reveal which emails have accounts' },
+  events: {
+    file: './events.ts',
+    measures: 'lists of the audit trail with 10,000 events against an empty one',
+  },
   sessions: { file: './session-scale.ts', measures: 'whether calls are slower with 500,000 sessions' },
 };
 

@@ -41,9 +41,10 @@ export interface MailIntent extends Delivery {
   claim?: string;
 }
 
-const maxMails = 20;
-// Of resets and confirmations, one waits at a time. The rest is kept for notices.
-const maxWithChange = 10;
+const maxMails = 100;
+// Of resets and confirmations, one waits at a time. The rest is kept for notices, which nobody must be able to displace.
+const maxBounded = 10;
+const isBounded = new Set<MailIntent['kind']>(['changeEmail', 'newDevice']);
 
 /** The version that raises with everything that ends mailed tokens, except a change of the email. */
 export const tokenVersion = ({
@@ -83,16 +84,23 @@ export const newNotice = (
   details: Pick<MailIntent, 'newEmail'> = {},
 ): MailIntent => ({ ...newIntent(now), kind, to: email, isConfirmed: emailVerified, ...details });
 
-/** The part of an update that adds mails. Of more than twenty, the oldest are dropped. */
+/** The part of an update that adds mails. Of more than a hundred, the oldest are dropped. */
 export const withMails = (mails: MailIntent[]) => ({
   $push: { mails: { $each: mails, $slice: -maxMails } },
 });
 
 const isParked = ({ dueAt }: MailIntent) => dueAt === null;
 
-/** Whether an account has a mail of this kind to this address that is not parked. */
-export const hasWaiting = ({ mails = [] }: Pick<Credential, 'mails'>, kind: TokenMailKind, to: string) =>
-  mails.some((mail) => mail.kind === kind && mail.to === to && !isParked(mail));
+/** Whether an account has a mail of this kind to this address that is not parked and will be sent. */
+export const hasWaiting = (account: Credential, kind: TokenMailKind, to: string) =>
+  (account.mails ?? []).some(
+    (mail) =>
+      mail.kind === kind &&
+      mail.to === to &&
+      !isParked(mail) &&
+      mail.tokenVersion === tokenVersion(account) &&
+      mail.from === account.email,
+  );
 
 /**
  * Adds a mail with a token, in place of a parked one, or makes one that waits already due now. False when the account has
@@ -106,7 +114,11 @@ export async function requestTokenMail(
   const { kind, to, device } = mail;
   // Mails about two devices say different things.
   const same = { kind, to, ...(device !== undefined && { device }) };
-  await credentials.updateOne({ _id }, { $pull: { mails: { ...same, dueAt: null } } });
+  // Also those from before a revocation, which are not sent any more.
+  const isUseless = {
+    $or: [{ dueAt: null }, { tokenVersion: { $ne: mail.tokenVersion } }, { from: { $ne: email } }],
+  };
+  await credentials.updateOne({ _id }, { $pull: { mails: { ...same, ...isUseless } } });
   const isAdded = await credentials.updateOne(
     {
       _id,
@@ -115,14 +127,14 @@ export async function requestTokenMail(
       sessionRevocations,
       passwordChanges,
       mails: { $not: { $elemMatch: same } },
-      ...(mail.kind === 'changeEmail' && { [`mails.${maxWithChange - 1}`]: { $exists: false } }),
+      ...(isBounded.has(kind) && { [`mails.${maxBounded - 1}`]: { $exists: false } }),
     },
     withMails([mail]),
   );
   if (isAdded.matchedCount === 1) return true;
   const isDue = await credentials.updateOne(
     { _id, mails: { $elemMatch: { ...same, claim: { $exists: false } } } },
-    { $set: { 'mails.$.dueAt': mail.dueAt } },
+    { $set: { 'mails.$.dueAt': mail.dueAt, 'mails.$.since': mail.since } },
   );
   return isDue.matchedCount === 1;
 }

@@ -20,12 +20,15 @@ interface Dependencies {
 export async function keepEvents(dependencies: Dependencies): Promise<void> {
   const { moveEvents, clock, log, closing } = dependencies;
   let sweepAt = clock().getTime();
+  // The first pass looks at all erasures: this process may have been stopped for long.
+  let since = new Date(0);
   let isFailing = false;
   while (!closing.aborted) {
     try {
       await moveEvents();
       if (clock().getTime() >= sweepAt) {
-        await sweep(dependencies);
+        await sweep(dependencies, since);
+        since = new Date(clock().getTime() - sweepMs);
         sweepAt = clock().getTime() + sweepMs;
       }
       isFailing = false;
@@ -39,9 +42,8 @@ export async function keepEvents(dependencies: Dependencies): Promise<void> {
   }
 }
 
-async function sweep({ events, erasures, clock }: Dependencies): Promise<void> {
+async function sweep({ events, erasures }: Dependencies, since: Date): Promise<void> {
   await events.removeExpired();
   // A process may have died between the refusal of a login, which it has recorded, and the look at an erasure.
-  for (const id of await erasures.erasedSince(new Date(clock().getTime() - 2 * sweepMs)))
-    await events.forget(id);
+  for (const id of await erasures.erasedSince(since)) await events.forget(id);
 }

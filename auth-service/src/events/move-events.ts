@@ -53,8 +53,24 @@ export function createMoveEvents(db: Connection, { events, erasures: erased }: D
     return found.length === batchSize;
   }
 
-  return async (): Promise<void> => {
+  return oneAtATime(async () => {
     for (const collection of collections) while (await moveFrom(collection));
+  });
+}
+
+/** Runs `pass` once at a time. A call waits for a pass that begins after it, which it shares with other calls. */
+function oneAtATime(pass: () => Promise<void>): () => Promise<void> {
+  let current: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+  const begin = () => {
+    next = undefined;
+    current = pass().finally(() => (current = undefined));
+    return current;
+  };
+  return () => {
+    if (current === undefined) return begin();
+    next ??= current.then(begin, begin);
+    return next;
   };
 }
 

@@ -33,7 +33,7 @@ interface SmtpError extends Error {
 }
 
 // Faults of the address or of the mailbox (RFC 3463), but not of the address of the sender (5.1.7, 5.1.8), or routes to it.
-const permanentOfRecipient = /^5\.(1\.(?![78]$)|2\.1$|4\.)/;
+const permanentOfRecipient = /^5\.(1\.(?![78]$)|2\.1$|4\.1$)/;
 const permanentOfContent = /^5\.(6\.|3\.4$)/;
 
 /** Classifies the failure to send a mail. Permanent are refusals of the recipient and of this mail; others are faults of the server, or of the account there. */
@@ -77,6 +77,7 @@ function classifyNoAnswer(cause: unknown): Failure {
       publicReason: 'the mail server did not accept the mail in time',
       cause,
     };
+  if (Error.isError(cause) && 'response' in cause) return faultOfAnswer();
   if (typeof code !== 'string')
     return { isPermanent: false, isExpected: false, publicReason: 'internal error', cause };
   const publicReason = `the mail server cannot be reached: ${code}`;
@@ -85,12 +86,16 @@ function classifyNoAnswer(cause: unknown): Failure {
 
 /** Before an answer of the server, nodemailer itself refuses an address. An answer without a code is a fault of the server. */
 function classifyEnvelope(cause: unknown): Failure {
-  const isPermanent =
+  const isOfAddress =
     Error.isError(cause) && 'command' in cause && cause.command === 'API' && /recipient/i.test(cause.message);
-  const publicReason = isPermanent
-    ? 'the address is not valid'
-    : 'the answer of the mail server is not valid';
-  return { isPermanent, isExpected: false, publicReason, cause: new MailRefusal(publicReason) };
+  return isOfAddress
+    ? { isPermanent: true, isExpected: false, publicReason: 'the address is not valid', cause }
+    : faultOfAnswer();
+}
+
+function faultOfAnswer(): Failure {
+  const publicReason = 'the answer of the mail server is not valid';
+  return { isPermanent: false, isExpected: false, publicReason, cause: new MailRefusal(publicReason) };
 }
 
 export const isSmtpError = (error: unknown): error is SmtpError =>

@@ -11,7 +11,7 @@ import type { CredentialsRepository } from '../credentials/credentials.repositor
 import { opaqueForm } from '../credentials/password-forms.ts';
 import type { RecordRefusal } from '../events/record-refusal.ts';
 import type { KnownDevices } from '../login-locks/known-devices.ts';
-import { createUnlock } from '../login-locks/unlock.ts';
+import { createTrustOnly, createUnlock } from '../login-locks/unlock.ts';
 import type { LoginLocks } from '../login-locks/login-locks.ts';
 import { hashOf } from '../mail/mailed-token.ts';
 import type { RenewSession } from '../sessions/renew-session.ts';
@@ -89,7 +89,8 @@ export function createPasswordsService(dependencies: Dependencies) {
 
 function createUpdate(dependencies: Dependencies) {
   const { credentials, sessions, passwordChanges, passwords, notifyUserService } = dependencies;
-  const { renewSession, mailRelay, knownDevices } = dependencies;
+  const { renewSession, mailRelay } = dependencies;
+  const trustOnly = createTrustOnly(dependencies);
   const requireCurrentPassword = createRequireCurrentPassword(dependencies);
   const acceptNewPassword = createAcceptNewPassword(dependencies);
 
@@ -106,9 +107,7 @@ function createUpdate(dependencies: Dependencies) {
     const tokens = await renewSession(changed, user.sessionId, device);
     await sessions.removeEarlier(changed);
     await notifyUserService(changed);
-    // The networks may be those of a thief of the earlier password.
-    await knownDevices.forgetAll(changed._id);
-    await knownDevices.remember(changed._id, device.ip);
+    await trustOnly(changed._id, device.ip);
     if (tokens === undefined) throw sessionEnded();
     return tokens;
   };

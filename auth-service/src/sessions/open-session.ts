@@ -69,14 +69,13 @@ export function createOpenSession(dependencies: Dependencies) {
     }
     await endLeastRecent(current);
     // Before the session is open: if the process dies in between, no open session of a lost answer stays.
-    const isNewDevice = await knownDevices.remember(account._id, device.ip);
+    if (await knownDevices.remember(account._id, device.ip)) onNewDevice?.();
     const isOpen = await sessions.open(
       session._id,
       expiryAfterUse(session, sessionLimits, now),
       isLogin ? [loggedIn(session, device)] : [],
     );
     if (!isOpen) return undefined;
-    if (isNewDevice) onNewDevice?.();
     return issuePair(current, session, token);
   };
 }

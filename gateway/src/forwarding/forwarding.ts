@@ -104,10 +104,11 @@ function limitSilence(
   const waitsForClient = () => !socket.connecting && (res.writableNeedDrain || waitsForBody());
   const restartTimer = () => socket.setTimeout(socket.connecting ? connectMs : silenceMs);
   const onSilence = () => {
-    const { bytesRead } = socket;
-    // When this process was busy, what has arrived meanwhile is read first.
+    const { bytesRead, bytesWritten } = socket;
+    // What has arrived meanwhile, from the service or from the client, is read first.
     setImmediate(() => {
-      if (waitsForClient() || socket.bytesRead > bytesRead) restartTimer();
+      const isActive = socket.bytesRead > bytesRead || socket.bytesWritten > bytesWritten;
+      if (waitsForClient() || isActive) restartTimer();
       else proxyReq.destroy(socket.connecting ? new ConnectTimeout() : new UpstreamTimeout());
     });
   };

@@ -84,15 +84,15 @@ const asReply = ({ headers = {}, body }: Answer) => ({
 });
 
 /**
- * Stores that an import with a key has begun, unless it has. Throws `storage_limit_reached` to a user who has passed the limit:
- * an import that has begun can always store its answer.
+ * Stores that an import with a key has begun, unless it has. Throws `storage_limit_reached` to a user who has passed the limit,
+ * before anything is stored: an import that goes on has room for its answer.
  */
 async function beginOnce(write: OwnerWrite, request: KeyedRequest): Promise<KeyedState | undefined> {
   const state = await findKeyedState(write, request);
-  if (state !== undefined) return state;
+  if (state?.answer !== undefined) return state;
   write.usage.checkBytes();
-  await storeProgress(write, request, { ...begin }, answerRoom);
-  return undefined;
+  if (state === undefined) await storeProgress(write, request, { ...begin }, answerRoom);
+  return state;
 }
 
 /** Imports the lines of a chunk that have not been imported with the key of the request. */

@@ -27,6 +27,7 @@ export const sessions: Folder = {
     {
       name: 'The user reads what was done to the account',
       call: 'GET /api/auth/events?limit=2',
+      as: 'token',
       description: 'The newest event first, with the time, the address and the user agent.',
       has: { 'items[0].type': 'session_ended', 'items[0].userId': '{{userId}}' },
     },

@@ -42,11 +42,11 @@ export const english: Texts = {
   loginLocked: ({ to, since }) => ({
     subject: 'Logins to your account are locked for a while',
     before: [
-      `Since ${timeOf(since).slice(3)}, somebody has sent too many wrong passwords for the account of ${to}. Logins are refused for a minute, then for longer if it goes on. Open sessions go on, and so do logins from where you have logged in before.`,
-      'To log in from somewhere else now, open this page within 15 minutes and choose a new password:',
+      `Since ${timeOf(since).slice(3)}, somebody has sent too many wrong passwords for the account of ${to}. Further attempts are refused for a minute, then for longer if it goes on. Open sessions go on.`,
+      'If you cannot log in, open this page within 15 minutes and choose a new password:',
     ],
     action: 'Choose a new password',
-    after: ['Otherwise, ignore this mail. Your password stays the same, and nobody has guessed it.'],
+    after: ['Otherwise, ignore this mail. Your password stays the same.'],
   }),
 
   newDevice: ({ to, since, device = 'unknown' }) => ({
