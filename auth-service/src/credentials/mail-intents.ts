@@ -102,23 +102,26 @@ export const hasWaiting = (account: Credential, kind: TokenMailKind, to: string)
       mail.from === account.email,
   );
 
+/** Whether the account has been revoked or has changed its email since: such a mail is not sent any more. */
+const isFromBefore = (one: MailIntent, { tokenVersion: version, from }: MailIntent) =>
+  one.tokenVersion !== version || one.from !== from;
+
 /**
  * Adds a mail with a token, in place of a parked one, or makes one that waits already due now. False when the account has
  * changed since it was read or cannot be used, and, for a change of the email, when ten mails wait.
  */
 export async function requestTokenMail(
   credentials: CredentialModel,
-  { _id, email, sessionRevocations, passwordChanges }: Credential,
+  { _id, email, sessionRevocations, passwordChanges, mails = [] }: Credential,
   mail: MailIntent,
 ): Promise<boolean> {
   const { kind, to, device } = mail;
   // Mails about two devices say different things.
   const same = { kind, to, ...(device !== undefined && { device }) };
-  // Also those from before a revocation, which are not sent any more.
-  const isUseless = {
-    $or: [{ dueAt: null }, { tokenVersion: { $ne: mail.tokenVersion } }, { from: { $ne: email } }],
-  };
-  await credentials.updateOne({ _id }, { $pull: { mails: { ...same, ...isUseless } } });
+  await credentials.updateOne({ _id }, { $pull: { mails: { ...same, dueAt: null } } });
+  const old = mails.filter((one) => one.kind === kind && one.to === to && isFromBefore(one, mail));
+  if (old.length > 0)
+    await credentials.updateOne({ _id }, { $pull: { mails: { id: { $in: old.map(({ id }) => id) } } } });
   const isAdded = await credentials.updateOne(
     {
       _id,
