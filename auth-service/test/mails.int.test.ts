@@ -240,6 +240,19 @@ test('a mail about a change of the email is not sent once another change is conf
   expect(smtp.mailsTo(late)).toEqual([]);
 });
 
+test('a mail that is requested after a revocation is sent, although an older one waits', async () => {
+  const user = await newUser();
+  smtp.answers.recipient = () => '451 4.3.0 later';
+  await service.forgot({ email: user.email });
+  await service.context.background.settled();
+  await service.as(user.token).logoutAll();
+  smtp.answers.recipient = undefined;
+  await service.forgot({ email: user.email });
+  await service.mailsSettled();
+  const tokens = smtp.mailsTo(user.email).filter((mail) => mail.content.includes('reset-password'));
+  expect(tokens).toHaveLength(1);
+});
+
 describe('an attempt to send a mail', () => {
   const attempt = (to: string, { timeoutMs = 10_000, stopping = new AbortController().signal } = {}) =>
     createMailer({ url: smtp.url, from: 'notes <no-reply@example.org>', timeoutMs, stopping }).send(
