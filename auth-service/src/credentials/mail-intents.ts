@@ -91,35 +91,31 @@ export const withMails = (mails: MailIntent[]) => ({
 
 const isParked = ({ dueAt }: MailIntent) => dueAt === null;
 
+/** Whether an account has been revoked or has changed its email since a mail was requested. The mail is not sent any more. */
+const isFromBefore = ({ tokenVersion: version, from }: MailIntent, account: Credential) =>
+  version !== tokenVersion(account) || from !== account.email;
+
 /** Whether an account has a mail of this kind to this address that is not parked and will be sent. */
 export const hasWaiting = (account: Credential, kind: TokenMailKind, to: string) =>
   (account.mails ?? []).some(
-    (mail) =>
-      mail.kind === kind &&
-      mail.to === to &&
-      !isParked(mail) &&
-      mail.tokenVersion === tokenVersion(account) &&
-      mail.from === account.email,
+    (mail) => mail.kind === kind && mail.to === to && !isParked(mail) && !isFromBefore(mail, account),
   );
-
-/** Whether the account has been revoked or has changed its email since: such a mail is not sent any more. */
-const isFromBefore = (one: MailIntent, { tokenVersion: version, from }: MailIntent) =>
-  one.tokenVersion !== version || one.from !== from;
 
 /**
  * Adds a mail with a token, in place of a parked one, or makes one that waits already due now. False when the account has
- * changed since it was read or cannot be used, and, for a change of the email, when ten mails wait.
+ * changed since it was read or cannot be used, and, for a change of the email or a new device, when ten mails wait.
  */
 export async function requestTokenMail(
   credentials: CredentialModel,
-  { _id, email, sessionRevocations, passwordChanges, mails = [] }: Credential,
+  account: Credential,
   mail: MailIntent,
 ): Promise<boolean> {
+  const { _id, email, sessionRevocations, passwordChanges, mails = [] } = account;
   const { kind, to, device } = mail;
   // Mails about two devices say different things.
   const same = { kind, to, ...(device !== undefined && { device }) };
   await credentials.updateOne({ _id }, { $pull: { mails: { ...same, dueAt: null } } });
-  const old = mails.filter((one) => one.kind === kind && one.to === to && isFromBefore(one, mail));
+  const old = mails.filter((one) => one.kind === kind && one.to === to && isFromBefore(one, account));
   if (old.length > 0)
     await credentials.updateOne({ _id }, { $pull: { mails: { id: { $in: old.map(({ id }) => id) } } } });
   const isAdded = await credentials.updateOne(

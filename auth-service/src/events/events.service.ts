@@ -1,5 +1,4 @@
-import { Problem, problems, readPage, type AccessTokenUser } from '@polyglot-notes/service-kit';
-import { z } from 'zod';
+import { Problem, problems, readPage, TimePosition, type AccessTokenUser } from '@polyglot-notes/service-kit';
 import type { EventIntent } from '../credentials/event-intents.ts';
 import type { EventsRepository } from './events.repository.ts';
 import type { EventQuery } from './events.schemas.ts';
@@ -12,9 +11,6 @@ export interface Dependencies {
 
 type User = Pick<AccessTokenUser, 'id' | 'role'>;
 
-const Position = z.tuple([z.int().min(0).max(8.64e15), z.string()]);
-type Position = z.output<typeof Position>;
-
 /** The audit trail: of one's own account, and for admins of all accounts. */
 export const createEventsService = ({ events, moveEvents }: Dependencies) => ({
   async list(user: User, { userId, type, from, to, ...paging }: EventQuery) {
@@ -25,8 +21,8 @@ export const createEventsService = ({ events, moveEvents }: Dependencies) => ({
     await moveEvents();
     const { rows, page } = await readPage(paging, {
       filter,
-      position: Position,
-      positionOf: ({ at, id }: EventIntent): Position => [at.getTime(), id],
+      position: TimePosition,
+      positionOf: ({ at, id }: EventIntent): TimePosition => [at.getTime(), id],
       read: ({ after, ...window }) =>
         events.page(filter, { ...window, after: after && { at: new Date(after[0]), id: after[1] } }),
       count: () => events.count(filter),

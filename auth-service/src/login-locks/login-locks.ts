@@ -19,7 +19,6 @@ export interface Lock {
   kind: LockKind;
   /** Null for a network, and for an email without an account. */
   account: Credential | null;
-  lockedUntil: Date;
   /** Whether no lock of the key preceded it in the time that failures are remembered. */
   isFirst: boolean;
 }
@@ -108,7 +107,7 @@ function createGuarded({ loginCounters, hold, onLock, clock, log }: Dependencies
   function announce({ kind, account, rule }: Guard, { failures, lockedUntil }: LoginCounter): void {
     if (lockedUntil === null) return;
     log.warn({ kind, userId: account?._id, failures, lockedUntil }, 'login locked after wrong passwords');
-    onLock({ kind, account, lockedUntil, isFirst: failures <= rule.max });
+    onLock({ kind, account, isFirst: failures <= rule.max });
   }
 
   /** A right password forgets all failures, but those of a network are of other people, too. */

@@ -1,13 +1,17 @@
-import { invalidCursor, Problem, problems, readPage, route, type Route } from '@polyglot-notes/service-kit';
-import { z } from 'zod';
+import {
+  invalidCursor,
+  Problem,
+  problems,
+  readPage,
+  route,
+  TimePosition,
+  type Route,
+} from '@polyglot-notes/service-kit';
 import type { ListedMail, MailsRepository } from './mails.repository.ts';
 import { ListMails, MailPage, MailParams } from './mails.schemas.ts';
 
 const tag = 'Auth';
 const access = { role: 'admin' } as const;
-
-const Position = z.tuple([z.int().min(0).max(8.64e15), z.string()]);
-type Position = z.output<typeof Position>;
 
 interface Dependencies {
   mails: Pick<MailsRepository, 'page' | 'count' | 'release' | 'drop'>;
@@ -31,8 +35,8 @@ export function mailsRoutes({ mails, mailRelay }: Dependencies): Route[] {
       handler: async ({ query: { parked, ...paging } }) => {
         const { rows, page } = await readPage(paging, {
           filter: { parked },
-          position: Position,
-          positionOf: ({ id, since }: ListedMail): Position => [since.getTime(), id],
+          position: TimePosition,
+          positionOf: ({ id, since }: ListedMail): TimePosition => [since.getTime(), id],
           read: ({ after, ...window }) =>
             mails.page(parked, { ...window, after: after && { since: new Date(after[0]), id: after[1] } }),
           count: () => mails.count(parked),

@@ -1,8 +1,5 @@
 import type { Readable } from 'node:stream';
-import { Problem, problems } from '@polyglot-notes/service-kit';
-
-// The rate of all bodies that take long.
-const minBytesPerMs = 1.024;
+import { minBytesPerSecond, Problem, problems } from '@polyglot-notes/service-kit';
 
 /**
  * Reads a body. Throws `request_timeout` when less than 1 KiB/s arrives while the reader waits for `patienceMs`, so that a
@@ -15,7 +12,7 @@ export async function* arriving(body: Readable, patienceMs = 15_000): AsyncGener
     if (!isWaiting) return;
     const waited = waitedMs + performance.now() - waitsSince;
     if (waited < patienceMs) return;
-    if (bytes < waited * minBytesPerMs)
+    if (bytes < (waited * minBytesPerSecond) / 1_000)
       body.destroy(new Problem(problems.requestTimeout, { headers: { Connection: 'close' } }));
     [bytes, waitedMs, waitsSince] = [0, 0, performance.now()];
   };

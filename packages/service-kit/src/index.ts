@@ -61,7 +61,9 @@ export {
   pageLimit,
   pageOf,
   readPage,
+  TimePosition,
 } from './http/paging.ts';
+export { minBytesPerSecond } from './http/connection.ts';
 export { bearerToken } from './http/bearer-token.ts';
 export { instant } from './http/instant.ts';
 export { mountRoutes } from './http/mount.ts';

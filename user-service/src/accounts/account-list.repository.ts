@@ -1,3 +1,4 @@
+import { TimePosition } from '@polyglot-notes/service-kit';
 import type { QueryFilter } from 'mongoose';
 import { z } from 'zod';
 import type { ProfileDocument, ProfileModel } from '../profiles/profile.model.ts';
@@ -15,12 +16,11 @@ interface Window {
   limit: number;
 }
 
-const byTime = z.tuple([z.int().min(0).max(8.64e15), z.string()]);
 const byName = z.tuple([z.string(), z.string()]);
 
 const orders = {
-  createdAt: { field: 'createdAt', direction: 1, position: byTime },
-  '-createdAt': { field: 'createdAt', direction: -1, position: byTime },
+  createdAt: { field: 'createdAt', direction: 1, position: TimePosition },
+  '-createdAt': { field: 'createdAt', direction: -1, position: TimePosition },
   username: { field: 'usernameLower', direction: 1, position: byName },
   email: { field: 'email', direction: 1, position: byName },
 } as const;

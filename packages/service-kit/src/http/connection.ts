@@ -9,7 +9,7 @@ import { createRequestQueue, type Exchange } from './request-queue.ts';
 const droppedBytes = 64 * 1024;
 
 /** The rate at which a body has to arrive once it takes longer than `requestMs`. */
-const minBytesPerSecond = 1024;
+export const minBytesPerSecond = 1024;
 
 interface ConnectionOptions {
   listener: RequestListener;

@@ -10,6 +10,10 @@ export const invalidCursor = problemType(
 
 const maxDepth = 10_000;
 
+/** The position of an item in a list by time, for its cursor: a time in milliseconds since 1970, and the id of the item. */
+export const TimePosition = z.tuple([z.int().min(0).max(8.64e15), z.string()]);
+export type TimePosition = z.output<typeof TimePosition>;
+
 const wholeNumber = (minimum: number, maximum: number) => ({
   type: 'integer',
   minimum,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, invalidCursor, listQuery, pageOf, readPage } from '../http/paging.ts';
+import { flag, invalidCursor, listQuery, pageOf, readPage, TimePosition } from '../http/paging.ts';
 import { Problem, problems } from '../problems/problem.ts';
 import type { Delivery } from './relay.ts';
 import { route, type Route } from '../http/route.ts';
@@ -24,9 +24,6 @@ const deliveryView = (noun: string) =>
       fault: z.string().nullable().meta({ description: 'Why the last attempt failed.' }),
     })
     .meta({ id: 'Delivery', examples: [exampleDelivery] });
-
-const Position = z.tuple([z.int().min(0).max(8.64e15), z.string()]);
-type Position = z.output<typeof Position>;
 
 /** The id of a document and its pending delivery. */
 export interface PendingDelivery {
@@ -86,8 +83,8 @@ export function deliveriesRoutes({ base, tag, noun, deliveries }: DeliveriesRout
         const { parked, ...paging } = query;
         const { rows, page } = await readPage(paging, {
           filter: { parked },
-          position: Position,
-          positionOf: ({ _id, delivery }: PendingDelivery): Position => [delivery.since.getTime(), _id],
+          position: TimePosition,
+          positionOf: ({ _id, delivery }: PendingDelivery): TimePosition => [delivery.since.getTime(), _id],
           read: ({ after, ...window }) =>
             deliveries.page(parked, {
               ...window,
