@@ -4,6 +4,7 @@ const measurements: Record<string, { file: string; measures: string }> = {
     file: './revocation-delay.ts',
     measures: 'how fast the tokens of a deactivated account or an ended session are refused',
   },
+  gateway: { file: './gateway/main.ts', measures: 'what the gateway costs beside bare proxies' },
   search: { file: './search/main.ts', measures: 'lists and searches among up to ten million notes' },
   list: { file: './list-floor.ts', measures: 'a list of notes against node:http and pg alone' },
   neighbour: { file: './neighbour.ts', measures: "how much one user's searches slow down another user" },

@@ -1,17 +1,23 @@
+import type { RequestListener } from 'node:http';
 import {
   baseApp,
+  createRequestMetrics,
   healthRoutes,
   mountRoutes,
   noSuchRoute,
   problemJson,
   type Route,
 } from '@polyglot-notes/service-kit';
+import type { RequestHandler } from 'express';
 import type { Context } from './context.ts';
 import { crossOrigin } from './cors/cors.ts';
 import { docs } from './docs/docs.ts';
-import { forwarding } from './forwarding/forwarding.ts';
+import { destination } from './forwarding/destination.ts';
+import { createForwarding } from './forwarding/forwarding.ts';
+import { prepareRequestHeaders } from './forwarding/headers.ts';
+import { createUpstreams } from './forwarding/upstreams.ts';
 import { healthOverviewRoute } from './health/health.routes.ts';
-import { rateLimits } from './limits/limits.ts';
+import { createRateLimits, type CountRequest } from './limits/limits.ts';
 import { apiDocumentRoute } from './openapi/openapi.routes.ts';
 import { pages } from './pages/pages.ts';
 
@@ -24,12 +30,43 @@ export function routes(context: Context, draining?: AbortSignal): Route[] {
   return [...health, apiDocumentRoute(context, health)];
 }
 
-export function createApp(context: Context, draining?: AbortSignal) {
-  const app = baseApp(context.log, context.metrics);
-  app.use(crossOrigin(context.corsOrigins), rateLimits(context));
-  app.use(forwarding(context));
-  app.use(docs(), pages());
-  mountRoutes(app, routes(context, draining), {});
-  app.use(noSuchRoute, problemJson(context.log));
-  return app;
+export function createApp(context: Context, draining?: AbortSignal): RequestListener {
+  const { log, metrics, addressOf } = context;
+  const recordRequest = createRequestMetrics(metrics);
+  const allowOrigin = crossOrigin(context.corsOrigins);
+  const countRequest = createRateLimits(context);
+  const sendOn = createUpstreams(context);
+  const forward = createForwarding({ log, addressOf, recordRequest, allowOrigin, countRequest, sendOn });
+
+  const own = baseApp(log, metrics, recordRequest);
+  own.use(allowOrigin, limited(countRequest));
+  // A target in absolute form is a path only now.
+  own.use((req, res, next) => {
+    const service = destination(req.url);
+    if (service === undefined) {
+      next();
+      return;
+    }
+    res.locals['upstream'] = service;
+    prepareRequestHeaders(req, addressOf(req));
+    sendOn(service, req, res, { headers: [], fail: next });
+  });
+  own.use(docs(), pages());
+  mountRoutes(own, routes(context, draining), {});
+  own.use(noSuchRoute, problemJson(log));
+
+  return (req, res) => {
+    const service = destination(req.url ?? '');
+    if (service === undefined) own(req, res);
+    else void forward(req, res, service);
+  };
 }
+
+const limited =
+  (countRequest: CountRequest): RequestHandler =>
+  async (req, res, next) => {
+    const headers = await countRequest(req);
+    for (let index = 0; index < headers.length; index += 2)
+      res.setHeader(headers[index]!, headers[index + 1]!);
+    next();
+  };

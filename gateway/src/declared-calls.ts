@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { IncomingMessage } from 'node:http';
 
 /** A call in OpenAPI's notation: `POST`, `/api/auth/reset-password/{token}`. */
 interface DeclaredCall {
@@ -7,8 +7,10 @@ interface DeclaredCall {
 }
 
 /** The path of a request, without its query. */
-export const pathOf = ({ originalUrl }: Pick<Request, 'originalUrl'>): string =>
-  originalUrl.split('?', 1)[0] ?? '';
+export function pathOf({ url = '' }: Pick<IncomingMessage, 'url'>): string {
+  const end = url.indexOf('?');
+  return end === -1 ? url : url.slice(0, end);
+}
 
 /**
  * Returns a function that finds the declared call which a request makes. Paths match as in the services: a parameter is one
@@ -16,7 +18,7 @@ export const pathOf = ({ originalUrl }: Pick<Request, 'originalUrl'>): string =>
  */
 export function callFinder<Call extends DeclaredCall>(
   calls: readonly Call[],
-): (req: Pick<Request, 'method' | 'originalUrl'>) => Call | undefined {
+): (req: Pick<IncomingMessage, 'method' | 'url'>) => Call | undefined {
   const patterns = calls.map((call) => ({
     call,
     regExp: new RegExp(`^${call.path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`),

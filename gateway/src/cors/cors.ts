@@ -1,5 +1,5 @@
 import cors from 'cors';
-import type { RequestHandler } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const exposedHeaders = [
   'Allow',
@@ -23,7 +23,9 @@ const allowedHeaders = [
 ];
 
 /** Lets scripts of the allowed origins use the API. Credentials are not allowed: the API uses tokens, not cookies. */
-export function crossOrigin(origins: readonly string[]): RequestHandler {
+export function crossOrigin(
+  origins: readonly string[],
+): (req: IncomingMessage, res: ServerResponse, next: () => void) => void {
   const handle = cors({
     origin: [...origins],
     methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],

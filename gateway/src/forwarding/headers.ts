@@ -1,20 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
+import { commonHeaders } from '@polyglot-notes/service-kit';
 
-/** Sets `X-Forwarded-*` from the connection and `address`. Values from the client are dropped. */
-export function overwriteForwardedHeaders(
-  { headers, socket }: IncomingMessage,
-  address: string | undefined,
-): void {
-  for (const name of Object.keys(headers)) {
-    if (name.startsWith('x-forwarded-') || name === 'forwarded' || name === 'x-real-ip') delete headers[name];
-  }
-  headers['x-forwarded-proto'] = socket instanceof TLSSocket ? 'https' : 'http';
-  if (address !== undefined) headers['x-forwarded-for'] = address;
-  if (headers.host !== undefined) headers['x-forwarded-host'] = headers.host;
-}
-
-const hopByHop = [
+const hopByHop = new Set([
   'connection',
   'keep-alive',
   'proxy-connection',
@@ -23,7 +11,7 @@ const hopByHop = [
   'trailer',
   'upgrade',
   'expect',
-];
+]);
 
 /** Headers that the gateway or a service relies on. They concern every recipient, so Connection may not list them. */
 const endToEnd = new Set([
@@ -40,25 +28,70 @@ const endToEnd = new Set([
   'x-request-id',
 ]);
 
-/** Drops the hop-by-hop headers and those that Connection lists (RFC 9110, section 7.6.1), but none that is relied on. */
-export function removeHopByHopHeaders({ headers }: IncomingMessage): void {
-  const listed = (headers.connection ?? '')
-    .toLowerCase()
-    .split(',')
-    .map((name) => name.trim());
-  for (const name of [...hopByHop, ...listed]) {
-    if (!endToEnd.has(name)) delete headers[name];
+const isForwarded = (name: string) =>
+  name.startsWith('x-forwarded-') || name === 'forwarded' || name === 'x-real-ip';
+
+/**
+ * Makes the headers of a request those that a service gets: without the hop-by-hop headers and those that Connection lists
+ * (RFC 9110, section 7.6.1), but none that is relied on, and with `X-Forwarded-*` from the connection and `address` only.
+ */
+export function prepareRequestHeaders(req: IncomingMessage, address: string | undefined): void {
+  const { headers: given } = req;
+  const listed = listedIn(given.connection);
+  const headers: IncomingMessage['headers'] = {};
+  for (const name in given) {
+    if (hopByHop.has(name) || isForwarded(name) || (listed?.has(name) && !endToEnd.has(name))) continue;
+    headers[name] = given[name];
   }
+  headers['x-forwarded-proto'] = req.socket instanceof TLSSocket ? 'https' : 'http';
+  if (address !== undefined) headers['x-forwarded-for'] = address;
+  if (given.host !== undefined) headers['x-forwarded-host'] = given.host;
+  req.headers = headers;
 }
 
-/** Replaces Connection and CORS in the response of a service. Vary keeps the values of both. */
-export function keepOwnHeaders({ headers }: IncomingMessage, res: ServerResponse): void {
-  for (const name of Object.keys(headers)) {
-    if (name.startsWith('access-control-')) delete headers[name];
+const usual = new Set([undefined, 'keep-alive', 'close', '']);
+
+/** The names that Connection lists; undefined if it has only the usual ones. */
+const listedIn = (connection: string | undefined) =>
+  usual.has(connection?.toLowerCase())
+    ? undefined
+    : new Set(
+        (connection ?? '')
+          .toLowerCase()
+          .split(',')
+          .map((name) => name.trim()),
+      );
+
+/** A common header: its name and value, and its bit in a set of them. */
+const common = new Map(
+  Object.entries(commonHeaders).map(([name, value], place) => [
+    name.toLowerCase(),
+    { name, value, bit: 1 << place },
+  ]),
+);
+
+// Node writes its own headers about the connection and the body's framing.
+const ofConnection = new Set(['connection', 'keep-alive', 'transfer-encoding', 'x-request-id']);
+
+/**
+ * The headers of a response to a client, as names and values in turn: those of the service, but `own` in place of its headers
+ * for CORS, and the common ones that it lacks. Vary has the values of both.
+ */
+export function responseHeaders({ rawHeaders }: IncomingMessage, own: readonly string[]): string[] {
+  const headers = [...own];
+  let found = 0;
+  let vary = 'Origin';
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const [name, value] = [rawHeaders[index]!, rawHeaders[index + 1]!];
+    const key = name.toLowerCase();
+    if (ofConnection.has(key) || key.startsWith('access-control-')) continue;
+    if (key === 'vary') vary = `${vary}, ${value}`;
+    else {
+      found |= common.get(key)?.bit ?? 0;
+      headers.push(name, value);
+    }
   }
-  // Hidden from the client. The connection pool reads here how long the service keeps the connection open.
-  Object.defineProperty(headers, 'keep-alive', { enumerable: false });
-  headers.connection = res.shouldKeepAlive ? 'keep-alive' : 'close';
-  const vary = [res.getHeader('Vary'), headers.vary].filter((value) => value !== undefined);
-  if (vary.length > 0) headers.vary = vary.join(', ');
+  headers.push('Vary', vary);
+  for (const { name, value, bit } of common.values()) if ((found & bit) === 0) headers.push(name, value);
+  return headers;
 }

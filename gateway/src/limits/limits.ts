@@ -1,7 +1,8 @@
 import { Problem, problems, type NamedLimit, type VerifyAccessToken } from '@polyglot-notes/service-kit';
+import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Request, RequestHandler } from 'express';
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { ipKeyGenerator, MemoryStore, type Options, type Store } from 'express-rate-limit';
+import { LRUCache } from 'lru-cache';
 import { pathOf } from '../declared-calls.ts';
 import { limitedCallOf } from './limited-calls.ts';
 import type { SharedCounters } from './shared-counters.ts';
@@ -10,7 +11,7 @@ import { tokenUser } from './token-user.ts';
 // Probes of an orchestrator, which cost nothing and must never be refused.
 const uncounted = new Set(['/health/live', '/health/ready']);
 
-interface LimitsOptions {
+export interface LimitsOptions {
   limits: {
     windowMs: number;
     max: number;
@@ -22,48 +23,78 @@ interface LimitsOptions {
   verifyAccessToken: VerifyAccessToken;
 }
 
+/** The headers `RateLimit` and `RateLimit-Policy` of a response, as names and values in turn; empty for a call without limit. */
+export type CountRequest = (req: IncomingMessage) => Promise<readonly string[]>;
+
 /**
- * Refuses requests above a limit with `rate_limited`. Calls with a named limit are counted by address, each call on its
- * own, all others by user, or by address without a valid token. A limit of 0 means no limit.
+ * Creates a function that counts a request, and throws `rate_limited` above its limit. Calls with a named limit are counted
+ * by address, each call on its own, all others by user, or by address without a valid token. A limit of 0 means no limit.
  */
-export function rateLimits({
+export function createRateLimits({
   limits: { windowMs, max, authMax, refreshMax, counters },
   addressOf,
   verifyAccessToken,
-}: LimitsOptions): RequestHandler[] {
-  const common = { windowMs, standardHeaders: 'draft-8', legacyHeaders: false, handler: refuse } as const;
-  const storeFor = (name: string) => (counters === undefined ? {} : { store: counters.store(name) });
+}: LimitsOptions): CountRequest {
+  const limitOf = (name: string, most: number) =>
+    createLimit(name, { windowMs, max: most, store: counters?.store(name) ?? new MemoryStore() });
   const userOf = tokenUser(verifyAccessToken);
   // An IPv6 client has a whole network, which counts as one address.
-  const clientOf = (req: Request) => ipKeyGenerator(addressOf(req) ?? '');
-  const maxima: Record<NamedLimit, number> = { strict: authMax, refresh: refreshMax };
-  /** The call with a named limit that a request makes, unless that limit is off. */
-  const limitedCall = (req: Request) => {
-    const call = limitedCallOf(req);
-    return call !== undefined && maxima[call.limit] > 0 ? call : undefined;
+  const clientOf = (req: IncomingMessage) => ipKeyGenerator(addressOf(req) ?? '');
+  const usual = limitOf('api', max);
+  const named: Record<NamedLimit, Limit> = {
+    strict: limitOf('auth', authMax),
+    refresh: limitOf('refresh', refreshMax),
   };
-  const named = (limit: NamedLimit, identifier: string) =>
-    rateLimit({
-      ...common,
-      ...storeFor(identifier),
-      identifier,
-      limit: maxima[limit],
-      keyGenerator: (req) => `${clientOf(req)} ${limitedCall(req)?.path}`,
-      skip: (req) => limitedCall(req)?.limit !== limit,
-    });
-  const usual = rateLimit({
-    ...common,
-    ...storeFor('api'),
-    identifier: 'api',
-    limit: max,
-    keyGenerator: async (req) => (await userOf(req)) ?? clientOf(req),
-    // Only one limit applies to a call, so that the response has one RateLimit header.
-    skip: (req) => uncounted.has(pathOf(req)) || limitedCall(req) !== undefined,
-  });
-  return [named('strict', 'auth'), named('refresh', 'refresh'), ...(max > 0 ? [usual] : [])];
+  return async (req) => {
+    const call = limitedCallOf(req);
+    if (call !== undefined && named[call.limit].max > 0)
+      return named[call.limit].count(`${clientOf(req)} ${call.path}`);
+    if (max === 0 || uncounted.has(pathOf(req))) return [];
+    return usual.count((await userOf(req)) ?? clientOf(req));
+  };
 }
 
-// The limiter has already set Retry-After.
-const refuse: RequestHandler = () => {
-  throw new Problem(problems.rateLimited);
-};
+interface LimitOptions {
+  windowMs: number;
+  max: number;
+  store: Store;
+}
+
+type Limit = ReturnType<typeof createLimit>;
+
+// A megabyte.
+const maxPolicies = 5_000;
+
+/** One limit, with the headers of draft-ietf-httpapi-ratelimit-headers-10 as express-rate-limit sends them. */
+function createLimit(name: string, { windowMs, max, store }: LimitOptions) {
+  void store.init?.({ windowMs } as Options);
+  const policies = new LRUCache<string, string>({ max: maxPolicies });
+  const windowSeconds = Math.ceil(windowMs / 1_000);
+
+  function policyOf(key: string): string {
+    const known = policies.get(key);
+    if (known !== undefined) return known;
+    const partition = Buffer.from(hash('sha256', key).slice(0, 12)).toString('base64');
+    const policy = `"${name}"; q=${max}; w=${windowSeconds}; pk=:${partition}:`;
+    policies.set(key, policy);
+    return policy;
+  }
+
+  return {
+    max,
+    async count(key: string): Promise<readonly string[]> {
+      const { totalHits, resetTime } = await store.increment(key);
+      const seconds =
+        resetTime === undefined
+          ? windowSeconds
+          : Math.max(0, Math.ceil((resetTime.getTime() - Date.now()) / 1_000));
+      const headers = {
+        RateLimit: `"${name}"; r=${Math.max(max - totalHits, 0)}; t=${seconds}`,
+        'RateLimit-Policy': policyOf(key),
+      };
+      if (totalHits > max)
+        throw new Problem(problems.rateLimited, { headers: { ...headers, 'Retry-After': String(seconds) } });
+      return Object.entries(headers).flat();
+    },
+  };
+}

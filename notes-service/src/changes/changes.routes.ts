@@ -32,7 +32,7 @@ export function changesRoutes({
       handler: async ({ user, query, header, signal, draining }) => {
         const body = await changes.page(user.id, query, AbortSignal.any([signal, draining]));
         // The token may have been revoked meanwhile.
-        if (query.wait > 0) await verifyAccessToken(bearerToken({ get: header }));
+        if (query.wait > 0) await verifyAccessToken(bearerToken(header('Authorization')));
         return { status: 200, body };
       },
     }),

@@ -1,4 +1,8 @@
-export { baseApp, noSuchRoute, sendMetrics } from './http/base-app.ts';
+export { createAccessLog } from './http/access-log.ts';
+export { checkUnambiguous } from './http/ambiguous-requests.ts';
+export { baseApp, commonHeaders, noSuchRoute, sendMetrics } from './http/base-app.ts';
+export { giveRequestId } from './http/request-id.ts';
+export { createRequestMetrics } from './http/request-metrics.ts';
 export { serviceApp } from './service/service-app.ts';
 export { backgroundWork, type BackgroundWork } from './process/background-work.ts';
 export {
@@ -69,7 +73,7 @@ export { instant } from './http/instant.ts';
 export { mountRoutes } from './http/mount.ts';
 export { openApiDocument, type OpenApiDocument } from './openapi/document.ts';
 export { breakOff } from './problems/break-off.ts';
-export { problemJson, problemMembers } from './problems/problem-json.ts';
+export { createSendError, problemJson, problemMembers } from './problems/problem-json.ts';
 export { ProblemBody } from './openapi/responses.ts';
 export { currentRequestId } from './process/request-scope.ts';
 export { RotatingAgent } from './internal/rotating-agent.ts';

@@ -1,27 +1,45 @@
+import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import { Problem, problems } from '../problems/problem.ts';
 import { authority } from './request-target.ts';
 
-/** Refuses requests that another server may read differently (RFC 9112, sections 2.5, 3.2 and 6.1; RFC 9110, section 5.3). */
-export const refuseAmbiguousRequests: RequestHandler = (req, _res, next) => {
-  if (req.httpVersion !== '1.0' && req.httpVersion !== '1.1') {
+/**
+ * Throws a problem for a request that another server may read differently (RFC 9112, sections 2.5, 3.2 and 6.1; RFC 9110,
+ * section 5.3).
+ */
+export function checkUnambiguous({ httpVersion, headers, rawHeaders }: IncomingMessage): void {
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') {
     throw new Problem(problems.httpVersionNotSupported, { headers: { Connection: 'close' } });
   }
-  const hosts = req.headersDistinct['host'] ?? [];
-  const needsHost = req.httpVersion !== '1.0';
-  const coding = req.headers['transfer-encoding'] ?? 'chunked';
-  if (hosts.length > 1 || (needsHost && hosts.length === 0)) {
+  const { host } = headers;
+  const hosts = countOf('host', rawHeaders);
+  if (hosts > 1 || (httpVersion === '1.1' && hosts === 0)) {
     throw ambiguous('The request must have exactly one Host header.');
   }
-  if (hosts.some((host) => host !== '' && !authority.test(host))) {
+  if (host !== undefined && host !== '' && !authority.test(host)) {
     throw ambiguous('The Host header is not valid.');
   }
-  if ((req.headersDistinct['content-type'] ?? []).length > 1) {
+  if (countOf('content-type', rawHeaders) > 1) {
     throw ambiguous('The request must have at most one Content-Type header.');
   }
-  if (coding.toLowerCase() !== 'chunked') {
+  const coding = headers['transfer-encoding'];
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
     throw ambiguous('The only supported transfer coding is chunked.');
   }
+}
+
+/** How many headers have the name, which is in lower case. Node keeps the first Host and Content-Type only. */
+function countOf(name: string, rawHeaders: string[]): number {
+  let count = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const given = rawHeaders[index]!;
+    if (given.length === name.length && given.toLowerCase() === name) count++;
+  }
+  return count;
+}
+
+export const refuseAmbiguousRequests: RequestHandler = (req, _res, next) => {
+  checkUnambiguous(req);
   next();
 };
 

@@ -36,7 +36,7 @@ export function authenticate(route: Route, verifiers: Verifiers): RequestHandler
   }
   const verify = needed(verifiers.serviceToken, route);
   return (req, _res, next) => {
-    verify(bearerToken(req), access.callers);
+    verify(bearerToken(req.headers.authorization), access.callers);
     next();
   };
 }

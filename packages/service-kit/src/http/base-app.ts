@@ -7,19 +7,29 @@ import { refuseAmbiguousRequests } from './ambiguous-requests.ts';
 import { setRepeatedParametersAside } from './repeated-parameters.ts';
 import { parseQuery } from './query.ts';
 import { requestId } from './request-id.ts';
-import { requestMetrics } from './request-metrics.ts';
+import { createRequestMetrics, requestMetrics, type RecordRequest } from './request-metrics.ts';
 import { readRequestTarget } from './request-target.ts';
 import { securityHeaders } from './security-headers.ts';
 
+/** The headers of every response that its route does not change. */
+export const commonHeaders: Readonly<Record<string, string>> = {
+  ...securityHeaders(),
+  'Cache-Control': 'no-store',
+};
+
 /** An Express application with the first steps of every request. */
-export function baseApp(log: Logger, metrics: Metrics): Express {
+export function baseApp(
+  log: Logger,
+  metrics: Metrics,
+  recordRequest: RecordRequest = createRequestMetrics(metrics),
+): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('case sensitive routing');
   app.set('query parser', parseQuery);
-  app.use(requestId(), accessLog(log), requestMetrics(metrics));
-  app.use(setHeaders({ ...securityHeaders(), 'Cache-Control': 'no-store' }));
+  app.use(requestId(), accessLog(log), requestMetrics(recordRequest));
+  app.use(setHeaders(commonHeaders));
   app.use(refuseAmbiguousRequests, readRequestTarget, setRepeatedParametersAside());
   return app;
 }

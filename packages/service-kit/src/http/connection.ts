@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { ServerResponse, type IncomingMessage, type RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ProblemType } from '../problems/problem.ts';
 import { awaitsContinue } from './expect-continue.ts';
@@ -115,12 +115,14 @@ export function createConnection(
   };
 }
 
-/** Adds `Connection: close` to a response when `condition` is true as its headers are written. */
+type WriteHead = (...args: unknown[]) => ServerResponse;
+const { writeHead } = ServerResponse.prototype as { writeHead: WriteHead };
+
+/** Lets Node send `Connection: close` in a response when `condition` is true as its headers are written. */
 function closeConnectionIf(condition: () => boolean, res: ServerResponse): void {
-  const writeHead = res.writeHead.bind(res) as (...args: unknown[]) => typeof res;
-  res.writeHead = (...args: unknown[]) => {
-    if (condition()) res.setHeader('Connection', 'close');
-    return writeHead(...args);
+  (res as { writeHead: WriteHead }).writeHead = function close(this: ServerResponse, ...args: unknown[]) {
+    if (condition()) this.shouldKeepAlive = false;
+    return writeHead.apply(this, args);
   };
 }
 

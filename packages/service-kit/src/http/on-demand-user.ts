@@ -8,7 +8,7 @@ export async function bearerUser(
   req: Request,
   res: Response,
 ): Promise<AccessTokenUser> {
-  const user = await verify(bearerToken(req));
+  const user = await verify(bearerToken(req.headers.authorization));
   res.locals['userId'] = user.id;
   return user;
 }

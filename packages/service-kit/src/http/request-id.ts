@@ -1,16 +1,23 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import { runInRequest } from '../process/request-scope.ts';
 
 const valid = /^[A-Za-z0-9._-]{8,128}$/;
 
-/** Gives each request an id: its `X-Request-Id` if that is 8..128 of `A-Za-z0-9._-`, else a new one. */
+/** Gives a request an id, which it returns: its `X-Request-Id` if that is 8..128 of `A-Za-z0-9._-`, else a new one. */
+export function giveRequestId({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  const id = typeof given === 'string' && valid.test(given) ? given : randomUUID();
+  headers['x-request-id'] = id;
+  return id;
+}
+
+/** Gives each request an id, which its response and its log lines have too. */
 export function requestId(): RequestHandler {
   return (req, res, next) => {
-    const given = req.get('x-request-id');
-    const id = given !== undefined && valid.test(given) ? given : randomUUID();
-    req.headers['x-request-id'] = id;
-    res.set('X-Request-Id', id);
+    const id = giveRequestId(req);
+    res.setHeader('X-Request-Id', id);
     runInRequest(id, next);
   };
 }

@@ -1,4 +1,5 @@
-import type { ErrorRequestHandler, Response } from 'express';
+import type { ServerResponse } from 'node:http';
+import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { breakOff } from './break-off.ts';
 import { Problem, problems } from './problem.ts';
@@ -13,28 +14,41 @@ export function problemMembers({ type, detail, errors, extensions }: Problem, re
 export const problemBody = (problem: Problem, requestId: string | undefined): string =>
   JSON.stringify(problemMembers(problem, requestId));
 
-function sendProblem(res: Response, problem: Problem): void {
-  res
-    .status(problem.type.status)
-    .set(problem.headers)
-    .type('application/problem+json')
-    .send(problemBody(problem, res.get('X-Request-Id')));
+function sendProblem(res: ServerResponse, problem: Problem, requestId: string): void {
+  const body = problemBody(problem, requestId);
+  res.statusCode = problem.type.status;
+  for (const [name, value] of Object.entries(problem.headers)) res.setHeader(name, value);
+  res.setHeader('Content-Type', 'application/problem+json; charset=utf-8');
+  res.setHeader('Content-Length', Buffer.byteLength(body));
+  res.end(body);
 }
 
-/** Sends a Problem as it is, an error that `isUnavailable` as a 503, and any other error as a 500 without details. */
-export function problemJson(log: Logger, isUnavailable = (_error: unknown) => false): ErrorRequestHandler {
-  return (error: unknown, _req, res, _next) => {
+export type SendError = ReturnType<typeof createSendError>;
+
+/**
+ * Creates a function that sends a Problem as it is, an error that `isUnavailable` as a 503, and any other error as a 500
+ * without details. The response has its `X-Request-Id` already.
+ */
+export function createSendError(log: Logger, isUnavailable = (_error: unknown) => false) {
+  return (error: unknown, res: ServerResponse): void => {
     const problem = isUnavailable(error)
       ? new Problem(problems.serviceUnavailable, { cause: error })
       : asProblem(error);
+    const requestId = String(res.getHeader('X-Request-Id'));
     if (problem.type.status >= 500) {
       const level = problem.type === problems.internalError ? 'error' : 'warn';
-      log[level]({ err: problem.cause ?? problem }, problem.message);
+      log[level]({ requestId, err: problem.cause ?? problem }, problem.message);
     }
     // A part of the response has been sent: only a broken connection can still signal the error.
     if (res.headersSent) breakOff(res);
-    else sendProblem(res, problem);
+    else sendProblem(res, problem, requestId);
   };
+}
+
+/** Sends the problem for an error of an Express application. */
+export function problemJson(log: Logger, isUnavailable?: (error: unknown) => boolean): ErrorRequestHandler {
+  const sendError = createSendError(log, isUnavailable);
+  return (error: unknown, _req, res, _next) => sendError(error, res);
 }
 
 function asProblem(error: unknown): Problem {

@@ -1,0 +1,123 @@
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import {
+  breakOff,
+  hasBody,
+  Problem,
+  problems,
+  RotatingAgent,
+  takeContinue,
+} from '@polyglot-notes/service-kit';
+import { createProxyMiddleware } from 'http-proxy-middleware';
+import { byService, type ServiceName, type ServiceUrls } from '../services.ts';
+import { createCircuitBreaker } from './circuit-breaker.ts';
+import { responseHeaders } from './headers.ts';
+import { longCallOf } from './long-calls.ts';
+import { limitSilence } from './silence.ts';
+import { isUnavailable, upstreamProblem } from './upstream-problem.ts';
+
+export interface UpstreamOptions {
+  serviceUrls: ServiceUrls;
+  upstreamTimeoutMs: number;
+  upstreamLongTimeoutMs: number;
+}
+
+/** A request on its way to a service. */
+interface Forwarded {
+  /** The headers of the response beside those of the service, as names and values in turn. */
+  headers: readonly string[];
+  onAnswer(answer: IncomingMessage): void;
+  onFault(error: unknown): void;
+}
+
+export type SendOn = (
+  service: ServiceName,
+  req: IncomingMessage,
+  res: ServerResponse,
+  options: { headers: readonly string[]; fail: (error: unknown) => void },
+) => void;
+
+/**
+ * Creates a function that streams a request to a service, and its response to the client. `fail` gets the problem if there is
+ * none. Throws `service_unavailable` when the service must not be called.
+ */
+export function createUpstreams({
+  serviceUrls,
+  upstreamTimeoutMs: connectMs,
+  upstreamLongTimeoutMs: longMs,
+}: UpstreamOptions): SendOn {
+  const agent = new RotatingAgent({ timeout: 60_000 });
+  const inProgress = new WeakMap<IncomingMessage, Forwarded>();
+
+  const proxyTo = (target: string) =>
+    createProxyMiddleware({
+      target: targetOf(target),
+      agent,
+      // The headers of a response are written in one step.
+      selfHandleResponse: true,
+      ejectPlugins: true,
+      plugins: [
+        (proxy) => {
+          proxy.on('proxyReq', (proxyReq, req, res) => {
+            limitSilence(proxyReq, req, res, {
+              connectMs,
+              silenceMs: longCallOf(req) === undefined ? connectMs : longMs,
+            });
+            sendHeadFirst(proxyReq, req);
+          });
+          proxy.on('proxyRes', (proxyRes, req, res) => {
+            const forwarded = inProgress.get(req);
+            forwarded?.onAnswer(proxyRes);
+            proxyRes.once('error', () => breakOff(res));
+            res.writeHead(
+              proxyRes.statusCode ?? 502,
+              proxyRes.statusMessage,
+              responseHeaders(proxyRes, forwarded?.headers ?? []),
+            );
+            proxyRes.pipe(res);
+          });
+          proxy.on('error', (error, req) => req && inProgress.get(req)?.onFault(error));
+        },
+      ],
+    });
+  const upstreams = byService(({ name }) => ({
+    breaker: createCircuitBreaker(),
+    proxy: proxyTo(serviceUrls[name]),
+  }));
+
+  return (service, req, res, { headers, fail }) => {
+    const { breaker, proxy } = upstreams[service];
+    const attempt = breaker.begin();
+    if (attempt === undefined) throw new Problem(problems.serviceUnavailable, { cause: breaker.lastFault() });
+    let answer: IncomingMessage | undefined;
+    inProgress.set(req, {
+      headers,
+      onAnswer(given) {
+        answer = given;
+        attempt.answered();
+      },
+      onFault(error) {
+        // The service has answered before the end of the body, and reads no more of it.
+        if (answer?.complete) return;
+        if (isUnavailable(error)) attempt.failed(error);
+        fail(upstreamProblem(error));
+      },
+    });
+    void proxy(req, res);
+  };
+}
+
+/** A target that the proxy need not parse for each request. */
+function targetOf(url: string) {
+  const { protocol, host, hostname, port, pathname } = new URL(url);
+  return { protocol, host, hostname, port, pathname };
+}
+
+/** Lets the service decide about the body before any of it arrives, also for a client that waits for 100 (Continue). */
+function sendHeadFirst(proxyReq: ClientRequest, req: IncomingMessage): void {
+  const sendContinue = takeContinue(req);
+  if (sendContinue !== undefined) {
+    proxyReq.setHeader('Expect', '100-continue');
+    proxyReq.once('continue', sendContinue);
+  }
+  if (hasBody(req)) proxyReq.flushHeaders();
+}
