@@ -38,7 +38,7 @@ export function createApp(context: Context, draining?: AbortSignal): RequestList
   const sendOn = createUpstreams(context);
   const forward = createForwarding({ log, addressOf, recordRequest, allowOrigin, countRequest, sendOn });
 
-  const own = baseApp(log, metrics, recordRequest);
+  const own = baseApp(log, metrics, { recordRequest });
   own.use(allowOrigin, limited(countRequest));
   // A target in absolute form is a path only now.
   own.use((req, res, next) => {

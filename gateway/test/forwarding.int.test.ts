@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createLogger } from '@polyglot-notes/service-kit';
+import { commonHeaders, createLogger, forwardedByGateway } from '@polyglot-notes/service-kit';
 import { parseAnswer, scaled, send, sendBytes, serverUrl } from '@polyglot-notes/service-kit/testing';
 import express from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
@@ -79,10 +79,15 @@ describe('the gateway', () => {
       'X-Forwarded-Proto': 'gopher',
       'X-Forwarded-Port': '99999',
       'X-Forwarded-Prefix': '/evil',
+      'X-Forwarded-By': 'evil',
       'X-Real-IP': '6.6.6.6',
       Forwarded: 'for=6.6.6.6',
     });
-    expect(headers).toMatchObject({ 'x-forwarded-for': '127.0.0.1', 'x-forwarded-proto': 'http' });
+    expect(headers).toMatchObject({
+      'x-forwarded-for': '127.0.0.1',
+      'x-forwarded-proto': 'http',
+      'x-forwarded-by': forwardedByGateway,
+    });
     expect(headers['x-forwarded-host']).toBe(new URL(gateway).host);
     // A random request id could contain any digits.
     const others = { ...headers, 'x-request-id': undefined };
@@ -163,6 +168,23 @@ describe('the gateway', () => {
     service.reached.length = 0;
     const answer = await send(gateway, '/api/users/me', { headers });
     return { headers: service.reached[0]?.headers ?? {}, answer };
+  }
+});
+
+test('adds the common headers that a response of a service lacks', async () => {
+  const own = { 'Cache-Control': 'private', 'Content-Security-Policy': 'sandbox' };
+  const notes = await listenLikeAService((req, res) =>
+    res.writeHead(200, req.url === '/api/notes' ? {} : own).end(),
+  );
+  const gateway = await gatewayTo({ notes });
+  for (const [path, expected] of [
+    ['/api/notes', commonHeaders],
+    ['/api/notes/export', { ...commonHeaders, ...own }],
+  ] as const) {
+    const { headers } = await send(gateway, path);
+    expect(headers).toMatchObject(
+      Object.fromEntries(Object.entries(expected).map(([name, value]) => [name.toLowerCase(), value])),
+    );
   }
 });
 

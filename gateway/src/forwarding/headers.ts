@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
-import { commonHeaders } from '@polyglot-notes/service-kit';
+import { commonHeaders, forwardedByGateway } from '@polyglot-notes/service-kit';
 
 const hopByHop = new Set([
   'connection',
@@ -33,7 +33,7 @@ const isForwarded = (name: string) =>
 
 /**
  * Makes the headers of a request those that a service gets: without the hop-by-hop headers and those that Connection lists
- * (RFC 9110, section 7.6.1), but none that is relied on, and with `X-Forwarded-*` from the connection and `address` only.
+ * (RFC 9110, section 7.6.1), but none that is relied on, and with `X-Forwarded-*` from the gateway only.
  */
 export function prepareRequestHeaders(req: IncomingMessage, address: string | undefined): void {
   const { headers: given } = req;
@@ -44,6 +44,7 @@ export function prepareRequestHeaders(req: IncomingMessage, address: string | un
     headers[name] = given[name];
   }
   headers['x-forwarded-proto'] = req.socket instanceof TLSSocket ? 'https' : 'http';
+  headers['x-forwarded-by'] = forwardedByGateway;
   if (address !== undefined) headers['x-forwarded-for'] = address;
   if (given.host !== undefined) headers['x-forwarded-host'] = given.host;
   req.headers = headers;
@@ -92,6 +93,17 @@ export function responseHeaders({ rawHeaders }: IncomingMessage, own: readonly s
     }
   }
   headers.push('Vary', vary);
-  for (const { name, value, bit } of common.values()) if ((found & bit) === 0) headers.push(name, value);
+  return headers.concat(commonWithout(found));
+}
+
+const lacking = new Map<number, readonly string[]>();
+
+/** The common headers that are not in the set `found`, as names and values in turn. */
+function commonWithout(found: number): readonly string[] {
+  const known = lacking.get(found);
+  if (known !== undefined) return known;
+  const others = [...common.values()].filter(({ bit }) => (found & bit) === 0);
+  const headers = others.flatMap(({ name, value }) => [name, value]);
+  lacking.set(found, headers);
   return headers;
 }

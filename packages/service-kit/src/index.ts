@@ -1,6 +1,6 @@
 export { createAccessLog } from './http/access-log.ts';
 export { checkUnambiguous } from './http/ambiguous-requests.ts';
-export { baseApp, commonHeaders, noSuchRoute, sendMetrics } from './http/base-app.ts';
+export { baseApp, commonHeaders, forwardedByGateway, noSuchRoute, sendMetrics } from './http/base-app.ts';
 export { giveRequestId } from './http/request-id.ts';
 export { createRequestMetrics } from './http/request-metrics.ts';
 export { serviceApp } from './service/service-app.ts';

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 
 /** What the log line of a request has beside its times and status. */
@@ -36,20 +35,5 @@ export function createAccessLog(log: Logger) {
       },
       'request',
     );
-  };
-}
-
-/** Logs one line per request. */
-export function accessLog(log: Logger): RequestHandler {
-  const logRequest = createAccessLog(log);
-  return (req, res, next) => {
-    const start = performance.now();
-    res.once('close', () => {
-      const route: unknown = req.route?.path;
-      const { userId, upstream, isPolled } = res.locals;
-      const level = isPolled === true && res.statusCode < 400 ? 'debug' : 'info';
-      logRequest(req, res, { start, level, details: { route, upstream, userId } });
-    });
-    next();
   };
 }

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { RequestHandler } from 'express';
 import { Problem, problems } from '../problems/problem.ts';
 import { authority } from './request-target.ts';
 
@@ -37,11 +36,6 @@ function countOf(name: string, rawHeaders: string[]): number {
   }
   return count;
 }
-
-export const refuseAmbiguousRequests: RequestHandler = (req, _res, next) => {
-  checkUnambiguous(req);
-  next();
-};
 
 // The connection closes, because the bytes that follow may not be a request.
 const ambiguous = (detail: string) =>

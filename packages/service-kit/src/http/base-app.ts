@@ -1,44 +1,85 @@
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type Express, type RequestHandler, type Response } from 'express';
 import type { Logger } from '../process/logging.ts';
 import type { Metrics } from '../process/metrics.ts';
+import { runInRequest } from '../process/request-scope.ts';
 import { Problem, problems } from '../problems/problem.ts';
-import { accessLog } from './access-log.ts';
-import { refuseAmbiguousRequests } from './ambiguous-requests.ts';
+import { createAccessLog } from './access-log.ts';
+import { checkUnambiguous } from './ambiguous-requests.ts';
 import { setRepeatedParametersAside } from './repeated-parameters.ts';
 import { parseQuery } from './query.ts';
-import { requestId } from './request-id.ts';
-import { createRequestMetrics, requestMetrics, type RecordRequest } from './request-metrics.ts';
+import { giveRequestId } from './request-id.ts';
+import { createRequestMetrics, type RecordRequest } from './request-metrics.ts';
 import { readRequestTarget } from './request-target.ts';
 import { securityHeaders } from './security-headers.ts';
 
+type Headers = Readonly<Record<string, string>>;
+
 /** The headers of every response that its route does not change. */
-export const commonHeaders: Readonly<Record<string, string>> = {
+export const commonHeaders: Headers = {
   ...securityHeaders(),
   'Cache-Control': 'no-store',
 };
 
+/** The value of `X-Forwarded-By` in a request of the gateway, which sets `commonHeaders` itself. */
+export const forwardedByGateway = 'polyglot-notes-gateway';
+
+interface BaseAppOptions {
+  recordRequest?: RecordRequest;
+  /** Headers of every response, in place of the common ones. */
+  headers?: Headers;
+  /** Whether requests come from the gateway too. Their responses leave the common headers to it. */
+  isBehindGateway?: boolean;
+}
+
 /** An Express application with the first steps of every request. */
-export function baseApp(
-  log: Logger,
-  metrics: Metrics,
-  recordRequest: RecordRequest = createRequestMetrics(metrics),
-): Express {
+export function baseApp(log: Logger, metrics: Metrics, options: BaseAppOptions = {}): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('case sensitive routing');
   app.set('query parser', parseQuery);
-  app.use(requestId(), accessLog(log), requestMetrics(recordRequest));
-  app.use(setHeaders(commonHeaders));
-  app.use(refuseAmbiguousRequests, readRequestTarget, setRepeatedParametersAside());
+  const { recordRequest = createRequestMetrics(metrics) } = options;
+  app.use(beginRequest(log, { ...options, recordRequest }));
   return app;
 }
 
-export function setHeaders(headers: Record<string, string>): RequestHandler {
+/** One function, because each middleware costs as much as its work. */
+function beginRequest(
+  log: Logger,
+  { recordRequest, headers = {}, isBehindGateway = false }: BaseAppOptions & { recordRequest: RecordRequest },
+): RequestHandler {
+  const logRequest = createAccessLog(log);
+  const setAllHeaders = headerSetter({ ...commonHeaders, ...headers });
+  const setOwnHeaders = headerSetter(without(commonHeaders, headers));
+  return (req, res, next) => {
+    const start = performance.now();
+    const id = giveRequestId(req);
+    res.setHeader('X-Request-Id', id);
+    res.once('close', () => {
+      const route: unknown = req.route?.path;
+      const { userId, upstream, isPolled } = res.locals;
+      const level = isPolled === true && res.statusCode < 400 ? 'debug' : 'info';
+      logRequest(req, res, { start, level, details: { route, upstream, userId } });
+      recordRequest(req, res, { start, route });
+    });
+    if (isBehindGateway && req.headers['x-forwarded-by'] === forwardedByGateway) setOwnHeaders(res);
+    else setAllHeaders(res);
+    runInRequest(id, () => {
+      checkUnambiguous(req);
+      if (!readRequestTarget(req, res)) return;
+      setRepeatedParametersAside(req, res);
+      next();
+    });
+  };
+}
+
+const without = (others: Headers, headers: Headers): Headers =>
+  Object.fromEntries(Object.entries(headers).filter(([name, value]) => others[name] !== value));
+
+function headerSetter(headers: Headers): (res: Response) => void {
   const pairs = Object.entries(headers);
-  return (_req, res, next) => {
+  return (res) => {
     for (const [name, value] of pairs) res.setHeader(name, value);
-    next();
   };
 }
 

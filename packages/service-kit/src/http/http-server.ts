@@ -41,7 +41,7 @@ export function createHttpServer(
       headersTimeout: timeouts.headersMs,
       requestTimeout: timeouts.requestMs,
       connectionsCheckingInterval: Math.min(5_000, timeouts.headersMs),
-      // `refuseAmbiguousRequests` checks the Host.
+      // `checkUnambiguous` checks the Host.
       requireHostHeader: false,
     },
     serve,

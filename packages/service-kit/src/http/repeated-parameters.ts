@@ -1,16 +1,18 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request, Response } from 'express';
 import hpp from 'hpp';
 import { z } from 'zod';
 import { Problem, problems } from '../problems/problem.ts';
 
-/** Keeps the last value of a repeated parameter in `req.query`, and all values in `req.queryPolluted`. */
-export const setRepeatedParametersAside = (): RequestHandler[] => [keepQuery, hpp({ checkBody: false })];
+const setAside = hpp({ checkBody: false });
 
-// hpp changes the object that `req.query` returns. Express 5 would return a new one each time.
-const keepQuery: RequestHandler = (req, _res, next) => {
-  Object.defineProperty(req, 'query', { value: req.query, writable: true });
-  next();
-};
+/** Keeps the last value of a repeated parameter in `req.query`, and all values in `req.queryPolluted`. */
+export function setRepeatedParametersAside(req: Request, res: Response): void {
+  if (!req.url.includes('?')) return;
+  const { query } = req;
+  // hpp changes the object that `req.query` returns. Express 5 would return a new one each time.
+  Object.defineProperty(req, 'query', { value: query, writable: true });
+  if (Object.values(query).some((value) => Array.isArray(value))) setAside(req, res, () => {});
+}
 
 /**
  * Throws `validation_failed` for a parameter that `schema` declares and that is repeated, or written as an array or object

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { RequestHandler } from 'express';
-import { runInRequest } from '../process/request-scope.ts';
 
 const valid = /^[A-Za-z0-9._-]{8,128}$/;
 
@@ -11,13 +9,4 @@ export function giveRequestId({ headers }: IncomingMessage): string {
   const id = typeof given === 'string' && valid.test(given) ? given : randomUUID();
   headers['x-request-id'] = id;
   return id;
-}
-
-/** Gives each request an id, which its response and its log lines have too. */
-export function requestId(): RequestHandler {
-  return (req, res, next) => {
-    const id = giveRequestId(req);
-    res.setHeader('X-Request-Id', id);
-    runInRequest(id, next);
-  };
 }

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { RequestHandler } from 'express';
 import type { Metrics } from '../process/metrics.ts';
 
 const knownMethods = new Set([
@@ -38,14 +37,5 @@ export function createRequestMetrics(metrics: Metrics) {
       ...(headersSent && { http_response_status_code: statusCode }),
     };
     record(labels, (performance.now() - start) / 1000);
-  };
-}
-
-/** Records the duration of each request. */
-export function requestMetrics(recordRequest: RecordRequest): RequestHandler {
-  return (req, res, next) => {
-    const start = performance.now();
-    res.once('close', () => recordRequest(req, res, { start, route: req.route?.path }));
-    next();
   };
 }

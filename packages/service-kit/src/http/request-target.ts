@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Request, RequestHandler } from 'express';
+import type { Request, Response } from 'express';
 import { methods } from './methods.ts';
 import { Problem, problems } from '../problems/problem.ts';
 
@@ -19,19 +19,19 @@ export const authority = /^(?:\[[\da-f:.]+\]|[\w.~%!$&'()*+,;=-]+)(?::\d*)?$/i;
 
 /**
  * Reads a target in absolute form as its path, with its host as Host, and answers `OPTIONS *` (RFC 9112, section 3.2).
- * All other targets are paths.
+ * All other targets are paths. Returns whether the request is still to be answered.
  */
-export const readRequestTarget: RequestHandler = (req, res, next) => {
+export function readRequestTarget(req: Request, res: Response): boolean {
   const target = pathOf(req);
   if (target === '*' && req.method === 'OPTIONS') {
     res.status(204).set('Allow', methods).end();
-    return;
+    return false;
   }
   if (!target.startsWith('/')) throw malformed('The request target must be a path or an http URL.');
   req.url = target;
   req.originalUrl = target;
-  next();
-};
+  return true;
+}
 
 function pathOf(req: Request): string {
   const { method, headers } = req;

@@ -12,6 +12,7 @@ import { createLogger } from '../process/logging.ts';
 import { currentRequestId } from '../process/request-scope.ts';
 import { problemType } from '../problems/problem.ts';
 import { Problem } from '../problems/problem.ts';
+import { forwardedByGateway } from '../http/base-app.ts';
 import { route } from '../http/route.ts';
 import { serviceApp } from './service-app.ts';
 import { createServiceTokenSource, createServiceTokenVerifier } from '../tokens/service-token.ts';
@@ -208,6 +209,16 @@ const app = serviceApp({
       handler: async () => ({ status: 204 }),
     }),
   ],
+});
+
+const cached = serviceApp({
+  title: 'cached',
+  log,
+  headers: { 'Cache-Control': 'private', Vary: 'Authorization' },
+  checks: {},
+  isUnavailable: () => false,
+  verifiers: {},
+  routes: [],
 });
 
 const post = (path = `/things/${randomUUID()}`) => request(app).post(path).set('Authorization', bearer);
@@ -462,6 +473,21 @@ describe('a service', () => {
       expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
       expect(headers).not.toHaveProperty('strict-transport-security');
     }
+  });
+
+  test('leaves those headers to the gateway, and sends only those of its own', async () => {
+    const responseTo = (forwardedBy: string) =>
+      request(cached).get('/nothing').set('X-Forwarded-By', forwardedBy).expect(404);
+    const own = { 'cache-control': 'private', vary: 'Authorization' };
+    const behind = (await responseTo(forwardedByGateway)).headers;
+    expect(behind).toMatchObject(own);
+    expect(Object.keys(behind).filter((name) => name.startsWith('x-'))).toEqual(['x-request-id']);
+    expect(behind).not.toHaveProperty('content-security-policy');
+    expect((await responseTo('another-proxy')).headers).toMatchObject({
+      ...own,
+      'content-security-policy': expect.any(String),
+      'x-content-type-options': 'nosniff',
+    });
   });
 
   test('ignores unknown query parameters and strips undeclared fields of the response', async () => {

@@ -1,6 +1,6 @@
 import type { Express } from 'express';
 import type { Verifiers } from '../http/authenticate.ts';
-import { baseApp, noSuchRoute, sendMetrics, setHeaders } from '../http/base-app.ts';
+import { baseApp, noSuchRoute, sendMetrics } from '../http/base-app.ts';
 import { JsonText, sendJsonText } from '../http/json-text.ts';
 import { mountRoutes } from '../http/mount.ts';
 import type { Route } from '../http/route.ts';
@@ -30,9 +30,8 @@ interface ServiceAppOptions {
 export function serviceApp(options: ServiceAppOptions): Express {
   const { title, log, routes, verifiers, headers, checks, draining, isUnavailable } = options;
   const metrics = options.metrics ?? createMetrics(log);
-  const app = baseApp(log, metrics);
+  const app = baseApp(log, metrics, { headers, isBehindGateway: true });
   const document = new JsonText(openApiDocument({ title, routes, throughGateway: true }));
-  app.use(setHeaders(headers));
   app.get('/openapi.json', (_req, res) => sendJsonText(res, document));
   app.get('/metrics', sendMetrics(metrics));
   mountRoutes(app, [...healthRoutes({ checks, draining, log }), ...routes], verifiers, draining);
