@@ -6,7 +6,7 @@ import { collectionName } from '../../auth-service/src/events/events.repository.
 import { eventTypes, newEvent } from '../../auth-service/src/credentials/event-intents.ts';
 import { onTestSystem } from './on-test-system.ts';
 import { logInAdmin, registerUsers } from './people.ts';
-import { percentile } from './percentile.ts';
+import { percentile } from './measuring/percentile.ts';
 import { send } from './requests.ts';
 
 const count = 10_000;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { TestSystem } from '@polyglot-notes/local-stack/testing';
 import type { Session, User } from './results.ts';
 import { send } from './requests.ts';
@@ -6,6 +7,9 @@ type Instances = Pick<TestSystem, 'urls' | 'admin'>;
 
 const concurrency = 8;
 
+/** The password of all users. */
+export const password = 'correct horse battery';
+
 /** Registers `count` users with a note and two sessions each, alternately through the gateways of all instances. */
 export async function registerUsers(instances: readonly Instances[], count: number): Promise<User[]> {
   const users: User[] = [];
@@ -13,19 +17,23 @@ export async function registerUsers(instances: readonly Instances[], count: numb
   const registerNext = async (): Promise<void> => {
     for (const number of numbers) {
       const { urls } = instances[number % instances.length]!;
-      users.push(await registerUser(urls.gateway, number));
+      users[number] = await registerUser(urls.gateway);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, registerNext));
   return users;
 }
 
-async function registerUser(gateway: string, number: number): Promise<User> {
-  const account = { email: `user-${number}@example.com`, password: 'correct horse battery' };
+async function registerUser(gateway: string): Promise<User> {
+  const account = { email: `${randomUUID()}@example.com`, password };
   const { user, accessToken } = (await post(`${gateway}/api/auth/register`, account)) as LoggedIn;
   await post(`${gateway}/api/notes`, { title: 'Shopping', content: 'Milk', tags: ['home'] }, accessToken);
   const other = (await post(`${gateway}/api/auth/login`, account)) as LoggedIn;
-  return { id: user.id, sessions: [sessionOf(accessToken), sessionOf(other.accessToken)] };
+  return {
+    id: user.id,
+    email: account.email,
+    sessions: [sessionOf(accessToken), sessionOf(other.accessToken)],
+  };
 }
 
 function sessionOf(token: string): Session {

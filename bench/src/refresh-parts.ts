@@ -9,7 +9,7 @@ import { createValidToken } from '../../auth-service/src/sessions/valid-token.ts
 import { createSessionModel } from '../../auth-service/src/sessions/session.model.ts';
 import { createSessionsRepository } from '../../auth-service/src/sessions/sessions.repository.ts';
 import { createIssuePair, type IssuePair } from '../../auth-service/src/sessions/token-pair.ts';
-import { percentile } from './percentile.ts';
+import { percentile } from './measuring/percentile.ts';
 import type { SeededUser } from './seed-sessions.ts';
 
 const clock = () => new Date();

@@ -1,5 +1,5 @@
 import type { monitorEventLoopDelay } from 'node:perf_hooks';
-import { percentile } from './percentile.ts';
+import { percentile } from './measuring/percentile.ts';
 import { toleratedMs, type Results, type Target, type User } from './results.ts';
 import type { WayToRevoke } from './ways-to-revoke.ts';
 

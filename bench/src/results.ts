@@ -15,6 +15,7 @@ export interface Session {
 
 export interface User {
   id: string;
+  email: string;
   sessions: [Session, Session];
 }
 

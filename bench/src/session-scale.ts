@@ -8,7 +8,7 @@ import {
 } from '@polyglot-notes/local-stack/testing';
 import { createPasswordHasher } from '../../auth-service/src/passwords/password-hasher.ts';
 import { explainQueries } from './explain-queries.ts';
-import { percentile } from './percentile.ts';
+import { percentile } from './measuring/percentile.ts';
 import { splitRefresh } from './refresh-parts.ts';
 import { seedSessions } from './seed-sessions.ts';
 import { createCalls, type Calls } from './session-calls.ts';

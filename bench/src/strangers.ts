@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import mongoose from 'mongoose';
 import { startTestSystem, stopTestDatabases, testDatabases } from '@polyglot-notes/local-stack/testing';
 import { createPasswordHasher } from '../../auth-service/src/passwords/password-hasher.ts';
-import { percentile } from './percentile.ts';
+import { percentile } from './measuring/percentile.ts';
 import { rankTest } from './rank-test.ts';
 import { send } from './requests.ts';
 import { seedSessions } from './seed-sessions.ts';

@@ -3,7 +3,7 @@ import type { TestSystem } from '@polyglot-notes/local-stack/testing';
 import pg from 'pg';
 import { onTestSystem } from './on-test-system.ts';
 import { registerUsers } from './people.ts';
-import { percentile } from './percentile.ts';
+import { percentile } from './measuring/percentile.ts';
 import { at, send } from './requests.ts';
 import type { User } from './results.ts';
 import { createPool, poolSize } from './search/pool.ts';

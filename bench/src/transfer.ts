@@ -1,4 +1,4 @@
-// npm run bench -- transfer [notes]: measures the import and export of many notes. See ../README.md.
+// npm run bench -- transfer [--notes 100000]: measures the import and export of many notes. See ../README.md.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -6,13 +6,17 @@ import { request, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { parseArgs } from 'node:util';
 import type { TestSystem } from '@polyglot-notes/local-stack/testing';
+import { plot, type Lines } from './measuring/plot.ts';
+import { memoryOf } from './measuring/processes.ts';
 import { onTestSystem } from './on-test-system.ts';
 import { registerUsers } from './people.ts';
-import { percentile } from './percentile.ts';
+import { percentile } from './measuring/percentile.ts';
 import { at, send } from './requests.ts';
 
-const count = Number(process.argv[2] ?? 100_000);
+const { values: options } = parseArgs({ options: { notes: { type: 'string', default: '100000' } } });
+const count = Number(options.notes);
 const [warmUpSeconds, baselineSeconds] = [3, 15];
 const requestsPerSecond = 20;
 const sampleMs = 250;
@@ -33,11 +37,6 @@ interface Sample {
   seconds: number;
   megabytes: number;
   phase: string;
-}
-
-async function memoryOf(base: string): Promise<number> {
-  const text = await (await fetch(`${base}/metrics`)).text();
-  return Number(/^process_resident_memory_bytes\S* (\S+)/m.exec(text)?.[1]) / 1_048_576;
 }
 
 /** Lists and creates notes of another user on schedule until `isDone`. Returns the times in ms. */
@@ -78,8 +77,8 @@ function createPhases(base: string, neighbourToken: string) {
   let phase = '';
   const sampling = setInterval(() => {
     const [name, seconds] = [phase, (performance.now() - began) / 1_000];
-    memoryOf(base).then(
-      (megabytes) => samples.push({ seconds, megabytes, phase: name }),
+    memoryOf(`${base}/metrics`).then(
+      ({ resident }) => samples.push({ seconds, megabytes: resident, phase: name }),
       () => {},
     );
   }, sampleMs);
@@ -142,7 +141,7 @@ async function measure(system: TestSystem): Promise<void> {
   } finally {
     stop();
     report(phases);
-    writeFileSync(new URL('../results/transfer.svg', import.meta.url), plotOf(samples));
+    writeFileSync(new URL('../results/transfer.svg', import.meta.url), plot([chartOf(samples)]));
   }
 }
 
@@ -198,31 +197,14 @@ function report(phases: Phase[]): void {
   if (failed > 0) console.log(`FAULT: ${failed} calls of the other user failed`);
 }
 
-const colors = ['#57606a', '#1f6feb', '#d29922', '#2da44e', '#cf222e', '#8250df', '#57606a'];
-const [width, height] = [860, 300];
-
-/** The memory of notes-service over time, as SVG. */
-function plotOf(samples: Sample[]): string {
-  const end = samples.at(-1)?.seconds ?? 1;
-  const top = Math.max(250, ...samples.map(({ megabytes }) => megabytes)) * 1.05;
-  const y = (megabytes: number) => height - 40 - (megabytes / top) * (height - 60);
-  const x = (seconds: number) => 50 + (seconds / end) * (width - 70);
-  const phases = Object.entries(Object.groupBy(samples, ({ phase }) => phase));
-  const lineOf = (list: Sample[], color: string | undefined) =>
-    `<polyline fill="none" stroke="${color}" stroke-width="2" points="${list.map((each) => `${x(each.seconds).toFixed(1)},${y(each.megabytes).toFixed(1)}`).join(' ')}"/>`;
-  const drawn = phases.map(
-    ([phase, list = []], index) =>
-      `${lineOf(list, colors[index])}<text x="${x(list[0]?.seconds ?? 0).toFixed(0)}" y="${height - 8 - (index % 2) * 14}" fill="${colors[index]}">${phase}</text>`,
-  );
-  const ticks = [0, 100, 200, 250].map(
-    (value) =>
-      `<text x="4" y="${y(value)}">${value} MB</text><path d="M50 ${y(value)}H${width - 20}" stroke="#ddd"/>`,
-  );
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="11">
-<rect width="${width}" height="${height}" fill="#fff"/>
-${[...ticks, ...drawn].join('\n')}
-</svg>
-`;
-}
+/** The memory of notes-service over time. */
+const chartOf = (samples: Sample[]): Lines => ({
+  title: 'Memory of notes-service, MB',
+  xLabel: 'seconds',
+  series: Object.entries(Object.groupBy(samples, ({ phase }) => phase)).map(([name, list = []]) => ({
+    name,
+    points: list.map(({ seconds, megabytes }) => [seconds, megabytes] as const),
+  })),
+});
 
 await onTestSystem(measure);

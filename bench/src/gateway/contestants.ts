@@ -6,7 +6,7 @@ import { startProgram, type Program } from './program.ts';
 /** A proxy in front of the upstream, or the upstream itself. */
 export interface Contestant {
   name: string;
-  start(options: { upstream: string; issuer: string }): Promise<Program | undefined>;
+  start: (options: { upstream: string; issuer: string }) => Promise<Program | undefined>;
 }
 
 const here = (file: string) => join(import.meta.dirname, file);

@@ -8,13 +8,13 @@ import {
   type TestServers,
   type TestSystem,
 } from '@polyglot-notes/local-stack/testing';
+import { describeMachine, describePostgres } from '../measuring/machine.ts';
+import { plot } from '../measuring/plot.ts';
 import { registerUsers } from '../people.ts';
 import { createDatabase, type Database } from './databases.ts';
-import { describeMachine } from './machine.ts';
 import { measure, type MeasuredUser } from './measure.ts';
 import { createPool, rareWord } from './pool.ts';
-import { plotOf } from './plot.ts';
-import { reportOf, type Results } from './report.ts';
+import { chartsOf, reportOf, type Results } from './report.ts';
 import { compareIndex, timeBefore } from './statements.ts';
 
 const { values: options } = parseArgs({
@@ -74,7 +74,7 @@ async function run(servers: TestServers): Promise<Results> {
       sizes,
       before,
       index: { size: largest.total, ...(await compareIndex(largest, users[0]!.id, rareWord)) },
-      machine: await describeMachine(largest.client),
+      machine: `${describeMachine()}, ${await describePostgres(largest.client)}.`,
     };
   } finally {
     for (const database of databases) await database.stop();
@@ -87,7 +87,7 @@ try {
   const report = reportOf(measured);
   console.log(`\n${report}`);
   await writeFile(new URL('search.md', results), report);
-  await writeFile(new URL('search.svg', results), plotOf(measured));
+  await writeFile(new URL('search.svg', results), plot(chartsOf(measured)));
 } finally {
   await stopTestDatabases();
 }

@@ -1,4 +1,6 @@
-import { percentile } from '../percentile.ts';
+import { percentile } from '../measuring/percentile.ts';
+import type { Bars } from '../measuring/plot.ts';
+import { table } from '../measuring/table.ts';
 import { cases, firstPage, type Case } from './cases.ts';
 import type { Measurement, MeasuredUser } from './measure.ts';
 
@@ -99,15 +101,35 @@ function growthTable(results: Results): string {
   return table(['', ...sizes.map(count), 'ratio'], rows);
 }
 
-function table(head: string[], rows: string[][]): string {
-  const widths = head.map((title, column) =>
-    Math.max(3, title.length, ...rows.map((row) => row[column]!.length)),
+/** The medians as bars. */
+export function chartsOf(results: Results): Bars[] {
+  const { sizes, users } = results;
+  const chart = (
+    title: string,
+    series: string[],
+    valuesOf: (name: string) => (number | undefined)[],
+  ): Bars => ({
+    title: `${title}, ms at p50 (logarithmic)`,
+    isLogarithmic: true,
+    series,
+    rows: cases
+      .map(({ name }) => ({ name, values: valuesOf(name) }))
+      .filter(({ values }) => values.some((value) => value !== undefined)),
+  });
+  const comparisons = sizes
+    .filter((total) => total === Math.min(1_000_000, Math.max(...sizes)))
+    .flatMap((total) =>
+      users.map((user) =>
+        chart(
+          `A user with ${count(user.notesIn({ total }))} of ${count(total)} notes`,
+          ['partitioned by owner', 'one table'],
+          (name) =>
+            [true, false].map((isPartitioned) => medianOf(results, name, { user, total, isPartitioned })),
+        ),
+      ),
+    );
+  const growth = chart('A user with 500 notes, by the notes of all users', sizes.map(count), (name) =>
+    sizes.map((total) => medianOf(results, name, { user: users[1]!, total })),
   );
-  const line = (cells: string[], fill = ' ') =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column]!, fill)).join(' | ')} |`;
-  const rule = line(
-    head.map(() => ''),
-    '-',
-  );
-  return [line(head), rule, ...rows.map((row) => line(row))].join('\n');
+  return [...comparisons, growth];
 }

@@ -1,6 +1,6 @@
 // Statements in SQL alone, without a service.
 import type pg from 'pg';
-import { percentile } from '../percentile.ts';
+import { percentile } from '../measuring/percentile.ts';
 import { cases } from './cases.ts';
 import type { Database } from './databases.ts';
 

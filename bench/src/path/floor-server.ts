@@ -28,4 +28,3 @@ const server = createServer((_req, res) => {
     .catch(() => res.writeHead(500).end());
 });
 server.listen(Number(process.env['PORT']), '127.0.0.1');
-process.once('disconnect', () => process.exit(0));
