@@ -12,7 +12,7 @@ import { byService, type ServiceName, type ServiceUrls } from '../services.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import { responseHeaders } from './headers.ts';
 import { longCallOf } from './long-calls.ts';
-import { limitSilence } from './silence.ts';
+import { createSilenceWatch } from './silence.ts';
 import { isUnavailable, upstreamProblem } from './upstream-problem.ts';
 
 export interface UpstreamOptions {
@@ -46,22 +46,23 @@ export function createUpstreams({
   upstreamLongTimeoutMs: longMs,
 }: UpstreamOptions): SendOn {
   const agent = new RotatingAgent({ timeout: 60_000 });
-  const inProgress = new WeakMap<IncomingMessage, Forwarded>();
+  const silence = createSilenceWatch(connectMs);
+  const inProgress = new Map<IncomingMessage, Forwarded>();
 
   const proxyTo = (target: string) =>
     createProxyMiddleware({
       target: targetOf(target),
       agent,
+      // Only requests of the service come here; the default parses each URL to find out.
+      pathFilter: () => true,
       // The headers of a response are written in one step.
       selfHandleResponse: true,
       ejectPlugins: true,
       plugins: [
         (proxy) => {
           proxy.on('proxyReq', (proxyReq, req, res) => {
-            limitSilence(proxyReq, req, res, {
-              connectMs,
-              silenceMs: longCallOf(req) === undefined ? connectMs : longMs,
-            });
+            const silenceMs = longCallOf(req) === undefined ? connectMs : longMs;
+            silence.add({ proxyReq, req, res, silenceMs });
             sendHeadFirst(proxyReq, req);
           });
           proxy.on('proxyRes', (proxyRes, req, res) => {
@@ -73,7 +74,7 @@ export function createUpstreams({
               proxyRes.statusMessage,
               responseHeaders(proxyRes, forwarded?.headers ?? []),
             );
-            proxyRes.pipe(res);
+            carry(proxyRes, res);
           });
           proxy.on('error', (error, req) => req && inProgress.get(req)?.onFault(error));
         },
@@ -102,8 +103,22 @@ export function createUpstreams({
         fail(upstreamProblem(error));
       },
     });
+    res.once('close', () => {
+      inProgress.delete(req);
+      silence.end(req);
+    });
     void proxy(req, res);
   };
+}
+
+/** Streams a response to the client. Node's `pipe` adds seven listeners to do so. */
+function carry(answer: IncomingMessage, res: ServerResponse): void {
+  answer.on('data', (chunk: Buffer) => {
+    if (res.write(chunk)) return;
+    answer.pause();
+    res.once('drain', () => answer.resume());
+  });
+  answer.once('end', () => res.end());
 }
 
 /** A target that the proxy need not parse for each request. */

@@ -1,39 +1,35 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Logger } from 'pino';
+import { createLineWriter, type Logger } from '../process/logging.ts';
 
-/** What the log line of a request has beside its times and status. */
-export interface LoggedDetails {
-  route?: unknown;
-  upstream?: unknown;
-  userId?: unknown;
+interface RequestLine {
+  /** The `performance.now()` of its begin. */
+  start: number;
+  level: 'info' | 'debug';
+  details: { route?: unknown; upstream?: string | undefined; userId?: string | undefined };
 }
 
-export type LogRequest = ReturnType<typeof createAccessLog>;
-
 /**
- * Creates a function that logs one line for a request whose response is closed. `start` is its `performance.now()`. The path
- * is left out because it may contain a secret, so the fields need no redaction.
+ * Creates a function that logs one line for a request whose response is closed. The path is left out because it may contain a
+ * secret, so the fields need no redaction.
  */
 export function createAccessLog(log: Logger) {
-  const lines = log.child({}, { redact: [] });
+  const write = {
+    info: createLineWriter(log, 'info', 'request'),
+    debug: createLineWriter(log, 'debug', 'request'),
+  };
   return (
     { headers, method }: IncomingMessage,
     { headersSent, statusCode, writableFinished }: ServerResponse,
-    { start, level, details }: { start: number; level: 'info' | 'debug'; details: LoggedDetails },
+    { start, level, details: { route, upstream, userId } }: RequestLine,
   ): void => {
-    lines[level](
-      {
-        // The event can belong to another request of the connection, or to none.
-        requestId: headers['x-request-id'],
-        method,
-        route: details.route,
-        upstream: details.upstream,
-        status: headersSent ? statusCode : undefined,
-        durationMs: Math.round((performance.now() - start) * 10) / 10,
-        userId: details.userId,
-        ...(!writableFinished && { aborted: true }),
-      },
-      'request',
-    );
+    // The event can belong to another request of the connection, or to none, so the id is not that of the log's context.
+    let fields = `"requestId":${JSON.stringify(headers['x-request-id'])},"method":"${method}"`;
+    if (route !== undefined) fields += `,"route":${JSON.stringify(route)}`;
+    if (upstream !== undefined) fields += `,"upstream":"${upstream}"`;
+    if (headersSent) fields += `,"status":${statusCode}`;
+    fields += `,"durationMs":${Math.round((performance.now() - start) * 10) / 10}`;
+    if (userId !== undefined) fields += `,"userId":"${userId}"`;
+    if (!writableFinished) fields += ',"aborted":true';
+    write[level](fields);
   };
 }

@@ -1,4 +1,4 @@
-import { ServerResponse, type IncomingMessage, type RequestListener } from 'node:http';
+import type { IncomingMessage, ServerResponse, RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ProblemType } from '../problems/problem.ts';
 import { awaitsContinue } from './expect-continue.ts';
@@ -43,7 +43,7 @@ export function createConnection(
 
   function begin({ req, res }: Exchange): void {
     hasServed = true;
-    closeConnectionIf(() => isDraining() || isLastRequest(req) || queue.isLast(), res);
+    if (isDraining() || isLastRequest(req) || queue.isLast()) res.shouldKeepAlive = false;
     // Other connections have their turn between two requests of this one.
     res.once('close', () => (queue.isWaiting() ? setImmediate(end, req) : end(req)));
     listener(req, res);
@@ -61,6 +61,12 @@ export function createConnection(
     if (!queue.isHeld()) socket.resume();
   }
 
+  /** Lets Node send `Connection: close` in the current response, unless its headers have been written. */
+  function closeAfterCurrent(): void {
+    const current = queue.current();
+    if (current !== undefined) current.res.shouldKeepAlive = false;
+  }
+
   function closeAfterFault(): void {
     const fault = queue.fault();
     if (fault === undefined) return;
@@ -72,6 +78,7 @@ export function createConnection(
   function fail(type: ProblemType): void {
     if (!socket.writable || queue.fault() !== undefined) return;
     queue.fail(type);
+    if (queue.isLast()) closeAfterCurrent();
     if (queue.isIdle()) closeAfterFault();
     else socket.pause();
   }
@@ -94,6 +101,7 @@ export function createConnection(
 
   return {
     fail,
+    closeAfterCurrent,
     restoreListeners: rememberListeners(socket),
 
     serve(req: IncomingMessage, res: ServerResponse): void {
@@ -112,17 +120,6 @@ export function createConnection(
 
     /** Whether the client has left the connection unused, or a response unread, for the time of the socket's timeout. */
     isStalled: (): boolean => (queue.isIdle() ? hasServed : socket.writableLength > 0),
-  };
-}
-
-type WriteHead = (...args: unknown[]) => ServerResponse;
-const { writeHead } = ServerResponse.prototype as { writeHead: WriteHead };
-
-/** Lets Node send `Connection: close` in a response when `condition` is true as its headers are written. */
-function closeConnectionIf(condition: () => boolean, res: ServerResponse): void {
-  (res as { writeHead: WriteHead }).writeHead = function close(this: ServerResponse, ...args: unknown[]) {
-    if (condition()) this.shouldKeepAlive = false;
-    return writeHead.apply(this, args);
   };
 }
 

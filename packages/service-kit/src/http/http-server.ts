@@ -30,8 +30,11 @@ export function createHttpServer(
   log: Logger,
   { timeouts = defaultTimeouts, sendMs = 30_000, draining }: HttpServerOptions = {},
 ): Server {
-  const connections = new WeakMap<Duplex, Connection>();
+  const connections = new Map<Duplex, Connection>();
   const isDraining = () => draining?.aborted === true;
+  draining?.addEventListener('abort', () => {
+    for (const connection of connections.values()) connection.closeAfterCurrent();
+  });
   const serve: RequestListener = (req, res) => {
     setTargetAside(req);
     connections.get(req.socket)?.serve(req, res);
@@ -52,12 +55,13 @@ export function createHttpServer(
   const closeWithOthers = extendCloseAll(server);
   return (
     server
-      .on('connection', (socket) =>
+      .on('connection', (socket) => {
         connections.set(
           socket,
           createConnection(socket, { listener, isDraining, requestMs: timeouts.requestMs, refuse }),
-        ),
-      )
+        );
+        socket.once('close', () => connections.delete(socket));
+      })
       .on('checkContinue', (req, res) => {
         continueWhenRead(req, res);
         serve(req, res);

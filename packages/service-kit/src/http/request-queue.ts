@@ -51,6 +51,7 @@ export function createRequestQueue() {
       current = undefined;
     },
 
+    current: () => current,
     fault: () => fault,
     /** The request whose body has not arrived completely. */
     incomplete: () => incomplete()?.req,

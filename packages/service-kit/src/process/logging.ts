@@ -37,8 +37,47 @@ export function createLogger(service: string, level: string, destination?: Desti
         return requestId === undefined ? {} : { requestId };
       },
     },
-    destination ?? pino.destination({ sync: true }),
+    destination ?? (output ??= standardOutput()),
   );
+}
+
+const batch = { minLength: 4_096, periodicFlush: 100 };
+let output: DestinationStream | undefined;
+
+/**
+ * Standard output in batches: lines are written when they are some kilobytes, after a tenth of a second, with a line of level
+ * `warn` or above, and at exit.
+ */
+function standardOutput(): DestinationStream {
+  const batches = pino.destination({ sync: true, ...batch });
+  process.on('exit', () => batches.flushSync());
+  return {
+    // Lets pino set `lastLevel` before each line.
+    [pino.symbols.needsMetadataGsym]: true,
+    lastLevel: 0,
+    write(line: string): void {
+      batches.write(line);
+      if (this.lastLevel >= pino.levels.values['warn']!) batches.flushSync();
+      this.lastLevel = 0;
+    },
+  } as DestinationStream & { lastLevel: number };
+}
+
+/**
+ * Creates a function that writes a line of level `info` or `debug` without the work that pino has with each object. `fields`
+ * is JSON without its braces, and is not redacted.
+ */
+export function createLineWriter(log: Logger, level: 'info' | 'debug', message: string) {
+  const { streamSym, chindingsSym, timeSym } = pino.symbols;
+  const parts = log as unknown as Record<symbol, unknown>;
+  const stream = parts[streamSym] as DestinationStream;
+  const time = parts[timeSym] as () => string;
+  const begin = `{"level":"${level}"`;
+  const end = `,"msg":${JSON.stringify(message)}}\n`;
+  return (fields: string): void => {
+    if (!log.isLevelEnabled(level)) return;
+    stream.write(`${begin}${time()}${parts[chindingsSym] as string},${fields}${end}`);
+  };
 }
 
 export type { Logger };
