@@ -531,6 +531,7 @@ const ofSettings = new Set([
 /** Outcomes of no single operation; the tests of faults, limits, tokens and hostile requests cover them. */
 const elsewhere = new Set([
   '400 malformed_request',
+  '400 websocket_not_supported',
   '401 token_expired',
   '403 email_not_verified',
   '408 request_timeout',

@@ -84,6 +84,12 @@ describe('malformed HTTP', () => {
     ],
     ['two Hosts', head('GET /api/notes HTTP/1.1', 'Host: y'), 400, 'malformed_request'],
     ['HTTP/2.0 in plain text', head('GET /api/notes HTTP/2.0'), 505, 'http_version_not_supported'],
+    [
+      'the handshake of a WebSocket',
+      head('GET /api/notes/changes HTTP/1.1', 'Connection: keep-alive, Upgrade', 'Upgrade: websocket'),
+      400,
+      'websocket_not_supported',
+    ],
     ['CONNECT', head('CONNECT example.com:443 HTTP/1.1'), 405, 'method_not_allowed'],
     [
       '100 MB without a token',

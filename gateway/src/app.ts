@@ -11,6 +11,7 @@ import {
 import type { RequestHandler } from 'express';
 import type { Context } from './context.ts';
 import { crossOrigin } from './cors/cors.ts';
+import { compress } from './forwarding/compression.ts';
 import { docs } from './docs/docs.ts';
 import { destination } from './forwarding/destination.ts';
 import { createForwarding } from './forwarding/forwarding.ts';
@@ -51,7 +52,7 @@ export function createApp(context: Context, draining?: AbortSignal): RequestList
     prepareRequestHeaders(req, addressOf(req));
     sendOn(service, req, res, { headers: [], fail: next });
   });
-  own.use(docs(), pages());
+  own.use(compress, docs(), pages());
   mountRoutes(own, routes(context, draining), {});
   own.use(noSuchRoute, problemJson(log));
 

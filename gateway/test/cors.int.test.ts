@@ -80,7 +80,7 @@ describe('an origin that is not on the list', () => {
 });
 
 test('Vary has the values of the gateway and of the service', async () => {
-  expect((await get(allowed)).headers.vary).toBe('Origin, Authorization');
+  expect((await get(allowed)).headers.vary).toBe('Origin, Accept-Encoding, Authorization');
 });
 
 test('an OPTIONS request that is not a preflight is forwarded', async () => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
-  checkUnambiguous,
+  checkRequest,
   commonHeaders,
   createAccessLog,
   createSendError,
@@ -51,7 +51,7 @@ export function createForwarding(options: ForwardingOptions) {
       sendError(error, res);
     };
     try {
-      checkUnambiguous(req);
+      checkRequest(req);
       if (req.headers.origin !== undefined && isAnswered(req, res, headers)) return;
       for (const each of await countRequest(req)) headers.push(each);
       upstream = service;

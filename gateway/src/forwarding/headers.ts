@@ -81,7 +81,7 @@ const ofConnection = new Set(['connection', 'keep-alive', 'transfer-encoding', '
 export function responseHeaders({ rawHeaders }: IncomingMessage, own: readonly string[]): string[] {
   const headers = [...own];
   let found = 0;
-  let vary = 'Origin';
+  let vary = 'Origin, Accept-Encoding';
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const [name, value] = [rawHeaders[index]!, rawHeaders[index + 1]!];
     const key = name.toLowerCase();

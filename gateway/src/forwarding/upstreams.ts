@@ -10,6 +10,7 @@ import {
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import { byService, type ServiceName, type ServiceUrls } from '../services.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
+import { compressWhereItPays } from './compression.ts';
 import { responseHeaders } from './headers.ts';
 import { longCallOf } from './long-calls.ts';
 import { createSilenceWatch } from './silence.ts';
@@ -69,6 +70,7 @@ export function createUpstreams({
             const forwarded = inProgress.get(req);
             forwarded?.onAnswer(proxyRes);
             proxyRes.once('error', () => breakOff(res));
+            compressWhereItPays(req, res, proxyRes);
             res.writeHead(
               proxyRes.statusCode ?? 502,
               proxyRes.statusMessage,
@@ -113,10 +115,12 @@ export function createUpstreams({
 
 /** Streams a response to the client. Node's `pipe` adds seven listeners to do so. */
 function carry(answer: IncomingMessage, res: ServerResponse): void {
+  let resumes = false;
   answer.on('data', (chunk: Buffer) => {
     if (res.write(chunk)) return;
     answer.pause();
-    res.once('drain', () => answer.resume());
+    if (!resumes) res.on('drain', () => answer.resume());
+    resumes = true;
   });
   answer.once('end', () => res.end());
 }

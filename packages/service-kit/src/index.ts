@@ -1,5 +1,5 @@
 export { createAccessLog } from './http/access-log.ts';
-export { checkUnambiguous } from './http/ambiguous-requests.ts';
+export { checkRequest } from './http/request-checks.ts';
 export { baseApp, commonHeaders, forwardedByGateway, noSuchRoute, sendMetrics } from './http/base-app.ts';
 export { giveRequestId } from './http/request-id.ts';
 export { createRequestMetrics } from './http/request-metrics.ts';

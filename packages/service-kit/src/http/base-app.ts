@@ -4,7 +4,7 @@ import type { Metrics } from '../process/metrics.ts';
 import { runInRequest } from '../process/request-scope.ts';
 import { Problem, problems } from '../problems/problem.ts';
 import { createAccessLog } from './access-log.ts';
-import { checkUnambiguous } from './ambiguous-requests.ts';
+import { checkRequest } from './request-checks.ts';
 import { setRepeatedParametersAside } from './repeated-parameters.ts';
 import { parseQuery } from './query.ts';
 import { giveRequestId } from './request-id.ts';
@@ -65,7 +65,7 @@ function beginRequest(
     if (isBehindGateway && req.headers['x-forwarded-by'] === forwardedByGateway) setOwnHeaders(res);
     else setAllHeaders(res);
     runInRequest(id, () => {
-      checkUnambiguous(req);
+      checkRequest(req);
       if (!readRequestTarget(req, res)) return;
       setRepeatedParametersAside(req, res);
       next();

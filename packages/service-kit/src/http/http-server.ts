@@ -44,7 +44,7 @@ export function createHttpServer(
       headersTimeout: timeouts.headersMs,
       requestTimeout: timeouts.requestMs,
       connectionsCheckingInterval: Math.min(5_000, timeouts.headersMs),
-      // `checkUnambiguous` checks the Host.
+      // `checkRequest` checks the Host.
       requireHostHeader: false,
     },
     serve,

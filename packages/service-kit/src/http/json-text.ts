@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Response } from 'express';
 
-/** A strong entity tag of some bytes (RFC 9110, section 8.8.3). */
+/** A weak entity tag of some bytes (RFC 9110, section 8.8.3): the bytes are the same in every content coding. */
 export const entityTag = (bytes: Buffer): string =>
-  `"${createHash('sha256').update(bytes).digest('base64url')}"`;
+  `W/"${createHash('sha256').update(bytes).digest('base64url')}"`;
 
 /** A JSON value that has been serialized once, with its entity tag, for responses that are the same for all callers. */
 export class JsonText {

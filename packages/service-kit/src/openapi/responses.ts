@@ -171,6 +171,7 @@ function problemsOf(route: Route, throughGateway: boolean): Set<ProblemType> {
   const hasRole = typeof access === 'object' && 'role' in access;
   return new Set([
     problems.malformedRequest,
+    problems.webSocketNotSupported,
     problems.requestTimeout,
     problems.headersTooLarge,
     ...(throughGateway ? [problems.rateLimited] : []),

@@ -67,6 +67,7 @@ export const problems = {
   validationFailed: problemType(400, 'validation_failed', 'The request is not valid'),
   malformedJson: problemType(400, 'malformed_json', 'The body is not valid JSON'),
   malformedRequest: problemType(400, 'malformed_request', 'The HTTP request is malformed'),
+  webSocketNotSupported: problemType(400, 'websocket_not_supported', 'The API has no WebSockets'),
   unauthenticated: problemType(401, 'unauthenticated', 'A valid access token is required'),
   tokenExpired: problemType(401, 'token_expired', 'The access token has expired'),
   tokenRevoked: problemType(401, 'token_revoked', 'The access token has been revoked'),

@@ -4,9 +4,9 @@ import { authority } from './request-target.ts';
 
 /**
  * Throws a problem for a request that another server may read differently (RFC 9112, sections 2.5, 3.2 and 6.1; RFC 9110,
- * section 5.3).
+ * section 5.3), and for the opening handshake of a WebSocket (RFC 6455, section 4.1).
  */
-export function checkUnambiguous({ httpVersion, headers, rawHeaders }: IncomingMessage): void {
+export function checkRequest({ httpVersion, headers, rawHeaders }: IncomingMessage): void {
   if (httpVersion !== '1.1' && httpVersion !== '1.0') {
     throw new Problem(problems.httpVersionNotSupported, { headers: { Connection: 'close' } });
   }
@@ -24,6 +24,9 @@ export function checkUnambiguous({ httpVersion, headers, rawHeaders }: IncomingM
   const coding = headers['transfer-encoding'];
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
     throw ambiguous('The only supported transfer coding is chunked.');
+  }
+  if (headers.upgrade !== undefined && /\bwebsocket\b/i.test(headers.upgrade)) {
+    throw new Problem(problems.webSocketNotSupported, { headers: { Connection: 'close' } });
   }
 }
 

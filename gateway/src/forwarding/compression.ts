@@ -1,0 +1,25 @@
+import compression from 'compression';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+type Middleware = (req: IncomingMessage, res: ServerResponse, next: () => void) => void;
+
+/** In bytes. Below it, a compressed response costs more than it saves. */
+const threshold = 1_024;
+
+/**
+ * Lets a response be compressed in the coding that its client likes best. A response of unknown length is not, because its
+ * parts must arrive at once; nor is one with a strong ETag, which would need another ETag in each coding (RFC 9110, section
+ * 8.8.3.3).
+ */
+export const compress: Middleware = compression({
+  threshold,
+  filter: (req, res) => res.hasHeader('Content-Length') && !hasStrongTag(res) && compression.filter(req, res),
+}) as unknown as Middleware;
+
+const hasStrongTag = (res: ServerResponse) => String(res.getHeader('ETag') ?? '').startsWith('"');
+
+/** Compresses the response that follows from `answer` where that pays. */
+export function compressWhereItPays(req: IncomingMessage, res: ServerResponse, { headers }: IncomingMessage) {
+  const isAsked = req.headers['accept-encoding'] !== undefined;
+  if (isAsked && Number(headers['content-length'] ?? 0) >= threshold) compress(req, res, () => {});
+}
