@@ -1949,8 +1949,8 @@ export interface components {
         };
     };
     responses: {
-        /** @description `malformed_request`: The HTTP request is malformed */
-        "400-malformed_request": {
+        /** @description `malformed_request`: The HTTP request is malformed. `websocket_not_supported`: The API has no WebSockets */
+        "400-malformed_request-websocket_not_supported": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -1966,7 +1966,7 @@ export interface components {
                     /** @constant */
                     status: 400;
                     /** @enum {string} */
-                    code: "malformed_request";
+                    code: "malformed_request" | "websocket_not_supported";
                 };
             };
         };
@@ -2141,8 +2141,8 @@ export interface components {
                 };
             };
         };
-        /** @description `malformed_request`: The HTTP request is malformed. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid */
-        "400-malformed_request-malformed_json-validation_failed": {
+        /** @description `malformed_request`: The HTTP request is malformed. `websocket_not_supported`: The API has no WebSockets. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid */
+        "400-malformed_request-websocket_not_supported-malformed_json-validation_failed": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2158,7 +2158,7 @@ export interface components {
                     /** @constant */
                     status: 400;
                     /** @enum {string} */
-                    code: "malformed_request" | "malformed_json" | "validation_failed";
+                    code: "malformed_request" | "websocket_not_supported" | "malformed_json" | "validation_failed";
                 };
             };
         };
@@ -2377,8 +2377,8 @@ export interface components {
                 };
             };
         };
-        /** @description `malformed_request`: The HTTP request is malformed. `validation_failed`: The request is not valid. `invalid_cursor`: The cursor is not valid, or belongs to other filters */
-        "400-malformed_request-validation_failed-invalid_cursor": {
+        /** @description `malformed_request`: The HTTP request is malformed. `websocket_not_supported`: The API has no WebSockets. `validation_failed`: The request is not valid. `invalid_cursor`: The cursor is not valid, or belongs to other filters */
+        "400-malformed_request-websocket_not_supported-validation_failed-invalid_cursor": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2394,7 +2394,7 @@ export interface components {
                     /** @constant */
                     status: 400;
                     /** @enum {string} */
-                    code: "malformed_request" | "validation_failed" | "invalid_cursor";
+                    code: "malformed_request" | "websocket_not_supported" | "validation_failed" | "invalid_cursor";
                 };
             };
         };
@@ -2441,8 +2441,8 @@ export interface components {
                 };
             };
         };
-        /** @description `malformed_request`: The HTTP request is malformed. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid. `invalid_reset_token`: The token is unknown, used, or older than 15 minutes. `password_unchanged`: The new password is the current one */
-        "400-malformed_request-malformed_json-validation_failed-invalid_reset_token-password_unchanged": {
+        /** @description `malformed_request`: The HTTP request is malformed. `websocket_not_supported`: The API has no WebSockets. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid. `invalid_reset_token`: The token is unknown, used, or older than 15 minutes. `password_unchanged`: The new password is the current one */
+        "400-malformed_request-websocket_not_supported-malformed_json-validation_failed-invalid_reset_token-password_unchanged": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2458,12 +2458,12 @@ export interface components {
                     /** @constant */
                     status: 400;
                     /** @enum {string} */
-                    code: "malformed_request" | "malformed_json" | "validation_failed" | "invalid_reset_token" | "password_unchanged";
+                    code: "malformed_request" | "websocket_not_supported" | "malformed_json" | "validation_failed" | "invalid_reset_token" | "password_unchanged";
                 };
             };
         };
-        /** @description `malformed_request`: The HTTP request is malformed. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid. `password_unchanged`: The new password is the current one */
-        "400-malformed_request-malformed_json-validation_failed-password_unchanged": {
+        /** @description `malformed_request`: The HTTP request is malformed. `websocket_not_supported`: The API has no WebSockets. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid. `password_unchanged`: The new password is the current one */
+        "400-malformed_request-websocket_not_supported-malformed_json-validation_failed-password_unchanged": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2479,7 +2479,7 @@ export interface components {
                     /** @constant */
                     status: 400;
                     /** @enum {string} */
-                    code: "malformed_request" | "malformed_json" | "validation_failed" | "password_unchanged";
+                    code: "malformed_request" | "websocket_not_supported" | "malformed_json" | "validation_failed" | "password_unchanged";
                 };
             };
         };
@@ -2526,8 +2526,8 @@ export interface components {
                 };
             };
         };
-        /** @description `malformed_request`: The HTTP request is malformed. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid. `invalid_verification_token`: The token is unknown, used, or expired */
-        "400-malformed_request-malformed_json-validation_failed-invalid_verification_token": {
+        /** @description `malformed_request`: The HTTP request is malformed. `websocket_not_supported`: The API has no WebSockets. `malformed_json`: The body is not valid JSON. `validation_failed`: The request is not valid. `invalid_verification_token`: The token is unknown, used, or expired */
+        "400-malformed_request-websocket_not_supported-malformed_json-validation_failed-invalid_verification_token": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2543,7 +2543,7 @@ export interface components {
                     /** @constant */
                     status: 400;
                     /** @enum {string} */
-                    code: "malformed_request" | "malformed_json" | "validation_failed" | "invalid_verification_token";
+                    code: "malformed_request" | "websocket_not_supported" | "malformed_json" | "validation_failed" | "invalid_verification_token";
                 };
             };
         };
@@ -2738,8 +2738,8 @@ export interface components {
                 };
             };
         };
-        /** @description `malformed_request`: The HTTP request is malformed. `validation_failed`: The request is not valid */
-        "400-malformed_request-validation_failed": {
+        /** @description `malformed_request`: The HTTP request is malformed. `websocket_not_supported`: The API has no WebSockets. `validation_failed`: The request is not valid */
+        "400-malformed_request-websocket_not_supported-validation_failed": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2755,12 +2755,12 @@ export interface components {
                     /** @constant */
                     status: 400;
                     /** @enum {string} */
-                    code: "malformed_request" | "validation_failed";
+                    code: "malformed_request" | "websocket_not_supported" | "validation_failed";
                 };
             };
         };
-        /** @description `malformed_request`: The HTTP request is malformed. `validation_failed`: The request is not valid. `invalid_archive`: The body is not a readable zip archive */
-        "400-malformed_request-validation_failed-invalid_archive": {
+        /** @description `malformed_request`: The HTTP request is malformed. `websocket_not_supported`: The API has no WebSockets. `validation_failed`: The request is not valid. `invalid_archive`: The body is not a readable zip archive */
+        "400-malformed_request-websocket_not_supported-validation_failed-invalid_archive": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -2776,7 +2776,7 @@ export interface components {
                     /** @constant */
                     status: 400;
                     /** @enum {string} */
-                    code: "malformed_request" | "validation_failed" | "invalid_archive";
+                    code: "malformed_request" | "websocket_not_supported" | "validation_failed" | "invalid_archive";
                 };
             };
         };
@@ -2925,7 +2925,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
             413: components["responses"]["413-payload_too_large"];
@@ -3000,7 +3000,7 @@ export interface operations {
                     "application/json": components["schemas"]["Liveness"];
                 };
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
             413: components["responses"]["413-payload_too_large"];
@@ -3042,7 +3042,7 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
             413: components["responses"]["413-payload_too_large"];
@@ -3133,7 +3133,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
             413: components["responses"]["413-payload_too_large"];
@@ -3209,7 +3209,7 @@ export interface operations {
                     "application/json": components["schemas"]["Registered"];
                 };
             };
-            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-malformed_json-validation_failed"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
             409: components["responses"]["409-email_taken-username_taken"];
@@ -3278,7 +3278,7 @@ export interface operations {
                     "application/json": components["schemas"]["LoggedIn"];
                 };
             };
-            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-malformed_json-validation_failed"];
             401: components["responses"]["401-invalid_credentials"];
             403: components["responses"]["403-account_deactivated-email_not_verified"];
             405: components["responses"]["405-method_not_allowed"];
@@ -3338,7 +3338,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
-            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-malformed_json-validation_failed"];
             401: components["responses"]["401-invalid_refresh_token-refresh_token_reused"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
@@ -3387,7 +3387,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-malformed_json-validation_failed"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked-invalid_refresh_token"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
@@ -3436,7 +3436,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-malformed_json-validation_failed"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked-invalid_refresh_token-refresh_token_reused"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
@@ -3514,7 +3514,7 @@ export interface operations {
                     "application/json": components["schemas"]["SessionPage"];
                 };
             };
-            400: components["responses"]["400-malformed_request-validation_failed-invalid_cursor"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-validation_failed-invalid_cursor"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
@@ -3553,7 +3553,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             404: components["responses"]["404-not_found"];
             405: components["responses"]["405-method_not_allowed"];
@@ -3603,7 +3603,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-malformed_json-validation_failed"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
             413: components["responses"]["413-payload_too_large"];
@@ -3658,7 +3658,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-malformed_request-malformed_json-validation_failed-invalid_reset_token-password_unchanged"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-malformed_json-validation_failed-invalid_reset_token-password_unchanged"];
             404: components["responses"]["404-not_found"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
@@ -3724,7 +3724,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
-            400: components["responses"]["400-malformed_request-malformed_json-validation_failed-password_unchanged"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-malformed_json-validation_failed-password_unchanged"];
             401: components["responses"]["401-unauthenticated-token_expired-invalid_credentials-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
@@ -3774,7 +3774,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-malformed_json-validation_failed"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
             413: components["responses"]["413-payload_too_large"];
@@ -3826,7 +3826,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-malformed_json-validation_failed"];
             401: components["responses"]["401-unauthenticated-token_expired-invalid_credentials-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
@@ -3877,7 +3877,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-malformed_request-malformed_json-validation_failed-invalid_verification_token"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-malformed_json-validation_failed-invalid_verification_token"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
@@ -3978,7 +3978,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditEventPage"];
                 };
             };
-            400: components["responses"]["400-malformed_request-validation_failed-invalid_cursor"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-validation_failed-invalid_cursor"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             403: components["responses"]["403-forbidden"];
             405: components["responses"]["405-method_not_allowed"];
@@ -4032,7 +4032,7 @@ export interface operations {
                     "application/json": components["schemas"]["JsonWebKeySet"];
                 };
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
             413: components["responses"]["413-payload_too_large"];
@@ -4114,7 +4114,7 @@ export interface operations {
                     "application/json": components["schemas"]["MailPage"];
                 };
             };
-            400: components["responses"]["400-malformed_request-validation_failed-invalid_cursor"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-validation_failed-invalid_cursor"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             403: components["responses"]["403-forbidden"];
             405: components["responses"]["405-method_not_allowed"];
@@ -4154,7 +4154,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             403: components["responses"]["403-forbidden"];
             404: components["responses"]["404-not_found"];
@@ -4195,7 +4195,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             403: components["responses"]["403-forbidden"];
             404: components["responses"]["404-not_found"];
@@ -4277,7 +4277,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryPage"];
                 };
             };
-            400: components["responses"]["400-malformed_request-validation_failed-invalid_cursor"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-validation_failed-invalid_cursor"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             403: components["responses"]["403-forbidden"];
             405: components["responses"]["405-method_not_allowed"];
@@ -4317,7 +4317,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             403: components["responses"]["403-forbidden"];
             404: components["responses"]["404-not_found"];
@@ -4372,7 +4372,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
@@ -4439,7 +4439,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-malformed_json-validation_failed"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
@@ -4540,7 +4540,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserPage"];
                 };
             };
-            400: components["responses"]["400-malformed_request-validation_failed-invalid_cursor"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-validation_failed-invalid_cursor"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             403: components["responses"]["403-forbidden"];
             405: components["responses"]["405-method_not_allowed"];
@@ -4596,7 +4596,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             403: components["responses"]["403-forbidden"];
             404: components["responses"]["404-not_found"];
@@ -4681,7 +4681,7 @@ export interface operations {
                     "application/json": components["schemas"]["PendingDeletion"];
                 };
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             403: components["responses"]["403-forbidden"];
             404: components["responses"]["404-not_found"];
@@ -4781,7 +4781,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-malformed_json-validation_failed"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             403: components["responses"]["403-forbidden"];
             404: components["responses"]["404-not_found"];
@@ -4836,7 +4836,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
@@ -4890,7 +4890,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             403: components["responses"]["403-forbidden"];
             404: components["responses"]["404-not_found"];
@@ -4933,7 +4933,7 @@ export interface operations {
                     "application/json": components["schemas"]["Deletion"];
                 };
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             403: components["responses"]["403-forbidden"];
             404: components["responses"]["404-not_found"];
@@ -5015,7 +5015,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeliveryPage"];
                 };
             };
-            400: components["responses"]["400-malformed_request-validation_failed-invalid_cursor"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-validation_failed-invalid_cursor"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             403: components["responses"]["403-forbidden"];
             405: components["responses"]["405-method_not_allowed"];
@@ -5055,7 +5055,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             403: components["responses"]["403-forbidden"];
             404: components["responses"]["404-not_found"];
@@ -5188,7 +5188,7 @@ export interface operations {
                     "application/json": components["schemas"]["NotePage"];
                 };
             };
-            400: components["responses"]["400-malformed_request-validation_failed-invalid_cursor"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-validation_failed-invalid_cursor"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
@@ -5274,7 +5274,7 @@ export interface operations {
                     "application/json": components["schemas"]["Note"];
                 };
             };
-            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-malformed_json-validation_failed"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
@@ -5362,7 +5362,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChangesPage"];
                 };
             };
-            400: components["responses"]["400-malformed_request-validation_failed-invalid_cursor"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-validation_failed-invalid_cursor"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
@@ -5415,7 +5415,7 @@ export interface operations {
                     "application/json": components["schemas"]["Usage"];
                 };
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported"];
             401: components["responses"]["401-unauthenticated-token_expired"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
@@ -5475,7 +5475,7 @@ export interface operations {
                     "application/json": components["schemas"]["TagPage"];
                 };
             };
-            400: components["responses"]["400-malformed_request-validation_failed-invalid_cursor"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-validation_failed-invalid_cursor"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
@@ -5522,7 +5522,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChangedNotes"];
                 };
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             404: components["responses"]["404-not_found"];
             405: components["responses"]["405-method_not_allowed"];
@@ -5582,7 +5582,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChangedNotes"];
                 };
             };
-            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-malformed_json-validation_failed"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             404: components["responses"]["404-not_found"];
             405: components["responses"]["405-method_not_allowed"];
@@ -5666,7 +5666,7 @@ export interface operations {
                     "application/json": components["schemas"]["TrashPage"];
                 };
             };
-            400: components["responses"]["400-malformed_request-validation_failed-invalid_cursor"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-validation_failed-invalid_cursor"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
@@ -5710,7 +5710,7 @@ export interface operations {
                     "application/json": components["schemas"]["Destroyed"];
                 };
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
@@ -5774,7 +5774,7 @@ export interface operations {
                     "application/json": components["schemas"]["Note"];
                 };
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             404: components["responses"]["404-not_found"];
             405: components["responses"]["405-method_not_allowed"];
@@ -5824,7 +5824,7 @@ export interface operations {
                     "application/zip": string;
                 };
             };
-            400: components["responses"]["400-malformed_request-validation_failed"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-validation_failed"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
@@ -5889,7 +5889,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImportResult"];
                 };
             };
-            400: components["responses"]["400-malformed_request-validation_failed-invalid_archive"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-validation_failed-invalid_archive"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             405: components["responses"]["405-method_not_allowed"];
             408: components["responses"]["408-request_timeout"];
@@ -5965,7 +5965,7 @@ export interface operations {
                     "application/json": components["schemas"]["VersionPage"];
                 };
             };
-            400: components["responses"]["400-malformed_request-validation_failed-invalid_cursor"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-validation_failed-invalid_cursor"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             404: components["responses"]["404-not_found"];
             405: components["responses"]["405-method_not_allowed"];
@@ -6023,7 +6023,7 @@ export interface operations {
                     "application/json": components["schemas"]["Version"];
                 };
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             404: components["responses"]["404-not_found"];
             405: components["responses"]["405-method_not_allowed"];
@@ -6090,7 +6090,7 @@ export interface operations {
                     "application/json": components["schemas"]["Note"];
                 };
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             404: components["responses"]["404-not_found"];
             405: components["responses"]["405-method_not_allowed"];
@@ -6172,7 +6172,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-malformed_request"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             404: components["responses"]["404-not_found"];
             405: components["responses"]["405-method_not_allowed"];
@@ -6223,7 +6223,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["400-malformed_request-validation_failed"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-validation_failed"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             404: components["responses"]["404-not_found"];
             405: components["responses"]["405-method_not_allowed"];
@@ -6306,7 +6306,7 @@ export interface operations {
                     "application/json": components["schemas"]["Note"];
                 };
             };
-            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-malformed_json-validation_failed"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             404: components["responses"]["404-not_found"];
             405: components["responses"]["405-method_not_allowed"];
@@ -6471,7 +6471,7 @@ export interface operations {
                     "application/json": components["schemas"]["BatchResults"];
                 };
             };
-            400: components["responses"]["400-malformed_request-malformed_json-validation_failed"];
+            400: components["responses"]["400-malformed_request-websocket_not_supported-malformed_json-validation_failed"];
             401: components["responses"]["401-unauthenticated-token_expired-token_revoked"];
             404: components["responses"]["404-not_found"];
             405: components["responses"]["405-method_not_allowed"];

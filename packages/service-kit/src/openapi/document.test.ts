@@ -232,7 +232,7 @@ describe('a route that streams', () => {
 
   test('can refuse the type and the size of the body, not its JSON', () => {
     const { $ref } = responses[400];
-    expect($ref).toBe('#/components/responses/400-malformed_request');
+    expect($ref).toBe('#/components/responses/400-malformed_request-websocket_not_supported');
     expect(Object.keys(responses).map(Number)).toEqual(expect.arrayContaining([413, 415]));
   });
 });
