@@ -1,4 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { describe, expect, test } from '@jest/globals';
 import axios from 'axios';
 import { createLogger } from './logging.ts';
 
@@ -26,4 +29,34 @@ test('logs the name, message and code of an error, without its other properties'
     err: { message: 'outer', cause: { code: 'ECONNREFUSED' } },
   });
   expect(lines.join('')).not.toContain('hunter2');
+});
+
+describe('standard output', () => {
+  const logging = new URL('./logging.ts', import.meta.url).href;
+  const run = (code: string) => {
+    const program = `const { createLogger } = await import(${JSON.stringify(logging)});
+      const log = createLogger('test', 'info'); ${code}`;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program]);
+    const output = text(child.stdout);
+    child.stdout.once('data', () => child.emit('line'));
+    return { child, output };
+  };
+
+  test('has every line when an uncaught error ends the process', async () => {
+    const { output } = run(`log.info('first'); setTimeout(() => { log.info('last'); throw new Error(); })`);
+    expect((await output).split('\n').map((line) => line && JSON.parse(line).msg)).toEqual([
+      'first',
+      'last',
+      '',
+    ]);
+  });
+
+  test.each([
+    ['a warning at once', `log.warn('now'); for (;;);`],
+    ['other lines within a tenth of a second', `log.info('soon'); setInterval(() => {}, 1e6)`],
+  ])('has %s', async (_what, code) => {
+    const { child } = run(code);
+    await once(child, 'line');
+    child.kill('SIGKILL');
+  });
 });
