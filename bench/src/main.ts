@@ -16,6 +16,8 @@ const measurements: Record<string, Listed> = {
     minutes: 3,
   },
   logins: { file: './logins/main.ts', measures: 'logins, and what they cost other requests', minutes: 3 },
+  connections: { file: './connections.ts', measures: '1 to 1,000 connections to the gateway', minutes: 3 },
+  memory: { file: './memory.ts', measures: 'memory of each service during 100,000 requests', minutes: 5 },
   revocation: {
     file: './revocation-delay.ts',
     measures: 'how fast the tokens of a deactivated account or an ended session are refused',

@@ -7,11 +7,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 // be sent on a connection that the service is closing.
 const agent = new Agent({ keepAlive: true, timeout: 60_000 });
 // Longer than the time-outs of the services.
-const timeoutMs = 30_000;
+const timeoutMs = 90_000;
 
 export interface Call {
-  method?: string;
-  token?: string;
+  method?: string | undefined;
+  token?: string | undefined;
   body?: unknown;
 }
 

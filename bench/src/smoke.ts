@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { withSystems } from './measuring/measurement.ts';
+import { measurement as connections } from './connections.ts';
 import { measurement as gateway } from './gateway/main.ts';
 import { measurement as logins } from './logins/main.ts';
+import { measurement as memory } from './memory.ts';
 import { measurement as path } from './path/main.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'polyglot-notes-smoke-'));
@@ -14,7 +16,7 @@ try {
     const starting = startSystem();
     const results = pathToFileURL(`${folder}/`);
     await Promise.all(
-      Object.entries({ gateway, path, logins }).map(([name, { tryOut }]) =>
+      Object.entries({ gateway, path, logins, connections, memory }).map(([name, { tryOut }]) =>
         tryOut(name, () => starting, results),
       ),
     );

@@ -5,10 +5,15 @@ import {
   testDatabases,
   type TestSystem,
 } from '@polyglot-notes/local-stack/testing';
+import { freePort } from '@polyglot-notes/service-kit/testing';
 import { writeReport, type Report } from './report.ts';
 
+export interface MeasuredSystem extends TestSystem {
+  metricsOf: (service: keyof TestSystem['urls']) => string;
+}
+
 /** Starts a whole system with the given settings. It is stopped after the measurement. */
-export type StartSystem = (settings?: Record<string, string>) => Promise<TestSystem>;
+export type StartSystem = (settings?: Record<string, string>) => Promise<MeasuredSystem>;
 
 type Options = Record<string, number | readonly number[]>;
 
@@ -19,7 +24,7 @@ interface Definition<Values extends Options> {
   measure: (options: Values, startSystem: StartSystem) => Promise<Report>;
 }
 
-// Logs are written, limits count but refuse nobody, and no token expires.
+// Logs are written, limits count but refuse nobody, no token expires, and the gateway waits on a busy machine too.
 const asInProduction = {
   LOG_LEVEL: 'info',
   RATE_LIMIT_MAX: '1000000',
@@ -27,6 +32,7 @@ const asInProduction = {
   RATE_LIMIT_REFRESH_MAX: '1000000',
   RATE_LIMIT_WINDOW_MS: '1000',
   ACCESS_TOKEN_TTL_SECONDS: '86400',
+  UPSTREAM_TIMEOUT_MS: '60000',
 };
 
 export type Measurement = ReturnType<typeof defineMeasurement<Options>>;
@@ -51,9 +57,13 @@ export async function withSystems(work: (startSystem: StartSystem) => Promise<vo
   const systems: TestSystem[] = [];
   try {
     await work(async (settings) => {
-      const system = await startTestSystem(await testDatabases(), { ...asInProduction, ...settings });
+      const metricsPort = String(await freePort());
+      const environment = { ...asInProduction, ...settings };
+      const system = await startTestSystem(await testDatabases(), environment, { METRICS_PORT: metricsPort });
       systems.push(system);
-      return system;
+      // The gateway serves its metrics on a port of their own.
+      const metricsUrls = { ...system.urls, gateway: `http://127.0.0.1:${metricsPort}` };
+      return { ...system, metricsOf: (service) => `${metricsUrls[service]}/metrics` };
     });
   } finally {
     for (const system of systems) await system.close();

@@ -24,8 +24,11 @@ export const median = (values: readonly number[]): number => percentile(values, 
 export const ratios = (values: readonly number[], bases: readonly number[]): number[] =>
   values.map((value, round) => value / bases[round]!);
 
-/** The median, the least and the greatest value, as text; a dash for none. */
-export const spread = (values: readonly number[], digits = 0): string =>
-  values.length === 0
-    ? '–'
-    : `${[median(values), Math.min(...values)].map((value) => value.toFixed(digits)).join(' (')}–${Math.max(...values).toFixed(digits)})`;
+/** The median and, of several, the least and the greatest value, as text; a dash for none. */
+export function spread(values: readonly number[], digits = 0): string {
+  if (values.length === 0) return '–';
+  const [middle, least, greatest] = [median(values), Math.min(...values), Math.max(...values)].map((value) =>
+    value.toFixed(digits),
+  );
+  return values.length === 1 ? middle! : `${middle} (${least}–${greatest})`;
+}
