@@ -1,11 +1,11 @@
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { Reader } from '../database.ts';
 import { inOrder, withinBytes } from '../notes/note-page.sql.ts';
-import type { NoteRow } from '../notes/to-note.ts';
+import type { ReadNote } from '../notes/to-note.ts';
 import type { ChangesPosition } from './changes-cursor.ts';
 
 /** A changed note, or a tombstone: then all columns but `id` and `rev` are null. */
-export type ChangeRow = NoteRow & { rev: number; isDestroyed: boolean; found: number };
+export type ChangeRow = ReadNote & { rev: number; isDestroyed: boolean; found: number };
 
 interface OwnerRow {
   ownerRev: number;

@@ -16,7 +16,7 @@ import {
 import type { ColumnSort, ListedRow } from './sorts.ts';
 
 /** A ranked match, with the position of the oldest ranked one if there are older matches. */
-export type RankedRow = ListedRow & { oldestUpdatedAt: Date | null; oldestId: string | null };
+export type RankedRow = ListedRow & { oldestUpdatedAt: string | null; oldestId: string | null };
 
 export type ListingRepository = ReturnType<typeof createListingRepository>;
 

@@ -50,7 +50,7 @@ export function orderByRelevance(
 ): SearchOrder<RelevancePosition> {
   async function readOlder(userId: string, filter: Filter & { search: TextQuery }, window: Window) {
     const rows = await notes.page(userId, filter, '-updatedAt', window);
-    return rows.map((row) => ({ ...row, position: { older: [row.updatedAt.getTime(), row.id] as const } }));
+    return rows.map((row) => ({ ...row, position: { older: [Date.parse(row.updatedAt), row.id] as const } }));
   }
 
   return {
@@ -91,7 +91,7 @@ export function orderByRelevance(
 }
 
 const oldestOf = (row: RankedRow | undefined): Position =>
-  row?.oldestUpdatedAt && row.oldestId ? [row.oldestUpdatedAt.getTime(), row.oldestId] : beginningOfTime;
+  row?.oldestUpdatedAt && row.oldestId ? [Date.parse(row.oldestUpdatedAt), row.oldestId] : beginningOfTime;
 
 const bytesOf = (rows: ListedRow[]): number =>
   rows.reduce((sum, { title, content }) => sum + Buffer.byteLength(title) + Buffer.byteLength(content), 0);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Prisma } from '../../generated/prisma/client.ts';
 import { maxTitle } from '../notes/notes.schemas.ts';
 import { beginOfYear1, endOfYear9999 } from '../notes/times.ts';
-import type { NoteRow } from '../notes/to-note.ts';
+import type { ReadNote } from '../notes/to-note.ts';
 
 export const sorts = [
   '-updatedAt',
@@ -20,7 +20,7 @@ export type Sort = (typeof sorts)[number];
 export type ColumnSort = Exclude<Sort, 'relevance'>;
 
 /** A note of a list, with the number of notes that were found for the page before its size was limited. */
-export type ListedRow = NoteRow & { found: number; rank?: number };
+export type ListedRow = ReadNote & { found: number; rank?: number };
 
 /** The position of a note in a list: its sort value, and its id as the tie-breaker. */
 export type Position = readonly [value: string | number, id: string];
@@ -36,10 +36,10 @@ interface Order {
 /** The schema of positions whose value has a schema. */
 const positionAt = (value: z.ZodType<string | number>) => z.tuple([value, z.uuid()]).readonly();
 
-const byTime = (key: Prisma.Sql, valueOf: (row: ListedRow) => Date) => ({
+const byTime = (key: Prisma.Sql, valueOf: (row: ListedRow) => string) => ({
   key,
   position: positionAt(z.int().min(beginOfYear1).max(endOfYear9999)),
-  valueOf: (row: ListedRow) => valueOf(row).getTime(),
+  valueOf: (row: ListedRow) => Date.parse(valueOf(row)),
   bind: (value: string | number) => Prisma.sql`${new Date(value)}`,
 });
 const byUpdate = byTime(Prisma.sql`updated_at`, ({ updatedAt }) => updatedAt);

@@ -1,7 +1,7 @@
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { Reader } from '../database.ts';
 import { withinBytes } from '../notes/note-page.sql.ts';
-import type { NoteRow } from '../notes/to-note.ts';
+import type { ReadNote } from '../notes/to-note.ts';
 import { lineLimits } from './transfer.schemas.ts';
 
 export interface ExportedVersion {
@@ -12,7 +12,7 @@ export interface ExportedVersion {
   tags: string[] | null;
   pinned: boolean;
   archived: boolean;
-  createdAt: Date;
+  createdAt: string;
 }
 
 const [pageNotes, pageBytes] = [100, 98_304];
@@ -20,8 +20,8 @@ const byId = Prisma.sql`order by id`;
 
 export const createExportRepository = (db: Reader) => ({
   /** Reads the notes after an id, or all of them, in the order of their ids. */
-  page: (userId: string, after: string | undefined): Promise<NoteRow[]> =>
-    db.read<NoteRow>(
+  page: (userId: string, after: string | undefined): Promise<ReadNote[]> =>
+    db.read<ReadNote>(
       withinBytes(
         Prisma.sql`
           select * from notes where user_id = ${userId}::uuid and deleted_at is null

@@ -1,5 +1,5 @@
 import type { Reader } from '../database.ts';
-import { toNote, type NoteRow } from '../notes/to-note.ts';
+import { toNote, type ReadNote } from '../notes/to-note.ts';
 import { createExportRepository, type ExportedVersion } from './export.repository.ts';
 import { createFileNames } from './file-names.ts';
 import { writeMarkdown } from './markdown.ts';
@@ -21,7 +21,7 @@ export type ExportService = ReturnType<typeof createExportService>;
 export function createExportService({ exportDb, exportSlots, zipSlots }: ExportDependencies) {
   const notes = createExportRepository(exportDb);
 
-  async function* pages(userId: string): AsyncGenerator<NoteRow[]> {
+  async function* pages(userId: string): AsyncGenerator<ReadNote[]> {
     const read = (after: string | undefined) => atHalfSpeed(() => notes.page(userId, after));
     let page = await read(undefined);
     for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
@@ -45,7 +45,7 @@ export function createExportService({ exportDb, exportSlots, zipSlots }: ExportD
     const nameOf = createFileNames();
     for await (const page of pages(userId))
       for (const row of page)
-        yield { name: nameOf(row), text: writeMarkdown(toNote(row)), modifiedAt: row.updatedAt };
+        yield { name: nameOf(row), text: writeMarkdown(toNote(row)), modifiedAt: new Date(row.updatedAt) };
   }
 
   return {

@@ -1,9 +1,9 @@
 import { Prisma } from '../../generated/prisma/client.ts';
 import type { Reader } from '../database.ts';
 import { inOrder, withinBytes } from '../notes/note-page.sql.ts';
-import type { NoteRow } from '../notes/to-note.ts';
+import type { ReadNote } from '../notes/to-note.ts';
 
-export type TrashedRow = NoteRow & { found: number };
+export type TrashedRow = ReadNote & { deletedAt: string; found: number };
 
 /** The position of a note in the trash. */
 export type TrashPosition = readonly [deletedAt: number, id: string];

@@ -32,7 +32,7 @@ export function createTrashService({ listDb, listShare, writeAsOwner, writeLong 
         const { rows, page } = await readPage(query, {
           filter: 'trash',
           position: Position,
-          positionOf: (row: TrashedRow): TrashPosition => [row.deletedAt?.getTime() ?? 0, row.id],
+          positionOf: (row: TrashedRow): TrashPosition => [Date.parse(row.deletedAt), row.id],
           read: (window) => trash.page(userId, window),
           foundOf: (row: TrashedRow) => row.found,
           count: () => trash.count(userId),

@@ -5,10 +5,11 @@ import type { Transaction } from '../owners/owner-writes.ts';
 export interface VersionRow {
   version: number;
   title: string;
-  createdAt: Date;
+  createdAt: string;
 }
 
-export interface FullVersionRow extends VersionRow {
+export interface FullVersionRow extends Omit<VersionRow, 'createdAt'> {
+  createdAt: Date;
   content: string;
   tags: string[];
   pinned: boolean;

@@ -4,10 +4,15 @@ import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { Reader } from '../database.ts';
 import { createNoteWrites } from '../notes/note-writes.ts';
 import type { Preconditions } from '../notes/preconditions.ts';
-import { toNote } from '../notes/to-note.ts';
+import { timeText, toNote } from '../notes/to-note.ts';
 import type { Transaction, WriteAsOwner } from '../owners/owner-writes.ts';
 import type { Share } from '../shares.ts';
-import { createVersionsRepository, findVersion, type VersionRow } from './versions.repository.ts';
+import {
+  createVersionsRepository,
+  findVersion,
+  type FullVersionRow,
+  type VersionRow,
+} from './versions.repository.ts';
 import { maxVersion, type VersionQuery } from './versions.schemas.ts';
 
 export interface VersionsDependencies {
@@ -58,4 +63,7 @@ export function createVersionsService({ db, listDb, listShare, writeAsOwner }: V
   };
 }
 
-const toVersion = <Row extends VersionRow>(row: Row) => ({ ...row, createdAt: row.createdAt.toISOString() });
+const toVersion = <Row extends VersionRow | FullVersionRow>(row: Row) => ({
+  ...row,
+  createdAt: timeText(row.createdAt),
+});
