@@ -29,9 +29,5 @@ const parsers = new Map<number, (text: string) => unknown>([
 /** The types of the rows of a reader: those of pg, but times as ISO 8601 text. The parsers of pg take several times as long. */
 export const rowTypes: pg.CustomTypesConfig = {
   getTypeParser: ((type: number, format?: 'text' | 'binary') =>
-    parsers.get(type) ??
-    pg.types.getTypeParser(
-      type as typeof TIMESTAMPTZ,
-      format as 'text',
-    )) as pg.CustomTypesConfig['getTypeParser'],
+    parsers.get(type) ?? pg.types.getTypeParser(type, format)) as pg.CustomTypesConfig['getTypeParser'],
 };

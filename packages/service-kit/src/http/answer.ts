@@ -1,26 +1,26 @@
 import { AsyncResource } from 'node:async_hooks';
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import { Problem, problems } from '../problems/problem.ts';
 import { clientDetails } from './client-details.ts';
 import { JsonText, sendJsonText } from './json-text.ts';
 import { refuseAmbiguousParameters } from './repeated-parameters.ts';
 import { requestHeaderSchema } from './request-headers.ts';
 import { responseFilter } from './response-filter.ts';
-import { isBodyStream, type Route } from './route.ts';
+import { isBodyStream, type Route, type Step } from './route.ts';
 import { sendStream } from './send-stream.ts';
 import { signOfLife } from './sign-of-life.ts';
 import { parsePart } from './validation.ts';
 
 /** Parses the request, calls the handler, and sends its reply. */
-export function answer(route: Route, draining: AbortSignal): RequestHandler {
+export function answer(route: Route, draining: AbortSignal): Step {
   const filters = responseFilters(route);
   const headers = requestHeaderSchema(route);
+  const readQuery = queryReader(route);
   return async (req, res) => {
     let signal: AbortSignal | undefined;
     // The order of refusals: an invalid request (400) comes before a resource that does not exist (404).
     if (headers) parsePart('header', headers, req.headers);
-    if (route.query) refuseAmbiguousParameters(route.query, req);
-    const query = route.query && parsePart('query', route.query, req.query);
+    const query = readQuery(req);
     const body: unknown = parseBody(route, req);
     const replied = route.handler({
       params: parseParams(route, req),
@@ -63,6 +63,17 @@ function whenClosed(res: Response, action: () => void): void {
   else res.once('close', action);
 }
 
+/** The query of most requests is empty. It is parsed once, if it is valid. */
+function queryReader({ query: schema }: Route): (req: Request) => unknown {
+  if (schema === undefined) return () => undefined;
+  const { success, data } = schema.safeParse({});
+  return (req) => {
+    if (success && !req.url.includes('?')) return data;
+    refuseAmbiguousParameters(schema, req);
+    return parsePart('query', schema, req.query);
+  };
+}
+
 function parseBody({ body }: Route, req: Request): unknown {
   return body === undefined || isBodyStream(body) ? req.body : parsePart('body', body, req.body);
 }
@@ -97,7 +108,8 @@ async function send(
     await sendStream(res, { status, headers: { ...headers, 'Content-Type': contentType } }, stream ?? []);
     return;
   }
-  res.status(status).set(headers);
+  res.statusCode = status;
+  for (const name in headers) res.setHeader(name, headers[name]!);
   const filter = filters.get(status);
   if (filter === undefined) res.end();
   else if (body instanceof JsonText) sendJsonText(res, body);

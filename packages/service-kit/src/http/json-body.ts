@@ -1,9 +1,10 @@
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import type { Request, RequestHandler } from 'express';
+import type { Request } from 'express';
 import { Problem, problems } from '../problems/problem.ts';
 import { hasOtherCharset, tooLarge } from './body-problems.ts';
 import { bytesUpTo, contentLength, defaultLimitBytes, hasBody } from './read-body.ts';
+import type { Step } from './route.ts';
 
 const decoders = new Map<string, () => ReturnType<typeof createGunzip>>([
   ['gzip', createGunzip],
@@ -15,10 +16,9 @@ const decoders = new Map<string, () => ReturnType<typeof createGunzip>>([
  * Reads a JSON body of at most `limitBytes` into `req.body`. A body of blanks counts as none. Each way in which that can
  * fail has its own problem. A body that is too large, or of another type, is refused before its end.
  */
-export function jsonBody(limitBytes = defaultLimitBytes): RequestHandler {
-  return async (req, _res, next) => {
+export function jsonBody(limitBytes = defaultLimitBytes): Step {
+  return async (req) => {
     req.body = await readJson(req, limitBytes);
-    next();
   };
 }
 

@@ -3,8 +3,8 @@ import { Problem, problems } from '../problems/problem.ts';
 import { answer } from './answer.ts';
 import { authenticate, type Verifiers } from './authenticate.ts';
 import { jsonBody } from './json-body.ts';
-import { dropBody } from './read-body.ts';
-import { isBodyStream, type Route } from './route.ts';
+import { dropBody, hasBody } from './read-body.ts';
+import { isBodyStream, type Route, type Step } from './route.ts';
 import { streamedBody } from './streamed-body.ts';
 
 /** Mounts the routes. A method that no route of a path has is a 405 with `Allow`. Handlers get `draining`. */
@@ -17,14 +17,7 @@ export function mountRoutes(
   const byPath = Map.groupBy(routes, (route) => route.path);
   for (const [path, onPath] of [...byPath].toSorted(([a], [b]) => (namesFirst(a) < namesFirst(b) ? -1 : 1))) {
     const mounted = router.route(path);
-    for (const route of onPath) {
-      mounted[route.method](
-        setLogLevel(route),
-        authenticate(route, verifiers),
-        ...readBody(route),
-        answer(route, draining),
-      );
-    }
+    for (const route of onPath) mounted[route.method](serve(route, verifiers, draining));
     mounted.all(methodNotAllowed(onPath));
   }
 }
@@ -41,14 +34,22 @@ function methodNotAllowed(routes: Route[]): RequestHandler {
   };
 }
 
-const setLogLevel =
-  ({ isPolled = false }: Route): RequestHandler =>
-  (_req, res, next) => {
+/** One function, because each handler costs as much as its work. */
+function serve(route: Route, verifiers: Verifiers, draining: AbortSignal): RequestHandler {
+  const { isPolled = false } = route;
+  const check = authenticate(route, verifiers);
+  const read = bodyReader(route);
+  const reply = answer(route, draining);
+  return async (req, res) => {
     res.locals['isPolled'] = isPolled;
-    next();
+    await check?.(req, res);
+    if (read !== undefined) await read(req, res);
+    else if (hasBody(req)) await dropBody(req);
+    await reply(req, res);
   };
+}
 
-function readBody({ body, jsonLimitBytes }: Route): RequestHandler[] {
-  if (body === undefined) return [dropBody];
-  return [isBodyStream(body) ? streamedBody(body) : jsonBody(jsonLimitBytes)];
+function bodyReader({ body, jsonLimitBytes }: Route): Step | undefined {
+  if (body === undefined) return undefined;
+  return isBodyStream(body) ? streamedBody(body) : jsonBody(jsonLimitBytes);
 }

@@ -1,6 +1,7 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import type { AccessTokenUser, VerifyAccessToken } from '../tokens/access-token.ts';
 import { bearerToken } from './bearer-token.ts';
+import type { Step } from './route.ts';
 
 /** Verifies the bearer token and notes the user for the log. Throws what `verify` throws, and `unauthenticated` without a token. */
 export async function bearerUser(
@@ -15,8 +16,7 @@ export async function bearerUser(
 
 /** Keeps a function in `res.locals.user` that verifies the bearer token. */
 export const onDemandUser =
-  (verify: VerifyAccessToken): RequestHandler =>
-  (req, res, next) => {
+  (verify: VerifyAccessToken): Step =>
+  (req, res) => {
     res.locals['user'] = () => bearerUser(verify, req, res);
-    next();
   };

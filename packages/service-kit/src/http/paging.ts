@@ -161,7 +161,19 @@ const pageTooLarge = () =>
 export const cursorMatches = (filter: unknown, cursor: string): boolean =>
   parseCursor(filter, z.unknown(), cursor).success;
 
-const fingerprint = (filter: unknown) => hash('sha256', JSON.stringify(filter), 'base64url').slice(0, 8);
+const fingerprints = new Map<string, string>();
+const maxRemembered = 100;
+
+/** Few filters make up most requests, so the hashes of some are remembered. */
+function fingerprint(filter: unknown): string {
+  const json = JSON.stringify(filter);
+  const known = fingerprints.get(json);
+  if (known !== undefined) return known;
+  const made = hash('sha256', json, 'base64url').slice(0, 8);
+  if (fingerprints.size === maxRemembered) fingerprints.clear();
+  if (json.length <= 200) fingerprints.set(json, made);
+  return made;
+}
 
 /** Encodes a position in a list as a cursor for these filters. */
 export const encodeCursor = (filter: unknown, position: unknown): string =>

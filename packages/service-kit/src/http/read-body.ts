@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { RequestHandler } from 'express';
 import { Problem, problems } from '../problems/problem.ts';
 import { tooLarge } from './body-problems.ts';
 
@@ -28,8 +27,7 @@ export async function* bytesUpTo(limitBytes: number, req: IncomingMessage): Asyn
   }
 }
 
-/** Reads and drops the body of a request to a route that has none. */
-export const dropBody: RequestHandler = async (req, _res, next) => {
-  if (hasBody(req)) for await (const _ of bytesUpTo(defaultLimitBytes, req));
-  next();
-};
+/** Reads and drops a body that no route reads. */
+export async function dropBody(req: IncomingMessage): Promise<void> {
+  for await (const _ of bytesUpTo(defaultLimitBytes, req));
+}

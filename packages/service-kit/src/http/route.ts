@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { ClientDetails } from './client-details.ts';
 import type { JsonText } from './json-text.ts';
@@ -6,6 +7,9 @@ import type { AccessTokenUser } from '../tokens/access-token.ts';
 import type { ProblemType } from '../problems/problem.ts';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+/** A step of the work for a request. A failure ends it. */
+export type Step = (req: Request, res: Response) => Promise<void> | void;
 
 /**
  * The permitted callers: all, all with or without an access token, all with a token that is verified when the handler

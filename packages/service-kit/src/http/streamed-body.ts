@@ -1,14 +1,13 @@
 import type { Readable as ReadableStream } from 'node:stream';
 import { Readable } from 'node:stream';
-import type { RequestHandler } from 'express';
 import { Problem, problems } from '../problems/problem.ts';
 import { hasOtherCharset, tooLarge } from './body-problems.ts';
 import { bytesUpTo, contentLength } from './read-body.ts';
-import type { BodyStream, StreamedBody } from './route.ts';
+import type { BodyStream, Step, StreamedBody } from './route.ts';
 
 /** Gives the handler the body as a stream, which fails with `payload_too_large` after `limitBytes`. */
-export function streamedBody({ contentTypes, limitBytes: limit }: BodyStream): RequestHandler {
-  return (req, _res, next) => {
+export function streamedBody({ contentTypes, limitBytes: limit }: BodyStream): Step {
+  return (req) => {
     const limitBytes = typeof limit === 'function' ? limit() : limit;
     const contentType = contentTypes.find((type) => req.is(type));
     const isEncoded = (req.headers['content-encoding'] ?? 'identity') !== 'identity';
@@ -19,6 +18,5 @@ export function streamedBody({ contentTypes, limitBytes: limit }: BodyStream): R
     if (contentLength(req.headers) > limitBytes) throw tooLarge(limitBytes);
     const stream: ReadableStream = Readable.from(bytesUpTo(limitBytes, req), { objectMode: false });
     req.body = { contentType, stream } satisfies StreamedBody;
-    next();
   };
 }
