@@ -8,6 +8,8 @@ export default {
   testTimeout: 10 * run.testTimeout,
   maxWorkers: 2,
   projects: [
+    resilienceProject('service-kit', 'packages/service-kit'),
+    resilienceProject('gateway', 'gateway'),
     resilienceProject('local-stack', 'packages/local-stack'),
     resilienceProject('notes-service', 'notes-service', { databases: true }),
     resilienceProject('auth-service', 'auth-service', { databases: true }),

@@ -4,6 +4,7 @@ import { readConfig } from './config.ts';
 import { createContext } from './context.ts';
 
 await runService({
+  name: 'auth-service',
   readConfig,
   createContext,
   createApp,

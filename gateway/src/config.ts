@@ -35,8 +35,12 @@ const addresses = () =>
     }
   });
 
+const common = processEnv(8000);
+
 export const Settings = z.object({
-  ...processEnv(8000),
+  ...common,
+  // One .env has `WORKERS` for the services behind the gateway.
+  WORKERS: common.WORKERS.meta({ ...common.WORKERS.meta(), setBy: 'deployment' }),
   ...serviceUrls,
   UPSTREAM_TIMEOUT_MS: env.integer(50, 600_000).default(10_000).meta({
     description: 'Milliseconds that the gateway waits for a silent service.',

@@ -7,7 +7,7 @@ import {
 import type { IncomingMessage } from 'node:http';
 import { clientAddress } from './client-address.ts';
 import type { Config } from './config.ts';
-import { createSharedCounters } from './limits/shared-counters.ts';
+import { createCounters } from './limits/counters.ts';
 import { startMetricsServer } from './metrics/metrics-server.ts';
 import { byService, tokenIssuer, type ServiceUrls } from './services.ts';
 
@@ -21,7 +21,7 @@ export async function createContext(config: Config) {
     port === undefined ? undefined : await startMetricsServer({ metrics, log, host, port });
   const serviceUrls: ServiceUrls = byService(({ urlVariable }) => config[urlVariable]);
   const keys = createKeySet({ url: `${serviceUrls[tokenIssuer]}/.well-known/jwks.json`, log });
-  const counters = config.REDIS_URL === undefined ? undefined : createSharedCounters(config.REDIS_URL, log);
+  const counters = createCounters(config.REDIS_URL, log);
   return {
     log,
     metrics,

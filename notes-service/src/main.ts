@@ -3,4 +3,4 @@ import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { createContext } from './context.ts';
 
-await runService({ readConfig, createContext, createApp });
+await runService({ name: 'notes-service', readConfig, createContext, createApp });

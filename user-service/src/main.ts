@@ -4,4 +4,10 @@ import { readConfig } from './config.ts';
 import { createContext } from './context.ts';
 import { reconcileHourly } from './reconciliation/reconciliation.service.ts';
 
-await runService({ readConfig, createContext, createApp, afterListen: reconcileHourly });
+await runService({
+  name: 'user-service',
+  readConfig,
+  createContext,
+  createApp,
+  afterListen: reconcileHourly,
+});

@@ -1,11 +1,11 @@
 import { Problem, problems, type NamedLimit, type VerifyAccessToken } from '@polyglot-notes/service-kit';
 import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { ipKeyGenerator, MemoryStore, type Options, type Store } from 'express-rate-limit';
+import { ipKeyGenerator, MemoryStore, type Options } from 'express-rate-limit';
 import { LRUCache } from 'lru-cache';
 import { pathOf } from '../declared-calls.ts';
 import { limitedCallOf } from './limited-calls.ts';
-import type { SharedCounters } from './shared-counters.ts';
+import type { CounterStore, SharedCounters } from './shared-counters.ts';
 import { tokenUser } from './token-user.ts';
 
 // Probes of an orchestrator, which cost nothing and must never be refused.
@@ -57,7 +57,7 @@ export function createRateLimits({
 interface LimitOptions {
   windowMs: number;
   max: number;
-  store: Store;
+  store: CounterStore;
 }
 
 type Limit = ReturnType<typeof createLimit>;

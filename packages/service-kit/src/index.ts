@@ -28,6 +28,8 @@ export {
 } from './internal/relay.ts';
 export { classifyDeliveryFailure, DivergedError, NotReadyError } from './internal/delivery-failures.ts';
 export { createRevocationList, type RevocationList } from './internal/revocation-list.ts';
+export type { Answer, Peer } from './process/peer.ts';
+export { primary } from './process/primary.ts';
 export { createMetrics, type Metrics } from './process/metrics.ts';
 export { createLogger, type Logger } from './process/logging.ts';
 export { createServiceTokenVerifier, type VerifyServiceToken } from './tokens/service-token.ts';

@@ -1,20 +1,49 @@
 // A service for the tests of the lifecycle; /slow answers after half a second, /wait when the service drains.
+import { existsSync } from 'node:fs';
 import { createLogger } from '../src/process/logging.ts';
 import { env, processEnv, readEnv } from '../src/process/config.ts';
+import { createMetrics } from '../src/process/metrics.ts';
+import { StartError } from '../src/process/start-error.ts';
 import { runService } from '../src/service/lifecycle.ts';
 import { z } from 'zod';
 
+const Settings = z.object({
+  ...processEnv(8000),
+  NEEDED: env.text(),
+  /** The database is unavailable while this file exists. */
+  UNAVAILABLE_FILE: env.text().optional(),
+  REFUSED: env.flag().default(false),
+});
+
 await runService({
-  readConfig: () => readEnv(z.object({ ...processEnv(8000), NEEDED: env.text() }), process.env),
-  createContext: async () => ({
-    log: createLogger('fixture', 'info'),
-    close: async () => console.log('context closed'),
-  }),
-  createApp: (_context, draining) => (req, res) => {
-    if (req.url === '/wait') {
-      draining.addEventListener('abort', () => res.end('answered'));
-      console.log('waits');
-    } else if (req.url === '/slow') setTimeout(() => res.end('slow but whole'), 500);
-    else res.end(draining.aborted ? 'draining' : 'serving');
+  name: 'fixture',
+  readConfig: () => ({ ...readEnv(Settings, process.env) }),
+  createContext: async ({ UNAVAILABLE_FILE: file, REFUSED: isRefused }) => {
+    if (file !== undefined && existsSync(file)) throw new StartError('The database cannot be used.');
+    const log = createLogger('fixture', 'info');
+    const metrics = createMetrics(log);
+    metrics.gauge({ name: 'shared', help: 'Shared.', read: async () => [{ value: 7 }] });
+    const count = metrics.histogram({ name: 'requests', help: 'All.', labelNames: [], buckets: [1] });
+    return { log, metrics, count, isRefused, close: async () => console.log('context closed') };
+  },
+  createApp:
+    ({ metrics, count }, draining) =>
+    (req, res) => {
+      if (req.url === '/wait') {
+        draining.addEventListener('abort', () => res.end('answered'));
+        console.log('waits');
+      } else if (req.url === '/slow') setTimeout(() => res.end('slow but whole'), 500);
+      else if (req.url === '/metrics') void metrics.text().then((text) => res.end(text));
+      else if (req.url === '/crash')
+        setImmediate(() => {
+          throw new Error('a fault');
+        });
+      else if (req.url === '/pid') {
+        count({}, 0);
+        res.end(String(process.pid));
+      } else res.end(draining.aborted ? 'draining' : 'serving');
+    },
+  afterListen: async ({ isRefused }) => {
+    if (isRefused) throw new StartError('The settings are refused.');
   },
 });

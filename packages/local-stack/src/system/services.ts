@@ -99,6 +99,7 @@ function ownSettings(
     },
     gateway: {
       HOST: settings.HOST,
+      WORKERS: String(settings.GATEWAY_WORKERS),
       AUTH_SERVICE_URL: urls['auth-service'],
       USER_SERVICE_URL: urls['user-service'],
       NOTES_SERVICE_URL: urls['notes-service'],

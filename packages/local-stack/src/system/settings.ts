@@ -18,6 +18,7 @@ export const portNames = z.enum(Object.keys(Ports) as [PortName, ...PortName[]])
 
 const Settings = z.object({
   ...Ports,
+  GATEWAY_WORKERS: env.workers().default(1),
   HOST: env.text().default('127.0.0.1'),
   MONGODB_URL: env.databaseUrl('mongodb', 'mongodb+srv').optional(),
   LOCAL_STATE_DIR: env.text().default('.local'),
@@ -32,6 +33,7 @@ const Settings = z.object({
 /** The settings that the services read. They are passed on unchanged. */
 const passedOn = [
   // generated: settings of the services
+  'WORKERS',
   'SEND_TIMEOUT_MS',
   'LOG_LEVEL',
   'INTERNAL_TIMEOUT_MS',

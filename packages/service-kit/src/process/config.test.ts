@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { env, readEnv } from './config.ts';
@@ -45,4 +46,11 @@ test.each([
   'http://user:secret@a',
 ])('refuses %p as an http URL', (URL) => {
   expect(() => readEnv(schema, { SECRET: secret, URL })).toThrow(/URL: must be a URL that starts with http/);
+});
+
+test('reads a number of workers, or as many as there are cores', () => {
+  const workersOf = (WORKERS: string) => readEnv(z.object({ WORKERS: env.workers() }), { WORKERS }).WORKERS;
+  expect(['1', '64', 'auto'].map(workersOf)).toEqual([1, 64, Math.min(64, availableParallelism())]);
+  for (const invalid of ['0', '65', '1.5', 'AUTO', 'two'])
+    expect(() => workersOf(invalid)).toThrow(/WORKERS: must be a whole number from 1 to 64, or auto/);
 });

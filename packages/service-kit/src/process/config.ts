@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { parsePlainUrl } from './plain-url.ts';
 import { StartError } from './start-error.ts';
@@ -24,6 +25,16 @@ const integer = (min: number, max: number) =>
     .transform(Number)
     .refine((n) => n >= min && n <= max, `must be a whole number from ${min} to ${max}`);
 
+const maxWorkers = 64;
+
+/** A number of processes, or `auto` for as many as the process may use cores. */
+const workers = () =>
+  z
+    .string()
+    .regex(/^(?:auto|\d{1,3})$/, `must be a whole number from 1 to ${maxWorkers}, or auto`)
+    .transform((value) => (value === 'auto' ? Math.min(maxWorkers, availableParallelism()) : Number(value)))
+    .refine((n) => n >= 1 && n <= maxWorkers, `must be a whole number from 1 to ${maxWorkers}, or auto`);
+
 const mustStartWith = (schemes: string[]) =>
   `must be a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`;
 
@@ -34,6 +45,7 @@ export const env = {
   text: () => z.string(),
   integer,
   port: () => integer(1, 65_535),
+  workers,
   flag: () => z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true'),
   /** An absolute URL with one of these schemes, such as `https`. */
   url: (...schemes: string[]) =>
@@ -58,10 +70,14 @@ export const env = {
 // Every setting has a description. `setBy: 'deployment'` marks a setting whose value follows from where the parts of the
 // system run; all others are for the operator's .env. `secret: true` marks a secret that the system generates.
 
-/** The settings of every process: where it listens, how long it waits for a reader, and how much it logs. */
+/** The settings of every process: where it listens, how many workers it has, how long it waits for a reader, and how much it logs. */
 export const processEnv = (defaultPort: number) => ({
   HOST: env.text().default('127.0.0.1').meta({ description: 'Address to listen on.', setBy: 'deployment' }),
   PORT: env.port().default(defaultPort).meta({ description: 'Port to listen on.', setBy: 'deployment' }),
+  WORKERS: env.workers().default(1).meta({
+    description:
+      'Processes that serve the requests: 1 to 64, or `auto` for one per core. With more than one, another process starts them, and replaces one that ends.',
+  }),
   SEND_TIMEOUT_MS: env.integer(1_000, 600_000).default(30_000).meta({
     description:
       'Milliseconds without progress after which a response that the client does not read is ended.',

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Logger } from './logging.ts';
+import { primary } from './primary.ts';
 import { within } from './within.ts';
 
 type Labels = Record<string, string | number>;
@@ -20,17 +21,24 @@ interface HistogramOptions {
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** The metrics of one process. A gauge that fails or takes longer than `readMs` is logged and left out of the scrape. */
+/** The values of metrics at one time, as JSON. */
+export type MetricsSnapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
+
+/**
+ * The metrics of one process, or of all workers of the service. A gauge that fails or takes longer than `readMs` is
+ * logged and left out of the scrape.
+ */
 export function createMetrics(log: Logger, { readMs = 2_000 } = {}) {
   const registry = new Registry();
   const failing = new Set<string>();
+  const shared = new Set<string>();
   let observesProcess = false;
 
-  async function textOf(name: string): Promise<string | undefined> {
+  async function attempt<Result>(name: string, read: Promise<Result>): Promise<Result | undefined> {
     try {
-      const text = await within(readMs, registry.getSingleMetricAsString(name));
+      const result = await within(readMs, read);
       failing.delete(name);
-      return text;
+      return result;
     } catch (error) {
       if (!failing.has(name)) log.warn({ err: error, metric: name }, 'metric left out');
       failing.add(name);
@@ -38,11 +46,33 @@ export function createMetrics(log: Logger, { readMs = 2_000 } = {}) {
     }
   }
 
+  /** Reads each metric on its own. The first call starts to observe memory, CPU and event loop. */
+  async function readAll<Result>(
+    read: (name: string) => Promise<Result>,
+    isWanted = (_name: string) => true,
+  ): Promise<Result[]> {
+    if (!observesProcess) collectDefaultMetrics({ register: registry });
+    observesProcess = true;
+    const names = registry.getMetricsAsArray().map(({ name }) => name);
+    const results = await Promise.all(names.filter(isWanted).map((name) => attempt(name, read(name))));
+    return results.filter((result) => result !== undefined);
+  }
+
+  const snapshot = (readsShared: boolean): Promise<MetricsSnapshot> =>
+    readAll(
+      async (name) => registry.getSingleMetric(name)!.get(),
+      (name) => readsShared || !shared.has(name),
+    );
+  primary()?.answer('metrics', (readsShared) => snapshot(readsShared === true));
+
   return {
     contentType: registry.contentType,
 
-    /** Adds a gauge whose values are read at each scrape. */
-    gauge: (options: GaugeOptions): void => registry.registerMetric(toGauge(options)),
+    /** Adds a gauge whose values are read at each scrape, and are the same in all workers. */
+    gauge(options: GaugeOptions): void {
+      registry.registerMetric(toGauge(options));
+      shared.add(options.name);
+    },
 
     /** Adds a histogram and returns the function that records a value. */
     histogram({
@@ -56,12 +86,11 @@ export function createMetrics(log: Logger, { readMs = 2_000 } = {}) {
       return (labels, value) => histogram.observe(labels, value);
     },
 
-    /** All metrics in Prometheus's text format. The first call starts to observe memory, CPU and event loop. */
+    /** All metrics in Prometheus's text format: those of all workers. */
     async text(): Promise<string> {
-      if (!observesProcess) collectDefaultMetrics({ register: registry });
-      observesProcess = true;
-      const texts = await Promise.all(registry.getMetricsAsArray().map(({ name }) => textOf(name)));
-      return `${texts.filter((text) => text !== undefined).join('\n\n')}\n`;
+      const all = primary();
+      if (all !== undefined) return all.call<string>('metrics');
+      return `${(await readAll((name) => registry.getSingleMetricAsString(name))).join('\n\n')}\n`;
     },
   };
 }

@@ -1,45 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { Agent, get } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { freePort } from '../../testing/index.ts';
+import { killFixtures, runFixture, runFixtureOnFreePort } from '../../testing/run-fixture.ts';
 
-const fixture = fileURLToPath(new URL('../../testing/lifecycle-fixture.ts', import.meta.url));
-const children: ChildProcess[] = [];
-
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
-});
-
-function run(env: Record<string, string>) {
-  const child = spawn(process.execPath, [fixture], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-  children.push(child);
-  let output = '';
-  const words: { pattern: RegExp; heard: (match: RegExpExecArray) => void }[] = [];
-  const hear = (chunk: Buffer) => {
-    output += chunk.toString();
-    for (const { pattern, heard } of words) {
-      const match = pattern.exec(output);
-      if (match) heard(match);
-    }
-  };
-  child.stdout?.on('data', hear);
-  child.stderr?.on('data', hear);
-  return {
-    child,
-    output: () => output,
-    says: (pattern: RegExp) => new Promise<RegExpExecArray>((heard) => words.push({ pattern, heard })),
-    ended: once(child, 'exit').then(([code]) => code as number | null),
-  };
-}
-
-async function runOnFreePort() {
-  const port = await freePort();
-  const service = run({ PORT: String(port), NEEDED: 'yes' });
-  await service.says(/"listening"/);
-  return { ...service, url: `http://127.0.0.1:${port}` };
-}
+afterEach(killFixtures);
 
 function fetchVia(agent: Agent, url: string): Promise<{ body: string; connection: string | undefined }> {
   return new Promise((resolve, reject) => {
@@ -53,7 +16,7 @@ function fetchVia(agent: Agent, url: string): Promise<{ body: string; connection
 
 describe('a service process', () => {
   test('lists all errors of its settings, and nothing else, before it exits', async () => {
-    const service = run({ PORT: 'eighty' });
+    const service = runFixture({ PORT: 'eighty' });
     expect(await service.ended).toBe(1);
     expect(service.output()).toMatch(
       /^The settings are incomplete or invalid:\n {2}PORT: .*\n {2}NEEDED: is not set\n$/,
@@ -61,14 +24,14 @@ describe('a service process', () => {
   });
 
   test('reports in one sentence that its port is in use', async () => {
-    const { url } = await runOnFreePort();
-    const second = run({ PORT: new URL(url).port, NEEDED: 'yes' });
+    const { url } = await runFixtureOnFreePort();
+    const second = runFixture({ PORT: new URL(url).port, NEEDED: 'yes' });
     expect(await second.ended).toBe(1);
     expect(second.output()).toMatch(/^Cannot listen on port \d+ of 127\.0\.0\.1 \(EADDRINUSE\)\.$/m);
   });
 
   test('completes the requests in progress, closes connections and context, and exits with 0', async () => {
-    const { child, says, ended, output, url } = await runOnFreePort();
+    const { child, says, ended, output, url } = await runFixtureOnFreePort();
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     expect(await fetchVia(agent, `${url}/`)).toEqual({ body: 'serving', connection: 'keep-alive' });
     const slow = fetchVia(agent, `${url}/slow`);
@@ -82,7 +45,7 @@ describe('a service process', () => {
   });
 
   test('answers on kept-alive connections with Connection: close before it stops', async () => {
-    const { child, says, ended, url } = await runOnFreePort();
+    const { child, says, ended, url } = await runFixtureOnFreePort();
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     await fetchVia(agent, `${url}/`);
     const stopping = says(/"stopping"/);
@@ -94,7 +57,7 @@ describe('a service process', () => {
   });
 
   test('answers a request that waits as soon as it stops', async () => {
-    const { child, says, ended, url } = await runOnFreePort();
+    const { child, says, ended, url } = await runFixtureOnFreePort();
     const waiting = [1, 2].map(() => fetchVia(new Agent(), `${url}/wait`));
     await says(/waits\n[^]*waits\n/);
     child.kill('SIGTERM');
@@ -104,7 +67,7 @@ describe('a service process', () => {
   });
 
   test('shuts down in order when its parent process ends', async () => {
-    const { child, ended } = await runOnFreePort();
+    const { child, ended } = await runFixtureOnFreePort();
     child.disconnect();
     expect(await ended).toBe(0);
   });

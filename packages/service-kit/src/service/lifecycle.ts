@@ -1,11 +1,14 @@
+import cluster from 'node:cluster';
 import { once, setMaxListeners } from 'node:events';
 import type { RequestListener, Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { errorCode } from '../process/error-code.ts';
 import { createHttpServer } from '../http/http-server.ts';
-import type { Logger } from '../process/logging.ts';
+import { createLogger, type Logger } from '../process/logging.ts';
+import type { Answer } from '../process/peer.ts';
 import { StartError } from '../process/start-error.ts';
+import { runWorkers, type WorkerFailure } from './workers.ts';
 
 // Clients on kept-alive connections get `Connection: close` with their next response.
 const graceMs = 1_000;
@@ -18,62 +21,100 @@ export interface ServiceContext {
 }
 
 interface ServiceDefinition<Config, Context> {
+  name: string;
   readConfig: () => Config;
   createContext: (config: Config) => Promise<Context>;
   /** `draining` aborts when the service begins to shut down. */
   createApp: (context: Context, draining: AbortSignal) => RequestListener;
   /** Runs once the server listens. A failure stops the process. */
   afterListen?: (context: Context) => Promise<void>;
+  /** Answers of the primary process to the calls of its workers, by topic. */
+  answers?: Readonly<Record<string, Answer>>;
+}
+
+interface ServiceConfig {
+  HOST: string;
+  PORT: number;
+  SEND_TIMEOUT_MS: number;
+  LOG_LEVEL: string;
+  WORKERS: number;
 }
 
 /**
  * Runs a service until SIGTERM, SIGINT or the end of its parent process. Then it stops in order: not ready, drain, close
  * the context, exit with 0. A failed start prints one message and exits with 1. A parent process with an IPC channel gets
- * the message `listening`.
+ * the message `listening`. With `WORKERS`, this process runs so many others, which serve the requests.
  */
-export async function runService<
-  Config extends { HOST: string; PORT: number; SEND_TIMEOUT_MS: number },
-  Context extends ServiceContext,
->({
-  readConfig,
-  createContext,
-  createApp,
-  afterListen = async () => {},
-}: ServiceDefinition<Config, Context>): Promise<void> {
+export async function runService<Config extends ServiceConfig, Context extends ServiceContext>(
+  definition: ServiceDefinition<Config, Context>,
+): Promise<void> {
   const stopping = Promise.withResolvers<string>();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.resolve(signal));
   process.on('disconnect', () => stopping.resolve('the parent process ended'));
 
-  let log: Logger | undefined;
   try {
-    const config = readConfig();
-    const context = await createContext(config);
-    log = context.log;
+    const config = definition.readConfig();
+    const isPrimary = cluster.isPrimary && config.WORKERS > 1;
+    const run = isPrimary ? runPrimary : serve;
+    process.exit((await run(definition, config, stopping.promise)) ? 0 : 1);
+  } catch (error) {
+    if (error instanceof StartError) await reportFailure(error.message);
+    else console.error(error);
+    process.exit(1);
+  }
+}
+
+const runPrimary = <Config extends ServiceConfig, Context>(
+  { name, answers = {} }: ServiceDefinition<Config, Context>,
+  { WORKERS: count, LOG_LEVEL }: Config,
+  stopping: Promise<string>,
+): Promise<boolean> =>
+  runWorkers({ count, answers, log: createLogger(name, LOG_LEVEL), stopping, onListening: notifyParent });
+
+/** Serves requests until `stopping`. Resolves with whether nothing failed after the service listened. */
+async function serve<Config extends ServiceConfig, Context extends ServiceContext>(
+  { createContext, createApp, afterListen = async () => {} }: ServiceDefinition<Config, Context>,
+  config: Config,
+  stopping: Promise<string>,
+): Promise<boolean> {
+  const context = await createContext(config);
+  const { log } = context;
+  try {
     const draining = new AbortController();
     // Every request that waits listens to it.
     setMaxListeners(0, draining.signal);
-    const server = createHttpServer(createApp(context, draining.signal), context.log, {
+    const server = createHttpServer(createApp(context, draining.signal), log, {
       sendMs: config.SEND_TIMEOUT_MS,
       draining: draining.signal,
     });
     await listen(server, config.PORT, config.HOST);
     log.info({ host: config.HOST, port: config.PORT }, 'listening');
-    // Tells the parent process that this server, and no other one, has the port. The parent may have ended meanwhile.
-    process.send?.('listening', () => {});
+    notifyParent();
 
-    const reason = await Promise.race([stopping.promise, afterListen(context).then(() => stopping.promise)]);
+    const reason = await Promise.race([stopping, afterListen(context).then(() => stopping)]);
     log.info({ reason }, 'stopping');
     draining.abort();
     await drain(server);
     await Promise.race([context.close(), delay(closeMs, undefined, { ref: false })]);
     log.info('stopped');
-    process.exit(0);
+    return true;
   } catch (error) {
-    if (error instanceof StartError) console.error(error.message);
-    else if (log) log.fatal({ err: error }, 'stopped by an error');
-    else console.error(error);
-    process.exit(1);
+    if (error instanceof StartError) throw error;
+    log.fatal({ err: error }, 'stopped by an error');
+    return false;
   }
+}
+
+/** Tells the parent process that this server, and no other one, has the port. The parent may have ended meanwhile. */
+function notifyParent(): void {
+  process.send?.('listening', () => {});
+}
+
+/** Prints why the service cannot start. In a worker, its primary process does, once for all workers. */
+async function reportFailure(failure: string): Promise<void> {
+  if (!cluster.isWorker) return console.error(failure);
+  const message: WorkerFailure = { failure };
+  await new Promise((sent) => process.send?.(message, sent));
 }
 
 /** Listens on a port. Throws a StartError when that is not possible. */

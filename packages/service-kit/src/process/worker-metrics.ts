@@ -1,0 +1,39 @@
+import { AggregatorRegistry } from 'prom-client';
+import type { Logger } from './logging.ts';
+import type { MetricsSnapshot } from './metrics.ts';
+import type { Peer } from './peer.ts';
+import { within } from './within.ts';
+
+const readMs = 3_000;
+
+/** The metrics of all workers as those of one process. Counts of a worker that has ended stay in the sums. */
+export function createMetricsOfWorkers(peers: () => readonly Peer[], log: Logger) {
+  const latest = new Map<Peer, MetricsSnapshot>();
+  let ended: MetricsSnapshot = [];
+
+  async function read(peer: Peer, readsShared: boolean): Promise<MetricsSnapshot> {
+    try {
+      latest.set(peer, await within(readMs, peer.call<MetricsSnapshot>('metrics', readsShared)));
+    } catch (err) {
+      log.warn({ err }, 'a worker has not answered: its latest metrics are used');
+    }
+    return latest.get(peer) ?? [];
+  }
+
+  return {
+    /** All metrics in Prometheus's text format. One worker reads the values that all of them share. */
+    async text(): Promise<string> {
+      const snapshots = await Promise.all(peers().map((peer, index) => read(peer, index === 0)));
+      return AggregatorRegistry.aggregate([...snapshots, ended]).metrics();
+    },
+
+    /** Keeps what a worker that has ended had counted. */
+    async keep(peer: Peer): Promise<void> {
+      const counted = (latest.get(peer) ?? []).filter(({ type }) => counts.has(String(type)));
+      latest.delete(peer);
+      ended = await AggregatorRegistry.aggregate([ended, counted]).getMetricsAsJSON();
+    },
+  };
+}
+
+const counts = new Set(['counter', 'histogram']);

@@ -1,0 +1,179 @@
+import cluster, { type Worker } from 'node:cluster';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createPeer, type Answer, type Peer } from '../process/peer.ts';
+import type { Logger } from '../process/logging.ts';
+import { StartError } from '../process/start-error.ts';
+import { createMetricsOfWorkers } from '../process/worker-metrics.ts';
+
+// A worker drains and closes within 16 seconds.
+const stopMs = 18_000;
+// The pause before a worker is replaced grows while workers live shorter than this.
+const steadyMs = 60_000;
+const firstPauseMs = 100;
+const longestPauseMs = 30_000;
+
+/** What a worker tells the primary process when it cannot start. */
+export interface WorkerFailure {
+  failure: string;
+}
+
+/** How a worker has ended. */
+interface End {
+  description: string;
+  isInOrder: boolean;
+  /** Why it could not start or go on, for the operator. */
+  failure: string | undefined;
+  hadListened: boolean;
+}
+
+interface RunningWorker {
+  pid: number | undefined;
+  peer: Peer;
+  /** Throws a StartError when the worker ends before it listens. */
+  listening: Promise<void>;
+  ended: Promise<End>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+interface WorkersOptions {
+  count: number;
+  /** Answers to the calls of workers, by topic. */
+  answers: Readonly<Record<string, Answer>>;
+  log: Logger;
+  stopping: Promise<string>;
+  onListening: () => void;
+}
+
+/**
+ * Runs workers, which run the program of this process, until `stopping`. The first one starts alone, so that a failure
+ * that all share appears once. One that ends is replaced. Resolves with whether all have stopped in order. Throws a
+ * StartError when one does not start at first, or gives a reason to stop later.
+ */
+export async function runWorkers({
+  count,
+  answers,
+  log,
+  stopping,
+  onListening,
+}: WorkersOptions): Promise<boolean> {
+  const workers = new Set<RunningWorker>();
+  const metrics = createMetricsOfWorkers(() => [...workers].map(({ peer }) => peer), log);
+  const stopped = new AbortController();
+  const failed = Promise.withResolvers<never>();
+
+  function start(): RunningWorker {
+    const worker = fork({ ...answers, metrics: () => metrics.text() });
+    workers.add(worker);
+    void worker.ended.then(() => {
+      workers.delete(worker);
+      metrics.keep(worker.peer).catch((err: unknown) => log.warn({ err }, 'the counts of a worker are lost'));
+    });
+    return worker;
+  }
+
+  async function startAll(): Promise<void> {
+    const first = start();
+    await first.listening;
+    stopped.signal.throwIfAborted();
+    const all = [first, ...Array.from({ length: count - 1 }, start)];
+    await Promise.all(all.map(({ listening }) => listening));
+    for (const worker of all)
+      void keepRunning(worker, { start, stopped: stopped.signal, log }).catch(failed.reject);
+    log.info({ workers: count }, 'all workers listen');
+    onListening();
+  }
+
+  try {
+    const reason = await Promise.race([stopping, failed.promise, startAll().then(() => stopping)]);
+    log.info({ reason }, 'stopping the workers');
+    return await stop(workers, stopped);
+  } catch (error) {
+    await stop(workers, stopped);
+    throw error;
+  }
+}
+
+/** Stops all workers; resolves with whether they stopped in order. */
+async function stop(workers: ReadonlySet<RunningWorker>, stopped: AbortController): Promise<boolean> {
+  stopped.abort();
+  const killAll = (signal: NodeJS.Signals) => workers.forEach((worker) => worker.kill(signal));
+  const killer = setTimeout(() => killAll('SIGKILL'), stopMs);
+  const ends = Promise.all([...workers].map(({ ended }) => ended));
+  killAll('SIGTERM');
+  const isInOrder = (await ends).every((end) => end.isInOrder || !end.hadListened);
+  clearTimeout(killer);
+  return isInOrder;
+}
+
+interface KeepOptions {
+  start: () => RunningWorker;
+  stopped: AbortSignal;
+  log: Logger;
+}
+
+/** Replaces a worker whenever it ends. Throws a StartError when one that has listened gives a reason to stop. */
+async function keepRunning(first: RunningWorker, { start, stopped, log }: KeepOptions): Promise<void> {
+  let shortLives = 0;
+  for (let worker = first; ; worker = start()) {
+    const startedAt = performance.now();
+    const { description, failure, hadListened } = await worker.ended;
+    if (stopped.aborted) return;
+    if (failure !== undefined && hadListened) throw new StartError(failure);
+    shortLives = performance.now() - startedAt < steadyMs ? shortLives + 1 : 0;
+    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** shortLives);
+    log.error({ worker: worker.pid, end: description, failure, pauseMs }, 'a worker ended, will be replaced');
+    await delay(pauseMs, undefined, { signal: stopped }).catch(() => {});
+    if (stopped.aborted) return;
+  }
+}
+
+function fork(answers: Readonly<Record<string, Answer>>): RunningWorker {
+  const worker = cluster.fork();
+  const peer = createPeer((message) => {
+    if (worker.isConnected()) worker.send(message, undefined, undefined, () => {});
+  });
+  for (const [topic, handler] of Object.entries(answers)) peer.answer(topic, handler);
+  const listening = Promise.withResolvers<void>();
+  let hadListened = false;
+  let failure: string | undefined;
+  worker.on('message', (message: unknown) => {
+    if (message === 'listening') {
+      hadListened = true;
+      listening.resolve();
+    } else if (isFailure(message)) failure = message.failure;
+    else peer.receive(message);
+  });
+  const ended = endOf(worker).then((description) => {
+    const isInOrder = description === inOrder;
+    listening.reject(new StartError(failure ?? `A worker ${description} before it listened.`));
+    return { description, isInOrder, failure, hadListened };
+  });
+  listening.promise.catch(() => {});
+  return {
+    pid: worker.process.pid,
+    peer,
+    listening: listening.promise,
+    ended,
+    kill: (signal) => void worker.process.kill(signal),
+  };
+}
+
+const isFailure = (message: unknown): message is WorkerFailure =>
+  typeof message === 'object' && message !== null && 'failure' in message;
+
+const inOrder = 'ended with code 0';
+
+/** Waits until a worker has ended and its last message has been read, and describes how. */
+function endOf(worker: Worker): Promise<string> {
+  return new Promise((resolve) => {
+    // A message that cannot be sent is an error as well.
+    worker.on('error', (error: Error) => {
+      if (worker.process.pid === undefined) resolve(`could not be started (${error.message})`);
+    });
+    const disconnected = new Promise<void>((done) => worker.once('disconnect', done));
+    worker.once('exit', (code: number | null, signal: string | null) => {
+      const description = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
+      void disconnected.then(() => resolve(description));
+    });
+  });
+}
