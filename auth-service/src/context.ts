@@ -126,7 +126,7 @@ async function contextOn(db: Connection, config: Config, overrides: Overrides) {
   const { MAIL_MAX_PER_RECIPIENT: maxPerRecipient, AUDIT_DAYS: auditDays } = config;
   const stores = createStores(db, { leaseMs, clock, maxPerRecipient, auditDays });
   const sync = createSync(config, stores, { leaseMs, pollMs: relayPollMs, log, clock, background });
-  const passwords = await createPasswordHasher(config.BCRYPT_COST);
+  const passwords = await createPasswordHasher(config.BCRYPT_COST, config.WORKERS);
   const { sealingKeys } = config;
   const repository = createSigningKeysRepository(db);
   const signingKeys = await loadSigningKeys({ repository, sealingKeys, clock, log });

@@ -22,15 +22,11 @@ export type Context = Awaited<ReturnType<typeof createContext>>;
 
 // One user has at most three of the connections for lists, one of them for a search, and one for writes, which the lock
 // of the owner serializes anyway.
-const listConnections = 5;
 const listShareLimits = { running: 2, waiting: 100 };
 const searchShareLimits = { running: 1, waiting: 100 };
 const writeShareLimits = { running: 1, waiting: 300 };
-// Changes of many notes, such as a batch or those with a tag.
-const longWriteConnections = 5;
+// For changes of many notes, such as a batch or those with a tag.
 const longWriteMs = 240_000;
-// An export reads one page at a time.
-const exportConnections = 2;
 const [exportsAtATime, zipExportsAtATime, importsAtATime] = [10, 2, 4];
 // Each may have a temporary file.
 const importBodiesAtATime = 10;
@@ -38,6 +34,18 @@ const defaultWaitMs = 4_000;
 const sweepMs = 10 * 60_000;
 const purgeMs = 60 * 60_000;
 const searchLimits = { rankedMatches: 1_000, countedMatches: 10_000 };
+
+/** The connections of each of `workers`, with the least that lets one user not take all. */
+function connectionsOf(workers: number) {
+  const part = (all: number, least: number) => Math.max(least, Math.ceil(all / workers));
+  return {
+    requests: part(10, 3),
+    lists: part(5, 4),
+    longWrites: part(5, 2),
+    // An export reads one page at a time.
+    exports: part(2, 1),
+  };
+}
 
 /** Connects the service to its database and to auth-service. Tests set the clock and the time limits. */
 export async function createContext(
@@ -57,11 +65,12 @@ export async function createContext(
   } = {},
 ) {
   const log = createLogger('notes-service', config.LOG_LEVEL);
-  const db = await connect(config.DATABASE_URL, { statementMs });
-  const listDb = createReader(config.DATABASE_URL, { statementMs: listMs, connections: listConnections });
-  const exportDb = createReader(config.DATABASE_URL, { statementMs, connections: exportConnections });
+  const connections = connectionsOf(config.WORKERS);
+  const db = await connect(config.DATABASE_URL, { statementMs, connections: connections.requests });
+  const listDb = createReader(config.DATABASE_URL, { statementMs: listMs, connections: connections.lists });
+  const exportDb = createReader(config.DATABASE_URL, { statementMs, connections: connections.exports });
   const longLimits = { statementMs: longWriteMs, lockMs: statementMs / 2 };
-  const longDb = await connect(config.DATABASE_URL, { ...longLimits, connections: longWriteConnections });
+  const longDb = await connect(config.DATABASE_URL, { ...longLimits, connections: connections.longWrites });
   // Users whose changes take long must not delay the erasure of others.
   const erasureDb = await connect(config.DATABASE_URL, { ...longLimits, connections: 1 });
   const { revisions } = createChangesRepository(listDb);

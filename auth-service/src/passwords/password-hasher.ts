@@ -8,28 +8,29 @@ import { opaqueForm } from '../credentials/password-forms.ts';
 import { maxPasswordBytes } from '../credentials/password-rules.ts';
 
 // A longer queue would take longer than the gateway waits.
-const queuedPerThread = 30;
+const queuedPerCore = 30;
 // A start of a thread costs about as much as a hash.
 const idleMs = 60_000;
 
 export type PasswordHasher = Awaited<ReturnType<typeof createPasswordHasher>>;
 
 /**
- * Hashes and compares passwords with bcrypt in worker threads. `cost` is the logarithm of the rounds. Both operations
- * throw `service_unavailable` when the queue is full.
+ * Hashes and compares passwords with bcrypt in worker threads. `cost` is the logarithm of the rounds; the `workers` of the
+ * service share the cores. Both operations throw `service_unavailable` when the queue is full.
  */
-export async function createPasswordHasher(cost: number) {
-  const threads = availableParallelism();
+export async function createPasswordHasher(cost: number, workers = 1) {
+  const cores = availableParallelism();
+  const maxQueue = Math.ceil((cores * queuedPerCore) / workers);
   const pool = new Piscina({
     filename: fileURLToPath(new URL('password-worker.ts', import.meta.url)),
     minThreads: 1,
-    maxThreads: threads,
+    maxThreads: Math.max(1, Math.floor(cores / workers)),
     idleTimeout: idleMs,
-    maxQueue: threads * queuedPerThread,
+    maxQueue,
   });
 
   async function run<Result>(name: string, task: object): Promise<Result> {
-    if (pool.queueSize >= threads * queuedPerThread) throw new Problem(problems.serviceUnavailable);
+    if (pool.queueSize >= maxQueue) throw new Problem(problems.serviceUnavailable);
     return (await pool.run(task, { name })) as Result;
   }
   const hash = (password: string) => run<string>('hash', { password: opaqueForm(password), cost });
