@@ -41,7 +41,8 @@ export function createLogger(service: string, level: string, destination?: Desti
   );
 }
 
-const batch = { minLength: 4_096, periodicFlush: 100 };
+// A write of at most 4 KiB to a pipe is never mixed with one of another worker (PIPE_BUF of Linux, POSIX write).
+const batch = { minLength: 3_072, maxWrite: 4_096, periodicFlush: 100 };
 let output: DestinationStream | undefined;
 
 /**

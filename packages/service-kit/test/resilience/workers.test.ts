@@ -98,7 +98,7 @@ describe('a service with two workers', () => {
   const bothAnswer = () => until(async () => (await pidsOf(url)).length === 2);
 
   test('reports that it listens when both do', async () => {
-    expect(countOf(service.output(), /"msg":"listening"/)).toBe(2);
+    await until(() => countOf(service.output(), /"msg":"listening"/) === 2);
     expect(await pidsOf(url)).toHaveLength(2);
   });
 
