@@ -17,6 +17,7 @@ const measurements: Record<string, Listed> = {
   },
   logins: { file: './logins/main.ts', measures: 'logins, and what they cost other requests', minutes: 3 },
   connections: { file: './connections.ts', measures: '1 to 1,000 connections to the gateway', minutes: 3 },
+  accounts: { file: './accounts/main.ts', measures: 'calls among up to a million accounts', minutes: 4 },
   memory: { file: './memory.ts', measures: 'memory of each service during 100,000 requests', minutes: 5 },
   revocation: {
     file: './revocation-delay.ts',
@@ -52,11 +53,6 @@ const measurements: Record<string, Listed> = {
     file: './events.ts',
     measures: 'lists of the audit trail with 10,000 events against an empty one',
     minutes: 1,
-  },
-  sessions: {
-    file: './session-scale.ts',
-    measures: 'whether calls are slower with 500,000 sessions',
-    minutes: 3,
   },
 };
 const smoke = 'smoke';

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { withSystems } from './measuring/measurement.ts';
+import { measurement as accounts } from './accounts/main.ts';
 import { measurement as connections } from './connections.ts';
 import { measurement as gateway } from './gateway/main.ts';
 import { measurement as logins } from './logins/main.ts';
@@ -16,7 +17,7 @@ try {
     const starting = startSystem();
     const results = pathToFileURL(`${folder}/`);
     await Promise.all(
-      Object.entries({ gateway, path, logins, connections, memory }).map(([name, { tryOut }]) =>
+      Object.entries({ gateway, path, logins, connections, memory, accounts }).map(([name, { tryOut }]) =>
         tryOut(name, () => starting, results),
       ),
     );

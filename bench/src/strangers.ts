@@ -6,7 +6,7 @@ import { createPasswordHasher } from '../../auth-service/src/passwords/password-
 import { percentile } from './measuring/percentile.ts';
 import { rankTest } from './rank-test.ts';
 import { send } from './requests.ts';
-import { seedSessions } from './seed-sessions.ts';
+import { seedAccounts } from './accounts/seed.ts';
 
 const rounds = 1_000;
 const warmUp = 100;
@@ -71,12 +71,16 @@ async function seed(system: Awaited<ReturnType<typeof startTestSystem>>): Promis
   const passwordHash = await hasher.hash('correct horse battery');
   await hasher.close();
   const db = await mongoose.createConnection(system.mongo.url, { dbName: system.mongo.auth }).asPromise();
-  const users = await seedSessions(db.db!, {
-    accounts: rounds + warmUp,
-    ended: 0,
-    samples: rounds + warmUp,
-    passwordHash,
-  });
+  const users = await seedAccounts(
+    { auth: db.db! },
+    {
+      accounts: rounds + warmUp,
+      sessions: 1,
+      ended: 0,
+      samples: rounds + warmUp,
+      passwordHash,
+    },
+  );
   await db.close();
   return users.map(({ email }) => email);
 }

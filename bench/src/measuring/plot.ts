@@ -16,42 +16,57 @@ export interface Bars {
 
 export type Chart = Lines | Bars;
 
-const colors = ['#1f6feb', '#d29922', '#2da44e', '#cf222e', '#8250df', '#57606a', '#bf3989'];
+const colors = [
+  '#1f6feb',
+  '#d29922',
+  '#2da44e',
+  '#cf222e',
+  '#8250df',
+  '#57606a',
+  '#bf3989',
+  '#1b7c83',
+  '#953800',
+];
 const [width, left, right] = [860, 190, 830];
-const [linesHeight, barHeight, rowGap, headHeight] = [220, 9, 6, 44];
+const [linesHeight, barHeight, rowGap] = [220, 9, 6];
+const namesInRow = 4;
 
 /** Draws charts below each other, as SVG. */
 export function plot(charts: readonly Chart[]): string {
-  let height = 10;
+  let y = 10;
   const drawn = charts.map((chart) => {
-    const { parts, bottom } = 'rows' in chart ? drawBars(chart) : drawLines(chart);
-    const group = `<g transform="translate(0 ${height})">\n${[...headOf(chart), ...parts].join('\n')}\n</g>`;
-    height += bottom + 24;
-    return group;
+    const head = headOf(chart);
+    const { parts, height } = 'rows' in chart ? drawBars(chart) : drawLines(chart);
+    const top = y + head.height;
+    y = top + height + 24;
+    return [groupAt(top - head.height, head.parts), groupAt(top, parts)].join('\n');
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">
-<rect width="${width}" height="${height}" fill="#fff"/>
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y}" font-family="sans-serif" font-size="12">
+<rect width="${width}" height="${y}" fill="#fff"/>
 ${drawn.join('\n')}
 </svg>
 `;
 }
 
+const groupAt = (y: number, parts: readonly string[]) =>
+  `<g transform="translate(0 ${y})">\n${parts.join('\n')}\n</g>`;
 const label = (x: number, y: number, content: string, more = '') =>
   `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" ${more}>${content}</text>`;
 const bar = (x: number, y: number, length: number, fill = '') =>
   `<rect x="${x}" y="${y}" width="${length.toFixed(1)}" height="${barHeight - 1}" fill="${fill}"/>`;
 
 /** The title, and the name of each series in its color. */
-const headOf = ({ title, series }: Chart) => [
-  label(10, 12, title, 'font-weight="bold"'),
-  ...series.flatMap((each, index) => {
-    const x = 10 + index * ((right - 10) / Math.max(5, series.length));
-    return [
-      bar(x, 22, 10, colors[index]),
-      label(x + 14, 30, typeof each === 'string' ? each : each.name, 'font-size="11"'),
-    ];
-  }),
-];
+function headOf({ title, series }: Chart) {
+  const names = series.flatMap((each, index) => {
+    const [x, y] = [10 + (index % namesInRow) * 210, 22 + Math.floor(index / namesInRow) * 14];
+    const name = typeof each === 'string' ? each : each.name;
+    return [bar(x, y, 10, colors[index]), label(x + 14, y + 8, name, 'font-size="11"')];
+  });
+  return {
+    parts: [label(10, 12, title, 'font-weight="bold"'), ...names],
+    height: 30 + Math.ceil(series.length / namesInRow) * 14,
+  };
+}
 
 const rounded = (value: number) => Number(value.toPrecision(3)).toLocaleString('en-US');
 
@@ -60,7 +75,7 @@ function drawBars({ series, rows, isLogarithmic = false }: Bars) {
   const highest = Math.max(...rows.flatMap(({ values }) => values.map((value = 0) => sizeOf(value)))) || 1;
   const rowHeight = series.length * barHeight + rowGap;
   const parts = rows.flatMap(({ name, values }, row) => {
-    const y = headHeight + row * rowHeight;
+    const y = row * rowHeight;
     const bars = values.flatMap((value, index) => {
       if (value === undefined) return [];
       const length = Math.max(1, (sizeOf(value) / highest) * (right - left - 60));
@@ -72,11 +87,11 @@ function drawBars({ series, rows, isLogarithmic = false }: Bars) {
     });
     return [label(10, y + (rowHeight - rowGap) / 2 + 4, name), ...bars];
   });
-  return { parts, bottom: headHeight + rows.length * rowHeight };
+  return { parts, height: rows.length * rowHeight };
 }
 
 function drawLines({ xLabel, series, logarithmic = [] }: Lines) {
-  const [start, end, top, bottom] = [60, right, headHeight + 6, headHeight + linesHeight];
+  const [start, end, top, bottom] = [60, right, 6, linesHeight];
   const points = series.flatMap((each) => each.points);
   const x = createAxis(
     points.map(([value]) => value),
@@ -98,7 +113,7 @@ function drawLines({ xLabel, series, logarithmic = [] }: Lines) {
     return `<polyline fill="none" stroke="${colors[index]}" stroke-width="2" points="${path}"/>`;
   });
   const name = label((start + end) / 2, bottom + 32, xLabel, 'text-anchor="middle" font-size="11"');
-  return { parts: [...grid, ...marks, ...lines, name], bottom: bottom + 36 };
+  return { parts: [...grid, ...marks, ...lines, name], height: bottom + 36 };
 }
 
 interface Axis {

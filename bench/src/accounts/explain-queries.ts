@@ -3,19 +3,19 @@ import { mongo, type Connection } from 'mongoose';
 import {
   createCredentialModel,
   type Credential,
-} from '../../auth-service/src/credentials/credential.model.ts';
-import { createCredentialsRepository } from '../../auth-service/src/credentials/credentials.repository.ts';
-import { newEvent, system } from '../../auth-service/src/credentials/event-intents.ts';
-import { createErasureModel } from '../../auth-service/src/credentials/erasures.repository.ts';
+} from '../../../auth-service/src/credentials/credential.model.ts';
+import { createCredentialsRepository } from '../../../auth-service/src/credentials/credentials.repository.ts';
+import { newEvent, system } from '../../../auth-service/src/credentials/event-intents.ts';
+import { createErasureModel } from '../../../auth-service/src/credentials/erasures.repository.ts';
 import {
   credentialRevocations,
   erasureRevocations,
   sessionRevocations,
-} from '../../auth-service/src/revocations/revocation-sources.ts';
-import { createSessionModel, type Session } from '../../auth-service/src/sessions/session.model.ts';
-import { createSessionsRepository } from '../../auth-service/src/sessions/sessions.repository.ts';
-import { parseToken } from '../../auth-service/src/sessions/refresh-token.ts';
-import type { SeededUser } from './seed-sessions.ts';
+} from '../../../auth-service/src/revocations/revocation-sources.ts';
+import { createSessionModel, type Session } from '../../../auth-service/src/sessions/session.model.ts';
+import { createSessionsRepository } from '../../../auth-service/src/sessions/sessions.repository.ts';
+import { parseToken } from '../../../auth-service/src/sessions/refresh-token.ts';
+import type { SeededUser } from './seed.ts';
 
 interface Explained {
   indexes: string;

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import type { TestSystem } from '@polyglot-notes/local-stack/testing';
 import { createInternalClient } from '@polyglot-notes/service-kit';
-import { send, type Answer } from './requests.ts';
-import type { SeededUser } from './seed-sessions.ts';
-
-export type Calls = ReturnType<typeof createCalls>;
+import { send, type Answer } from '../requests.ts';
+import type { SeededUser } from './seed.ts';
 
 interface Page {
   entries: object[];
@@ -14,10 +12,17 @@ interface Page {
 
 const took = ({ sentAt, answeredAt }: Answer) => answeredAt - sentAt;
 
-/** The measured calls to auth-service. Each returns its ms and throws for a wrong answer. Login comes first. */
+interface Expected {
+  password: string;
+  sessions: number;
+  endedSessions: number;
+  adminToken: string;
+}
+
+/** The measured calls to the services. Each returns its ms and throws for a wrong answer. Login comes first. */
 export function createCalls(
   { urls, environmentOf }: Pick<TestSystem, 'urls' | 'environmentOf'>,
-  { password, endedSessions }: { password: string; endedSessions: number },
+  { password, sessions, endedSessions, adminToken }: Expected,
 ) {
   const service = urls['auth-service'];
   const internal = createInternalClient({
@@ -36,6 +41,13 @@ export function createCalls(
     return (await internal.call('GET', `/internal/revocations${query}`)) as Page;
   }
 
+  async function listAccounts(query: string, isRight: (emails: string[]) => boolean): Promise<number> {
+    const answer = await send(`${urls['user-service']}/api/users${query}`, { token: adminToken });
+    const { items } = answer.body as { items: { email: string }[] };
+    assert.ok(isRight(items.map(({ email }) => email)), `the list ${query} is wrong`);
+    return took(answer);
+  }
+
   return {
     async login({ email }: SeededUser) {
       const answer = await post('login', { email, password });
@@ -51,14 +63,23 @@ export function createCalls(
       return took(answer);
     },
 
-    async 'list of sessions'(_user: SeededUser) {
+    'admin list': () => listAccounts('', (emails) => emails.length === 20),
+
+    'admin search, one account': ({ email }: SeededUser) =>
+      listAccounts(`?search=${email}`, (emails) => emails.length === 1 && emails[0] === email),
+
+    'admin search, all accounts': () => listAccounts('?search=user', (emails) => emails.length === 20),
+
+    'admin search, none': () => listAccounts('?search=zanzibar', (emails) => emails.length === 0),
+
+    async 'list of sessions'() {
       const answer = await send(`${service}/api/auth/sessions`, { token });
       const { items } = answer.body as { items: object[] };
-      assert.equal(items.length, 6, 'the list has not the five seeded sessions and the new one');
+      assert.equal(items.length, sessions + 1, 'the list has not the seeded sessions and the new one');
       return took(answer);
     },
 
-    async 'whole feed'(_user: SeededUser) {
+    async 'whole feed'() {
       const began = performance.now();
       const entries: object[] = [];
       let page = await readFeed();
@@ -74,7 +95,7 @@ export function createCalls(
       return performance.now() - began;
     },
 
-    async 'poll of the feed'(_user: SeededUser) {
+    async 'poll of the feed'() {
       const began = performance.now();
       const { entries } = await readFeed(cursor);
       assert.equal(entries.length, 0, 'the feed has an entry that nothing has made');

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { revocationRetentionSeconds } from '@polyglot-notes/service-kit';
 import type { mongo } from 'mongoose';
-import type { Credential } from '../../auth-service/src/credentials/credential.model.ts';
-import { newCredential } from '../../auth-service/src/registration/claim-email.ts';
-import { firstToken, nextToken, sealSuccessor } from '../../auth-service/src/sessions/refresh-token.ts';
-import type { Session } from '../../auth-service/src/sessions/session.model.ts';
+import { accessVersion, type Credential } from '../../../auth-service/src/credentials/credential.model.ts';
+import { newCredential } from '../../../auth-service/src/registration/claim-email.ts';
+import { firstToken, nextToken, sealSuccessor } from '../../../auth-service/src/sessions/refresh-token.ts';
+import type { Session } from '../../../auth-service/src/sessions/session.model.ts';
+import type { ProfileDocument } from '../../../user-service/src/profiles/profile.model.ts';
 
-const sessionsPerAccount = 5;
 // Each insert needs a second at most, and a batch stays far below the 48 MB of a message.
 const batchSize = 2_000;
 const batchesAtOnce = 4;
@@ -23,8 +23,12 @@ const userAgents = [
 // One for all, because sealing takes longer than the rest of a session. Nothing here opens it.
 const sealedSuccessor = sealSuccessor(firstToken(), firstToken());
 
+type Profile = Omit<ProfileDocument, 'absentSince'>;
+
 interface Options {
   accounts: number;
+  /** For each account. */
+  sessions: number;
   /** The number of sessions that were ended within the last day, besides those of the accounts. */
   ended: number;
   /** The number of accounts to return, evenly over all. */
@@ -38,29 +42,33 @@ export interface SeededUser {
   refreshToken: string;
 }
 
-/** Fills the database of an auth-service with accounts of five sessions each. Returns some of them. */
-export async function seedSessions(db: mongo.Db, options: Options): Promise<SeededUser[]> {
-  const { accounts, ended, samples, passwordHash } = options;
-  const credentials = createBatch(db.collection<Credential>('credentials'));
-  const sessions = createBatch(db.collection<Session>('sessions'));
+/** Fills the database of an auth-service, and that of a user-service if there is one. Returns some of the accounts. */
+export async function seedAccounts(
+  { auth, user }: { auth: mongo.Db; user?: mongo.Db },
+  { accounts, sessions: perAccount, ended, samples, passwordHash }: Options,
+): Promise<SeededUser[]> {
+  const credentials = createBatch(auth.collection<Credential>('credentials'));
+  const sessions = createBatch(auth.collection<Session>('sessions'));
+  const profiles = user && createBatch(user.collection<Profile>('profiles'));
   const seeded: SeededUser[] = [];
   for (let number = 0; number < accounts; number++) {
     const account = credentialOf(number, passwordHash);
     await credentials.add(account);
-    const live = Array.from({ length: sessionsPerAccount }, () => liveSession(account));
+    await profiles?.add(profileOf(number, account));
+    const live = Array.from({ length: perAccount }, () => liveSession(account));
     for (const { session } of live) await sessions.add(session);
     if (Math.floor((number * samples) / accounts) === seeded.length)
-      seeded.push({ email: account.email, refreshToken: live[number % sessionsPerAccount]!.refreshToken });
+      seeded.push({ email: account.email, refreshToken: live[number % perAccount]!.refreshToken });
     const endedOfAccount =
       Math.floor(((number + 1) * ended) / accounts) - Math.floor((number * ended) / accounts);
     for (let count = 0; count < endedOfAccount; count++) await sessions.add(endedSession(account));
   }
-  await Promise.all([credentials.flush(), sessions.flush()]);
+  await Promise.all([credentials.flush(), sessions.flush(), profiles?.flush()]);
   return seeded;
 }
 
 /** Inserts documents in batches, a few of them at a time. */
-function createBatch<Item extends Credential | Session>(collection: mongo.Collection<Item>) {
+function createBatch<Item extends Credential | Session | Profile>(collection: mongo.Collection<Item>) {
   let batch: Parameters<typeof collection.insertMany>[0][number][] = [];
   const inserting: Promise<unknown>[] = [];
   async function insert(): Promise<void> {
@@ -86,7 +94,7 @@ const ago = (ms: number) => new Date(Date.now() - ms);
 function credentialOf(number: number, passwordHash: string): Credential {
   const passwordChanges = number % 5 === 0 ? 1 : 0;
   return {
-    ...newCredential(`user-${number}@example.com`, passwordHash, ago(110 * dayMs)),
+    ...newCredential(`user-${number}@example.com`, passwordHash, ago(110 * dayMs + number * 1_000)),
     state: 'active',
     emailVerified: true,
     profileVersion: 1 + passwordChanges,
@@ -94,6 +102,28 @@ function credentialOf(number: number, passwordHash: string): Credential {
     ...(passwordChanges > 0 && { revokedAt: ago(2 * dayMs + Math.random() * 100 * dayMs) }),
   };
 }
+
+/** The profile that user-service has of an account. */
+const profileOf = (number: number, account: Credential): Profile => ({
+  _id: account._id,
+  state: 'present',
+  profileVersion: account.profileVersion,
+  accessVersion: accessVersion(account),
+  email: account.email,
+  emailVerified: true,
+  username: `User_${number}`,
+  usernameLower: `user_${number}`,
+  role: 'user',
+  status: 'active',
+  accountVersion: 1,
+  accessRevocations: 0,
+  sessionRevocations: 0,
+  deletion: null,
+  bio: null,
+  avatar: null,
+  createdAt: account.createdAt,
+  updatedAt: account.createdAt,
+});
 
 /** A session with the version of its account, and its current refresh token, which has replaced one other. */
 function liveSession(account: Credential) {
