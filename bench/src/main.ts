@@ -19,6 +19,7 @@ const measurements: Record<string, Listed> = {
   connections: { file: './connections.ts', measures: '1 to 1,000 connections to the gateway', minutes: 3 },
   accounts: { file: './accounts/main.ts', measures: 'calls among up to a million accounts', minutes: 4 },
   memory: { file: './memory.ts', measures: 'memory of each service during 100,000 requests', minutes: 5 },
+  workers: { file: './workers.ts', measures: 'services with one and with two workers', minutes: 3 },
   revocation: {
     file: './revocation-delay.ts',
     measures: 'how fast the tokens of a deactivated account or an ended session are refused',

@@ -10,6 +10,7 @@ import { measurement as gateway } from './gateway/main.ts';
 import { measurement as logins } from './logins/main.ts';
 import { measurement as memory } from './memory.ts';
 import { measurement as path } from './path/main.ts';
+import { measurement as workers } from './workers.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'polyglot-notes-smoke-'));
 try {
@@ -17,8 +18,8 @@ try {
     const starting = startSystem();
     const results = pathToFileURL(`${folder}/`);
     await Promise.all(
-      Object.entries({ gateway, path, logins, connections, memory, accounts }).map(([name, { tryOut }]) =>
-        tryOut(name, () => starting, results),
+      Object.entries({ gateway, path, logins, connections, memory, accounts, workers }).map(
+        ([name, { tryOut }]) => tryOut(name, () => starting, results),
       ),
     );
   });

@@ -32,7 +32,7 @@ async function sendOnSchedule({ url, token, perSecond, seconds }: Requests): Pro
 }
 
 /** Keeps one login of each account in progress while the work runs. The work gets the number of finished logins. */
-async function duringLogins<Result>(
+export async function duringLogins<Result>(
   gateway: string,
   emails: readonly string[],
   work: (finished: () => number) => Promise<Result>,
@@ -57,7 +57,8 @@ async function duringLogins<Result>(
   }
 }
 
-async function loginsPerSecond(finished: () => number, seconds: number): Promise<number> {
+/** Counts the logins that finish within some seconds. */
+export async function loginsPerSecond(finished: () => number, seconds: number): Promise<number> {
   const [began, before] = [performance.now(), finished()];
   await at(began + seconds * 1_000);
   return ((finished() - before) * 1_000) / (performance.now() - began);

@@ -16,6 +16,12 @@ export async function processorTime(pids: readonly number[]): Promise<number | u
   }
 }
 
+/** A process and its children, such as a service and its workers. */
+export async function withChildren(pid: number): Promise<number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return [pid, ...children.split(' ').filter(Boolean).map(Number)];
+}
+
 /** The memory of a service in MB, as its `/metrics` has it. */
 export async function memoryOf(metricsUrl: string): Promise<{ resident: number; heap: number }> {
   const text = await (await fetch(metricsUrl)).text();

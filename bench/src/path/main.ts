@@ -19,7 +19,7 @@ const wanted = new Map([
 const names = ['node:http and pg', 'notes-service', 'gateway and notes-service'];
 
 /** Gives the user notes of some hundred characters, as most are. */
-async function seedNotes(databaseUrl: string, userId: string): Promise<void> {
+export async function seedNotes(databaseUrl: string, userId: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   await client.query(
