@@ -2,6 +2,7 @@ import { TimePosition } from '@polyglot-notes/service-kit';
 import type { QueryFilter } from 'mongoose';
 import { z } from 'zod';
 import type { ProfileDocument, ProfileModel } from '../profiles/profile.model.ts';
+import { searchedGrams } from '../profiles/search-grams.ts';
 import type { SortName } from './accounts.schemas.ts';
 
 interface AccountFilter {
@@ -66,13 +67,23 @@ function comesAfter(sort: SortName, [value, id]: Position): QueryFilter<ProfileD
 }
 
 function matching({ search, role, status }: AccountFilter): QueryFilter<ProfileDocument> {
-  const text = search === undefined ? undefined : { $regex: escapeRegExp(search) };
   return {
     state: 'present',
     ...(role !== undefined && { role }),
     ...(status !== undefined && { status }),
-    ...(text && { $or: [{ email: text }, { usernameLower: text }] }),
+    ...(search !== undefined && { $or: containing(search) }),
   };
+}
+
+/** The grams select candidates by an index. A search of one or two characters has none, and reads until its page is full. */
+function containing(search: string): QueryFilter<ProfileDocument>[] {
+  const text = { $regex: escapeRegExp(search) };
+  const grams = searchedGrams(search);
+  if (grams.length === 0) return [{ email: text }, { usernameLower: text }];
+  return [
+    { emailGrams: { $all: grams }, email: text },
+    { usernameGrams: { $all: grams }, usernameLower: text },
+  ];
 }
 
 // Not RegExp.escape: MongoDB does not know all of its escapes.

@@ -2,7 +2,7 @@ import { newDelivery } from '@polyglot-notes/service-kit';
 import { eventsOf, newEvent, withEvents, type Author } from '../profiles/account-events.ts';
 import type { AccountState } from '../profiles/account-state.ts';
 import type { ProfileDocument, ProfileModel, Receipt } from '../profiles/profile.model.ts';
-import { asUsernameTaken, withLower } from '../profiles/usernames.ts';
+import { asUsernameTaken, withDerived } from '../profiles/usernames.ts';
 
 export type AccountFields = {
   [Name in 'username' | 'bio' | 'avatar' | 'role' | 'status' | 'deletion']?:
@@ -41,7 +41,7 @@ export function createAccountsRepository(profiles: ProfileModel, { leaseMs, cloc
     /** Changes fields that only this service stores. Throws `username_taken`. */
     async edit(account: ProfileDocument, fields: AccountFields): Promise<ProfileDocument | null> {
       try {
-        return await update(account, { $set: { ...withLower(fields), updatedAt: clock() } });
+        return await update(account, { $set: { ...withDerived(fields), updatedAt: clock() } });
       } catch (error) {
         throw asUsernameTaken(error);
       }
@@ -64,7 +64,7 @@ export function createAccountsRepository(profiles: ProfileModel, { leaseMs, cloc
       try {
         return await update(account, {
           $set: {
-            ...withLower(fields),
+            ...withDerived(fields),
             delivery: newDelivery(leaseMs, now),
             ...(isVisible && { updatedAt: now }),
           },

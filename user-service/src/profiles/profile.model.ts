@@ -32,6 +32,9 @@ export interface ProfileDocument extends AccountState {
   emailVerified: boolean;
   username: string;
   usernameLower: string;
+  /** For the search. They are not read. */
+  emailGrams?: string[];
+  usernameGrams?: string[];
   /** The lowest access version of a valid token, as far as this service knows. */
   accessVersion: number;
   /** Present until auth-service confirms the account state, or until the hard deletion is complete. */
@@ -51,6 +54,8 @@ export interface ProfileDocument extends AccountState {
 
 export const collectionName = 'profiles';
 
+const grams = { type: [String], default: undefined, select: false };
+
 const schema = new Schema<ProfileDocument>(
   {
     _id: { type: String, required: true },
@@ -60,6 +65,8 @@ const schema = new Schema<ProfileDocument>(
     emailVerified: Boolean,
     username: String,
     usernameLower: String,
+    emailGrams: grams,
+    usernameGrams: grams,
     role: String,
     status: String,
     accountVersion: Number,

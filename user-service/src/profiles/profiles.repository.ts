@@ -2,7 +2,7 @@ import { isDuplicateKey } from '@polyglot-notes/mongo-kit';
 import { Problem, retryOnConflict } from '@polyglot-notes/service-kit';
 import type { ProfileDocument, ProfileModel } from './profile.model.ts';
 import type { DesiredProfile, ProfileChanges } from './profiles.schemas.ts';
-import { asUsernameTaken, usernameTaken, withLower } from './usernames.ts';
+import { asUsernameTaken, usernameTaken, withDerived } from './usernames.ts';
 
 export type ProfilesRepository = ReturnType<typeof createProfilesRepository>;
 
@@ -17,7 +17,7 @@ export function createProfilesRepository(profiles: ProfileModel, { clock }: { cl
         return await profiles
           .findOneAndUpdate(
             { _id: id, state: 'present' },
-            { $set: { ...withLower(changes), updatedAt: clock() } },
+            { $set: { ...withDerived(changes), updatedAt: clock() } },
             { returnDocument: 'after' },
           )
           .lean<ProfileDocument>()
@@ -65,7 +65,7 @@ async function putProfile(
     profiles.updateOne(
       { _id: id, state: 'present', profileVersion: { $lt: profileVersion } },
       {
-        $set: { ...withLower(fields), profileVersion, updatedAt: now },
+        $set: { ...withDerived(fields), profileVersion, updatedAt: now },
         $max: { accessVersion },
         $setOnInsert: { ...newAccount, createdAt: now },
       },
