@@ -30,34 +30,8 @@ export type MetricsSnapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
  */
 export function createMetrics(log: Logger, { readMs = 2_000 } = {}) {
   const registry = new Registry();
-  const failing = new Set<string>();
+  const readAll = createReadAll(registry, { readMs, log });
   const shared = new Set<string>();
-  let observesProcess = false;
-
-  async function attempt<Result>(name: string, read: Promise<Result>): Promise<Result | undefined> {
-    try {
-      const result = await within(readMs, read);
-      failing.delete(name);
-      return result;
-    } catch (error) {
-      if (!failing.has(name)) log.warn({ err: error, metric: name }, 'metric left out');
-      failing.add(name);
-      return undefined;
-    }
-  }
-
-  /** Reads each metric on its own. The first call starts to observe memory, CPU and event loop. */
-  async function readAll<Result>(
-    read: (name: string) => Promise<Result>,
-    isWanted = (_name: string) => true,
-  ): Promise<Result[]> {
-    if (!observesProcess) collectDefaultMetrics({ register: registry });
-    observesProcess = true;
-    const names = registry.getMetricsAsArray().map(({ name }) => name);
-    const results = await Promise.all(names.filter(isWanted).map((name) => attempt(name, read(name))));
-    return results.filter((result) => result !== undefined);
-  }
-
   const snapshot = (readsShared: boolean): Promise<MetricsSnapshot> =>
     readAll(
       async (name) => registry.getSingleMetric(name)!.get(),
@@ -92,6 +66,35 @@ export function createMetrics(log: Logger, { readMs = 2_000 } = {}) {
       if (all !== undefined) return all.call<string>('metrics');
       return `${(await readAll((name) => registry.getSingleMetricAsString(name))).join('\n\n')}\n`;
     },
+  };
+}
+
+/** Creates a function that reads each metric on its own. Its first call starts to observe memory, CPU and event loop. */
+function createReadAll(registry: Registry, { readMs, log }: { readMs: number; log: Logger }) {
+  const failing = new Set<string>();
+  let observesProcess = false;
+
+  async function attempt<Result>(name: string, read: Promise<Result>): Promise<Result | undefined> {
+    try {
+      const result = await within(readMs, read);
+      failing.delete(name);
+      return result;
+    } catch (error) {
+      if (!failing.has(name)) log.warn({ err: error, metric: name }, 'metric left out');
+      failing.add(name);
+      return undefined;
+    }
+  }
+
+  return async <Result>(
+    read: (name: string) => Promise<Result>,
+    isWanted = (_name: string) => true,
+  ): Promise<Result[]> => {
+    if (!observesProcess) collectDefaultMetrics({ register: registry });
+    observesProcess = true;
+    const names = registry.getMetricsAsArray().map(({ name }) => name);
+    const results = await Promise.all(names.filter(isWanted).map((name) => attempt(name, read(name))));
+    return results.filter((result) => result !== undefined);
   };
 }
 

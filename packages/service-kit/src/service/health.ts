@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { route, type Route } from '../http/route.ts';
 import type { Logger } from '../process/logging.ts';
+import { primary } from '../process/primary.ts';
 import { within } from '../process/within.ts';
+import type { Outcomes } from './worker-health.ts';
 
 const tag = 'Health';
 const Liveness = z.object({ status: z.literal('ok') }).meta({ id: 'Liveness', examples: [{ status: 'ok' }] });
@@ -23,7 +25,10 @@ interface HealthOptions {
   log: Logger;
 }
 
-/** `/health/live` and `/health/ready`. Readiness fails when a check fails or takes longer than two seconds. */
+/**
+ * `/health/live` and `/health/ready`. Readiness fails when a check fails or takes longer than two seconds, in any of the
+ * workers.
+ */
 export function healthRoutes({ checks, draining, log }: HealthOptions): Route[] {
   const failing = new Set<string>();
 
@@ -38,6 +43,14 @@ export function healthRoutes({ checks, draining, log }: HealthOptions): Route[] 
       return 'down';
     }
   }
+
+  async function ownOutcomes(): Promise<Outcomes> {
+    const entries = Object.entries(checks);
+    return Object.fromEntries(
+      await Promise.all(entries.map(async ([name, check]) => [name, await outcome(name, check)] as const)),
+    );
+  }
+  primary()?.answer('health', ownOutcomes);
 
   return [
     route({
@@ -62,12 +75,10 @@ export function healthRoutes({ checks, draining, log }: HealthOptions): Route[] 
         503: { description: 'A check fails, or the process is shutting down', schema: Readiness },
       },
       handler: async () => {
-        const outcomes = await Promise.all(
-          Object.entries(checks).map(async ([name, check]) => [name, await outcome(name, check)] as const),
-        );
-        const body = { checks: Object.fromEntries(outcomes) };
+        const outcomes = await (primary()?.call<Outcomes>('health') ?? ownOutcomes());
+        const body = { checks: outcomes };
         if (draining?.aborted) return { status: 503, body: { ...body, status: 'draining' as const } };
-        const isDown = outcomes.some(([, result]) => result === 'down');
+        const isDown = Object.values(outcomes).includes('down');
         if (isDown) return { status: 503, body: { ...body, status: 'down' as const } };
         return { status: 200, body: { ...body, status: 'ok' as const } };
       },

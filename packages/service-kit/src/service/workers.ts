@@ -4,6 +4,7 @@ import { createPeer, type Answer, type Peer } from '../process/peer.ts';
 import type { Logger } from '../process/logging.ts';
 import { StartError } from '../process/start-error.ts';
 import { createMetricsOfWorkers } from '../process/worker-metrics.ts';
+import { createHealthOfWorkers } from './worker-health.ts';
 
 // A worker drains and closes within 16 seconds.
 const stopMs = 18_000;
@@ -31,6 +32,7 @@ interface RunningWorker {
   peer: Peer;
   /** Throws a StartError when the worker ends before it listens. */
   listening: Promise<void>;
+  isListening: () => boolean;
   ended: Promise<End>;
   kill(signal: NodeJS.Signals): void;
 }
@@ -58,11 +60,14 @@ export async function runWorkers({
 }: WorkersOptions): Promise<boolean> {
   const workers = new Set<RunningWorker>();
   const metrics = createMetricsOfWorkers(() => [...workers].map(({ peer }) => peer), log);
+  const health = createHealthOfWorkers(() =>
+    [...workers].filter(({ isListening }) => isListening()).map(({ peer }) => peer),
+  );
   const stopped = new AbortController();
   const failed = Promise.withResolvers<never>();
 
   function start(): RunningWorker {
-    const worker = fork({ ...answers, metrics: () => metrics.text() });
+    const worker = fork({ ...answers, metrics: () => metrics.text(), health });
     workers.add(worker);
     void worker.ended.then(() => {
       workers.delete(worker);
@@ -153,6 +158,7 @@ function fork(answers: Readonly<Record<string, Answer>>): RunningWorker {
     pid: worker.process.pid,
     peer,
     listening: listening.promise,
+    isListening: () => hadListened,
     ended,
     kill: (signal) => void worker.process.kill(signal),
   };
