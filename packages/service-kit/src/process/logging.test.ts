@@ -55,8 +55,9 @@ describe('standard output', () => {
     ['a warning at once', `log.warn('now'); for (;;);`],
     ['other lines within a tenth of a second', `log.info('soon'); setInterval(() => {}, 1e6)`],
   ])('has %s', async (_what, code) => {
-    const { child } = run(code);
+    const { child, output } = run(code);
     await once(child, 'line');
     child.kill('SIGKILL');
+    expect(await output).toMatch(/"msg":"(?:now|soon)"/);
   });
 });
