@@ -126,7 +126,7 @@ describe('confirming an email', () => {
   });
 });
 
-test.each(['$x', '$$x', '$.x'])('an email that begins with %s is only text', async (prefix) => {
+async function useEmail(prefix: string): Promise<void> {
   const account = buildAccount();
   const email = `${prefix}.${account.email}`;
   const { body } = await service.register({ ...account, email });
@@ -143,7 +143,10 @@ test.each(['$x', '$$x', '$.x'])('an email that begins with %s is only text', asy
   const [change] = await waitForMails(newEmail, 1);
   expect((await service.verifyEmail({ token: tokenIn(change!) })).status).toBe(204);
   expect((await logIn(newEmail, password)).body.user).toMatchObject({ email: newEmail, emailVerified: true });
-});
+}
+
+test('emails that begin with $x, $$x and $.x are only text', () =>
+  Promise.all(['$x', '$$x', '$.x'].map(useEmail)));
 
 type Member = Awaited<ReturnType<typeof newUser>>;
 
