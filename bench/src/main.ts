@@ -9,14 +9,14 @@ interface Listed {
 }
 
 const measurements: Record<string, Listed> = {
-  gateway: { file: './gateway/main.ts', measures: 'what the gateway costs beside bare proxies', minutes: 3 },
+  gateway: { file: './gateway/main.ts', measures: 'what the gateway costs beside bare proxies', minutes: 4 },
   path: {
     file: './path/main.ts',
     measures: 'a list of notes through everything against node:http and pg alone',
     minutes: 3,
   },
-  logins: { file: './logins/main.ts', measures: 'logins, and what they cost other requests', minutes: 3 },
-  connections: { file: './connections.ts', measures: '1 to 1,000 connections to the gateway', minutes: 3 },
+  logins: { file: './logins/main.ts', measures: 'logins, and what they cost other requests', minutes: 4 },
+  connections: { file: './connections.ts', measures: '1 to 1,000 connections to the gateway', minutes: 4 },
   accounts: { file: './accounts/main.ts', measures: 'calls among up to a million accounts', minutes: 4 },
   memory: { file: './memory.ts', measures: 'memory of each service during 100,000 requests', minutes: 5 },
   workers: { file: './workers.ts', measures: 'services with one and with two workers', minutes: 3 },

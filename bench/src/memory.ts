@@ -143,8 +143,8 @@ export const measurement = defineMeasurement({
         ),
       ],
       goals: [
-        atMost(1.05, 'memory of a service at the end, of that at half, at most', most(growthOf.resident)),
-        atMost(1.05, 'heap of a service at the end, of that at half, at most', most(growthOf.heap)),
+        atMost(1.05, 'memory at the end, of that at half, where it grew most', most(growthOf.resident)),
+        atMost(1.05, 'heap at the end, of that at half, where it grew most', most(growthOf.heap)),
       ],
       charts: [chartOf('resident', 'Resident memory, MB'), chartOf('heap', 'Heap, MB')],
     };

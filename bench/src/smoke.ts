@@ -12,16 +12,17 @@ import { measurement as memory } from './memory.ts';
 import { measurement as path } from './path/main.ts';
 import { measurement as workers } from './workers.ts';
 
+const measurements = { gateway, path, logins, connections, accounts, memory, workers };
+
 const folder = await mkdtemp(join(tmpdir(), 'polyglot-notes-smoke-'));
 try {
   await withSystems(async (startSystem) => {
     const starting = startSystem();
     const results = pathToFileURL(`${folder}/`);
-    await Promise.all(
-      Object.entries({ gateway, path, logins, connections, memory, accounts, workers }).map(
-        ([name, { tryOut }]) => tryOut(name, () => starting, results),
-      ),
+    const outcomes = await Promise.allSettled(
+      Object.entries(measurements).map(([name, { tryOut }]) => tryOut(name, () => starting, results)),
     );
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   });
 } finally {
   await rm(folder, { recursive: true });

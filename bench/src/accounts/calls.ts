@@ -10,6 +10,9 @@ interface Page {
   more: boolean;
 }
 
+// The first admin has an entry as well, which is repeated while it is new.
+const sessionsIn = (entries: object[]) => entries.filter((entry) => 'sid' in entry).length;
+
 const took = ({ sentAt, answeredAt }: Answer) => answeredAt - sentAt;
 
 interface Expected {
@@ -85,12 +88,7 @@ export function createCalls(
       let page = await readFeed();
       for (; page.more; page = await readFeed(page.cursor)) entries.push(...page.entries);
       entries.push(...page.entries);
-      // The first admin has an entry as well.
-      assert.equal(
-        entries.filter((entry) => 'sid' in entry).length,
-        endedSessions,
-        'the feed has not all ended sessions',
-      );
+      assert.equal(sessionsIn(entries), endedSessions, 'the feed has not all ended sessions');
       cursor = page.cursor;
       return performance.now() - began;
     },
@@ -98,7 +96,7 @@ export function createCalls(
     async 'poll of the feed'() {
       const began = performance.now();
       const { entries } = await readFeed(cursor);
-      assert.equal(entries.length, 0, 'the feed has an entry that nothing has made');
+      assert.equal(sessionsIn(entries), 0, 'the feed has an ended session again');
       return performance.now() - began;
     },
   };

@@ -15,6 +15,8 @@ import {
 import { createSessionModel, type Session } from '../../../auth-service/src/sessions/session.model.ts';
 import { createSessionsRepository } from '../../../auth-service/src/sessions/sessions.repository.ts';
 import { parseToken } from '../../../auth-service/src/sessions/refresh-token.ts';
+import { createAccountListRepository } from '../../../user-service/src/accounts/account-list.repository.ts';
+import { createProfileModel } from '../../../user-service/src/profiles/profile.model.ts';
 import type { SeededUser } from './seed.ts';
 
 interface Explained {
@@ -23,18 +25,39 @@ interface Explained {
   returned: number;
 }
 
+interface Databases {
+  auth: Connection;
+  user: Connection;
+}
+
 /**
- * Runs the queries of auth-service for a user, and has the server explain the commands that they sent. Other commands
- * than `find` are explained as a `find` with their filter.
+ * Runs the queries of auth-service for a user, and those of the admin list, and has the server explain the commands that
+ * they sent. Other commands than `find` are explained as a `find` with their filter.
  */
 export async function explainQueries(
-  db: Connection,
-  user: SeededUser,
+  { auth, user }: Databases,
+  seeded: SeededUser,
 ): Promise<Record<string, Explained | string>> {
   const explained: Record<string, Explained | string> = {};
-  for (const [name, run] of Object.entries(await queriesFor(db, user)))
-    explained[name] = await explain(db, await commandOf(db, run));
+  for (const [db, queries] of [
+    [auth, await queriesFor(auth, seeded)],
+    [user, adminQueries(user, seeded)],
+  ] as const)
+    for (const [name, run] of Object.entries(queries))
+      explained[name] = await explain(db, await commandOf(db, run));
   return explained;
+}
+
+function adminQueries(db: Connection, { email }: SeededUser) {
+  const { page } = createAccountListRepository(createProfileModel(db));
+  const window = { after: undefined, offset: 0, limit: 21 };
+  const find = (search?: string) => () =>
+    page({ search, role: undefined, status: undefined }, '-createdAt', window);
+  return {
+    'admin list': find(),
+    'admin search, one account': find(email),
+    'admin search, none': find('zanzibar'),
+  };
 }
 
 async function queriesFor(db: Connection, { email, refreshToken }: SeededUser) {

@@ -56,7 +56,7 @@ async function prepare(startSystem: StartSystem, { accounts, rounds, ...options 
       for (const [name, call] of Object.entries(calls)) took.set(name, await call(value));
       return took;
     },
-    explain: () => explainQueries(auth, users[0]!),
+    explain: () => explainQueries({ auth, user }, users[0]!),
     close: () => Promise.all([auth.close(), user.close()]),
   };
 }
@@ -92,7 +92,7 @@ export const measurement = defineMeasurement({
         tables: [
           tableOf(0.5),
           tableOf(0.95),
-          `The queries of auth-service with ${count(sizes.at(-1)!)} accounts:`,
+          `The queries with ${count(sizes.at(-1)!)} accounts:`,
           table(
             ['query', 'indexes', 'examined', 'returned'],
             explained.map(([name, of]) =>

@@ -5,6 +5,7 @@ import { accessVersion, type Credential } from '../../../auth-service/src/creden
 import { newCredential } from '../../../auth-service/src/registration/claim-email.ts';
 import { firstToken, nextToken, sealSuccessor } from '../../../auth-service/src/sessions/refresh-token.ts';
 import type { Session } from '../../../auth-service/src/sessions/session.model.ts';
+import { withDerived } from '../../../user-service/src/profiles/usernames.ts';
 import type { ProfileDocument } from '../../../user-service/src/profiles/profile.model.ts';
 
 // Each insert needs a second at most, and a batch stays far below the 48 MB of a message.
@@ -109,10 +110,9 @@ const profileOf = (number: number, account: Credential): Profile => ({
   state: 'present',
   profileVersion: account.profileVersion,
   accessVersion: accessVersion(account),
-  email: account.email,
-  emailVerified: true,
-  username: `User_${number}`,
+  ...withDerived({ email: account.email, username: `User_${number}` }),
   usernameLower: `user_${number}`,
+  emailVerified: true,
   role: 'user',
   status: 'active',
   accountVersion: 1,

@@ -24,7 +24,7 @@ export async function writeReport(name: string, report: Report, folder = committ
     new URL(`${name}.md`, folder),
     `# ${title}
 
-Written by \`npm run bench -- ${name}\`. ${method} The tables show medians and, in parentheses, the least and the greatest value of all rounds.
+Written by \`npm run bench -- ${name}\`. ${method} A value with two more in parentheses is the median of the rounds, with the least and the greatest value.
 
 The machine: ${describeMachine()}.
 

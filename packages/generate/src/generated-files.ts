@@ -5,6 +5,7 @@ import { clientTypes } from './client-types.ts';
 import { composeChecks, composeEnvironment } from './compose-environment.ts';
 import { endpointTable } from './endpoint-table.ts';
 import { envLines } from './env-example.ts';
+import { performanceTable } from './performance-table.ts';
 import { replaceRegion } from './region.ts';
 import type { Service } from './services.ts';
 import { sharedSettings } from './settings.ts';
@@ -23,7 +24,7 @@ export interface Project {
   read: (path: string) => string;
 }
 
-/** All files that follow from the declared routes and settings, as they must be now. */
+/** All files that follow from the declared routes and settings and from the measurements, as they must be now. */
 export async function generatedFiles({ gateway, services, read }: Project): Promise<GeneratedFile[]> {
   const document = apiDocument(gateway, services);
   const all = [...services, gateway];
@@ -64,6 +65,7 @@ export async function generatedFiles({ gateway, services, read }: Project): Prom
       ...Object.fromEntries(all.map(({ name, settings }) => [name, composeEnvironment(settings)])),
       secrets: composeChecks(required),
     }),
+    withRegions('README.md', { performance: ['', ...performanceTable(read), ''] }),
     withRegions('deploy/env/secrets.ts', { secrets: secretNames }),
     withRegions('packages/local-stack/src/system/settings.ts', {
       'settings of the services': operators.map(({ name }) => `'${name}',`),
