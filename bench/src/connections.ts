@@ -2,6 +2,7 @@
 import { atMost } from './measuring/goals.ts';
 import { loadAndCount, type Measured } from './measuring/load.ts';
 import { defineMeasurement } from './measuring/measurement.ts';
+import type { Chart } from './measuring/plot.ts';
 import { memoryOf } from './measuring/processes.ts';
 import { inTurn, median, ratios, spread } from './measuring/rounds.ts';
 import { table } from './measuring/table.ts';
@@ -29,6 +30,31 @@ async function withMemory(metrics: string, work: () => Promise<Measured>): Promi
   } finally {
     clearInterval(timer);
   }
+}
+
+function chartsOf(
+  connections: readonly number[],
+  valuesOf: (count: number, key: keyof Sample) => number[],
+): Chart[] {
+  const seriesOf = (name: string, key: keyof Sample) => ({
+    name,
+    points: connections.map((count) => [count, median(valuesOf(count, key))] as const),
+  });
+  const xLabel = 'connections (logarithmic)';
+  return [
+    {
+      title: 'Requests/s',
+      xLabel,
+      logarithmic: ['x'],
+      series: [seriesOf('requests/s', 'requestsPerSecond')],
+    },
+    {
+      title: 'Response time, ms (logarithmic)',
+      xLabel,
+      logarithmic: ['x', 'y'],
+      series: [seriesOf('p50', 'p50'), seriesOf('p99', 'p99')],
+    },
+  ];
 }
 
 export const measurement = defineMeasurement({
@@ -59,10 +85,6 @@ export const measurement = defineMeasurement({
       (measured[connections.indexOf(count)] ?? []).map((sample) => sample[key]);
     const sizes = valuesOf(Math.max(...connections), 'megabytes');
     const failed = measured.flat().reduce((sum, sample) => sum + sample.failed, 0);
-    const pointsOf = (key: keyof Sample) => ({
-      name: key,
-      points: connections.map((count) => [count, median(valuesOf(count, key))] as const),
-    });
     return {
       title: 'Connections',
       method: `${users} users list their notes through the gateway. Each connection sends the next request after the answer. ${rounds} rounds of ${seconds} s after one that does not count. All numbers of connections take turns, and another one is first in each round.`,
@@ -93,20 +115,7 @@ export const measurement = defineMeasurement({
           sizes.at(-1)! / sizes[Math.floor(sizes.length / 2)]!,
         ),
       ],
-      charts: [
-        {
-          title: 'Requests/s',
-          xLabel: 'connections (logarithmic)',
-          logarithmic: ['x'],
-          series: [{ ...pointsOf('requestsPerSecond'), name: 'requests/s' }],
-        },
-        {
-          title: 'Response time, ms (logarithmic)',
-          xLabel: 'connections (logarithmic)',
-          logarithmic: ['x', 'y'],
-          series: [pointsOf('p50'), pointsOf('p99')],
-        },
-      ],
+      charts: chartsOf(connections, valuesOf),
     };
   },
 });

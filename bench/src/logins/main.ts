@@ -7,6 +7,7 @@ import { until } from '@polyglot-notes/service-kit/testing';
 import { atLeast, atMost } from '../measuring/goals.ts';
 import { defineMeasurement } from '../measuring/measurement.ts';
 import { percentile } from '../measuring/percentile.ts';
+import type { Chart } from '../measuring/plot.ts';
 import { inTurn, median, ratios, spread } from '../measuring/rounds.ts';
 import { table } from '../measuring/table.ts';
 import { password, registerUsers } from '../people.ts';
@@ -73,6 +74,31 @@ async function bcryptPerSecond(cost: number, seconds: number): Promise<number> {
 const p50 = (times: number[]) => percentile(times, 0.5);
 const p99 = (times: number[]) => percentile(times, 0.99);
 
+interface Rounds {
+  /** The response times of the requests, alone and during logins. */
+  idle: number[][];
+  busy: number[][];
+  /** Logins per second, and the most that the machine can do. */
+  rates: number[];
+  most: number[];
+}
+
+const chartsOf = ({ idle, busy, rates, most }: Rounds): Chart[] => [
+  {
+    title: 'Response time of a list of notes, ms',
+    series: ['alone', 'during logins'],
+    rows: [
+      { name: 'p50', values: [idle, busy].map((times) => median(times.map(p50))) },
+      { name: 'p99', values: [idle, busy].map((times) => median(times.map(p99))) },
+    ],
+  },
+  {
+    title: 'A second',
+    series: ['logins', 'bcrypt on all cores'],
+    rows: [{ name: '', values: [median(rates), median(most)] }],
+  },
+];
+
 export const measurement = defineMeasurement({
   options: { rounds: 5, seconds: 8, logins: 20, rate: 100, cost: 12 },
   smallest: { rounds: 1, seconds: 0.2, logins: 2, rate: 20, cost: 4 },
@@ -125,21 +151,7 @@ export const measurement = defineMeasurement({
         ),
         atLeast(0.85, 'logins/s, of bcrypt on all cores', ...ratios(rates, most)),
       ],
-      charts: [
-        {
-          title: 'Response time of a list of notes, ms',
-          series: ['alone', 'during logins'],
-          rows: [
-            { name: 'p50', values: [idle, busy].map((times) => median(times.map(p50))) },
-            { name: 'p99', values: [idle, busy].map((times) => median(times.map(p99))) },
-          ],
-        },
-        {
-          title: 'A second',
-          series: ['logins', 'bcrypt on all cores'],
-          rows: [{ name: '', values: [median(rates), median(most)] }],
-        },
-      ],
+      charts: chartsOf({ idle, busy, rates, most }),
     };
   },
 });
