@@ -105,9 +105,17 @@ test('a response that has a coding gets no second one', async () => {
   expect([headers['content-encoding'], body.toString()]).toEqual(['deflate', long]);
 });
 
-test('HEAD has no body', async () => {
-  expect(await get('/api/notes', 'gzip', 'HEAD')).toMatchObject({ status: 200, body: Buffer.alloc(0) });
-});
+test.each([
+  ['long', '/api/notes', 'gzip', undefined],
+  ['short', '/api/notes/short', 'gzip', '7'],
+  ['long', '/api/notes', undefined, String(long.length)],
+])(
+  'HEAD of a %s response (%s) with the codings %s has the length %s',
+  async (_what, path, coding, length) => {
+    const { status, headers } = await get(path, coding, 'HEAD');
+    expect([status, headers['content-length']]).toEqual([200, length]);
+  },
+);
 
 test('each part of a stream arrives at once', async () => {
   const res = await open('/api/notes/stream', { 'Accept-Encoding': 'br, gzip' });

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { commonHeaders, createLogger, forwardedByGateway } from '@polyglot-notes/service-kit';
-import { parseAnswer, scaled, send, sendBytes, serverUrl } from '@polyglot-notes/service-kit/testing';
+import { parseAnswer, scaled, send, sendBytes, serverUrl, until } from '@polyglot-notes/service-kit/testing';
 import express from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import type { ServiceUrls } from '../src/services.ts';
@@ -368,6 +369,44 @@ describe('a slow client', () => {
   });
 });
 
+const hasIpv6 = Object.values(networkInterfaces()).some((list) =>
+  list?.some(({ address }) => address === '::1'),
+);
+(hasIpv6 ? test : test.skip)('forwards to a service with an IPv6 address', async () => {
+  const service = createServer((_req, res) => res.end('"here"')).listen(0, '::1');
+  await once(service, 'listening');
+  const { port } = service.address() as AddressInfo;
+  const { status, body } = await send(await gatewayTo({ notes: `http://[::1]:${port}` }), '/api/notes');
+  service.close().closeAllConnections();
+  expect([status, body]).toEqual([200, '"here"']);
+});
+
+test('does not wait for a service for a client that has left while its request was counted', async () => {
+  const notes = await listen((_req, res) => res.end());
+  const counting = Promise.withResolvers<void>();
+  const counted = Promise.withResolvers<{ totalHits: number; resetTime: Date }>();
+  const store = () => ({ increment: () => (counting.resolve(), counted.promise) });
+  const counters = { store, close: () => {} };
+  const gateway = await startGateway(
+    { notes },
+    {
+      log,
+      upstreamTimeoutMs: 100,
+      limits: { windowMs: 60_000, max: 10, authMax: 0, refreshMax: 0, counters },
+    },
+  );
+  const socket = connect(Number(new URL(gateway).port), '127.0.0.1');
+  logged.length = 0;
+  socket.write('GET /api/notes HTTP/1.1\r\nHost: x\r\n\r\n');
+  await counting.promise;
+  socket.resetAndDestroy();
+  await until(() => logged.some(({ msg }) => msg === 'request'));
+  counted.resolve({ totalHits: 1, resetTime: new Date() });
+  await delay(scaled(400));
+  // Nothing waits for the service until it has timed out.
+  expect(logged.map(({ msg }) => msg)).toEqual(['request']);
+});
+
 describe('an upstream fault', () => {
   test('is a 503 with Retry-After when the connection is refused', async () => {
     const answer = await send(await gatewayTo({}), '/api/notes');
@@ -411,7 +450,11 @@ describe('an upstream fault', () => {
         );
       }),
     );
-    await expect(send(await gatewayTo({ notes }), '/api/notes')).rejects.toThrow(/aborted|ECONNRESET/);
+    logged.length = 0;
+    const headers = { 'X-Request-Id': 'broken-off-1' };
+    const broken = send(await gatewayTo({ notes }), '/api/notes', { headers });
+    await expect(broken).rejects.toThrow(/aborted|ECONNRESET/);
+    expect(logged).toContainEqual(expect.objectContaining({ level: 'warn', requestId: 'broken-off-1' }));
   });
 
   test.each([

@@ -13,7 +13,13 @@ const threshold = 1_024;
  */
 export const compress: Middleware = compression({
   threshold,
-  filter: (req, res) => res.hasHeader('Content-Length') && !hasStrongTag(res) && compression.filter(req, res),
+  filter(req, res) {
+    const pays = res.hasHeader('Content-Length') && !hasStrongTag(res) && compression.filter(req, res);
+    // The length of the response to a GET, which would be compressed, is not known.
+    if (pays && req.method === 'HEAD' && Number(res.getHeader('Content-Length')) >= threshold)
+      res.removeHeader('Content-Length');
+    return pays;
+  },
 }) as unknown as Middleware;
 
 const hasStrongTag = (res: ServerResponse) => String(res.getHeader('ETag') ?? '').startsWith('"');

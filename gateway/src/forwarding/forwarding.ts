@@ -22,8 +22,6 @@ interface ForwardingOptions {
   sendOn: SendOn;
 }
 
-export type Forward = ReturnType<typeof createForwarding>;
-
 /**
  * Creates a function that carries a request to its service in one pass: request id, log line, checks, CORS, limits, headers.
  * The same steps in Express cost several times as much.
@@ -48,11 +46,11 @@ export function createForwarding(options: ForwardingOptions) {
         setAll(res, headers);
         if (!res.hasHeader('Vary')) res.setHeader('Vary', 'Origin');
       }
-      sendError(error, res);
+      sendError(error, res, requestId);
     };
     try {
       checkRequest(req);
-      if (req.headers.origin !== undefined && isAnswered(req, res, headers)) return;
+      if (req.headers.origin !== undefined && answerPreflight(req, res, headers)) return;
       for (const each of await countRequest(req)) headers.push(each);
       upstream = service;
       prepareRequestHeaders(req, addressOf(req));
@@ -62,8 +60,8 @@ export function createForwarding(options: ForwardingOptions) {
     }
   };
 
-  /** Sets the headers of CORS. True for a preflight, which is then answered. */
-  function isAnswered(req: IncomingMessage, res: ServerResponse, headers: readonly string[]): boolean {
+  /** Sets the headers of CORS, and answers a preflight. Returns whether it was one. */
+  function answerPreflight(req: IncomingMessage, res: ServerResponse, headers: readonly string[]): boolean {
     if (req.headers['access-control-request-method'] !== undefined && req.method === 'OPTIONS') {
       setAll(res, Object.entries(commonHeaders).flat());
       setAll(res, headers);

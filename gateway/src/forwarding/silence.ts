@@ -18,8 +18,8 @@ const longestSweepMs = 500;
 
 /**
  * Aborts requests whose service is silent for too long: while it connects, reads or responds. The time in which the gateway
- * waits for the client does not count. A timer for all requests costs less than one for each; it is late by a twentieth of
- * `connectMs` at most.
+ * waits for the client does not count. A timer for all requests costs less than one for each; it is late by a tenth of
+ * `connectMs`, and by a second at most.
  */
 export function createSilenceWatch(connectMs: number) {
   const watched = new Map<IncomingMessage, Watched>();

@@ -54,8 +54,6 @@ export function createUpstreams({
     createProxyMiddleware({
       target: targetOf(target),
       agent,
-      // Only requests of the service come here; the default parses each URL to find out.
-      pathFilter: () => true,
       // The headers of a response are written in one step.
       selfHandleResponse: true,
       ejectPlugins: true,
@@ -88,6 +86,8 @@ export function createUpstreams({
   }));
 
   return (service, req, res, { headers, fail }) => {
+    // The client has left while its request was counted.
+    if (res.closed) return;
     const { breaker, proxy } = upstreams[service];
     const attempt = breaker.begin();
     if (attempt === undefined) throw new Problem(problems.serviceUnavailable, { cause: breaker.lastFault() });
@@ -127,8 +127,9 @@ function carry(answer: IncomingMessage, res: ServerResponse): void {
 
 /** A target that the proxy need not parse for each request. */
 function targetOf(url: string) {
-  const { protocol, host, hostname, port, pathname } = new URL(url);
-  return { protocol, host, hostname, port, pathname };
+  const { protocol, hostname, port, pathname } = new URL(url);
+  // A name server does not know the brackets of an IPv6 address.
+  return { protocol, hostname: hostname.replaceAll(/[[\]]/g, ''), port, pathname };
 }
 
 /** Lets the service decide about the body before any of it arrives, also for a client that waits for 100 (Continue). */

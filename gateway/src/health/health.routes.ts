@@ -1,8 +1,7 @@
-import { problems, route, type Route } from '@polyglot-notes/service-kit';
+import { problems, route, type Route, singleFlight } from '@polyglot-notes/service-kit';
 import axios from 'axios';
 import { z } from 'zod';
 import { byService, services, type ServiceUrls } from '../services.ts';
-import { singleFlight } from '../single-flight.ts';
 
 const timeoutMs = 2_000;
 

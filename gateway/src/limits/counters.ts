@@ -5,6 +5,6 @@ import { createSharedCounters, type SharedCounters } from './shared-counters.ts'
 /** The counters that this process shares with other gateways or workers; undefined when it counts alone. */
 export function createCounters(redisUrl: string | undefined, log: Logger): SharedCounters | undefined {
   const ownPrimary = primary();
-  const ofWorkers = ownPrimary === undefined ? undefined : createPrimaryCounters(ownPrimary);
+  const ofWorkers = ownPrimary === undefined ? undefined : createPrimaryCounters(ownPrimary, log);
   return redisUrl === undefined ? ofWorkers : createSharedCounters(redisUrl, log, ofWorkers);
 }

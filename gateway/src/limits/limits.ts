@@ -8,7 +8,7 @@ import { limitedCallOf } from './limited-calls.ts';
 import type { CounterStore, SharedCounters } from './shared-counters.ts';
 import { tokenUser } from './token-user.ts';
 
-// Probes of an orchestrator, which cost nothing and must never be refused.
+// Probes of an orchestrator, which must never be refused.
 const uncounted = new Set(['/health/live', '/health/ready']);
 
 export interface LimitsOptions {

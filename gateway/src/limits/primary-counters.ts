@@ -1,22 +1,32 @@
-import type { Answer, Peer } from '@polyglot-notes/service-kit';
+import { within, type Answer, type Logger, type Peer } from '@polyglot-notes/service-kit';
 import { MemoryStore, type Options } from 'express-rate-limit';
 import type { SharedCounters } from './shared-counters.ts';
 
 type CountCall = [name: string, windowMs: number, key: string];
 type Count = [totalHits: number, resetTime: number | undefined];
 
-/** Counters in the primary process, which all workers of a gateway share. */
-export const createPrimaryCounters = (primary: Peer): SharedCounters => ({
+// A request waits at most this long for its count.
+const replyMs = 250;
+
+/** Counters in the primary process, which all workers of a gateway share. A worker that gets no count counts by itself. */
+export const createPrimaryCounters = (primary: Peer, log: Logger): SharedCounters => ({
   store(name) {
     let windowMs: number;
+    const local = new MemoryStore();
     return {
-      init: (options) => {
+      init(options: Options) {
         windowMs = options.windowMs;
+        local.init(options);
       },
       async increment(key) {
         const call: CountCall = [name, windowMs, key];
-        const [totalHits, resetTime] = await primary.call<Count>('count', call);
-        return { totalHits, resetTime: resetTime === undefined ? undefined : new Date(resetTime) };
+        try {
+          const [totalHits, resetTime] = await within(replyMs, primary.call<Count>('count', call));
+          return { totalHits, resetTime: resetTime === undefined ? undefined : new Date(resetTime) };
+        } catch (error) {
+          log.warn({ err: error }, 'the primary process did not count: counting in this worker');
+          return local.increment(key);
+        }
       },
     };
   },

@@ -7,11 +7,11 @@ import {
   type Logger,
   type OpenApiDocument,
   type Route,
+  singleFlight,
 } from '@polyglot-notes/service-kit';
 import axios from 'axios';
 import { z } from 'zod';
 import { services, type ServiceUrls } from '../services.ts';
-import { singleFlight } from '../single-flight.ts';
 import { info, tags } from './info.ts';
 import { mergeDocuments } from './merge.ts';
 

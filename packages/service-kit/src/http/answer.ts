@@ -68,7 +68,7 @@ function queryReader({ query: schema }: Route): (req: Request) => unknown {
   if (schema === undefined) return () => undefined;
   const { success, data } = schema.safeParse({});
   return (req) => {
-    if (success && !req.url.includes('?')) return data;
+    if (success && !req.url.includes('?')) return Object.freeze(data);
     refuseAmbiguousParameters(schema, req);
     return parsePart('query', schema, req.query);
   };

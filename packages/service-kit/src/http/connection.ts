@@ -1,7 +1,8 @@
-import type { IncomingMessage, ServerResponse, RequestListener } from 'node:http';
+import { ServerResponse, type IncomingMessage, type RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ProblemType } from '../problems/problem.ts';
 import { awaitsContinue } from './expect-continue.ts';
+import { hasBody } from './read-body.ts';
 import { lingerWhenClosed } from './linger.ts';
 import { createRequestQueue, type Exchange } from './request-queue.ts';
 
@@ -43,7 +44,10 @@ export function createConnection(
 
   function begin({ req, res }: Exchange): void {
     hasServed = true;
-    if (isDraining() || isLastRequest(req) || queue.isLast()) res.shouldKeepAlive = false;
+    // Node drops the bytes that come together with an Upgrade.
+    if (isDraining() || req.headers.upgrade !== undefined || queue.isLast()) res.shouldKeepAlive = false;
+    else if (hasBody(req) || awaitsContinue(req))
+      closeConnectionIf(() => awaitsContinue(req) || hasLargeRest(req), res);
     // Other connections have their turn between two requests of this one.
     res.once('close', () => (queue.isWaiting() ? setImmediate(end, req) : end(req)));
     listener(req, res);
@@ -123,6 +127,17 @@ export function createConnection(
   };
 }
 
+type WriteHead = (...args: unknown[]) => ServerResponse;
+const { writeHead } = ServerResponse.prototype as { writeHead: WriteHead };
+
+/** Lets Node send `Connection: close` in a response when `condition` is true as its headers are written. */
+function closeConnectionIf(condition: () => boolean, res: ServerResponse): void {
+  (res as { writeHead: WriteHead }).writeHead = function close(this: ServerResponse, ...args: unknown[]) {
+    if (condition()) this.shouldKeepAlive = false;
+    return writeHead.apply(this, args);
+  };
+}
+
 /** Returns a function that adds the listeners of Node again, which it removes from the socket of a CONNECT request. */
 function rememberListeners(socket: Socket): () => void {
   const remembered = (['close', 'drain', 'error', 'timeout'] as const).flatMap((event) =>
@@ -135,10 +150,7 @@ function rememberListeners(socket: Socket): () => void {
   };
 }
 
-/** Whether nothing behind this request can be read: Node drops the bytes that come together with an Upgrade. */
-const isLastRequest = (req: IncomingMessage) =>
-  req.headers.upgrade !== undefined || awaitsContinue(req) || hasLargeRest(req);
-
+/** Whether so much of the body is left that it is not read and dropped. */
 function hasLargeRest({ complete, headers }: IncomingMessage): boolean {
   if (complete) return false;
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > droppedBytes;

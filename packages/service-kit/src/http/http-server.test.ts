@@ -537,6 +537,18 @@ describe('a body that the response does not wait for', () => {
     expect(answer.match(/^HTTP\/1\.1 401 /gm)).toHaveLength(2);
   });
 
+  test.each([
+    ['of chunks', 'Transfer-Encoding: chunked', '5\r\nhello\r\n0\r\n\r\n', 5],
+    ['of 100,000 bytes', 'Content-Length: 100000', 'a'.repeat(100_000), 100_000],
+  ])('%s that is read keeps the connection for the next request', async (_what, field, body, bytes) => {
+    const answer = await sendBytes(
+      await start(app()),
+      post(field) + body + post(field, 'Connection: close') + body,
+    );
+    expect(answer.match(/HTTP\/1\.1 200 [^]*?\{"bytes":/g)).toHaveLength(2);
+    expect(answer.endsWith(`{"bytes":${bytes}}`)).toBe(true);
+  });
+
   test('is not asked for by 100 (Continue)', async () => {
     const answer = await sendBytes(await start(refusing), post('Content-Length: 20', 'Expect: 100-continue'));
     expect(answer).toMatch(/^HTTP\/1\.1 401 [^]*\r\nConnection: close\r\n/);

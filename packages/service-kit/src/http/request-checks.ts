@@ -25,10 +25,13 @@ export function checkRequest({ httpVersion, headers, rawHeaders }: IncomingMessa
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
     throw ambiguous('The only supported transfer coding is chunked.');
   }
-  if (headers.upgrade !== undefined && /\bwebsocket\b/i.test(headers.upgrade)) {
+  if (headers.upgrade !== undefined && httpVersion === '1.1' && isHandshake(headers)) {
     throw new Problem(problems.webSocketNotSupported, { headers: { Connection: 'close' } });
   }
 }
+
+const isHandshake = ({ upgrade = '', connection = '' }: IncomingMessage['headers']) =>
+  /\bwebsocket\b/i.test(upgrade) && /\bupgrade\b/i.test(connection);
 
 /** How many headers have the name, which is in lower case. Node keeps the first Host and Content-Type only. */
 function countOf(name: string, rawHeaders: string[]): number {

@@ -14,7 +14,7 @@ export function problemMembers({ type, detail, errors, extensions }: Problem, re
 export const problemBody = (problem: Problem, requestId: string | undefined): string =>
   JSON.stringify(problemMembers(problem, requestId));
 
-function sendProblem(res: ServerResponse, problem: Problem, requestId: string): void {
+function sendProblem(res: ServerResponse, problem: Problem, requestId: string | undefined): void {
   const body = problemBody(problem, requestId);
   res.statusCode = problem.type.status;
   for (const [name, value] of Object.entries(problem.headers)) res.setHeader(name, value);
@@ -23,18 +23,15 @@ function sendProblem(res: ServerResponse, problem: Problem, requestId: string): 
   res.end(body);
 }
 
-export type SendError = ReturnType<typeof createSendError>;
-
 /**
  * Creates a function that sends a Problem as it is, an error that `isUnavailable` as a 503, and any other error as a 500
- * without details. The response has its `X-Request-Id` already.
+ * without details.
  */
 export function createSendError(log: Logger, isUnavailable = (_error: unknown) => false) {
-  return (error: unknown, res: ServerResponse): void => {
+  return (error: unknown, res: ServerResponse, requestId: string | undefined): void => {
     const problem = isUnavailable(error)
       ? new Problem(problems.serviceUnavailable, { cause: error })
       : asProblem(error);
-    const requestId = String(res.getHeader('X-Request-Id'));
     if (problem.type.status >= 500) {
       const level = problem.type === problems.internalError ? 'error' : 'warn';
       log[level]({ requestId, err: problem.cause ?? problem }, problem.message);
@@ -48,7 +45,10 @@ export function createSendError(log: Logger, isUnavailable = (_error: unknown) =
 /** Sends the problem for an error of an Express application. */
 export function problemJson(log: Logger, isUnavailable?: (error: unknown) => boolean): ErrorRequestHandler {
   const sendError = createSendError(log, isUnavailable);
-  return (error: unknown, _req, res, _next) => sendError(error, res);
+  return (error: unknown, _req, res, _next) => {
+    const requestId = res.getHeader('X-Request-Id');
+    sendError(error, res, requestId === undefined ? undefined : String(requestId));
+  };
 }
 
 function asProblem(error: unknown): Problem {

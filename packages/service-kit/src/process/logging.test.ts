@@ -51,6 +51,15 @@ describe('standard output', () => {
     ]);
   });
 
+  test('that nobody reads does not keep the process', async () => {
+    const { child, output } = run(
+      `setTimeout(() => { log.warn('a'); log.info('b'); process.exit(7); }, 200)`,
+    );
+    child.stdout.destroy();
+    await expect(output).rejects.toThrow('Premature close');
+    expect(await once(child, 'exit')).toEqual([7, null]);
+  });
+
   test.each([
     ['a warning at once', `log.warn('now'); for (;;);`],
     ['other lines within a tenth of a second', `log.info('soon'); setInterval(() => {}, 1e6)`],

@@ -1,4 +1,6 @@
+import { writeSync } from 'node:fs';
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { errorCode } from './error-code.ts';
 import { currentRequestId } from './request-scope.ts';
 
 const secretFields = [
@@ -41,27 +43,56 @@ export function createLogger(service: string, level: string, destination?: Desti
   );
 }
 
-// A write of at most 4 KiB to a pipe is never mixed with one of another worker (PIPE_BUF of Linux, POSIX write).
-const batch = { minLength: 3_072, maxWrite: 4_096, periodicFlush: 100 };
+// A write of at most this size to a pipe is never mixed with one of another worker (PIPE_BUF of Linux, POSIX write).
+const batchBytes = 4_096;
+const batchMs = 100;
 let output: DestinationStream | undefined;
 
 /**
- * Standard output in batches: lines are written when they are some kilobytes, after a tenth of a second, with a line of level
- * `warn` or above, and at exit.
+ * Standard output in batches of 4 KiB. A batch is written when the next line does not fit, after a tenth of a second, with a
+ * line of level `warn` or above, and at exit.
  */
 function standardOutput(): DestinationStream {
-  const batches = pino.destination({ sync: true, ...batch });
-  process.on('exit', () => batches.flushSync());
+  let batch = '';
+  let bytes = 0;
+  function flush(): void {
+    if (bytes > 0) writeToStandardOutput(Buffer.from(batch));
+    batch = '';
+    bytes = 0;
+  }
+  setInterval(flush, batchMs).unref();
+  process.on('exit', flush);
   return {
     // Lets pino set `lastLevel` before each line.
     [pino.symbols.needsMetadataGsym]: true,
     lastLevel: 0,
     write(line: string): void {
-      batches.write(line);
-      if (this.lastLevel >= pino.levels.values['warn']!) batches.flushSync();
+      const lineBytes = Buffer.byteLength(line);
+      if (bytes + lineBytes > batchBytes) flush();
+      batch += line;
+      bytes += lineBytes;
+      if (this.lastLevel >= pino.levels.values['warn']!) flush();
       this.lastLevel = 0;
     },
   } as DestinationStream & { lastLevel: number };
+}
+
+const retryMs = 10;
+const maxRetries = 200;
+const never = new Int32Array(new SharedArrayBuffer(4));
+
+/** Waits for a reader that is slow. What cannot be written is lost: logs must not stop a service. */
+function writeToStandardOutput(bytes: Buffer): void {
+  let written = 0;
+  let retries = 0;
+  while (written < bytes.length) {
+    try {
+      written += writeSync(process.stdout.fd, bytes, written);
+    } catch (error) {
+      if (errorCode(error) !== 'EAGAIN' || ++retries > maxRetries) return;
+      Atomics.wait(never, 0, 0, retryMs);
+    }
+  }
 }
 
 /**

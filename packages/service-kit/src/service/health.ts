@@ -50,6 +50,7 @@ export function healthRoutes({ checks, draining, log }: HealthOptions): Route[] 
       await Promise.all(entries.map(async ([name, check]) => [name, await outcome(name, check)] as const)),
     );
   }
+  const hasChecks = Object.keys(checks).length > 0;
   primary()?.answer('health', ownOutcomes);
 
   return [
@@ -75,7 +76,8 @@ export function healthRoutes({ checks, draining, log }: HealthOptions): Route[] 
         503: { description: 'A check fails, or the process is shutting down', schema: Readiness },
       },
       handler: async () => {
-        const outcomes = await (primary()?.call<Outcomes>('health') ?? ownOutcomes());
+        const ofWorkers = hasChecks ? primary()?.call<Outcomes>('health') : undefined;
+        const outcomes = await (ofWorkers ?? ownOutcomes());
         const body = { checks: outcomes };
         if (draining?.aborted) return { status: 503, body: { ...body, status: 'draining' as const } };
         const isDown = Object.values(outcomes).includes('down');

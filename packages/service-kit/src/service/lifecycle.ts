@@ -43,7 +43,8 @@ interface ServiceConfig {
 /**
  * Runs a service until SIGTERM, SIGINT or the end of its parent process. Then it stops in order: not ready, drain, close
  * the context, exit with 0. A failed start prints one message and exits with 1. A parent process with an IPC channel gets
- * the message `listening`. With `WORKERS`, this process runs so many others, which serve the requests.
+ * the message `listening`. With `WORKERS`, this process runs so many others, which serve the requests
+ * and end with it.
  */
 export async function runService<Config extends ServiceConfig, Context extends ServiceContext>(
   definition: ServiceDefinition<Config, Context>,

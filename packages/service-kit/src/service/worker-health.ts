@@ -1,13 +1,16 @@
 import type { Peer } from '../process/peer.ts';
+import { singleFlight } from '../process/single-flight.ts';
 import { within } from '../process/within.ts';
 
 /** The outcomes of health checks by name. */
 export type Outcomes = Record<string, 'ok' | 'down'>;
 
-/** Creates a function that runs the health checks of all workers, which have `readMs` for them. A check fails if it fails in one of them. */
-export const createHealthOfWorkers =
-  (peers: () => readonly Peer[], { readMs = 3_000 } = {}) =>
-  async (): Promise<Outcomes> => {
+/**
+ * Creates a function that runs the health checks of all workers, which have `readMs` for them. A check fails if it fails in
+ * one of them. Probes share a run that is under way.
+ */
+export const createHealthOfWorkers = (peers: () => readonly Peer[], { readMs = 3_000 } = {}) =>
+  singleFlight(async (): Promise<Outcomes> => {
     const all = await Promise.all(
       peers().map((peer) =>
         within(readMs, peer.call<Outcomes>('health')).catch((): Outcomes =>
@@ -20,4 +23,4 @@ export const createHealthOfWorkers =
     for (const [name, outcome] of all.flatMap((outcomes) => Object.entries(outcomes)))
       if (merged[name] !== 'down') merged[name] = outcome;
     return merged;
-  };
+  });
