@@ -25,7 +25,7 @@ export const compress: Middleware = compression({
 const hasStrongTag = (res: ServerResponse) => String(res.getHeader('ETag') ?? '').startsWith('"');
 
 /** Compresses the response that follows from `answer` where that pays. */
-export function compressWhereItPays(req: IncomingMessage, res: ServerResponse, { headers }: IncomingMessage) {
-  const isAsked = req.headers['accept-encoding'] !== undefined;
-  if (isAsked && Number(headers['content-length'] ?? 0) >= threshold) compress(req, res, () => {});
+export function compressWhereItPays(req: IncomingMessage, res: ServerResponse, answer: IncomingMessage) {
+  if (req.headers['accept-encoding'] === undefined) return;
+  if (Number(answer.headers['content-length'] ?? 0) >= threshold) compress(req, res, () => {});
 }
