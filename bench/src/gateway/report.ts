@@ -64,7 +64,7 @@ export function reportOf(express: Samples, fast: Samples, { rounds, seconds, con
     goals: [
       atMost(
         1.15,
-        'CPU per request, Express upstream, against HPM',
+        'CPU per request, Express upstream, against http-proxy-middleware',
         ...ratiosTo(bareHpm, processor, express),
       ),
       atLeast(0.3, 'requests/s, Express upstream, against no proxy', ...ratiosTo(noProxy, rate, express)),
