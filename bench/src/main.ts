@@ -1,6 +1,7 @@
 // npm run bench -- <name>: runs one of the measurements. See ../README.md.
 import { spawnSync } from 'node:child_process';
 import type { Measurement } from './measuring/measurement.ts';
+import { isOptionError } from './measuring/option-error.ts';
 
 interface Listed {
   file: string;
@@ -85,7 +86,19 @@ function runEach(list: readonly string[]): void {
   }
 }
 
+/** Runs one; prints only the reason when it fails because of its options. */
 async function runOne(name: string): Promise<void> {
+  try {
+    await runInThisProcess(name);
+  } catch (error) {
+    if (!isOptionError(error)) throw error;
+    console.error(`${error.message}\n`);
+    console.error(usage());
+    process.exitCode = 1;
+  }
+}
+
+async function runInThisProcess(name: string): Promise<void> {
   const { measurement } = (await import(measurements[name]!.file)) as { measurement?: Measurement };
   // The others have run when they are loaded.
   await measurement?.run(name);
@@ -93,7 +106,7 @@ async function runOne(name: string): Promise<void> {
 
 const unknown = names.filter((name) => measurements[name] === undefined);
 if (given.includes('--help')) console.log(usage());
-else if (given[0] === smoke) await import('./smoke.ts');
+else if (given.length === 1 && given[0] === smoke) await import('./smoke.ts');
 else if (unknown.length > 0 || (names.length !== 1 && names.length < given.length)) {
   console.error(unknown.length > 0 ? `There is no ${unknown.join(', ')}.\n` : 'Options need one name.\n');
   console.error(usage());

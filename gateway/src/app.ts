@@ -52,7 +52,7 @@ export function createApp(context: Context, draining?: AbortSignal): RequestList
     prepareRequestHeaders(req, addressOf(req));
     sendOn(service, req, res, { headers: [], fail: next });
   });
-  own.use(compress, docs(), pages());
+  own.use(varyByCoding, compress, docs(), pages());
   mountRoutes(own, routes(context, draining), {});
   own.use(noSuchRoute, problemJson(log));
 
@@ -62,6 +62,11 @@ export function createApp(context: Context, draining?: AbortSignal): RequestList
     else void forward(req, res, service);
   };
 }
+
+const varyByCoding: RequestHandler = (_req, res, next) => {
+  res.vary('Accept-Encoding');
+  next();
+};
 
 const limited =
   (countRequest: CountRequest): RequestHandler =>

@@ -407,6 +407,26 @@ test('does not wait for a service for a client that has left while its request w
   expect(logged.map(({ msg }) => msg)).toEqual(['request']);
 });
 
+test('does not use a connection again that the service has closed while the client was slow', async () => {
+  const bytes = 5_000_000;
+  const notes = await listenTcp((socket) =>
+    socket.on('data', (request) => {
+      const isLarge = String(request).startsWith('GET /api/notes/large');
+      const body = isLarge ? 'a'.repeat(bytes) : 'ok';
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+      if (isLarge) socket.end();
+    }),
+  );
+  const gateway = await gatewayTo({ notes }, 5_000);
+  const socket = connect(Number(new URL(gateway).port), '127.0.0.1').pause();
+  const get = (path: string, ...fields: string[]) =>
+    [`GET /api/notes/${path} HTTP/1.1`, 'Host: x', ...fields, '', ''].join('\r\n');
+  socket.write(get('large') + get('small', 'Connection: close'));
+  await delay(500);
+  const answer = await text(socket);
+  expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200']);
+});
+
 describe('an upstream fault', () => {
   test('is a 503 with Retry-After when the connection is refused', async () => {
     const answer = await send(await gatewayTo({}), '/api/notes');

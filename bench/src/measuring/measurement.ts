@@ -6,6 +6,7 @@ import {
   type TestSystem,
 } from '@polyglot-notes/local-stack/testing';
 import { freePort } from '@polyglot-notes/service-kit/testing';
+import { OptionError } from './option-error.ts';
 import { writeReport, type Report } from './report.ts';
 
 export interface MeasuredSystem extends TestSystem {
@@ -79,7 +80,7 @@ function readOptions<Values extends Options>(defaults: Values): Values {
     const numbers = String(text).split(',').map(Number);
     const isList = Array.isArray(defaults[name]);
     if (numbers.some((number) => !(number > 0)) || (!isList && numbers.length > 1))
-      throw new Error(`--${name} must be a positive number${isList ? ', or several with commas' : ''}`);
+      throw new OptionError(`--${name} must be a positive number${isList ? ', or several with commas' : ''}`);
     return [name, isList ? numbers : numbers[0]];
   });
   return { ...defaults, ...Object.fromEntries(given) };

@@ -113,14 +113,20 @@ export function createUpstreams({
   };
 }
 
+// Node's types do not know the request of a response.
+type Answer = IncomingMessage & { req: ClientRequest };
+
 /** Streams a response to the client. Node's `pipe` adds seven listeners to do so. */
 function carry(answer: IncomingMessage, res: ServerResponse): void {
-  let resumes = false;
+  let hasPaused = false;
   answer.on('data', (chunk: Buffer) => {
     if (res.write(chunk)) return;
     answer.pause();
-    if (!resumes) res.on('drain', () => answer.resume());
-    resumes = true;
+    if (hasPaused) return;
+    hasPaused = true;
+    // While its end is not read, nobody sees that the service has closed the connection. So it serves no other request.
+    (answer as Answer).req.shouldKeepAlive = false;
+    res.on('drain', () => answer.resume());
   });
   answer.once('end', () => res.end());
 }

@@ -1,4 +1,4 @@
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
@@ -7,8 +7,11 @@ import { arriving } from './arriving.ts';
 const patienceMs = 50;
 
 test('a body of which nothing more arrives is a request_timeout', async () => {
-  const body = new PassThrough();
-  body.write('a little');
+  const chunks = async function* () {
+    yield 'a little';
+    await new Promise(() => {});
+  };
+  const body = Readable.from(chunks(), { objectMode: false });
   await expect(buffer(arriving(body, patienceMs))).rejects.toMatchObject({
     type: { status: 408, code: 'request_timeout' },
   });

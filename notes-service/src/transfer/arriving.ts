@@ -8,21 +8,27 @@ import { minBytesPerSecond, Problem, problems } from '@polyglot-notes/service-ki
 export async function* arriving(body: Readable, patienceMs = 15_000): AsyncGenerator<Buffer> {
   let [bytes, waitedMs, waitsSince] = [0, 0, performance.now()];
   let isWaiting = true;
+  const stalled = Promise.withResolvers<never>();
+  stalled.promise.catch(() => {});
   const check = () => {
     if (!isWaiting) return;
     const waited = waitedMs + performance.now() - waitsSince;
     if (waited < patienceMs) return;
     if (bytes < (waited * minBytesPerSecond) / 1_000)
-      body.destroy(new Problem(problems.requestTimeout, { headers: { Connection: 'close' } }));
+      stalled.reject(new Problem(problems.requestTimeout, { headers: { Connection: 'close' } }));
     [bytes, waitedMs, waitsSince] = [0, 0, performance.now()];
   };
   const timer = setInterval(check, patienceMs / 10).unref();
   try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
+    // To destroy a stream that is made of a generator has no effect while the generator waits.
+    const chunks: AsyncIterator<Buffer> = body[Symbol.asyncIterator]();
+    for (;;) {
+      const { done, value } = await Promise.race([chunks.next(), stalled.promise]);
+      if (done) return;
       isWaiting = false;
       waitedMs += performance.now() - waitsSince;
-      bytes += chunk.length;
-      yield chunk;
+      bytes += value.length;
+      yield value;
       waitsSince = performance.now();
       isWaiting = true;
     }

@@ -83,6 +83,8 @@ export function createHttpServer(
       })
       .on('timeout', (socket) => {
         if (connections.get(socket)?.isStalled() === false) socket.setTimeout(sendMs);
+        // Only a reset tells a client of HTTP/1.0 that its response is not complete.
+        else if (socket.writableLength > 0) socket.resetAndDestroy();
         else socket.destroy();
       })
   );

@@ -31,7 +31,10 @@ export function checkRequest({ httpVersion, headers, rawHeaders }: IncomingMessa
 }
 
 const isHandshake = ({ upgrade = '', connection = '' }: IncomingMessage['headers']) =>
-  /\bwebsocket\b/i.test(upgrade) && /\bupgrade\b/i.test(connection);
+  hasToken(upgrade, 'websocket') && hasToken(connection, 'upgrade');
+
+const hasToken = (list: string, token: string) =>
+  list.split(',').some((item) => item.trim().toLowerCase() === token);
 
 /** How many headers have the name, which is in lower case. Node keeps the first Host and Content-Type only. */
 function countOf(name: string, rawHeaders: string[]): number {

@@ -80,7 +80,7 @@ export const processEnv = (defaultPort: number) => ({
   }),
   SEND_TIMEOUT_MS: env.integer(1_000, 600_000).default(30_000).meta({
     description:
-      'Milliseconds without progress after which a response that the client does not read is ended.',
+      'Milliseconds without progress after which a response that the client does not read is ended. It can take twice as long.',
   }),
   LOG_LEVEL: env.logLevel().default('info').meta({
     description: 'Lowest level that is logged: fatal, error, warn, info, debug, trace or silent.',
