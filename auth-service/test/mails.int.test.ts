@@ -242,8 +242,14 @@ test('a mail about a change of the email is not sent once another change is conf
 
 test('a mail that is requested after a revocation is sent, although an older one waits', async () => {
   const user = await newUser();
-  smtp.answers.recipient = () => '451 4.3.0 later';
+  let refusals = 0;
+  smtp.answers.recipient = () => {
+    refusals++;
+    return '451 4.3.0 later';
+  };
   await service.forgot({ email: user.email });
+  // No attempt is under way at the revocation.
+  await until(() => refusals > 0);
   await service.context.background.settled();
   await service.as(user.token).logoutAll();
   smtp.answers.recipient = undefined;
