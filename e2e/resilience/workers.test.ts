@@ -31,8 +31,10 @@ describe('a system whose services have two workers each', () => {
 
   test('refuses a deactivated user in both workers of notes-service', async () => {
     expect(new Set(await statuses())).toEqual(new Set([200]));
-    const lines = await linesOf('notes-service');
-    expect(new Set(lines.filter(({ msg }) => msg === 'request').map(({ pid }) => pid)).size).toBe(2);
+    await until(async () => {
+      const requests = (await linesOf('notes-service')).filter(({ msg }) => msg === 'request');
+      return new Set(requests.map(({ pid }) => pid)).size === 2;
+    });
     const admin = await system.asAdmin();
     const { status } = await admin.call('PATCH', `/api/users/${user.id}`, {
       body: { status: 'deactivated' },

@@ -372,13 +372,17 @@ describe('a slow client', () => {
 const hasIpv6 = Object.values(networkInterfaces()).some((list) =>
   list?.some(({ address }) => address === '::1'),
 );
-(hasIpv6 ? test : test.skip)('forwards to a service with an IPv6 address', async () => {
-  const service = createServer((_req, res) => res.end('"here"')).listen(0, '::1');
-  await once(service, 'listening');
-  const { port } = service.address() as AddressInfo;
-  const { status, body } = await send(await gatewayTo({ notes: `http://[::1]:${port}` }), '/api/notes');
-  service.close().closeAllConnections();
-  expect([status, body]).toEqual([200, '"here"']);
+const describeIpv6 = hasIpv6 ? describe : describe.skip;
+
+describeIpv6('a service with an IPv6 address', () => {
+  test('is reached', async () => {
+    const service = createServer((_req, res) => res.end('"here"')).listen(0, '::1');
+    await once(service, 'listening');
+    const { port } = service.address() as AddressInfo;
+    const { status, body } = await send(await gatewayTo({ notes: `http://[::1]:${port}` }), '/api/notes');
+    service.close().closeAllConnections();
+    expect([status, body]).toEqual([200, '"here"']);
+  });
 });
 
 test('does not wait for a service for a client that has left while its request was counted', async () => {

@@ -1,6 +1,6 @@
 import { markdownTable } from './markdown-table.ts';
 
-const measurements = ['gateway', 'path', 'logins', 'connections', 'accounts', 'memory'];
+const measurements = ['gateway', 'path', 'logins', 'connections'];
 
 /** A Markdown table of the goals in the committed results of the measurements. `read` reads a file of the repository. */
 export const performanceTable = (read: (path: string) => string): string[] =>
