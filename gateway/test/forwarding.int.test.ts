@@ -414,8 +414,8 @@ test('does not wait for a service for a client that has left while its request w
 test('does not use a connection again that the service has closed while the client was slow', async () => {
   const bytes = 5_000_000;
   const notes = await listenTcp((socket) =>
-    socket.on('data', (request) => {
-      const isLarge = String(request).startsWith('GET /api/notes/large');
+    socket.on('data', (head) => {
+      const isLarge = String(head).startsWith('GET /api/notes/large');
       const body = isLarge ? 'a'.repeat(bytes) : 'ok';
       socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
       if (isLarge) socket.end();

@@ -20,7 +20,7 @@ export class RotatingAgent extends Agent {
     ...options: Parameters<Agent['createConnection']>
   ): ReturnType<Agent['createConnection']> {
     const socket = super.createConnection(...options);
-    if (socket != null) this.#openedAt.set(socket, performance.now());
+    if (socket !== null && socket !== undefined) this.#openedAt.set(socket, performance.now());
     return socket;
   }
 
