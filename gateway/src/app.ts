@@ -15,7 +15,7 @@ import { compress } from './forwarding/compression.ts';
 import { docs } from './docs/docs.ts';
 import { destination } from './forwarding/destination.ts';
 import { createForwarding } from './forwarding/forwarding.ts';
-import { prepareRequestHeaders } from './forwarding/headers.ts';
+import { prepareRequestHeaders, setAll } from './forwarding/headers.ts';
 import { createUpstreams } from './forwarding/upstreams.ts';
 import { healthOverviewRoute } from './health/health.routes.ts';
 import { createRateLimits, type CountRequest } from './limits/limits.ts';
@@ -71,8 +71,6 @@ const varyByCoding: RequestHandler = (_req, res, next) => {
 const limited =
   (countRequest: CountRequest): RequestHandler =>
   async (req, res, next) => {
-    const headers = await countRequest(req);
-    for (let index = 0; index < headers.length; index += 2)
-      res.setHeader(headers[index]!, headers[index + 1]!);
+    setAll(res, await countRequest(req));
     next();
   };

@@ -10,8 +10,10 @@ import {
 import type { crossOrigin } from '../cors/cors.ts';
 import type { CountRequest } from '../limits/limits.ts';
 import type { ServiceName } from '../services.ts';
-import { prepareRequestHeaders } from './headers.ts';
+import { prepareRequestHeaders, setAll } from './headers.ts';
 import type { SendOn } from './upstreams.ts';
+
+const common = Object.entries(commonHeaders).flat();
 
 interface ForwardingOptions {
   log: Logger;
@@ -42,7 +44,7 @@ export function createForwarding(options: ForwardingOptions) {
     });
     const fail = (error: unknown) => {
       if (!res.headersSent) {
-        setAll(res, Object.entries(commonHeaders).flat());
+        setAll(res, common);
         setAll(res, headers);
         if (!res.hasHeader('Vary')) res.setHeader('Vary', 'Origin');
       }
@@ -63,16 +65,11 @@ export function createForwarding(options: ForwardingOptions) {
   /** Sets the headers of CORS, and answers a preflight. Returns whether it was one. */
   function answerPreflight(req: IncomingMessage, res: ServerResponse, headers: readonly string[]): boolean {
     if (req.headers['access-control-request-method'] !== undefined && req.method === 'OPTIONS') {
-      setAll(res, Object.entries(commonHeaders).flat());
+      setAll(res, common);
       setAll(res, headers);
     }
     let goesOn = false;
     allowOrigin(req, res, () => (goesOn = true));
     return !goesOn;
   }
-}
-
-/** Sets headers from names and values in turn. */
-function setAll(res: ServerResponse, headers: readonly string[]): void {
-  for (let index = 0; index < headers.length; index += 2) res.setHeader(headers[index]!, headers[index + 1]!);
 }

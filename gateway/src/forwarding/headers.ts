@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { commonHeaders, forwardedByGateway } from '@polyglot-notes/service-kit';
 
@@ -106,4 +106,9 @@ function commonWithout(found: number): readonly string[] {
   const headers = others.flatMap(({ name, value }) => [name, value]);
   lacking.set(found, headers);
   return headers;
+}
+
+/** Sets headers from names and values in turn. */
+export function setAll(res: ServerResponse, headers: readonly string[]): void {
+  for (let index = 0; index < headers.length; index += 2) res.setHeader(headers[index]!, headers[index + 1]!);
 }
