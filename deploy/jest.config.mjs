@@ -1,6 +1,6 @@
 import { project } from '../jest.base.mjs';
 
 export default project('deploy', {
-  // These need Docker: npm run test:compose.
-  testPathIgnorePatterns: ['/node_modules/', '/deploy/test/'],
+  // npm run test:compose, which needs Docker, and npm run test:kubernetes, which downloads kubectl.
+  testPathIgnorePatterns: ['/node_modules/', '/deploy/test/', '/deploy/kubernetes/'],
 });

@@ -5,6 +5,7 @@ import { clientTypes } from './client-types.ts';
 import { composeChecks, composeEnvironment } from './compose-environment.ts';
 import { endpointTable } from './endpoint-table.ts';
 import { envLines } from './env-example.ts';
+import { kubernetesEnvironment } from './kubernetes-environment.ts';
 import { performanceTable } from './performance-table.ts';
 import { replaceRegion } from './region.ts';
 import type { Service } from './services.ts';
@@ -65,6 +66,9 @@ export async function generatedFiles({ gateway, services, read }: Project): Prom
       ...Object.fromEntries(all.map(({ name, settings }) => [name, composeEnvironment(settings)])),
       secrets: composeChecks(required),
     }),
+    ...all.map(({ name, settings }) =>
+      withRegions(`deploy/kubernetes/base/${name}.yaml`, { [name]: kubernetesEnvironment(settings) }),
+    ),
     withRegions('README.md', { performance: ['', ...performanceTable(read), ''] }),
     withRegions('deploy/env/secrets.ts', { secrets: secretNames }),
     withRegions('packages/local-stack/src/system/settings.ts', {
