@@ -10,7 +10,7 @@ import { performanceTable } from './performance-table.ts';
 import { replaceRegion } from './region.ts';
 import type { Service } from './services.ts';
 import { sharedSettings } from './settings.ts';
-import { settingsTable } from './settings-table.ts';
+import { configurationTable, settingsTable } from './settings-table.ts';
 
 export interface GeneratedFile {
   /** Relative to the root of the repository. */
@@ -70,6 +70,7 @@ export async function generatedFiles({ gateway, services, read }: Project): Prom
       withRegions(`deploy/kubernetes/base/${name}.yaml`, { [name]: kubernetesEnvironment(settings) }),
     ),
     withRegions('README.md', { performance: ['', ...performanceTable(read), ''] }),
+    withRegions('docs/operations/configure.md', { settings: ['', ...configurationTable(all), ''] }),
     withRegions('deploy/env/secrets.ts', { secrets: secretNames }),
     withRegions('packages/local-stack/src/system/settings.ts', {
       'settings of the services': operators.map(({ name }) => `'${name}',`),

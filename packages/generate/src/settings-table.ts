@@ -1,4 +1,5 @@
 import { markdownTable } from './markdown-table.ts';
+import type { Service } from './services.ts';
 import type { Setting } from './settings.ts';
 
 /** A Markdown table of the settings of a service. */
@@ -7,6 +8,28 @@ export const settingsTable = (settings: readonly Setting[]): string[] =>
     ['variable', 'default', 'meaning'],
     settings.map((setting) => [`\`${setting.name}\``, defaultOf(setting), setting.description]),
   );
+
+/** A Markdown table of the settings of all services, each name once, with the services that read it. */
+export function configurationTable(services: readonly Pick<Service, 'name' | 'settings'>[]): string[] {
+  const byName = new Map<string, { setting: Setting; readers: string[] }>();
+  for (const { name: reader, settings } of services)
+    for (const setting of settings) {
+      const known = byName.get(setting.name);
+      if (known === undefined) byName.set(setting.name, { setting, readers: [reader] });
+      else known.readers.push(reader);
+    }
+  return markdownTable(
+    ['variable', 'default', 'services', 'meaning'],
+    [...byName.values()]
+      .toSorted((a, b) => (a.setting.name < b.setting.name ? -1 : 1))
+      .map(({ setting, readers }) => [
+        `\`${setting.name}\``,
+        setting.name === 'PORT' ? '' : defaultOf(setting),
+        readers.length === services.length ? 'all' : readers.join(', '),
+        setting.description,
+      ]),
+  );
+}
 
 function defaultOf({ isRequired, isSecret, default: value }: Setting): string {
   if (isRequired) return isSecret ? 'required, secret' : 'required';
