@@ -1,11 +1,5 @@
 import { isUnavailable } from '@polyglot-notes/mongo-kit';
-import {
-  createMetrics,
-  deliveriesMetrics,
-  deliveriesRoutes,
-  serviceApp,
-  type Route,
-} from '@polyglot-notes/service-kit';
+import { deliveriesRoutes, serviceApp, type Route } from '@polyglot-notes/service-kit';
 import type { Context } from './context.ts';
 import { emailsRoutes } from './emails/emails.routes.ts';
 import { eventsRoutes } from './events/events.routes.ts';
@@ -40,15 +34,8 @@ export const routes = (context: Context): Route[] => [
   ...revocationsRoutes({ ...context, sources: context.revocationSources }),
 ];
 
-export function createApp(context: Context, draining?: AbortSignal) {
-  const metrics = createMetrics(context.log);
-  deliveriesMetrics(metrics, { noun: 'account', deliveries: context.deliveries });
-  deliveriesMetrics(metrics, {
-    noun: 'mail',
-    help: 'Mails that the mail server has not accepted',
-    deliveries: context.mails,
-  });
-  return serviceApp({
+export const createApp = (context: Context, draining?: AbortSignal) =>
+  serviceApp({
     title: 'auth-service',
     log: context.log,
     routes: routes(context),
@@ -59,8 +46,7 @@ export function createApp(context: Context, draining?: AbortSignal) {
       firstAdmin: () => context.firstAdmin.check(),
       signingKeys: () => void context.signingKeys.current(),
     },
-    metrics,
+    metrics: context.metrics,
     draining,
     isUnavailable,
   });
-}

@@ -6,10 +6,13 @@ import {
   createAccessTokenVerifier,
   createInternalClient,
   createLogger,
+  createMetrics,
   createRelay,
   createServiceTokenVerifier,
+  deliveriesMetrics,
   type BackgroundWork,
   type Logger,
+  type Metrics,
 } from '@polyglot-notes/service-kit';
 import type { Connection } from 'mongoose';
 import { createUserServiceClient } from './clients/user-service.ts';
@@ -43,6 +46,7 @@ import { createRecipientsRepository } from './mail/recipients.repository.ts';
 import { createSendIntent } from './mail/send-intent.ts';
 import { createWarnOwner } from './login/warn-owner.ts';
 import { migrations } from './migrations.ts';
+import { passwordQueueMetrics } from './passwords/password-queue.metrics.ts';
 import { createPasswordHasher } from './passwords/password-hasher.ts';
 import { createPasswordsRepository } from './passwords/passwords.repository.ts';
 import { createCancelRegistration } from './registration/cancel-registration.ts';
@@ -119,14 +123,23 @@ export async function createAdminContext(config: Config) {
 async function contextOn(db: Connection, config: Config, overrides: Overrides) {
   const { clock, hold, relayPollMs, adminRetryMs } = overrides;
   const log = createLogger('auth-service', config.LOG_LEVEL);
+  const metrics = createMetrics(log);
   // Two attempts of a call, and time for the database.
   const leaseMs = 2 * config.INTERNAL_TIMEOUT_MS + 2_000;
   const closing = new AbortController();
   const background = backgroundWork(log);
   const { MAIL_MAX_PER_RECIPIENT: maxPerRecipient, AUDIT_DAYS: auditDays } = config;
   const stores = createStores(db, { leaseMs, clock, maxPerRecipient, auditDays });
+  deliveriesMetrics(metrics, { noun: 'account', deliveries: stores.deliveries, clock });
+  deliveriesMetrics(metrics, {
+    noun: 'mail',
+    help: 'Mails that the mail server has not accepted',
+    deliveries: stores.mails,
+    clock,
+  });
   const sync = createSync(config, stores, { leaseMs, pollMs: relayPollMs, log, clock, background });
   const passwords = await createPasswordHasher(config.BCRYPT_COST, config.WORKERS);
+  passwordQueueMetrics(metrics, passwords);
   const { sealingKeys } = config;
   const repository = createSigningKeysRepository(db);
   const signingKeys = await loadSigningKeys({ repository, sealingKeys, clock, log });
@@ -138,7 +151,7 @@ async function contextOn(db: Connection, config: Config, overrides: Overrides) {
     background,
     warnsOfNewDevices: config.NEW_DEVICE_MAILS,
   });
-  const audit = createAudit(db, stores, { background, log, clock, closing: closing.signal });
+  const audit = createAudit(db, stores, { background, metrics, log, clock, closing: closing.signal });
   const onLock = (lock: Lock) => {
     warnOwner.ofLock(lock);
     audit.recordLock(lock);
@@ -154,6 +167,7 @@ async function contextOn(db: Connection, config: Config, overrides: Overrides) {
     register,
     ...tokens,
     ...createSessions(config, { ...shared, ...tokens }),
+    metrics,
     db,
     pingDatabase: ping(db),
     signingKeys,
@@ -256,7 +270,13 @@ function createMailRelay(
 function createAudit(
   db: Connection,
   stores: Stores,
-  options: { background: BackgroundWork; log: Logger; clock: () => Date; closing: AbortSignal },
+  options: {
+    background: BackgroundWork;
+    metrics: Metrics;
+    log: Logger;
+    clock: () => Date;
+    closing: AbortSignal;
+  },
 ) {
   const moveEvents = createMoveEvents(db, stores);
   return {

@@ -229,6 +229,21 @@ describe('the audit trail', () => {
     ]);
   });
 
+  test('has a count of refusals by reason, for Prometheus', async () => {
+    const { credentials } = await newUser();
+    const counted = async () => {
+      const text = await service.context.metrics.text();
+      return Number(
+        /^password_refusals_total\{type="login_failed",reason="invalid_credentials"\} (\d+)$/m.exec(
+          text,
+        )?.[1],
+      );
+    };
+    const before = await counted();
+    await send('post', '/api/auth/login', { body: { ...credentials, password: 'a wrong one' } });
+    expect(await counted()).toBe(before + 1);
+  });
+
   test('has nothing about the caller of a login without an account, not even the email', async () => {
     const before = new Date();
     const email = buildAccount().email;

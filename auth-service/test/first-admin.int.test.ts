@@ -27,7 +27,8 @@ async function startWith(admin: { email: string; password: string }) {
   };
   const context = await createContext(readConfig(environment), { relayPollMs, adminRetryMs: 50 });
   opened.push(context);
-  const ready = async () => (await request(createApp(context)).get('/health/ready')).status === 200;
+  const app = createApp(context);
+  const ready = async () => (await request(app).get('/health/ready')).status === 200;
   return { ready, ensure: () => context.firstAdmin.ensure() };
 }
 

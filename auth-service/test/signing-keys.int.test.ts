@@ -1,6 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createAccessTokenVerifier, createKeySet, createLogger } from '@polyglot-notes/service-kit';
+import {
+  createAccessTokenVerifier,
+  createKeySet,
+  createLogger,
+  createMetrics,
+} from '@polyglot-notes/service-kit';
 import { buildAccount, serverUrl, until } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
 import { createApp } from '../src/app.ts';
@@ -213,7 +218,11 @@ describe('a running instance', () => {
     await add(0);
     await add(10, unknown);
     const keys = await load(600_000);
-    const app = createApp({ ...service.context, signingKeys: keys });
+    const app = createApp({
+      ...service.context,
+      metrics: createMetrics(service.context.log),
+      signingKeys: keys,
+    });
     const readiness = () => request(app).get('/health/ready');
     waitUntil(9 + longestSeconds);
     expect(await readiness()).toMatchObject({ status: 200, body: { checks: { signingKeys: 'ok' } } });

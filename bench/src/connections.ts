@@ -62,7 +62,7 @@ export const measurement = defineMeasurement({
   smallest: { rounds: 1, seconds: 0.2, connections: [1, 10], users: 2 },
   async measure({ rounds, seconds, connections, users }, startSystem) {
     const system = await startSystem();
-    const metrics = system.metricsOf('gateway');
+    const metrics = system.metricsUrls.gateway;
     // One user may have only some lists in progress.
     const tokens = (await registerUsers([system], users)).map(({ sessions: [{ token }] }) => token);
     const url = `${system.urls.gateway}/api/notes`;

@@ -1,6 +1,7 @@
 // npm run bench -- memory: measures the memory of each service during many requests. See ../README.md.
+import type { TestSystem } from '@polyglot-notes/local-stack/testing';
 import { atMost } from './measuring/goals.ts';
-import { defineMeasurement, type MeasuredSystem } from './measuring/measurement.ts';
+import { defineMeasurement } from './measuring/measurement.ts';
 import { memoryOf } from './measuring/processes.ts';
 import { median } from './measuring/rounds.ts';
 import { table } from './measuring/table.ts';
@@ -61,15 +62,15 @@ interface Sample {
   of: Record<Service, { resident: number; heap: number }>;
 }
 
-async function sample({ metricsOf }: MeasuredSystem, requests: number): Promise<Sample> {
+async function sample({ metricsUrls }: TestSystem, requests: number): Promise<Sample> {
   const memory = await Promise.all(
-    services.map(async (service) => [service, await memoryOf(metricsOf(service))]),
+    services.map(async (service) => [service, await memoryOf(metricsUrls[service])]),
   );
   return { requests, of: Object.fromEntries(memory) as Sample['of'] };
 }
 
 /** The users send the requests of the mix, each after the answer to its last one, with samples of the memory meanwhile. */
-async function sendAll(system: MeasuredSystem, users: number, requests: number): Promise<Sample[]> {
+async function sendAll(system: TestSystem, users: number, requests: number): Promise<Sample[]> {
   const samples = [await sample(system, 0)];
   const every = Math.max(1, Math.round(requests / samplesWanted));
   const registered = await registerUsers([system], users);

@@ -70,14 +70,14 @@ interface Phase {
 }
 
 /** Samples the memory of notes-service, and asks as another user while the work of a phase runs. */
-function createPhases(base: string, neighbourToken: string) {
+function createPhases({ urls, metricsUrls }: TestSystem, neighbourToken: string) {
   const samples: Sample[] = [];
   const phases: Phase[] = [];
   const began = performance.now();
   let phase = '';
   const sampling = setInterval(() => {
     const [name, seconds] = [phase, (performance.now() - began) / 1_000];
-    memoryOf(`${base}/metrics`).then(
+    memoryOf(metricsUrls['notes-service']).then(
       ({ resident }) => samples.push({ seconds, megabytes: resident, phase: name }),
       () => {},
     );
@@ -89,7 +89,7 @@ function createPhases(base: string, neighbourToken: string) {
     run: async <Result>(name: string, isTransfer: boolean, work: () => Promise<Result>): Promise<Result> => {
       phase = name;
       let isDone = false;
-      const asked = askNeighbour(`${base}/api/notes`, neighbourToken, () => isDone);
+      const asked = askNeighbour(`${urls['notes-service']}/api/notes`, neighbourToken, () => isDone);
       const start = performance.now();
       try {
         return await work();
@@ -124,7 +124,7 @@ async function measure(system: TestSystem): Promise<void> {
 
   // The mover and the receiver are of this measurement only.
   for (const { token } of [mover!, receiver!]) await removeNotes(base, token);
-  const { run, phases, samples, stop } = createPhases(base, neighbour!.token);
+  const { run, phases, samples, stop } = createPhases(system, neighbour!.token);
   try {
     await run('warm-up', false, forSeconds(warmUpSeconds));
     await run('before', false, forSeconds(baselineSeconds));

@@ -1,7 +1,8 @@
 // npm run bench -- workers: measures services with one and with two workers. See ../README.md.
 import { atLeast, atMost } from './measuring/goals.ts';
 import { load, type Measured } from './measuring/load.ts';
-import { defineMeasurement, type MeasuredSystem } from './measuring/measurement.ts';
+import type { TestSystem } from '@polyglot-notes/local-stack/testing';
+import { defineMeasurement } from './measuring/measurement.ts';
 import { processorTime, withChildren } from './measuring/processes.ts';
 import { inTurn, median, ratios, spread } from './measuring/rounds.ts';
 import { table } from './measuring/table.ts';
@@ -13,13 +14,13 @@ const names = ['1 worker', '2 workers'];
 const settings = [{}, { WORKERS: '2', GATEWAY_WORKERS: '2' }];
 
 interface Contestant {
-  system: MeasuredSystem;
+  system: TestSystem;
   tokens: string[];
   emails: string[];
 }
 
 /** A system whose users have notes. */
-async function populate(system: MeasuredSystem, count: number): Promise<Contestant> {
+async function populate(system: TestSystem, count: number): Promise<Contestant> {
   const users = await registerUsers([system], count);
   for (const { id } of users) await seedNotes(system.databaseUrl, id);
   return {

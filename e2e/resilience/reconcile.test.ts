@@ -133,13 +133,12 @@ describe('reconcile', () => {
   test('exports the number of differences as a metric', async () => {
     const user = await newUserWithNote();
     await stores.credentials.updateOne({ _id: user.id }, set({ role: 'admin' }));
-    const metrics = async () => (await fetch(`${system.urls['user-service']}/metrics`)).text();
+    const metrics = async () => (await fetch(system.metricsUrls['user-service'])).text();
     await reconcile();
-    expect(await metrics()).toContain('account_drift{kind="role"} 1');
-    await reconcile('--repair');
-    await reconcile();
-    expect(await metrics()).toContain('account_drift{kind="role"} 0');
+    await until(async () => (await metrics()).includes('account_drift{kind="role"} 1'));
     expect(await metrics()).toMatch(/^account_drift_checked_timestamp_seconds \d+/m);
+    await reconcile('--repair');
+    await until(async () => (await metrics()).includes('account_drift{kind="role"} 0'));
     expect((await call('GET', '/metrics')).status).toBe(404);
   });
 

@@ -451,6 +451,10 @@ describe('while MongoDB is unavailable', () => {
       expect(first).toEqual(first.map(() => silent));
       await expectUnavailable([login(user), user.call('GET', '/api/users/me')]);
       expect(await statusesOf(notes.calls())).toEqual(notes.expected);
+      for (const service of ['auth-service', 'user-service'] as const) {
+        const scrape = await fetch(system.metricsUrls[service], { signal: AbortSignal.timeout(scaled(500)) });
+        expect(await scrape.text()).toMatch(/^account_deliveries_open\{state="parked"\} 0$/m);
+      }
     });
     await untilHealthy();
     for (const again of [() => login(user), () => user.call('GET', '/api/users/me')])

@@ -64,10 +64,6 @@ export const Settings = z.object({
     description:
       'Requests of one address in a window for new tokens with a refresh token. A device sends one in 15 minutes, so the default lets 120 devices behind one address come back in the same minute. 0 turns the limit off.',
   }),
-  METRICS_PORT: env.port().optional().meta({
-    description: 'Port that serves `/metrics` for Prometheus. If it is empty, nothing does.',
-    setBy: 'deployment',
-  }),
   REDIS_URL: env.url('redis', 'rediss').optional().meta({
     description: 'Valkey or Redis for counters that several gateways share: `redis://…` or `rediss://…`.',
     setBy: 'deployment',

@@ -3,12 +3,12 @@ import {
   createKeySet,
   createLogger,
   createMetrics,
+  signingKeyMetrics,
 } from '@polyglot-notes/service-kit';
 import type { IncomingMessage } from 'node:http';
 import { clientAddress } from './client-address.ts';
 import type { Config } from './config.ts';
 import { createCounters } from './limits/counters.ts';
-import { startMetricsServer } from './metrics/metrics-server.ts';
 import { byService, tokenIssuer, type ServiceUrls } from './services.ts';
 
 export type Context = Awaited<ReturnType<typeof createContext>>;
@@ -16,11 +16,9 @@ export type Context = Awaited<ReturnType<typeof createContext>>;
 export async function createContext(config: Config) {
   const log = createLogger('gateway', config.LOG_LEVEL);
   const metrics = createMetrics(log);
-  const { HOST: host, METRICS_PORT: port } = config;
-  const metricsServer =
-    port === undefined ? undefined : await startMetricsServer({ metrics, log, host, port });
   const serviceUrls: ServiceUrls = byService(({ urlVariable }) => config[urlVariable]);
   const keys = createKeySet({ url: `${serviceUrls[tokenIssuer]}/.well-known/jwks.json`, log });
+  signingKeyMetrics(metrics, keys);
   const counters = createCounters(config.REDIS_URL, log);
   return {
     log,
@@ -46,7 +44,6 @@ export async function createContext(config: Config) {
     async close() {
       keys.close();
       counters?.close();
-      metricsServer?.close().closeAllConnections();
     },
   };
 }

@@ -39,6 +39,7 @@ export const createApp = (context: Context, draining?: AbortSignal) =>
       signingKeys: keysLoaded(context.keys),
       revocations: revocationsLoaded(context.revocations),
     },
+    metrics: context.metrics,
     draining,
     isUnavailable,
   });

@@ -2,8 +2,11 @@ import {
   createAccessTokenVerifier,
   createKeySet,
   createLogger,
+  createMetrics,
   createRevocationList,
   createServiceTokenVerifier,
+  revocationMetrics,
+  signingKeyMetrics,
 } from '@polyglot-notes/service-kit';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { createJobs } from './background-jobs.ts';
@@ -11,6 +14,7 @@ import { createChangesRepository } from './changes/changes.repository.ts';
 import { pruneTombstones } from './changes/prune-tombstones.ts';
 import { createRevisionWatch } from './changes/revision-watch.ts';
 import type { Config } from './config.ts';
+import { connectionMetrics } from './database.metrics.ts';
 import { connect, createReader, defaultStatementMs } from './database.ts';
 import { sweepKeys } from './idempotency/sweep.ts';
 import { createOwnerWrites } from './owners/owner-writes.ts';
@@ -65,14 +69,33 @@ export async function createContext(
   } = {},
 ) {
   const log = createLogger('notes-service', config.LOG_LEVEL);
+  const metrics = createMetrics(log);
+  const poolFor = connectionMetrics(metrics);
   const connections = connectionsOf(config.WORKERS);
-  const db = await connect(config.DATABASE_URL, { statementMs, connections: connections.requests });
-  const listDb = createReader(config.DATABASE_URL, { statementMs: listMs, connections: connections.lists });
-  const exportDb = createReader(config.DATABASE_URL, { statementMs, connections: connections.exports });
+  const url = config.DATABASE_URL;
+  const db = await connect(url, {
+    statementMs,
+    connections: connections.requests,
+    observe: poolFor('requests'),
+  });
+  const listDb = createReader(url, {
+    statementMs: listMs,
+    connections: connections.lists,
+    observe: poolFor('lists'),
+  });
+  const exportDb = createReader(url, {
+    statementMs,
+    connections: connections.exports,
+    observe: poolFor('exports'),
+  });
   const longLimits = { statementMs: longWriteMs, lockMs: statementMs / 2 };
-  const longDb = await connect(config.DATABASE_URL, { ...longLimits, connections: connections.longWrites });
+  const longDb = await connect(url, {
+    ...longLimits,
+    connections: connections.longWrites,
+    observe: poolFor('long_writes'),
+  });
   // Users whose changes take long must not delay the erasure of others.
-  const erasureDb = await connect(config.DATABASE_URL, { ...longLimits, connections: 1 });
+  const erasureDb = await connect(url, { ...longLimits, connections: 1, observe: poolFor('erasures') });
   const { revisions } = createChangesRepository(listDb);
   const revisionWatch = createRevisionWatch({ revisions, log });
   const writeShare = createShares({ ...writeShareLimits, waitMs });
@@ -103,8 +126,11 @@ export async function createContext(
     path: '/internal/revocations',
     log,
   });
+  signingKeyMetrics(metrics, keys);
+  revocationMetrics(metrics, revocations);
   return {
     log,
+    metrics,
     db,
     listDb,
     revisionWatch,

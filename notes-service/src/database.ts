@@ -25,6 +25,8 @@ interface PoolLimits {
   /** How long a statement waits for a lock. */
   lockMs?: number;
   connections?: number;
+  /** Gets each pool that is created. */
+  observe?: (pool: pg.Pool) => void;
 }
 
 const poolConfig = (
@@ -61,7 +63,10 @@ export function createReader(connectionString: string, limits: PoolLimits = {}):
     connectionString: inUtc(connectionString, genericPlans),
   });
   // The server closes an idle connection. The next statement gets another one.
-  for (const each of [pool, preparedPool]) each.on('error', () => {});
+  for (const each of [pool, preparedPool]) {
+    each.on('error', () => {});
+    limits.observe?.(each);
+  }
   const names = new Map<string, string>();
 
   function nameOf(text: string): string {
@@ -83,8 +88,10 @@ export function createReader(connectionString: string, limits: PoolLimits = {}):
 
 /** Connects to PostgreSQL with a pool of `connections`. Throws a StartError if the server does not answer. */
 export async function connect(connectionString: string, limits: PoolLimits = {}): Promise<PrismaClient> {
+  const pool = new pg.Pool(poolConfig(connectionString, limits));
+  limits.observe?.(pool);
   const db = new PrismaClient({
-    adapter: new PrismaPg(poolConfig(connectionString, limits)),
+    adapter: new PrismaPg(pool, { disposeExternalPool: true }),
     transactionOptions: { maxWait: connectMs, timeout: limits.statementMs ?? defaultStatementMs },
   });
   try {

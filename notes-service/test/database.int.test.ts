@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createLogger, createMetrics } from '@polyglot-notes/service-kit';
+import { until } from '@polyglot-notes/service-kit/testing';
 import pg from 'pg';
+import { connectionMetrics } from '../src/database.metrics.ts';
 import { connect, createReader, isUnavailable } from '../src/database.ts';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { createDatabase } from './database.ts';
@@ -50,6 +53,28 @@ test('a transaction that takes too long means that the database is unavailable',
     { timeout: 100 },
   );
   expect(isUnavailable(await failureOf(waiting))).toBe(true);
+});
+
+test('the metrics show the connections of a pool and what waits for one', async () => {
+  const metrics = createMetrics(createLogger('test', 'silent'));
+  const observe = connectionMetrics(metrics)('tests');
+  const pool = await connect(await createDatabase(), { connections: 1, observe });
+  const shown = async () =>
+    (await metrics.text()).split('\n').filter((line) => line.startsWith('postgresql_'));
+  const lines = (open: number, idle: number, waiting: number) => [
+    `postgresql_connections{purpose="tests"} ${open}`,
+    `postgresql_connections_idle{purpose="tests"} ${idle}`,
+    `postgresql_connections_waited_for{purpose="tests"} ${waiting}`,
+  ];
+  expect(await shown()).toEqual(lines(1, 1, 0));
+  const waiting: Promise<unknown>[] = [];
+  await pool.$transaction(async () => {
+    for (let time = 0; time < 2; time++) waiting.push(pool.$queryRaw`select 1`.then(() => {}));
+    await until(async () => (await shown()).join() === lines(1, 0, 2).join());
+  });
+  await Promise.all(waiting);
+  await until(async () => (await shown()).join() === lines(1, 1, 0).join());
+  await pool.$disconnect();
 });
 
 describe('a connection that the server closes, as at a restart,', () => {

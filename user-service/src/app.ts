@@ -1,7 +1,5 @@
 import { isUnavailable, ping } from '@polyglot-notes/mongo-kit';
 import {
-  createMetrics,
-  deliveriesMetrics,
   deliveriesRoutes,
   keysLoaded,
   revocationsLoaded,
@@ -12,7 +10,6 @@ import { accountsRoutes } from './accounts/accounts.routes.ts';
 import { internalFirstAdminRoutes } from './accounts/internal-first-admin.routes.ts';
 import type { Context } from './context.ts';
 import { profilesRoutes } from './profiles/profiles.routes.ts';
-import { driftMetrics } from './reconciliation/drift.metrics.ts';
 import { internalEndedSessionsRoutes } from './sessions/internal-ended-sessions.routes.ts';
 import { internalProfilesRoutes } from './sync/internal-profiles.routes.ts';
 
@@ -31,11 +28,8 @@ export const routes = (context: Context): Route[] => [
   ...internalEndedSessionsRoutes(context),
 ];
 
-export function createApp(context: Context, draining?: AbortSignal) {
-  const metrics = createMetrics(context.log);
-  driftMetrics(metrics, context);
-  deliveriesMetrics(metrics, { noun: 'account', deliveries: context.deliveries });
-  return serviceApp({
+export const createApp = (context: Context, draining?: AbortSignal) =>
+  serviceApp({
     title: 'user-service',
     log: context.log,
     routes: routes(context),
@@ -50,8 +44,7 @@ export function createApp(context: Context, draining?: AbortSignal) {
       signingKeys: keysLoaded(context.keys),
       revocations: revocationsLoaded(context.revocations),
     },
-    metrics,
+    metrics: context.metrics,
     draining,
     isUnavailable,
   });
-}

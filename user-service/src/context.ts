@@ -5,9 +5,13 @@ import {
   createInternalClient,
   createKeySet,
   createLogger,
+  createMetrics,
   createRelay,
   createRevocationList,
   createServiceTokenVerifier,
+  deliveriesMetrics,
+  revocationMetrics,
+  signingKeyMetrics,
   type Logger,
 } from '@polyglot-notes/service-kit';
 import type { Connection } from 'mongoose';
@@ -25,6 +29,7 @@ import { migrations } from './migrations.ts';
 import { createAccountCheck } from './profiles/account-check.ts';
 import { collectionName, createProfileModel, type ProfileDocument } from './profiles/profile.model.ts';
 import { createProfilesRepository } from './profiles/profiles.repository.ts';
+import { driftMetrics } from './reconciliation/drift.metrics.ts';
 import { createReconciliationsRepository } from './reconciliation/reconciliations.repository.ts';
 import { createEndedSessionsRepository } from './sessions/ended-sessions.repository.ts';
 import { createDeliverAccount } from './sync/deliver-account.ts';
@@ -75,6 +80,11 @@ function contextOn(
   });
   const restoreActiveAdmin = createRestoreActiveAdmin({ ...stores, ...clients, relay });
   const tokens = createTokens(config, stores, { log, clock });
+  const metrics = createMetrics(log);
+  driftMetrics(metrics, stores);
+  deliveriesMetrics(metrics, { noun: 'account', deliveries: stores.deliveries, clock });
+  signingKeyMetrics(metrics, tokens.keys);
+  revocationMetrics(metrics, tokens.revocations);
   const restoring = restoreActiveAdmins({
     ...stores,
     restoreActiveAdmin,
@@ -91,6 +101,7 @@ function contextOn(
     restoreActiveAdmin,
     ...createChangeAccount({ ...stores, restoreActiveAdmin, relay }),
     ...tokens,
+    metrics,
     log,
     db,
     clock,

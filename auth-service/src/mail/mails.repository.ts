@@ -185,21 +185,32 @@ function createMailList(db: Connection, collections: Owners[], clock: () => Date
       ...stages,
     ]);
 
+  /** One page, the oldest first. `isParked` limits it to parked mails, or to those that are not parked. */
+  async function page(
+    isParked: boolean | undefined,
+    { after, offset, limit }: Window,
+  ): Promise<ListedMail[]> {
+    const found = await list(
+      { $match: { ...parkedOrNot(isParked), ...afterPosition(after) } },
+      { $sort: { 'mails.since': 1, 'mails.id': 1 } },
+      { $skip: offset },
+      { $limit: limit },
+    ).toArray();
+    return found.map(({ _id, mails }) => ({ ...mails, userId: _id }) as ListedMail);
+  }
+
   return {
-    /** One page, the oldest first. `isParked` limits it to parked mails, or to those that are not parked. */
-    async page(isParked: boolean | undefined, { after, offset, limit }: Window): Promise<ListedMail[]> {
-      const found = await list(
-        { $match: { ...parkedOrNot(isParked), ...afterPosition(after) } },
-        { $sort: { 'mails.since': 1, 'mails.id': 1 } },
-        { $skip: offset },
-        { $limit: limit },
-      ).toArray();
-      return found.map(({ _id, mails }) => ({ ...mails, userId: _id }) as ListedMail);
-    },
+    page,
 
     async count(isParked: boolean | undefined): Promise<number> {
       const [counted] = await list({ $match: parkedOrNot(isParked) }, { $count: 'mails' }).toArray();
       return counted?.['mails'] ?? 0;
+    },
+
+    /** The time of the oldest one; undefined when there is none. */
+    async oldest(isParked: boolean | undefined): Promise<Date | undefined> {
+      const [oldest] = await page(isParked, { after: undefined, offset: 0, limit: 1 });
+      return oldest?.since;
     },
 
     /** Makes a mail due now, unless it is being sent. False when there is no such mail. */

@@ -54,6 +54,9 @@ export async function createPasswordHasher(cost: number, workers = 1) {
     /** Whether a hash has another cost than new ones: a login with it takes another time. */
     isOutdated: (hashed: string): boolean => bcrypt.getRounds(hashed) !== cost,
 
+    /** How many operations wait, and how many may. */
+    queue: () => ({ length: pool.queueSize, max: maxQueue }),
+
     close: () => pool.destroy(),
   };
 }

@@ -5,16 +5,11 @@ import {
   testDatabases,
   type TestSystem,
 } from '@polyglot-notes/local-stack/testing';
-import { freePort } from '@polyglot-notes/service-kit/testing';
 import { OptionError } from './option-error.ts';
 import { writeReport, type Report } from './report.ts';
 
-export interface MeasuredSystem extends TestSystem {
-  metricsOf: (service: keyof TestSystem['urls']) => string;
-}
-
 /** Starts a whole system with the given settings. It is stopped after the measurement. */
-export type StartSystem = (settings?: Record<string, string>) => Promise<MeasuredSystem>;
+export type StartSystem = (settings?: Record<string, string>) => Promise<TestSystem>;
 
 type Options = Record<string, number | readonly number[]>;
 
@@ -58,13 +53,9 @@ export async function withSystems(work: (startSystem: StartSystem) => Promise<vo
   const systems: TestSystem[] = [];
   try {
     await work(async (settings) => {
-      const metricsPort = String(await freePort());
-      const environment = { ...asInProduction, ...settings };
-      const system = await startTestSystem(await testDatabases(), environment, { METRICS_PORT: metricsPort });
+      const system = await startTestSystem(await testDatabases(), { ...asInProduction, ...settings });
       systems.push(system);
-      // The gateway serves its metrics on a port of their own.
-      const metricsUrls = { ...system.urls, gateway: `http://127.0.0.1:${metricsPort}` };
-      return { ...system, metricsOf: (service) => `${metricsUrls[service]}/metrics` };
+      return system;
     });
   } finally {
     for (const system of systems) await system.close();

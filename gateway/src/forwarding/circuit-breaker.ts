@@ -15,7 +15,11 @@ export function createCircuitBreaker(now = () => performance.now()) {
   let answeredAt = -Infinity;
   let nextAttemptAt = 0;
 
+  const isOpen = () => faults >= faultsToOpen && now() - last.at <= forgetMs;
+
   return {
+    isOpen,
+
     /** Starts a request, whose outcome must be reported; undefined when the request must not be sent. */
     begin() {
       const startedAt = now();

@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import {
   breakOff,
   hasBody,
+  type Metrics,
   Problem,
   problems,
   RotatingAgent,
@@ -15,11 +16,13 @@ import { responseHeaders } from './headers.ts';
 import { longCallOf } from './long-calls.ts';
 import { createSilenceWatch } from './silence.ts';
 import { isUnavailable, upstreamProblem } from './upstream-problem.ts';
+import { createUpstreamMetrics } from './upstreams.metrics.ts';
 
 export interface UpstreamOptions {
   serviceUrls: ServiceUrls;
   upstreamTimeoutMs: number;
   upstreamLongTimeoutMs: number;
+  metrics: Metrics;
 }
 
 /** A request on its way to a service. */
@@ -45,6 +48,7 @@ export function createUpstreams({
   serviceUrls,
   upstreamTimeoutMs: connectMs,
   upstreamLongTimeoutMs: longMs,
+  metrics,
 }: UpstreamOptions): SendOn {
   const agent = new RotatingAgent({ timeout: 60_000 });
   const silence = createSilenceWatch(connectMs);
@@ -85,24 +89,35 @@ export function createUpstreams({
     proxy: proxyTo(serviceUrls[name]),
   }));
 
+  const { recordAnswer, countFault } = createUpstreamMetrics(metrics, (name) =>
+    upstreams[name].breaker.isOpen(),
+  );
+
   return (service, req, res, { headers, fail }) => {
     // The client has left while its request was counted.
     if (res.closed) return;
     const { breaker, proxy } = upstreams[service];
     const attempt = breaker.begin();
-    if (attempt === undefined) throw new Problem(problems.serviceUnavailable, { cause: breaker.lastFault() });
+    if (attempt === undefined) {
+      countFault(service, 'circuit_open');
+      throw new Problem(problems.serviceUnavailable, { cause: breaker.lastFault() });
+    }
+    const start = performance.now();
     let answer: IncomingMessage | undefined;
     inProgress.set(req, {
       headers,
       onAnswer(given) {
         answer = given;
         attempt.answered();
+        recordAnswer(service, start);
       },
       onFault(error) {
         // The service has answered before the end of the body, and reads no more of it.
         if (answer?.complete) return;
         if (isUnavailable(error)) attempt.failed(error);
-        fail(upstreamProblem(error));
+        const problem = upstreamProblem(error);
+        countFault(service, problem);
+        fail(problem);
       },
     });
     res.once('close', () => {

@@ -1,4 +1,10 @@
-import { Problem, problems, type NamedLimit, type VerifyAccessToken } from '@polyglot-notes/service-kit';
+import {
+  Problem,
+  problems,
+  type Metrics,
+  type NamedLimit,
+  type VerifyAccessToken,
+} from '@polyglot-notes/service-kit';
 import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { ipKeyGenerator, MemoryStore, type Options } from 'express-rate-limit';
@@ -21,6 +27,7 @@ export interface LimitsOptions {
   };
   addressOf: (req: IncomingMessage) => string | undefined;
   verifyAccessToken: VerifyAccessToken;
+  metrics: Metrics;
 }
 
 /** The headers `RateLimit` and `RateLimit-Policy` of a response, as names and values in turn; empty for a call without limit. */
@@ -34,9 +41,21 @@ export function createRateLimits({
   limits: { windowMs, max, authMax, refreshMax, counters },
   addressOf,
   verifyAccessToken,
+  metrics,
 }: LimitsOptions): CountRequest {
+  const countRefusal = metrics.counter({
+    name: 'rate_limited_requests_total',
+    help: 'Requests above a rate limit, by limit',
+    labelNames: ['limit'],
+    initial: ['api', 'auth', 'refresh'].map((limit) => ({ limit })),
+  });
   const limitOf = (name: string, most: number) =>
-    createLimit(name, { windowMs, max: most, store: counters?.store(name) ?? new MemoryStore() });
+    createLimit(name, {
+      windowMs,
+      max: most,
+      store: counters?.store(name) ?? new MemoryStore(),
+      onRefusal: () => countRefusal({ limit: name }),
+    });
   const userOf = tokenUser(verifyAccessToken);
   // An IPv6 client has a whole network, which counts as one address.
   const clientOf = (req: IncomingMessage) => ipKeyGenerator(addressOf(req) ?? '');
@@ -58,6 +77,7 @@ interface LimitOptions {
   windowMs: number;
   max: number;
   store: CounterStore;
+  onRefusal: () => void;
 }
 
 type Limit = ReturnType<typeof createLimit>;
@@ -66,7 +86,7 @@ type Limit = ReturnType<typeof createLimit>;
 const maxPolicies = 5_000;
 
 /** One limit, with the headers of draft-ietf-httpapi-ratelimit-headers-10 as express-rate-limit sends them. */
-function createLimit(name: string, { windowMs, max, store }: LimitOptions) {
+function createLimit(name: string, { windowMs, max, store, onRefusal }: LimitOptions) {
   void store.init?.({ windowMs } as Options);
   const policies = new LRUCache<string, string>({ max: maxPolicies });
   const windowSeconds = Math.ceil(windowMs / 1_000);
@@ -92,8 +112,10 @@ function createLimit(name: string, { windowMs, max, store }: LimitOptions) {
         RateLimit: `"${name}"; r=${Math.max(max - totalHits, 0)}; t=${seconds}`,
         'RateLimit-Policy': policyOf(key),
       };
-      if (totalHits > max)
+      if (totalHits > max) {
+        onRefusal();
         throw new Problem(problems.rateLimited, { headers: { ...headers, 'Retry-After': String(seconds) } });
+      }
       return Object.entries(headers).flat();
     },
   };

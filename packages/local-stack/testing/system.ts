@@ -94,12 +94,16 @@ async function startInstances(
   { isFirst }: { isFirst: boolean },
 ) {
   const stateDir = await mkdtemp(join(tmpdir(), 'polyglot-notes-system-'));
-  const [gateway, auth, user, notes] = await freePorts(4);
+  const [gateway, auth, user, notes, ...metricsPorts] = await freePorts(8);
   const settings = readSettings(root, {
     GATEWAY_PORT: String(gateway),
     AUTH_SERVICE_PORT: String(auth),
     USER_SERVICE_PORT: String(user),
     NOTES_SERVICE_PORT: String(notes),
+    AUTH_SERVICE_METRICS_PORT: String(metricsPorts[0]),
+    USER_SERVICE_METRICS_PORT: String(metricsPorts[1]),
+    NOTES_SERVICE_METRICS_PORT: String(metricsPorts[2]),
+    GATEWAY_METRICS_PORT: String(metricsPorts[3]),
     LOCAL_STATE_DIR: stateDir,
     BCRYPT_COST: '4',
     EMAIL_VERIFICATION: 'off',
@@ -151,6 +155,10 @@ async function startInstances(
 
   return {
     urls: wired.urls,
+    /** Where each service serves its metrics. */
+    metricsUrls: Object.fromEntries(
+      serviceNames.map((service, index) => [service, `http://127.0.0.1:${metricsPorts[index]}/metrics`]),
+    ) as Record<ServiceName, string>,
     admin: shared.admin,
     /** The PostgreSQL database of the notes. */
     databaseUrl: shared.databaseUrl,
@@ -191,7 +199,7 @@ export async function startNotesOn(system: TestSystem, databaseUrl: string) {
       name,
       url: `http://127.0.0.1:${port}`,
       entry: join(root, name, 'src', 'main.ts'),
-      env: { ...system.environmentOf(name), PORT: String(port), ...env },
+      env: { ...system.environmentOf(name), PORT: String(port), METRICS_PORT: '', ...env },
       logFile: `${system.logFiles[name]}.${port}`,
     });
     await service.ready();

@@ -34,8 +34,21 @@ export function createDeliveriesRepository<Item extends PendingDocument>(
   connection: Connection,
   collection: string,
   { clock, releasable = {} }: Options,
-): Outbox<Item> & PendingDeliveries & { confirm(item: Item, update?: object): Promise<void> } {
+): Outbox<Item> &
+  PendingDeliveries & {
+    confirm(item: Item, update?: object): Promise<void>;
+    /** The time of the oldest one; undefined when there is none. */
+    oldest(isParked: boolean | undefined): Promise<Date | undefined>;
+  } {
   const documents = connection.collection<PendingDocument>(collection);
+  const page: PendingDeliveries['page'] = (isParked, { after: position, offset, limit }) =>
+    documents
+      .find({ ...pending(isParked), ...after(position) })
+      .project<PendingDelivery>({ delivery: 1 })
+      .sort({ 'delivery.since': 1, _id: 1 })
+      .skip(offset)
+      .limit(limit)
+      .toArray();
 
   return {
     async claim(now, until) {
@@ -62,16 +75,14 @@ export function createDeliveriesRepository<Item extends PendingDocument>(
       await documents.updateOne({ _id, 'delivery.id': delivery.id }, { $unset: { delivery: 1 }, ...update });
     },
 
-    page: (isParked, { after: position, offset, limit }) =>
-      documents
-        .find({ ...pending(isParked), ...after(position) })
-        .project<PendingDelivery>({ delivery: 1 })
-        .sort({ 'delivery.since': 1, _id: 1 })
-        .skip(offset)
-        .limit(limit)
-        .toArray(),
+    page,
 
     count: (isParked) => documents.countDocuments(pending(isParked)),
+
+    async oldest(isParked) {
+      const [oldest] = await page(isParked, { after: undefined, offset: 0, limit: 1 });
+      return oldest?.delivery.since;
+    },
 
     async release(id) {
       await documents.updateOne(

@@ -1,6 +1,6 @@
 export { createAccessLog } from './http/access-log.ts';
 export { checkRequest } from './http/request-checks.ts';
-export { baseApp, commonHeaders, forwardedByGateway, noSuchRoute, sendMetrics } from './http/base-app.ts';
+export { baseApp, commonHeaders, forwardedByGateway, noSuchRoute } from './http/base-app.ts';
 export { giveRequestId } from './http/request-id.ts';
 export { createRequestMetrics } from './http/request-metrics.ts';
 export { serviceApp } from './service/service-app.ts';
@@ -49,6 +49,7 @@ export {
   type PendingDelivery,
 } from './internal/deliveries.routes.ts';
 export { deliveriesMetrics } from './internal/deliveries.metrics.ts';
+export { revocationMetrics, signingKeyMetrics } from './internal/age.metrics.ts';
 export { retryOnConflict } from './problems/retry-on-conflict.ts';
 export { errorCode, errorMessage } from './process/error-code.ts';
 export type { ClientDetails } from './http/client-details.ts';
@@ -83,7 +84,7 @@ export { RotatingAgent } from './internal/rotating-agent.ts';
 export { hasBody } from './http/read-body.ts';
 export { entityTag, JsonText } from './http/json-text.ts';
 export { route, stream, type NamedLimit, type Route, type StreamedBody } from './http/route.ts';
-export { listen, runService, type ServiceContext } from './service/lifecycle.ts';
+export { runService, type ServiceContext } from './service/lifecycle.ts';
 export { runCommand } from './process/run-command.ts';
 export { StartError } from './process/start-error.ts';
 export { textTable } from './process/text-table.ts';

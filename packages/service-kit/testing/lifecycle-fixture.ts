@@ -22,18 +22,19 @@ await runService({
     if (file !== undefined && existsSync(file)) throw new StartError('The database cannot be used.');
     const log = createLogger('fixture', 'info');
     const metrics = createMetrics(log);
-    metrics.gauge({ name: 'shared', help: 'Shared.', read: async () => [{ value: 7 }] });
+    metrics.storedGauge({ name: 'stored', help: 'Stored.', read: async () => [{ value: 7 }] });
+    metrics.gauge({ name: 'added', help: 'Added.', ofWorkers: 'sum', read: () => [{ value: 3 }] });
+    metrics.gauge({ name: 'largest', help: 'Largest.', ofWorkers: 'max', read: () => [{ value: 3 }] });
     const count = metrics.histogram({ name: 'requests', help: 'All.', labelNames: [], buckets: [1] });
     return { log, metrics, count, isRefused, close: async () => console.log('context closed') };
   },
   createApp:
-    ({ metrics, count }, draining) =>
+    ({ count }, draining) =>
     (req, res) => {
       if (req.url === '/wait') {
         draining.addEventListener('abort', () => res.end('answered'));
         console.log('waits');
       } else if (req.url === '/slow') setTimeout(() => res.end('slow but whole'), 500);
-      else if (req.url === '/metrics') void metrics.text().then((text) => res.end(text));
       else if (req.url === '/crash')
         setImmediate(() => {
           throw new Error('a fault');

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from './free-ports.ts';
+import { freePorts } from './free-ports.ts';
 
 const fixture = fileURLToPath(new URL('lifecycle-fixture.ts', import.meta.url));
 const compiled = { NODE_COMPILE_CACHE: join(tmpdir(), 'polyglot-notes-compile-cache') };
@@ -42,10 +42,19 @@ export function runFixture(env: Record<string, string>) {
   };
 }
 
-/** Runs it on a free port until it listens. */
+/** Runs it on free ports until it listens. */
 export async function runFixtureOnFreePort(env: Record<string, string> = {}) {
-  const port = await freePort();
-  const service = runFixture({ PORT: String(port), NEEDED: 'yes', ...env });
+  const [port, metricsPort] = await freePorts(2);
+  const service = runFixture({
+    PORT: String(port),
+    METRICS_PORT: String(metricsPort),
+    NEEDED: 'yes',
+    ...env,
+  });
   await once(service.child, 'message');
-  return { ...service, url: `http://127.0.0.1:${port}` };
+  return {
+    ...service,
+    url: `http://127.0.0.1:${port}`,
+    metricsUrl: `http://127.0.0.1:${metricsPort}`,
+  };
 }

@@ -1,4 +1,5 @@
 import type { Metrics } from '@polyglot-notes/service-kit';
+import { driftKinds } from './drift.ts';
 import type { ReconciliationsRepository } from './reconciliations.repository.ts';
 
 /** Adds the gauges of the latest comparison of the stores. */
@@ -6,16 +7,16 @@ export function driftMetrics(
   metrics: Metrics,
   { reconciliations }: { reconciliations: Pick<ReconciliationsRepository, 'latest'> },
 ): void {
-  metrics.gauge({
+  metrics.storedGauge({
     name: 'account_drift',
     help: 'Accounts about which the stores differed in the latest comparison, by kind',
     labelNames: ['kind'],
     async read() {
       const { counts } = await reconciliations.latest();
-      return Object.entries(counts).map(([kind, value]) => ({ labels: { kind }, value }));
+      return driftKinds.map((kind) => ({ labels: { kind }, value: counts[kind] ?? 0 }));
     },
   });
-  metrics.gauge({
+  metrics.storedGauge({
     name: 'account_drift_checked_timestamp_seconds',
     help: 'When the latest comparison of the stores ended',
     async read() {

@@ -9,6 +9,7 @@ export async function checkPorts(settings: Settings): Promise<void> {
   for (const name of portNames) {
     if (name === 'MONGODB_PORT' && settings.MONGODB_URL !== undefined) continue;
     const port = settings[name];
+    if (port === undefined) continue;
     const other = taken.get(port);
     if (other !== undefined)
       throw new StartError(`${other} and ${name} are both ${port}: give one of them another port in .env.`);

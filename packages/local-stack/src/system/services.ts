@@ -3,7 +3,7 @@ import { gatewayUrl } from './addresses.ts';
 import { startService, type ServiceProcess } from './service-process.ts';
 import type { LocalUser } from './local-users.ts';
 import type { Secrets } from './secrets.ts';
-import type { Settings } from './settings.ts';
+import type { PortName, Settings } from './settings.ts';
 
 export const serviceNames = ['auth-service', 'user-service', 'notes-service', 'gateway'] as const;
 export type ServiceName = (typeof serviceNames)[number];
@@ -30,6 +30,7 @@ export function wireServices(wiring: Wiring) {
   const environmentOf = (name: ServiceName): Record<string, string> => ({
     ...settings.forServices,
     PORT: new URL(urls[name]).port,
+    METRICS_PORT: String(settings[metricsPorts[name]] ?? ''),
     ...own[name],
   });
 
@@ -46,6 +47,13 @@ export function wireServices(wiring: Wiring) {
       }),
   };
 }
+
+const metricsPorts = {
+  'auth-service': 'AUTH_SERVICE_METRICS_PORT',
+  'user-service': 'USER_SERVICE_METRICS_PORT',
+  'notes-service': 'NOTES_SERVICE_METRICS_PORT',
+  gateway: 'GATEWAY_METRICS_PORT',
+} as const satisfies Record<ServiceName, PortName>;
 
 function urlsOf(settings: Settings): Record<ServiceName, string> {
   const loopback = (port: number) => `http://127.0.0.1:${port}`;

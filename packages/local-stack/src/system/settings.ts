@@ -11,6 +11,11 @@ const Ports = {
   MONGODB_PORT: env.port().default(27_117),
   SMTP_PORT: env.port().default(1025),
   MAIL_PORT: env.port().default(1080),
+  // Nothing serves metrics by default.
+  GATEWAY_METRICS_PORT: env.port().optional(),
+  AUTH_SERVICE_METRICS_PORT: env.port().optional(),
+  USER_SERVICE_METRICS_PORT: env.port().optional(),
+  NOTES_SERVICE_METRICS_PORT: env.port().optional(),
 };
 
 export type PortName = keyof typeof Ports;

@@ -83,13 +83,6 @@ function headerSetter(headers: Headers): (res: Response) => void {
   };
 }
 
-/** Answers a scrape with all metrics. */
-export const sendMetrics =
-  (metrics: Metrics): RequestHandler =>
-  async (_req, res) => {
-    res.type(metrics.contentType).send(await metrics.text());
-  };
-
 /** Answers every request that no route matched. */
 export const noSuchRoute: RequestHandler = () => {
   throw new Problem(problems.notFound);

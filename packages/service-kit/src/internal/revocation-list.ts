@@ -37,6 +37,8 @@ export interface RevocationList {
   isFresh(): boolean;
   /** Whether the list was read within the lifetime of an access token, which every call requires. */
   isUsable(): boolean;
+  /** Milliseconds since the list was current, or since the start if it never was. */
+  ageMs(): number;
   close(): void;
 }
 
@@ -73,6 +75,7 @@ export function createRevocationList({
   let lifetimeMs = 0;
   let readAt = Number.NEGATIVE_INFINITY;
   let reloadAt = 0;
+  const createdAt = now();
 
   async function fetchPage(client: InternalClient, after: string | undefined): Promise<Page> {
     const page = Page.parse(await client.call('GET', after === undefined ? path : `${path}?after=${after}`));
@@ -144,6 +147,7 @@ export function createRevocationList({
       accessVersion < (revoked.minVers.get(id) ?? 0) || revoked.sessions.has(sessionId),
     isFresh: () => age() < freshMs,
     isUsable: () => age() < Math.max(lifetimeMs, freshMs),
+    ageMs: () => now() - Math.max(readAt, createdAt),
     close: () => closing.abort(),
   };
 }

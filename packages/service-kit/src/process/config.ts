@@ -70,10 +70,14 @@ export const env = {
 // Every setting has a description. `setBy: 'deployment'` marks a setting whose value follows from where the parts of the
 // system run; all others are for the operator's .env. `secret: true` marks a secret that the system generates.
 
-/** The settings of every process: where it listens, how many workers it has, how long it waits for a reader, and how much it logs. */
+/** The settings of every process: ports, workers, how long it waits for a reader, and how much it logs. */
 export const processEnv = (defaultPort: number) => ({
   HOST: env.text().default('127.0.0.1').meta({ description: 'Address to listen on.', setBy: 'deployment' }),
   PORT: env.port().default(defaultPort).meta({ description: 'Port to listen on.', setBy: 'deployment' }),
+  METRICS_PORT: env.port().optional().meta({
+    description: 'Port that serves `/metrics` for Prometheus. If it is empty, nothing does.',
+    setBy: 'deployment',
+  }),
   WORKERS: env.workers().default(1).meta({
     description:
       'Processes that serve the requests: 1 to 64, or `auto` for one per core. With more than one, another process starts them, and replaces one that ends.',

@@ -1,21 +1,39 @@
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Logger } from './logging.ts';
 import { primary } from './primary.ts';
+import { singleFlight } from './single-flight.ts';
 import { within } from './within.ts';
 
 type Labels = Record<string, string | number>;
 
-interface GaugeOptions {
+interface Sample {
+  labels?: Labels;
+  value: number;
+}
+
+interface MetricOptions {
   name: string;
   help: string;
   labelNames?: readonly string[];
-  read: () => Promise<readonly { labels?: Labels; value: number }[]>;
 }
 
-interface HistogramOptions {
-  name: string;
-  help: string;
-  labelNames: readonly string[];
+interface CounterOptions extends MetricOptions {
+  /** The combinations of labels that are 0 before they are counted. */
+  initial: readonly Labels[];
+}
+
+interface GaugeOptions extends MetricOptions {
+  /** How the values of several workers become one. */
+  ofWorkers: 'sum' | 'max';
+  /** Reads the values from memory, at each scrape. */
+  read: () => readonly Sample[];
+}
+
+interface StoredGaugeOptions extends MetricOptions {
+  read: () => Promise<readonly Sample[]>;
+}
+
+interface HistogramOptions extends MetricOptions {
   buckets: readonly number[];
 }
 
@@ -24,95 +42,112 @@ export type Metrics = ReturnType<typeof createMetrics>;
 /** The values of metrics at one time, as JSON. */
 export type MetricsSnapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
 
+export const metricsContentType = Registry.PROMETHEUS_CONTENT_TYPE;
+
 /**
- * The metrics of one process, or of all workers of the service. A gauge that fails or takes longer than `readMs` is
- * logged and left out of the scrape.
+ * The metrics of one process. A scrape reads memory alone. Values from a database are read in the background, every
+ * `intervalMs` and for `timeoutMs` at most, and a scrape shows the latest ones.
  */
-export function createMetrics(log: Logger, { readMs = 2_000 } = {}) {
+export function createMetrics(log: Logger, { intervalMs = 10_000, timeoutMs = 5_000 } = {}) {
   const registry = new Registry();
-  const readAll = createReadAll(registry, { readMs, log });
-  const shared = new Set<string>();
-  const snapshot = (readsShared: boolean): Promise<MetricsSnapshot> =>
-    readAll(
-      async (name) => registry.getSingleMetric(name)!.get(),
-      (name) => readsShared || !shared.has(name),
-    );
-  primary()?.answer('metrics', (readsShared) => snapshot(readsShared === true));
+  const registers = [registry];
+  const stored: StoredGauge[] = [];
+  const updatedAt = new Gauge({
+    name: 'metric_updated_timestamp_seconds',
+    help: 'When a metric was last read from a database.',
+    labelNames: ['metric'],
+    registers,
+  });
+  let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
 
-  return {
-    contentType: registry.contentType,
-
-    /** Adds a gauge whose values are read at each scrape, and are the same in all workers. */
-    gauge(options: GaugeOptions): void {
-      registry.registerMetric(toGauge(options));
-      shared.add(options.name);
-    },
-
-    /** Adds a histogram and returns the function that records a value. */
-    histogram({
-      name,
-      help,
-      labelNames,
-      buckets,
-    }: HistogramOptions): (labels: Labels, value: number) => void {
-      const registers = [registry];
-      const histogram = new Histogram({ name, help, labelNames, buckets: [...buckets], registers });
-      return (labels, value) => histogram.observe(labels, value);
-    },
-
-    /** All metrics in Prometheus's text format: those of all workers. */
-    async text(): Promise<string> {
-      const all = primary();
-      if (all !== undefined) return all.call<string>('metrics');
-      return `${(await readAll((name) => registry.getSingleMetricAsString(name))).join('\n\n')}\n`;
-    },
-  };
-}
-
-/** Creates a function that reads each metric on its own. Its first call starts to observe memory, CPU and event loop. */
-function createReadAll(registry: Registry, { readMs, log }: { readMs: number; log: Logger }) {
-  const failing = new Set<string>();
-  let observesProcess = false;
-
-  async function attempt<Result>(name: string, read: Promise<Result>): Promise<Result | undefined> {
+  async function update(gauge: StoredGauge): Promise<void> {
     try {
-      const result = await within(readMs, read);
-      failing.delete(name);
-      return result;
-    } catch (error) {
-      if (!failing.has(name)) log.warn({ err: error, metric: name }, 'metric left out');
-      failing.add(name);
-      return undefined;
+      replaceSamples(gauge.metric, await within(timeoutMs, gauge.read()));
+      updatedAt.set({ metric: gauge.name }, Date.now() / 1_000);
+      gauge.isFailing = false;
+    } catch (err) {
+      if (isClosed) return;
+      if (!gauge.isFailing) log.warn({ err, metric: gauge.name }, 'a metric cannot be read');
+      gauge.isFailing = true;
     }
   }
 
-  return async <Result>(
-    read: (name: string) => Promise<Result>,
-    isWanted = (_name: string) => true,
-  ): Promise<Result[]> => {
-    if (!observesProcess) collectDefaultMetrics({ register: registry });
-    observesProcess = true;
-    const names = registry.getMetricsAsArray().map(({ name }) => name);
-    const results = await Promise.all(names.filter(isWanted).map((name) => attempt(name, read(name))));
-    return results.filter((result) => result !== undefined);
+  /** All metrics of this process, or without those that are the same in all workers. */
+  async function snapshot(withStored: boolean): Promise<MetricsSnapshot> {
+    const all = await registry.getMetricsAsJSON();
+    const left = new Set(withStored ? [] : ['metric_updated_timestamp_seconds', ...stored.map(nameOf)]);
+    return all.filter(({ name }) => !left.has(name));
+  }
+  primary()?.answer('metrics', (withStored) => snapshot(withStored === true));
+
+  return {
+    /** Adds a histogram and returns the function that records a value. */
+    histogram({ buckets, labelNames = [], ...options }: HistogramOptions) {
+      const histogram = new Histogram({ ...options, labelNames, buckets: [...buckets], registers });
+      return (labels: Labels, value: number): void => histogram.observe(labels, value);
+    },
+
+    /** Adds a counter and returns the function that counts one event. */
+    counter({ initial, labelNames = [], ...options }: CounterOptions) {
+      const counter = new Counter({ ...options, labelNames, registers });
+      for (const labels of initial) counter.inc(labels, 0);
+      return (labels: Labels): void => counter.inc(labels);
+    },
+
+    /** Adds a gauge whose values are in memory. */
+    gauge({ ofWorkers, read, labelNames = [], ...options }: GaugeOptions): void {
+      registry.registerMetric(
+        new Gauge({
+          ...options,
+          labelNames,
+          aggregator: ofWorkers,
+          registers: [],
+          collect() {
+            replaceSamples(this, read());
+          },
+        }),
+      );
+    },
+
+    /** Adds a gauge whose values are in a database, and so are the same in all workers. */
+    storedGauge({ read, labelNames = [], ...options }: StoredGaugeOptions): void {
+      const metric = new Gauge({ ...options, labelNames, registers });
+      replaceSamples(metric, []);
+      // A read may outlive the wait for it.
+      stored.push({ name: options.name, metric, read: singleFlight(read), isFailing: false });
+    },
+
+    /** Starts to observe memory, CPU and event loop, and to read the values from databases. */
+    start(): void {
+      collectDefaultMetrics({ register: registry });
+      const updateAll = () => stored.forEach((gauge) => void update(gauge));
+      updateAll();
+      timer = setInterval(updateAll, intervalMs).unref();
+    },
+
+    /** All metrics of this process in Prometheus's text format. */
+    text: (): Promise<string> => registry.metrics(),
+
+    close(): void {
+      isClosed = true;
+      clearInterval(timer);
+    },
   };
 }
 
-function toGauge({ name, help, labelNames = [], read }: GaugeOptions): Gauge {
-  let reading: ReturnType<typeof read> | undefined;
-  return new Gauge({
-    name,
-    help,
-    labelNames,
-    registers: [],
-    async collect() {
-      // Scrapes share a slow read.
-      reading ??= read().finally(() => {
-        reading = undefined;
-      });
-      const values = await reading;
-      this.reset();
-      for (const { labels = {}, value } of values) this.set(labels, value);
-    },
-  });
+interface StoredGauge {
+  name: string;
+  metric: Gauge;
+  read: () => Promise<readonly Sample[]>;
+  isFailing: boolean;
+}
+
+const nameOf = ({ name }: { name: string }) => name;
+
+function replaceSamples(gauge: Gauge, samples: readonly Sample[]): void {
+  gauge.reset();
+  // Without labels, the reset sets it to 0.
+  gauge.remove({});
+  for (const { labels = {}, value } of samples) gauge.set(labels, value);
 }

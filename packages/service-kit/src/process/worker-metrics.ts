@@ -11,9 +11,9 @@ export function createMetricsOfWorkers(peers: () => readonly Peer[], log: Logger
   const latest = new Map<Peer, MetricsSnapshot>();
   let ended: MetricsSnapshot = [];
 
-  async function read(peer: Peer, readsShared: boolean): Promise<MetricsSnapshot> {
+  async function read(peer: Peer, withStored: boolean): Promise<MetricsSnapshot> {
     try {
-      latest.set(peer, await within(readMs, peer.call<MetricsSnapshot>('metrics', readsShared)));
+      latest.set(peer, await within(readMs, peer.call<MetricsSnapshot>('metrics', withStored)));
     } catch (err) {
       log.warn({ err }, 'a worker has not answered: its latest metrics are used');
     }
@@ -21,7 +21,7 @@ export function createMetricsOfWorkers(peers: () => readonly Peer[], log: Logger
   }
 
   return {
-    /** All metrics in Prometheus's text format. One worker reads the values that all of them share. */
+    /** All metrics in Prometheus's text format. The values from databases are those of one worker. */
     async text(): Promise<string> {
       const snapshots = await Promise.all(peers().map((peer, index) => read(peer, index === 0)));
       return AggregatorRegistry.aggregate([...snapshots, ended]).metrics();

@@ -1,5 +1,6 @@
 import { Agent, get } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { freePort, send } from '../../testing/index.ts';
 import { killFixtures, runFixture, runFixtureOnFreePort } from '../../testing/run-fixture.ts';
 
 afterEach(killFixtures);
@@ -26,6 +27,29 @@ describe('a service process', () => {
   test('reports in one sentence that its port is in use', async () => {
     const { url } = await runFixtureOnFreePort();
     const second = runFixture({ PORT: new URL(url).port, NEEDED: 'yes' });
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toMatch(/^Cannot listen on port \d+ of 127\.0\.0\.1 \(EADDRINUSE\)\.$/m);
+  });
+
+  test('serves its metrics on a port of its own, and nothing else there', async () => {
+    const { url, metricsUrl, child, ended } = await runFixtureOnFreePort();
+    const { status, headers, body } = await send(metricsUrl, '/metrics');
+    expect([status, headers['content-type']]).toEqual([
+      200,
+      expect.stringMatching(/^text\/plain; version=0\.0\.4/),
+    ]);
+    for (const line of [/^stored 7$/m, /^added 3$/m, /^process_resident_memory_bytes \d/m])
+      expect(body).toMatch(line);
+    expect((await send(metricsUrl, '/')).status).toBe(404);
+    expect((await send(url, '/metrics')).body).toBe('serving');
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+
+  test('reports in one sentence that the port of its metrics is in use', async () => {
+    const { metricsUrl } = await runFixtureOnFreePort();
+    const { port } = new URL(metricsUrl);
+    const second = runFixture({ PORT: String(await freePort()), METRICS_PORT: port, NEEDED: 'yes' });
     expect(await second.ended).toBe(1);
     expect(second.output()).toMatch(/^Cannot listen on port \d+ of 127\.0\.0\.1 \(EADDRINUSE\)\.$/m);
   });

@@ -1,13 +1,15 @@
 import cluster from 'node:cluster';
-import { once, setMaxListeners } from 'node:events';
+import { setMaxListeners } from 'node:events';
 import type { RequestListener, Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { errorCode } from '../process/error-code.ts';
 import { createHttpServer } from '../http/http-server.ts';
 import { createLogger, type Logger } from '../process/logging.ts';
+import type { Metrics } from '../process/metrics.ts';
 import type { Answer } from '../process/peer.ts';
 import { StartError } from '../process/start-error.ts';
+import { listen } from './listen.ts';
+import { serveMetrics } from './metrics-server.ts';
 import { runWorkers, type WorkerFailure } from './workers.ts';
 
 // Clients on kept-alive connections get `Connection: close` with their next response.
@@ -17,6 +19,7 @@ const closeMs = 5_000;
 
 export interface ServiceContext {
   log: Logger;
+  metrics: Metrics;
   close(): Promise<void>;
 }
 
@@ -35,6 +38,7 @@ interface ServiceDefinition<Config, Context> {
 interface ServiceConfig {
   HOST: string;
   PORT: number;
+  METRICS_PORT?: number | undefined;
   SEND_TIMEOUT_MS: number;
   LOG_LEVEL: string;
   WORKERS: number;
@@ -44,7 +48,7 @@ interface ServiceConfig {
  * Runs a service until SIGTERM, SIGINT or the end of its parent process. Then it stops in order: not ready, drain, close
  * the context, exit with 0. A failed start prints one message and exits with 1. A parent process with an IPC channel gets
  * the message `listening`. With `WORKERS`, this process runs so many others, which serve the requests
- * and end with it.
+ * and end with it. This process serves the metrics.
  */
 export async function runService<Config extends ServiceConfig, Context extends ServiceContext>(
   definition: ServiceDefinition<Config, Context>,
@@ -67,10 +71,17 @@ export async function runService<Config extends ServiceConfig, Context extends S
 
 const runPrimary = <Config extends ServiceConfig, Context>(
   { name, answers = {} }: ServiceDefinition<Config, Context>,
-  { WORKERS: count, LOG_LEVEL }: Config,
+  config: Config,
   stopping: Promise<string>,
 ): Promise<boolean> =>
-  runWorkers({ count, answers, log: createLogger(name, LOG_LEVEL), stopping, onListening: notifyParent });
+  runWorkers({
+    count: config.WORKERS,
+    answers,
+    log: createLogger(name, config.LOG_LEVEL),
+    metricsAddress: config,
+    stopping,
+    onListening: notifyParent,
+  });
 
 /** Serves requests until `stopping`. Resolves with whether nothing failed after the service listened. */
 async function serve<Config extends ServiceConfig, Context extends ServiceContext>(
@@ -79,7 +90,7 @@ async function serve<Config extends ServiceConfig, Context extends ServiceContex
   stopping: Promise<string>,
 ): Promise<boolean> {
   const context = await createContext(config);
-  const { log } = context;
+  const { log, metrics } = context;
   try {
     const draining = new AbortController();
     // Every request that waits listens to it.
@@ -88,6 +99,8 @@ async function serve<Config extends ServiceConfig, Context extends ServiceContex
       sendMs: config.SEND_TIMEOUT_MS,
       draining: draining.signal,
     });
+    const endMetrics = cluster.isWorker ? () => {} : await serveMetrics(metrics, config, log);
+    if (config.METRICS_PORT !== undefined) metrics.start();
     await listen(server, config.PORT, config.HOST);
     log.info({ host: config.HOST, port: config.PORT }, 'listening');
     notifyParent();
@@ -96,7 +109,9 @@ async function serve<Config extends ServiceConfig, Context extends ServiceContex
     log.info({ reason }, 'stopping');
     draining.abort();
     await drain(server);
+    metrics.close();
     await Promise.race([context.close(), delay(closeMs, undefined, { ref: false })]);
+    endMetrics();
     log.info('stopped');
     return true;
   } catch (error) {
@@ -116,17 +131,6 @@ async function reportFailure(failure: string): Promise<void> {
   if (!cluster.isWorker) return console.error(failure);
   const message: WorkerFailure = { failure };
   await new Promise((sent) => process.send?.(message, sent));
-}
-
-/** Listens on a port. Throws a StartError when that is not possible. */
-export async function listen(server: Server, port: number, host: string): Promise<void> {
-  server.listen(port, host);
-  try {
-    await once(server, 'listening');
-  } catch (cause) {
-    const reason = String(errorCode(cause) ?? cause);
-    throw new StartError(`Cannot listen on port ${port} of ${host} (${reason}).`, { cause });
-  }
 }
 
 /** Stops accepting connections, and closes idle ones only after a grace period, unlike the close of an HTTP server. */

@@ -1,13 +1,13 @@
 import type { Express } from 'express';
 import type { Verifiers } from '../http/authenticate.ts';
-import { baseApp, noSuchRoute, sendMetrics } from '../http/base-app.ts';
+import { baseApp, noSuchRoute } from '../http/base-app.ts';
 import { JsonText, sendJsonText } from '../http/json-text.ts';
 import { mountRoutes } from '../http/mount.ts';
 import type { Route } from '../http/route.ts';
 import { openApiDocument } from '../openapi/document.ts';
 import { problemJson } from '../problems/problem-json.ts';
 import type { Logger } from '../process/logging.ts';
-import { createMetrics, type Metrics } from '../process/metrics.ts';
+import type { Metrics } from '../process/metrics.ts';
 import { healthRoutes, type HealthCheck } from './health.ts';
 
 interface ServiceAppOptions {
@@ -18,8 +18,8 @@ interface ServiceAppOptions {
   /** Headers of every response of this service. */
   headers: Record<string, string>;
   checks: Record<string, HealthCheck>;
-  /** Served as `/metrics`, together with the durations of requests. The gateway does not forward this path. */
-  metrics?: Metrics;
+  /** Get the durations of the requests. */
+  metrics: Metrics;
   /** Aborts when the service begins to shut down. */
   draining?: AbortSignal | undefined;
   /** Whether an error means that the database is unavailable, which makes the response a 503. */
@@ -28,12 +28,10 @@ interface ServiceAppOptions {
 
 /** The whole pipeline of a service behind the gateway, from the request id to the problem for an error. */
 export function serviceApp(options: ServiceAppOptions): Express {
-  const { title, log, routes, verifiers, headers, checks, draining, isUnavailable } = options;
-  const metrics = options.metrics ?? createMetrics(log);
+  const { title, log, routes, verifiers, headers, checks, metrics, draining, isUnavailable } = options;
   const app = baseApp(log, metrics, { headers, isBehindGateway: true });
   const document = new JsonText(openApiDocument({ title, routes, throughGateway: true }));
   app.get('/openapi.json', (_req, res) => sendJsonText(res, document));
-  app.get('/metrics', sendMetrics(metrics));
   mountRoutes(app, [...healthRoutes({ checks, draining, log }), ...routes], verifiers, draining);
   app.use(noSuchRoute, problemJson(log, isUnavailable));
   return app;

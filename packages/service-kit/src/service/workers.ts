@@ -4,6 +4,7 @@ import { createPeer, type Answer, type Peer } from '../process/peer.ts';
 import type { Logger } from '../process/logging.ts';
 import { StartError } from '../process/start-error.ts';
 import { createMetricsOfWorkers } from '../process/worker-metrics.ts';
+import { serveMetrics, type MetricsAddress } from './metrics-server.ts';
 import { createHealthOfWorkers } from './worker-health.ts';
 
 // A worker drains and closes within 16 seconds.
@@ -42,6 +43,7 @@ interface WorkersOptions {
   /** Answers to the calls of workers, by topic. */
   answers: Readonly<Record<string, Answer>>;
   log: Logger;
+  metricsAddress: MetricsAddress;
   stopping: Promise<string>;
   onListening: () => void;
 }
@@ -55,19 +57,19 @@ export async function runWorkers({
   count,
   answers,
   log,
+  metricsAddress,
   stopping,
   onListening,
 }: WorkersOptions): Promise<boolean> {
   const workers = new Set<RunningWorker>();
-  const metrics = createMetricsOfWorkers(() => [...workers].map(({ peer }) => peer), log);
-  const health = createHealthOfWorkers(() =>
-    [...workers].filter(({ isListening }) => isListening()).map(({ peer }) => peer),
-  );
+  const peers = () => [...workers].filter(({ isListening }) => isListening()).map(({ peer }) => peer);
+  const metrics = createMetricsOfWorkers(peers, log);
+  const health = createHealthOfWorkers(peers);
   const stopped = new AbortController();
   const failed = Promise.withResolvers<never>();
 
   function start(): RunningWorker {
-    const worker = fork({ ...answers, metrics: () => metrics.text(), health });
+    const worker = fork({ ...answers, health });
     workers.add(worker);
     void worker.ended.then(() => {
       workers.delete(worker);
@@ -88,6 +90,7 @@ export async function runWorkers({
     onListening();
   }
 
+  const endMetrics = await serveMetrics(metrics, metricsAddress, log);
   try {
     const reason = await Promise.race([stopping, failed.promise, startAll().then(() => stopping)]);
     log.info({ reason }, 'stopping the workers');
@@ -95,6 +98,8 @@ export async function runWorkers({
   } catch (error) {
     await stop(workers, stopped);
     throw error;
+  } finally {
+    endMetrics();
   }
 }
 

@@ -37,6 +37,8 @@ export interface KeySet {
   peek(kid: string): KeyObject | undefined;
   /** Whether the keys were read at least once. */
   loaded(): boolean;
+  /** Milliseconds since the keys were read, or since the start if they never were. */
+  ageMs(): number;
   close(): void;
 }
 
@@ -49,6 +51,7 @@ export function createKeySet({ url, log, timing = {} }: KeySetOptions): KeySet {
   const closing = new AbortController();
   let keys: Map<string, KeyObject> | undefined;
   let lastRead = 0;
+  let succeededAt = performance.now();
   let reading: Promise<void> | undefined;
   let failing = false;
 
@@ -64,6 +67,7 @@ export function createKeySet({ url, log, timing = {} }: KeySetOptions): KeySet {
     lastRead = Date.now();
     try {
       keys = await fetchKeys(url, AbortSignal.any([closing.signal, AbortSignal.timeout(2_000)]));
+      succeededAt = performance.now();
       failing = false;
     } catch (error) {
       if (!failing && !closing.signal.aborted) log.warn({ err: error }, 'the signing keys cannot be read');
@@ -102,6 +106,7 @@ export function createKeySet({ url, log, timing = {} }: KeySetOptions): KeySet {
       return key;
     },
     loaded: () => keys !== undefined,
+    ageMs: () => performance.now() - succeededAt,
     close: () => closing.abort(),
   };
 }

@@ -110,9 +110,10 @@ describe('a service with two workers', () => {
 
   test('answers a scrape with the sums of both workers, also after it has replaced one that was killed', async () => {
     const [killed, other] = (await pidsOf(url)) as [number, number];
-    const shown = async () => Number(/^requests_count (\d+)$/m.exec(await read(url, '/metrics'))?.[1]);
+    const scrape = () => read(service.metricsUrl, '/metrics');
+    const shown = async () => Number(/^requests_count (\d+)$/m.exec(await scrape())?.[1]);
     expect(await shown()).toBe(counted);
-    expect(await read(url, '/metrics')).toMatch(/^shared 7$/m);
+    for (const line of [/^stored 7$/m, /^added 6$/m, /^largest 3$/m]) expect(await scrape()).toMatch(line);
     process.kill(killed, 'SIGKILL');
     await until(() => replacements() === 1);
     expect(await pidsOf(url)).toEqual([other]);

@@ -1,0 +1,195 @@
+// Checks the alerts and the settings of Prometheus. With promtool it also runs the alerts against recorded values.
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+
+const promtool = [process.env['PROMTOOL_PATH'], '/usr/bin/promtool'].find(
+  (path) => path !== undefined && existsSync(path),
+);
+if (promtool === undefined)
+  console.log('There is no /usr/bin/promtool and no PROMTOOL_PATH: the tests of the alerts are skipped.');
+const describeWithPromtool = promtool === undefined ? describe.skip : describe;
+
+interface Alert {
+  alert: string;
+  labels: Record<string, string>;
+  annotations: { summary: string; runbook_url: string };
+}
+
+const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const read = (name: string) => readFileSync(pathOf(name), 'utf8');
+const rules: { groups: { rules: Alert[] }[] } = parse(read('alerts.yml'));
+const alerts = rules.groups.flatMap((group) => group.rules);
+
+interface Case {
+  /** The values of each series, one a minute, with which the alert fires, and others with which it does not. */
+  series: Record<string, [firing: string, quiet: string]>;
+  labels?: Record<string, string>;
+  at?: string;
+}
+
+const requests = (status: number) =>
+  `http_server_request_duration_seconds_count{job="gateway",http_response_status_code="${status}"}`;
+const durations = (limit: string) =>
+  `http_server_request_duration_seconds_bucket{job="notes-service",http_route="/api/notes",http_response_status_code="200",le="${limit}"}`;
+
+const cases: Record<string, Case> = {
+  ServiceDown: {
+    series: { 'up{job="gateway",instance="a"}': ['0x20', '1x20'] },
+    labels: { job: 'gateway', instance: 'a' },
+  },
+  ManyErrors: {
+    series: { [requests(200)]: ['0+60x20', '0+60x20'], [requests(500)]: ['0+6x20', '0+1x20'] },
+    labels: { job: 'gateway' },
+  },
+  SlowRequests: {
+    series: {
+      [durations('1')]: ['0+50x20', '0+59x20'],
+      [durations('2.5')]: ['0+60x20', '0+60x20'],
+      [durations('+Inf')]: ['0+60x20', '0+60x20'],
+    },
+    labels: { job: 'notes-service' },
+  },
+  CircuitOpen: {
+    series: { 'gateway_upstream_circuit_open{upstream="auth"}': ['1x20', '0x20'] },
+    labels: { upstream: 'auth' },
+  },
+  RevocationFeedOld: {
+    series: { 'revocation_feed_age_seconds{job="user-service"}': ['20x20', '1x20'] },
+    labels: { job: 'user-service' },
+  },
+  SigningKeysOld: {
+    series: { 'signing_keys_age_seconds{job="gateway"}': ['400x20', '60x20'] },
+    labels: { job: 'gateway' },
+  },
+  DeliveriesLate: {
+    series: { 'account_deliveries_oldest_seconds{job="user-service",state="due"}': ['700x20', '5x20'] },
+    labels: { job: 'user-service' },
+  },
+  DeliveriesParked: {
+    series: { 'account_deliveries_open{job="user-service",state="parked"}': ['1x20', '0x20'] },
+    labels: { job: 'user-service' },
+  },
+  MailsLate: { series: { 'mail_deliveries_oldest_seconds{state="due"}': ['2000x20', '60x20'] } },
+  MailsParked: { series: { 'mail_deliveries_open{state="parked"}': ['1x20', '0x20'] } },
+  StoresDiffer: { series: { 'account_drift{kind="role"}': ['1x20', '0x20'] } },
+  StoresNotCompared: {
+    series: { account_drift_checked_timestamp_seconds: ['0x240', '0+60x240'] },
+    at: '4h',
+  },
+  ManyFailedLogins: {
+    series: {
+      'password_refusals_total{type="login_failed",reason="invalid_credentials"}': ['0+120x40', '0+30x40'],
+    },
+    at: '40m',
+  },
+  ManyRateLimitedRequests: {
+    series: { 'rate_limited_requests_total{limit="api"}': ['0+600x40', '0+60x40'] },
+    labels: { limit: 'api' },
+    at: '40m',
+  },
+  PasswordQueueLong: {
+    series: {
+      'password_queue_length{instance="a"}': ['40x20', '10x20'],
+      'password_queue_limit{instance="a"}': ['60x20', '60x20'],
+    },
+    labels: { instance: 'a' },
+  },
+  ConnectionsExhausted: {
+    series: {
+      'postgresql_connections_waited_for{instance="a",purpose="lists"}': ['2x20', '0 9 0x18'],
+    },
+    labels: { instance: 'a', purpose: 'lists' },
+  },
+  EventLoopSlow: {
+    series: { 'nodejs_eventloop_lag_p99_seconds{job="gateway"}': ['1x20', '0.02x20'] },
+    labels: { job: 'gateway' },
+  },
+  MetricsOld: {
+    series: {
+      'metric_updated_timestamp_seconds{job="user-service",metric="account_drift"}': ['0x20', '0+60x20'],
+    },
+    labels: { job: 'user-service' },
+  },
+};
+
+test('each alert has a case here', () => {
+  expect(Object.keys(cases).toSorted()).toEqual(alerts.map(({ alert }) => alert).toSorted());
+});
+
+test('each alert has a section in the runbook', () => {
+  const headings = [...read('../../docs/operations/troubleshoot.md').matchAll(/^#+ (.+)$/gm)];
+  const anchors = new Set(headings.map(([, heading = '']) => heading.toLowerCase().replaceAll(' ', '-')));
+  const linked = alerts.map(({ annotations }) => annotations.runbook_url.split('#')[1]);
+  expect(linked.filter((anchor) => !anchors.has(String(anchor)))).toEqual([]);
+});
+
+test('Prometheus scrapes the metrics of the services of docker-compose.yml', () => {
+  const compose: { services: Record<string, { environment?: { METRICS_PORT?: string } }> } = parse(
+    read('../../docker-compose.yml'),
+    { merge: true },
+  );
+  const served = Object.entries(compose.services).flatMap(([name, { environment }]) =>
+    environment?.METRICS_PORT === undefined ? [] : [[name, Number(environment.METRICS_PORT)]],
+  );
+  const config: { scrape_configs: { dns_sd_configs: { names: string[]; port: number }[] }[] } = parse(
+    read('prometheus.yml'),
+  );
+  const scraped = config.scrape_configs.flatMap(({ dns_sd_configs: found }) =>
+    found.map(({ names, port }) => [...names, port]),
+  );
+  expect(served).toHaveLength(4);
+  expect(scraped).toEqual(served);
+});
+
+describeWithPromtool('with promtool,', () => {
+  const run = promisify(execFile);
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'polyglot-notes-alerts-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  /** Runs promtool. Its output is the message when it fails. */
+  const check = (...args: string[]) => run(promtool!, args).then(() => 'SUCCESS', String);
+
+  /** The outcome of each alert on the firing or the quiet values of its case. */
+  async function checkAlerts(which: 'firing' | 'quiet'): Promise<string> {
+    const tests = Object.entries(cases).map(([name, { series, labels = {}, at = '20m' }]) => {
+      const alert = alerts.find((each) => each.alert === name)!;
+      const expected = { exp_labels: { ...alert.labels, ...labels }, exp_annotations: alert.annotations };
+      return {
+        interval: '1m',
+        input_series: Object.entries(series).map(([of, [firing, quiet]]) => ({
+          series: of,
+          values: which === 'firing' ? firing : quiet,
+        })),
+        alert_rule_test: [
+          { eval_time: at, alertname: name, exp_alerts: which === 'firing' ? [expected] : [] },
+        ],
+      };
+    });
+    const file = join(folder, `${which}.json`);
+    // JSON is YAML.
+    await writeFile(file, JSON.stringify({ rule_files: [pathOf('alerts.yml')], tests }));
+    return check('test', 'rules', file);
+  }
+
+  test('each alert fires', async () => {
+    expect(await checkAlerts('firing')).toBe('SUCCESS');
+  });
+
+  test('no alert fires without a reason', async () => {
+    expect(await checkAlerts('quiet')).toBe('SUCCESS');
+  });
+
+  test('the settings of Prometheus are valid', async () => {
+    expect(await check('check', 'config', pathOf('prometheus.yml'))).toBe('SUCCESS');
+  });
+});
