@@ -35,12 +35,14 @@ WORKDIR /app
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/packages packages
 COPY --from=build /app/${SERVICE} ${SERVICE}
+COPY deploy/health-check.sh /
 
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=${PORT}
 EXPOSE ${PORT}
-USER node
+# The user `node` as a number, by which Kubernetes can tell that it is not root (`runAsNonRoot`).
+USER 1000:1000
 WORKDIR /app/${SERVICE}
 HEALTHCHECK --interval=5s --timeout=5s --retries=3 --start-period=60s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["bash", "/health-check.sh"]
 # The limit of the heap follows from that of the container.
 CMD ["node", "--max-semi-space-size=8", "src/main.ts"]

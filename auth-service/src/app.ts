@@ -1,5 +1,5 @@
 import { isUnavailable } from '@polyglot-notes/mongo-kit';
-import { deliveriesRoutes, serviceApp, type Route } from '@polyglot-notes/service-kit';
+import { deliveriesRoutes, serviceApp, type Route, type Shutdown } from '@polyglot-notes/service-kit';
 import type { Context } from './context.ts';
 import { emailsRoutes } from './emails/emails.routes.ts';
 import { eventsRoutes } from './events/events.routes.ts';
@@ -34,7 +34,7 @@ export const routes = (context: Context): Route[] => [
   ...revocationsRoutes({ ...context, sources: context.revocationSources }),
 ];
 
-export const createApp = (context: Context, draining?: AbortSignal) =>
+export const createApp = (context: Context, shutdown?: Shutdown) =>
   serviceApp({
     title: 'auth-service',
     log: context.log,
@@ -47,6 +47,6 @@ export const createApp = (context: Context, draining?: AbortSignal) =>
       signingKeys: () => void context.signingKeys.current(),
     },
     metrics: context.metrics,
-    draining,
+    shutdown,
     isUnavailable,
   });

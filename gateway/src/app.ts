@@ -7,6 +7,7 @@ import {
   noSuchRoute,
   problemJson,
   type Route,
+  type Shutdown,
 } from '@polyglot-notes/service-kit';
 import type { RequestHandler } from 'express';
 import type { Context } from './context.ts';
@@ -23,15 +24,15 @@ import { apiDocumentRoute } from './openapi/openapi.routes.ts';
 import { pages } from './pages/pages.ts';
 
 /** The routes that the gateway answers itself. Declaring them calls nothing of the context. */
-export function routes(context: Context, draining?: AbortSignal): Route[] {
+export function routes(context: Context, shutdown?: Shutdown): Route[] {
   const health = [
     healthOverviewRoute(context.serviceUrls),
-    ...healthRoutes({ checks: {}, draining, log: context.log }),
+    ...healthRoutes({ checks: {}, stopping: shutdown?.stopping, log: context.log }),
   ];
   return [...health, apiDocumentRoute(context, health)];
 }
 
-export function createApp(context: Context, draining?: AbortSignal): RequestListener {
+export function createApp(context: Context, shutdown?: Shutdown): RequestListener {
   const { log, metrics, addressOf } = context;
   const recordRequest = createRequestMetrics(metrics);
   const allowOrigin = crossOrigin(context.corsOrigins);
@@ -53,7 +54,7 @@ export function createApp(context: Context, draining?: AbortSignal): RequestList
     sendOn(service, req, res, { headers: [], fail: next });
   });
   own.use(varyByCoding, compress, docs(), pages());
-  mountRoutes(own, routes(context, draining), {});
+  mountRoutes(own, routes(context, shutdown), {});
   own.use(noSuchRoute, problemJson(log));
 
   return (req, res) => {

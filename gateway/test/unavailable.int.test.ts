@@ -4,9 +4,16 @@ import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { freePort, parseAnswer, send, sendBytes, until } from '@polyglot-notes/service-kit/testing';
+import {
+  freePort,
+  parseAnswer,
+  resolveTo,
+  send,
+  sendBytes,
+  until,
+} from '@polyglot-notes/service-kit/testing';
 import { gatewayTo } from './gateway.ts';
-import { closeAll, listen, listenTcp } from './upstreams.ts';
+import { closeAll, listen, listenTcp, recorder } from './upstreams.ts';
 
 afterAll(closeAll);
 
@@ -128,6 +135,19 @@ test('a service that refuses connections is a 503 at once, and available as soon
   await once(notes.unref(), 'listening');
   const answers = await Promise.all(Array.from({ length: 5 }, () => outcome(gateway)));
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+});
+
+test('a request is sent once, to another address of the service, when one refuses the connection', async () => {
+  const service = await recorder();
+  const { port } = new URL(service.url);
+  const restore = resolveTo('notes.test', ['127.0.0.2', '127.0.0.1']);
+  const gateway = await gatewayTo({ notes: `http://notes.test:${port}` });
+  const body = 'x'.repeat(300_000);
+  expect((await send(gateway, '/api/notes', { method: 'POST', body })).status).toBe(200);
+  const chunked = { method: 'POST', body, headers: { 'Transfer-Encoding': 'chunked' } };
+  expect((await send(gateway, '/api/notes', chunked)).status).toBe(200);
+  expect(service.reached.map(({ bytes }) => bytes)).toEqual([body.length, body.length]);
+  restore();
 });
 
 test('a connection timeout is a 503, because the request was not sent', async () => {

@@ -1,4 +1,10 @@
-import { keysLoaded, revocationsLoaded, serviceApp, type Route } from '@polyglot-notes/service-kit';
+import {
+  keysLoaded,
+  revocationsLoaded,
+  serviceApp,
+  type Route,
+  type Shutdown,
+} from '@polyglot-notes/service-kit';
 import { changesRoutes } from './changes/changes.routes.ts';
 import { batchRoutes } from './batch/batch.routes.ts';
 import type { Context } from './context.ts';
@@ -27,7 +33,7 @@ export const routes = (context: Context): Route[] => [
   ...internalOwnersRoutes(context),
 ];
 
-export const createApp = (context: Context, draining?: AbortSignal) =>
+export const createApp = (context: Context, shutdown?: Shutdown) =>
   serviceApp({
     title: 'notes-service',
     log: context.log,
@@ -40,6 +46,6 @@ export const createApp = (context: Context, draining?: AbortSignal) =>
       revocations: revocationsLoaded(context.revocations),
     },
     metrics: context.metrics,
-    draining,
+    shutdown,
     isUnavailable,
   });

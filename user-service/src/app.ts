@@ -5,6 +5,7 @@ import {
   revocationsLoaded,
   serviceApp,
   type Route,
+  type Shutdown,
 } from '@polyglot-notes/service-kit';
 import { accountsRoutes } from './accounts/accounts.routes.ts';
 import { internalFirstAdminRoutes } from './accounts/internal-first-admin.routes.ts';
@@ -28,7 +29,7 @@ export const routes = (context: Context): Route[] => [
   ...internalEndedSessionsRoutes(context),
 ];
 
-export const createApp = (context: Context, draining?: AbortSignal) =>
+export const createApp = (context: Context, shutdown?: Shutdown) =>
   serviceApp({
     title: 'user-service',
     log: context.log,
@@ -45,6 +46,6 @@ export const createApp = (context: Context, draining?: AbortSignal) =>
       revocations: revocationsLoaded(context.revocations),
     },
     metrics: context.metrics,
-    draining,
+    shutdown,
     isUnavailable,
   });

@@ -50,7 +50,7 @@ export function createUpstreams({
   upstreamLongTimeoutMs: longMs,
   metrics,
 }: UpstreamOptions): SendOn {
-  const agent = new RotatingAgent({ timeout: 60_000 });
+  const agent = new RotatingAgent();
   const silence = createSilenceWatch(connectMs);
   const inProgress = new Map<IncomingMessage, Forwarded>();
 

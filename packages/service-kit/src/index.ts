@@ -85,6 +85,7 @@ export { hasBody } from './http/read-body.ts';
 export { entityTag, JsonText } from './http/json-text.ts';
 export { route, stream, type NamedLimit, type Route, type StreamedBody } from './http/route.ts';
 export { runService, type ServiceContext } from './service/lifecycle.ts';
+export type { Shutdown } from './service/shutdown.ts';
 export { runCommand } from './process/run-command.ts';
 export { StartError } from './process/start-error.ts';
 export { textTable } from './process/text-table.ts';

@@ -12,5 +12,6 @@ export { scaled, until } from './waiting.ts';
 export { parseAnswer, sendBytes } from './raw-bytes.ts';
 export { send, type RawAnswer } from './raw-request.ts';
 export { answers500, dropsConnection, neverAnswers, startFake, type FakeCall } from './fake.ts';
+export { resolveTo } from './resolve-to.ts';
 export { startTcpProxy } from './tcp-proxy.ts';
 export { randomNumbers } from './random-numbers.ts';

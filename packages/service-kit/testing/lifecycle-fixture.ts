@@ -29,12 +29,13 @@ await runService({
     return { log, metrics, count, isRefused, close: async () => console.log('context closed') };
   },
   createApp:
-    ({ count }, draining) =>
+    ({ count }, { stopping, draining }) =>
     (req, res) => {
       if (req.url === '/wait') {
         draining.addEventListener('abort', () => res.end('answered'));
         console.log('waits');
-      } else if (req.url === '/slow') setTimeout(() => res.end('slow but whole'), 500);
+      } else if (req.url === '/health/ready') res.writeHead(stopping.aborted ? 503 : 200).end();
+      else if (req.url === '/slow') setTimeout(() => res.end('slow but whole'), 500);
       else if (req.url === '/crash')
         setImmediate(() => {
           throw new Error('a fault');

@@ -40,6 +40,7 @@ const passedOn = [
   // generated: settings of the services
   'WORKERS',
   'SEND_TIMEOUT_MS',
+  'KEEP_ALIVE_TIMEOUT_MS',
   'LOG_LEVEL',
   'INTERNAL_TIMEOUT_MS',
   'SIGNING_KEY_LEAD_SECONDS',

@@ -446,6 +446,27 @@ describe('bytes that are not a request', () => {
   });
 });
 
+describe('an idle connection', () => {
+  test('is kept for keepAliveMs, which is announced, whatever the other timeouts are', async () => {
+    const timeouts = { headersMs: 200, requestMs: 400 };
+    const options = { timeouts, sendMs: 300, keepAliveMs: 60_000 };
+    const socket = openSocket(await start((_req, res) => res.end('served'), options));
+    for (const pauseMs of [0, 1_500]) {
+      await delay(pauseMs);
+      socket.write(get('/'));
+      const [response] = (await once(socket, 'data')) as [Buffer];
+      expect(String(response)).toMatch(/^HTTP\/1\.1 200 [^]*\r\nKeep-Alive: timeout=60\r\n[^]*served$/);
+    }
+    socket.destroy();
+  });
+
+  test('is closed without a response after keepAliveMs', async () => {
+    const socket = openSocket(await start((_req, res) => res.end('served'), { keepAliveMs: 100 }));
+    socket.write(get('/'));
+    expect(await text(socket)).toMatch(/served$/);
+  });
+});
+
 describe('a CONNECT request', () => {
   const tunnel = 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n';
 

@@ -59,7 +59,7 @@ export interface Input<A, P, Q, B> {
    */
   signal: AbortSignal;
   /**
-   * Aborts when the service begins to shut down, or has already. A handler that waits, such as a long poll, waits with
+   * Aborts when the service accepts no more requests, or has already. A handler that waits, such as a long poll, waits with
    * `AbortSignal.any([signal, draining])` and then answers at once: connections are broken ten seconds later.
    */
   draining: AbortSignal;

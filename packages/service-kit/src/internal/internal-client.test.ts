@@ -1,6 +1,6 @@
 import { type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { listening, scaled, serverUrl } from '../../testing/index.ts';
+import { listening, resolveTo, scaled, serverUrl } from '../../testing/index.ts';
 import { createInternalClient } from './internal-client.ts';
 import { createServiceTokenVerifier } from '../tokens/service-token.ts';
 
@@ -82,6 +82,28 @@ describe('the internal client', () => {
       message: `callee answered ${status} no`,
       isFinal,
     });
+  });
+
+  test('calls another address of the service when one refuses the connection', async () => {
+    let calls = 0;
+    const server = await listening((req, res) => {
+      calls++;
+      req.pipe(res.setHeader('Content-Type', 'application/json'));
+    });
+    servers.push(server);
+    const { port } = new URL(serverUrl(server));
+    const restore = resolveTo('callee.test', ['127.0.0.2', '127.0.0.1']);
+    const client = createInternalClient({
+      baseUrl: `http://callee.test:${port}`,
+      caller: 'caller',
+      callee: 'callee',
+      secret,
+      timeoutMs: scaled(2_000),
+    });
+    const body = { text: 'x'.repeat(100_000) };
+    expect(await client.request('PUT', '/x', body)).toEqual({ status: 200, data: body });
+    expect(calls).toBe(1);
+    restore();
   });
 
   test('reports that a refused call has not arrived, and logs no secret', async () => {

@@ -79,8 +79,7 @@ export function createInternalClient(options: InternalClientOptions): InternalCl
     timeout: timeoutMs,
     maxRedirects: 0,
     proxy: false,
-    // Closes idle connections before the service does.
-    httpAgent: new RotatingAgent({ timeout: 60_000 }),
+    httpAgent: new RotatingAgent(),
     validateStatus: (status) => status < 500 && !notServed.has(status),
   });
 

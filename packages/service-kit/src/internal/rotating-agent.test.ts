@@ -21,14 +21,14 @@ async function ask(agent: Agent): Promise<void> {
 }
 
 test('a young connection is reused', async () => {
-  const agent = new RotatingAgent({}, 60_000);
+  const agent = new RotatingAgent(60_000);
   for (let i = 0; i < 5; i++) await ask(agent);
   expect(connections).toBe(1);
   agent.destroy();
 });
 
 test('an old connection is replaced, also when it is busy', async () => {
-  const agent = new RotatingAgent({}, 100);
+  const agent = new RotatingAgent(100);
   const begin = performance.now();
   while (connections < 3) await ask(agent);
   // Two of them have had their time.
@@ -40,7 +40,7 @@ test('a connection that the server closes is not reused', async () => {
   server
     .removeAllListeners('request')
     .on('request', (_req, res) => res.setHeader('Connection', 'close').end());
-  const agent = new RotatingAgent({}, 60_000);
+  const agent = new RotatingAgent(60_000);
   for (let i = 0; i < 3; i++) await ask(agent);
   expect(connections).toBe(3);
   agent.destroy();

@@ -70,7 +70,7 @@ export const env = {
 // Every setting has a description. `setBy: 'deployment'` marks a setting whose value follows from where the parts of the
 // system run; all others are for the operator's .env. `secret: true` marks a secret that the system generates.
 
-/** The settings of every process: ports, workers, how long it waits for a reader, and how much it logs. */
+/** The settings of every process: ports, workers, how long it keeps connections, how it stops, and how much it logs. */
 export const processEnv = (defaultPort: number) => ({
   HOST: env.text().default('127.0.0.1').meta({ description: 'Address to listen on.', setBy: 'deployment' }),
   PORT: env.port().default(defaultPort).meta({ description: 'Port to listen on.', setBy: 'deployment' }),
@@ -85,6 +85,15 @@ export const processEnv = (defaultPort: number) => ({
   SEND_TIMEOUT_MS: env.integer(1_000, 600_000).default(30_000).meta({
     description:
       'Milliseconds without progress after which a response that the client does not read is ended. It can take twice as long.',
+  }),
+  KEEP_ALIVE_TIMEOUT_MS: env.integer(1_000, 3_600_000).default(75_000).meta({
+    description:
+      'Milliseconds until an idle connection is closed. A load balancer in front must close it earlier, or it may send a request on a connection that is being closed.',
+  }),
+  SHUTDOWN_DELAY_MS: env.integer(0, 300_000).default(0).meta({
+    description:
+      'Milliseconds for which a service that is told to stop still accepts requests while `/health/ready` is a 503, so that load balancers find out.',
+    setBy: 'deployment',
   }),
   LOG_LEVEL: env.logLevel().default('info').meta({
     description: 'Lowest level that is logged: fatal, error, warn, info, debug, trace or silent.',

@@ -21,7 +21,8 @@ const checkMs = 2_000;
 
 interface HealthOptions {
   checks: Record<string, HealthCheck>;
-  draining?: AbortSignal | undefined;
+  /** Aborts when the service begins to shut down. */
+  stopping?: AbortSignal | undefined;
   log: Logger;
 }
 
@@ -29,7 +30,7 @@ interface HealthOptions {
  * `/health/live` and `/health/ready`. Readiness fails when a check fails or takes longer than two seconds, in any of the
  * workers.
  */
-export function healthRoutes({ checks, draining, log }: HealthOptions): Route[] {
+export function healthRoutes({ checks, stopping, log }: HealthOptions): Route[] {
   const failing = new Set<string>();
 
   async function outcome(name: string, check: HealthCheck): Promise<'ok' | 'down'> {
@@ -79,7 +80,7 @@ export function healthRoutes({ checks, draining, log }: HealthOptions): Route[] 
         const ofWorkers = hasChecks ? primary()?.call<Outcomes>('health') : undefined;
         const outcomes = await (ofWorkers ?? ownOutcomes());
         const body = { checks: outcomes };
-        if (draining?.aborted) return { status: 503, body: { ...body, status: 'draining' as const } };
+        if (stopping?.aborted) return { status: 503, body: { ...body, status: 'draining' as const } };
         const isDown = Object.values(outcomes).includes('down');
         if (isDown) return { status: 503, body: { ...body, status: 'down' as const } };
         return { status: 200, body: { ...body, status: 'ok' as const } };

@@ -90,8 +90,35 @@ describe('a service process', () => {
     expect(await ended).toBe(0);
   });
 
+  test('is not ready and still accepts connections for SHUTDOWN_DELAY_MS, or until a second signal', async () => {
+    const { child, says, ended, url } = await runFixtureOnFreePort({ SHUTDOWN_DELAY_MS: '300000' });
+    const waiting = fetchVia(new Agent(), `${url}/wait`);
+    await says(/waits\n/);
+    child.kill('SIGTERM');
+    await says(/"stopping"/);
+    expect((await send(url, '/health/ready')).status).toBe(503);
+    const { status, headers, body } = await send(url, '/', { headers: { Connection: 'keep-alive' } });
+    expect({ status, connection: headers.connection, body }).toEqual({
+      status: 200,
+      connection: 'keep-alive',
+      body: 'serving',
+    });
+    child.kill('SIGINT');
+    expect(await waiting).toEqual({ body: 'answered', connection: 'close' });
+    expect(await ended).toBe(0);
+  });
+
+  test('shuts down by itself after SHUTDOWN_DELAY_MS', async () => {
+    const { child, ended, url } = await runFixtureOnFreePort({ SHUTDOWN_DELAY_MS: '500' });
+    expect((await send(url, '/health/ready')).status).toBe(200);
+    const begin = performance.now();
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(performance.now() - begin).toBeGreaterThan(500);
+  });
+
   test('shuts down in order when its parent process ends', async () => {
-    const { child, ended } = await runFixtureOnFreePort();
+    const { child, ended } = await runFixtureOnFreePort({ SHUTDOWN_DELAY_MS: '300000' });
     child.disconnect();
     expect(await ended).toBe(0);
   });

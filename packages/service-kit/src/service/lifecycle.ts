@@ -10,6 +10,7 @@ import type { Answer } from '../process/peer.ts';
 import { StartError } from '../process/start-error.ts';
 import { listen } from './listen.ts';
 import { serveMetrics } from './metrics-server.ts';
+import { awaitStop, type Shutdown, type StopRequest } from './shutdown.ts';
 import { runWorkers, type WorkerFailure } from './workers.ts';
 
 // Clients on kept-alive connections get `Connection: close` with their next response.
@@ -27,8 +28,7 @@ interface ServiceDefinition<Config, Context> {
   name: string;
   readConfig: () => Config;
   createContext: (config: Config) => Promise<Context>;
-  /** `draining` aborts when the service begins to shut down. */
-  createApp: (context: Context, draining: AbortSignal) => RequestListener;
+  createApp: (context: Context, shutdown: Shutdown) => RequestListener;
   /** Runs once the server listens. A failure stops the process. */
   afterListen?: (context: Context) => Promise<void>;
   /** Answers of the primary process to the calls of its workers, by topic. */
@@ -40,28 +40,27 @@ interface ServiceConfig {
   PORT: number;
   METRICS_PORT?: number | undefined;
   SEND_TIMEOUT_MS: number;
+  KEEP_ALIVE_TIMEOUT_MS: number;
+  SHUTDOWN_DELAY_MS: number;
   LOG_LEVEL: string;
   WORKERS: number;
 }
 
 /**
- * Runs a service until SIGTERM, SIGINT or the end of its parent process. Then it stops in order: not ready, drain, close
- * the context, exit with 0. A failed start prints one message and exits with 1. A parent process with an IPC channel gets
+ * Runs a service until SIGTERM, SIGINT or the end of its parent process. Then it stops in order: not ready, wait for
+ * SHUTDOWN_DELAY_MS or a second signal, drain, close the context, exit with 0. A failed start prints one message and exits with 1. A parent process with an IPC channel gets
  * the message `listening`. With `WORKERS`, this process runs so many others, which serve the requests
  * and end with it. This process serves the metrics.
  */
 export async function runService<Config extends ServiceConfig, Context extends ServiceContext>(
   definition: ServiceDefinition<Config, Context>,
 ): Promise<void> {
-  const stopping = Promise.withResolvers<string>();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.resolve(signal));
-  process.on('disconnect', () => stopping.resolve('the parent process ended'));
-
+  const stop = awaitStop();
   try {
     const config = definition.readConfig();
     const isPrimary = cluster.isPrimary && config.WORKERS > 1;
     const run = isPrimary ? runPrimary : serve;
-    process.exit((await run(definition, config, stopping.promise)) ? 0 : 1);
+    process.exit((await run(definition, config, stop)) ? 0 : 1);
   } catch (error) {
     if (error instanceof StartError) await reportFailure(error.message);
     else console.error(error);
@@ -72,31 +71,34 @@ export async function runService<Config extends ServiceConfig, Context extends S
 const runPrimary = <Config extends ServiceConfig, Context>(
   { name, answers = {} }: ServiceDefinition<Config, Context>,
   config: Config,
-  stopping: Promise<string>,
+  stop: StopRequest,
 ): Promise<boolean> =>
   runWorkers({
     count: config.WORKERS,
     answers,
     log: createLogger(name, config.LOG_LEVEL),
     metricsAddress: config,
-    stopping,
+    stop,
+    delayMs: config.SHUTDOWN_DELAY_MS,
     onListening: notifyParent,
   });
 
-/** Serves requests until `stopping`. Resolves with whether nothing failed after the service listened. */
+/** Serves requests until `stop`. Resolves with whether nothing failed after the service listened. */
 async function serve<Config extends ServiceConfig, Context extends ServiceContext>(
   { createContext, createApp, afterListen = async () => {} }: ServiceDefinition<Config, Context>,
   config: Config,
-  stopping: Promise<string>,
+  stop: StopRequest,
 ): Promise<boolean> {
   const context = await createContext(config);
   const { log, metrics } = context;
   try {
-    const draining = new AbortController();
+    const [stopping, draining] = [new AbortController(), new AbortController()];
     // Every request that waits listens to it.
     setMaxListeners(0, draining.signal);
-    const server = createHttpServer(createApp(context, draining.signal), log, {
+    const app = createApp(context, { stopping: stopping.signal, draining: draining.signal });
+    const server = createHttpServer(app, log, {
       sendMs: config.SEND_TIMEOUT_MS,
+      keepAliveMs: config.KEEP_ALIVE_TIMEOUT_MS,
       draining: draining.signal,
     });
     const endMetrics = cluster.isWorker ? () => {} : await serveMetrics(metrics, config, log);
@@ -105,8 +107,11 @@ async function serve<Config extends ServiceConfig, Context extends ServiceContex
     log.info({ host: config.HOST, port: config.PORT }, 'listening');
     notifyParent();
 
-    const reason = await Promise.race([stopping, afterListen(context).then(() => stopping)]);
-    log.info({ reason }, 'stopping');
+    const reason = await Promise.race([stop.reason, afterListen(context).then(() => stop.reason)]);
+    const { SHUTDOWN_DELAY_MS: delayMs } = config;
+    log.info({ reason, delayMs }, 'stopping');
+    stopping.abort();
+    if (delayMs > 0) await Promise.race([stop.urgent, delay(delayMs, undefined, { ref: false })]);
     draining.abort();
     await drain(server);
     metrics.close();

@@ -31,7 +31,7 @@ const log = createLogger('test', 'info', { write: (line: string) => void lines.p
 const metrics = createMetrics(log);
 
 const Thing = z.object({ name: z.string(), owner: z.string().optional() });
-const draining = new AbortController();
+const [stopping, draining] = [new AbortController(), new AbortController()];
 let startAfterwards: (requestId: string | undefined) => void;
 let waitEnded: (error: unknown) => void;
 let isDisconnected: Promise<unknown>;
@@ -41,7 +41,7 @@ const app = serviceApp({
   headers: {},
   checks: {},
   metrics,
-  draining: draining.signal,
+  shutdown: { stopping: stopping.signal, draining: draining.signal },
   isUnavailable: (error) => Error.isError(error) && error.message === 'no database',
   verifiers: {
     accessToken: createAccessTokenVerifier({
@@ -568,12 +568,14 @@ describe('a service', () => {
     ).toBe(204);
   });
 
-  test('tells a handler that waits that the service shuts down', async () => {
+  test('is not ready when the service is told to stop, and ends a handler that waits when it drains', async () => {
     waitEnded = () => {};
     const waiting = request(app).get('/wait');
+    stopping.abort();
+    const { status, body } = await request(app).get('/health/ready');
+    expect({ status, body }).toMatchObject({ status: 503, body: { status: 'draining' } });
     setImmediate(() => draining.abort());
     expect((await waiting).body).toBe('draining');
     expect((await request(app).get('/wait')).body).toBe('draining');
-    expect((await request(app).get('/health/ready')).body).toMatchObject({ status: 'draining' });
   });
 });

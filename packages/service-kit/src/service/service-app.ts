@@ -9,6 +9,7 @@ import { problemJson } from '../problems/problem-json.ts';
 import type { Logger } from '../process/logging.ts';
 import type { Metrics } from '../process/metrics.ts';
 import { healthRoutes, type HealthCheck } from './health.ts';
+import type { Shutdown } from './shutdown.ts';
 
 interface ServiceAppOptions {
   title: string;
@@ -20,19 +21,19 @@ interface ServiceAppOptions {
   checks: Record<string, HealthCheck>;
   /** Get the durations of the requests. */
   metrics: Metrics;
-  /** Aborts when the service begins to shut down. */
-  draining?: AbortSignal | undefined;
+  shutdown?: Shutdown | undefined;
   /** Whether an error means that the database is unavailable, which makes the response a 503. */
   isUnavailable: (error: unknown) => boolean;
 }
 
 /** The whole pipeline of a service behind the gateway, from the request id to the problem for an error. */
 export function serviceApp(options: ServiceAppOptions): Express {
-  const { title, log, routes, verifiers, headers, checks, metrics, draining, isUnavailable } = options;
+  const { title, log, routes, verifiers, headers, checks, metrics, shutdown, isUnavailable } = options;
   const app = baseApp(log, metrics, { headers, isBehindGateway: true });
   const document = new JsonText(openApiDocument({ title, routes, throughGateway: true }));
   app.get('/openapi.json', (_req, res) => sendJsonText(res, document));
-  mountRoutes(app, [...healthRoutes({ checks, draining, log }), ...routes], verifiers, draining);
+  const health = healthRoutes({ checks, stopping: shutdown?.stopping, log });
+  mountRoutes(app, [...health, ...routes], verifiers, shutdown?.draining);
   app.use(noSuchRoute, problemJson(log, isUnavailable));
   return app;
 }

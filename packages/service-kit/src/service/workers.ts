@@ -5,9 +5,10 @@ import type { Logger } from '../process/logging.ts';
 import { StartError } from '../process/start-error.ts';
 import { createMetricsOfWorkers } from '../process/worker-metrics.ts';
 import { serveMetrics, type MetricsAddress } from './metrics-server.ts';
+import { urgeTopic, type StopRequest } from './shutdown.ts';
 import { createHealthOfWorkers } from './worker-health.ts';
 
-// A worker drains and closes within 16 seconds.
+// A worker drains and closes within 16 seconds after SHUTDOWN_DELAY_MS.
 const stopMs = 18_000;
 // The pause before a worker is replaced grows while workers live shorter than this.
 const steadyMs = 60_000;
@@ -36,6 +37,8 @@ interface RunningWorker {
   isListening: () => boolean;
   ended: Promise<End>;
   kill(signal: NodeJS.Signals): void;
+  /** Ends the wait for SHUTDOWN_DELAY_MS. */
+  urge(): void;
 }
 
 interface WorkersOptions {
@@ -44,12 +47,14 @@ interface WorkersOptions {
   answers: Readonly<Record<string, Answer>>;
   log: Logger;
   metricsAddress: MetricsAddress;
-  stopping: Promise<string>;
+  stop: StopRequest;
+  /** SHUTDOWN_DELAY_MS, which each worker waits. */
+  delayMs: number;
   onListening: () => void;
 }
 
 /**
- * Runs workers, which run the program of this process, until `stopping`. The first one starts alone, so that a failure
+ * Runs workers, which run the program of this process, until `stop`. The first one starts alone, so that a failure
  * that all share appears once. One that ends is replaced. Resolves with whether all have stopped in order. Throws a
  * StartError when one does not start at first, or gives a reason to stop later.
  */
@@ -58,7 +63,8 @@ export async function runWorkers({
   answers,
   log,
   metricsAddress,
-  stopping,
+  stop,
+  delayMs,
   onListening,
 }: WorkersOptions): Promise<boolean> {
   const workers = new Set<RunningWorker>();
@@ -92,11 +98,11 @@ export async function runWorkers({
 
   const endMetrics = await serveMetrics(metrics, metricsAddress, log);
   try {
-    const reason = await Promise.race([stopping, failed.promise, startAll().then(() => stopping)]);
-    log.info({ reason }, 'stopping the workers');
-    return await stop(workers, stopped);
+    const reason = await Promise.race([stop.reason, failed.promise, startAll().then(() => stop.reason)]);
+    log.info({ reason, delayMs }, 'stopping the workers');
+    return await stopAll(workers, { stopped, delayMs, urgent: stop.urgent });
   } catch (error) {
-    await stop(workers, stopped);
+    await stopAll(workers, { stopped, delayMs, urgent: Promise.resolve() });
     throw error;
   } finally {
     endMetrics();
@@ -104,12 +110,16 @@ export async function runWorkers({
 }
 
 /** Stops all workers; resolves with whether they stopped in order. */
-async function stop(workers: ReadonlySet<RunningWorker>, stopped: AbortController): Promise<boolean> {
+async function stopAll(
+  workers: ReadonlySet<RunningWorker>,
+  { stopped, delayMs, urgent }: { stopped: AbortController; delayMs: number; urgent: Promise<void> },
+): Promise<boolean> {
   stopped.abort();
   const killAll = (signal: NodeJS.Signals) => workers.forEach((worker) => worker.kill(signal));
-  const killer = setTimeout(() => killAll('SIGKILL'), stopMs);
+  const killer = setTimeout(() => killAll('SIGKILL'), delayMs + stopMs);
   const ends = Promise.all([...workers].map(({ ended }) => ended));
   killAll('SIGTERM');
+  void urgent.then(() => workers.forEach((worker) => worker.urge()));
   const isInOrder = (await ends).every((end) => end.isInOrder || !end.hadListened);
   clearTimeout(killer);
   return isInOrder;
@@ -166,6 +176,8 @@ function fork(answers: Readonly<Record<string, Answer>>): RunningWorker {
     isListening: () => hadListened,
     ended,
     kill: (signal) => void worker.process.kill(signal),
+    // SIGTERM ends a worker at once that cannot answer yet.
+    urge: () => void peer.call(urgeTopic).catch(() => {}),
   };
 }
 

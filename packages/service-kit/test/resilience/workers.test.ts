@@ -75,6 +75,20 @@ test('a service stops in order while its workers start', async () => {
   expect(await service.ended).toBe(0);
 });
 
+test('a service with workers is not ready and still serves for SHUTDOWN_DELAY_MS, or until a second signal', async () => {
+  const { child, says, ended, url } = await runOnFreePort({ SHUTDOWN_DELAY_MS: '300000' });
+  const pids = await pidsOf(url);
+  child.kill('SIGTERM');
+  await says(/(?:"stopping"[^]*){2}/);
+  // As a supervisor does that signals the whole process group.
+  for (const pid of pids) process.kill(pid, 'SIGTERM');
+  const statuses = await Promise.all([1, 2, 3, 4].map(async () => (await send(url, '/health/ready')).status));
+  expect(statuses).toEqual([503, 503, 503, 503]);
+  expect(new Set(await pidsOf(url))).toEqual(new Set(pids));
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+});
+
 test('a service leaves no worker behind when its primary process is killed', async () => {
   const { child, url } = await runOnFreePort();
   const pids = await pidsOf(url);
