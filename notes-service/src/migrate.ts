@@ -1,7 +1,8 @@
 // Applies the migrations in prisma/migrations with Prisma's schema engine as WebAssembly, so that no native engine has
 // to be downloaded. It keeps the table `_prisma_migrations`, like `prisma migrate deploy`. The engine holds its advisory
-// lock until its connection ends, so it runs in a process of its own.
+// lock until its connection ends, so it runs in a process of its own. With `--to NAME`, applies no migration after this one.
 import { readFile, readdir } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { env, errorCode, readEnv } from '@polyglot-notes/service-kit';
@@ -51,11 +52,13 @@ async function startEngine(connectionString: string) {
   return SchemaEngine.new({ datamodels: [datamodel] }, () => {}, adapter);
 }
 
-async function migrationDirectories() {
+async function migrationDirectories(last?: string) {
   const entries = await readdir(new URL('migrations/', prismaFolder), { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  if (last !== undefined && !names.includes(last)) throw new Error(`There is no migration ${last}.`);
+  const selected = names.toSorted().filter((name) => last === undefined || name <= last);
   return Promise.all(
-    names.toSorted().map(async (path) => {
+    selected.map(async (path) => {
       const sql = await read(`migrations/${path}/migration.sql`);
       return { path, migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value: sql } } };
     }),
@@ -66,14 +69,14 @@ const filters = { externalTables: [], externalEnums: [] };
 const lockTimeout = /advisory lock/i;
 const unfinishedMigration = 'P3009';
 
-/** Applies the migrations that the database lacks. Waits as long as another process migrates it. */
-async function migrate(connectionString: string): Promise<string[]> {
+/** Applies the migrations that the database lacks, up to `last`. Waits as long as another process migrates it. */
+async function migrate(connectionString: string, last?: string): Promise<string[]> {
   const engine = await startEngine(connectionString);
   const migrationsList = {
     baseDir: 'migrations',
     lockfile: { path: 'migration_lock.toml', content: await read('migrations/migration_lock.toml') },
     shadowDbInitScript: '',
-    migrationDirectories: await migrationDirectories(),
+    migrationDirectories: await migrationDirectories(last),
   };
   for (let isWaiting = false; ;) {
     try {
@@ -98,11 +101,12 @@ async function migrate(connectionString: string): Promise<string[]> {
 }
 
 async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { to: { type: 'string' } } });
   const { DATABASE_URL } = readEnv(
     z.object({ DATABASE_URL: env.databaseUrl('postgresql', 'postgres') }),
     process.env,
   );
-  const applied = await migrate(DATABASE_URL);
+  const applied = await migrate(DATABASE_URL, values.to);
   console.log(applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}`);
 }
 

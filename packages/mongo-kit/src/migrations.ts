@@ -1,6 +1,7 @@
 import { StartError } from '@polyglot-notes/service-kit';
 import type { Connection, mongo } from 'mongoose';
 import { isDuplicateKey } from './duplicate-key.ts';
+import { requireRestored } from './incomplete-restore.ts';
 
 /**
  * One numbered step from an empty database to the current one. Two commands that overlap may both run it, so `up` must
@@ -27,11 +28,15 @@ export async function migrate(connection: Connection, migrations: readonly Migra
   return pending.map(({ name }) => name);
 }
 
-/** Throws a StartError that names the migrations that the database does not have yet, if there are any. */
+/**
+ * Throws a StartError that names the migrations that the database does not have yet, if there are any, or says that it is
+ * not restored completely.
+ */
 export async function requireMigrations(
   connection: Connection,
   migrations: readonly Migration[],
 ): Promise<void> {
+  await requireRestored(connection);
   const pending = await pendingOf(connection, migrations);
   if (pending.length === 0) return;
   throw new StartError(
@@ -39,22 +44,30 @@ export async function requireMigrations(
   );
 }
 
+/** The names of the applied migrations. */
+export async function appliedMigrations(connection: Connection): Promise<string[]> {
+  const applied = await appliedIn(connection).find().sort({ _id: 1 }).toArray();
+  return applied.map(({ _id }) => _id);
+}
+
 async function pendingOf(connection: Connection, migrations: readonly Migration[]): Promise<Migration[]> {
-  const applied = await appliedMigrations(connection).find().toArray();
-  const names = new Set(applied.map(({ _id }) => _id));
+  const names = new Set(await appliedMigrations(connection));
   return migrations.filter(({ name }) => !names.has(name));
 }
 
 async function record(connection: Connection, name: string): Promise<void> {
   try {
-    await appliedMigrations(connection).insertOne({ _id: name, appliedAt: new Date() });
+    await appliedIn(connection).insertOne({ _id: name, appliedAt: new Date() });
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
   }
 }
 
-const appliedMigrations = (connection: Connection) =>
-  databaseOf(connection).collection<Applied>('migrations');
+/** The collection with the names of the applied migrations. */
+export const migrationsCollection = 'migrations';
+
+const appliedIn = (connection: Connection) =>
+  databaseOf(connection).collection<Applied>(migrationsCollection);
 
 function databaseOf({ db }: Connection): mongo.Db {
   if (db === undefined) throw new Error('not connected');

@@ -1,6 +1,7 @@
 import { env, readEnv } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 import { connect } from './database.ts';
+import { requireRestored } from './incomplete-restore.ts';
 import { migrate, type Migration } from './migrations.ts';
 
 /**
@@ -20,6 +21,7 @@ export async function runMigrations(
       process.env,
     );
     const connection = await connect(MONGODB_URL, MONGODB_DATABASE);
+    await requireRestored(connection);
     const applied = await migrate(connection, migrations);
     await connection.close();
     console.log(applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}`);

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { StartError } from '@polyglot-notes/service-kit';
 import type { Connection } from 'mongoose';
-import { connect, migrate, requireMigrations, type Migration } from '../src/index.ts';
+import {
+  beginRestore,
+  connect,
+  endRestore,
+  migrate,
+  requireMigrations,
+  type Migration,
+} from '../src/index.ts';
 
 let connection: Connection;
 beforeEach(async () => {
@@ -60,6 +67,14 @@ describe('requireMigrations', () => {
 
   test('accepts a database that has more migrations', async () => {
     await migrate(connection, [step('0001'), step('0002')]);
+    await expect(requireMigrations(connection, [step('0001')])).resolves.toBeUndefined();
+  });
+
+  test('refuses a database until it is restored completely', async () => {
+    await migrate(connection, [step('0001')]);
+    await beginRestore(connection);
+    await expect(requireMigrations(connection, [step('0001')])).rejects.toThrow(/has not ended/);
+    await endRestore(connection);
     await expect(requireMigrations(connection, [step('0001')])).resolves.toBeUndefined();
   });
 });
