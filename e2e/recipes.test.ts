@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function commands(heading: string, variables: Record<string, string>): Promise<string> {
+async function runRecipe(heading: string, variables: Record<string, string>): Promise<string> {
   const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', recipe(heading)], {
     cwd: folder,
     env: { PATH: process.env['PATH'], CURL_HOME: folder, API: urls.gateway, ...variables },
@@ -39,7 +39,7 @@ async function commands(heading: string, variables: Record<string, string>): Pro
 
 test('refreshes a session', async () => {
   const { refreshToken } = await newUser(api);
-  const tokens = JSON.parse(await commands('Refresh a session', { REFRESH: refreshToken })) as object;
+  const tokens = JSON.parse(await runRecipe('Refresh a session', { REFRESH: refreshToken })) as object;
   expect(tokens).toMatchObject({ accessToken: expect.any(String), refreshToken: expect.any(String) });
 });
 
@@ -48,7 +48,7 @@ test('changes a note that nobody else has changed', async () => {
   const { body: note } = await call('POST', '/api/notes', { token, body: { title: 'Old title' } });
   for (const title of ['One', 'Two'])
     await call('PATCH', `/api/notes/${note.id}`, { token, body: { title } });
-  const output = await commands('Change a note without overwriting another change', {
+  const output = await runRecipe('Change a note without overwriting another change', {
     TOKEN: token,
     ID: note.id,
   });
@@ -59,7 +59,7 @@ test('reads all pages', async () => {
   const { token } = await newUser(api);
   for (const title of ['One', 'Two']) await call('POST', '/api/notes', { token, body: { title } });
   const { body } = await call('GET', '/api/notes?limit=1', { token });
-  const output = await commands('Read all pages', { TOKEN: token, NEXT: body.page.nextCursor });
+  const output = await runRecipe('Read all pages', { TOKEN: token, NEXT: body.page.nextCursor });
   expect(output.match(/"nextCursor":null/g)).toHaveLength(2);
 });
 
@@ -67,7 +67,7 @@ test('searches', async () => {
   const { token } = await newUser(api);
   for (const content of ['Milk, oat bread', 'Milk, oat bread, sugar', 'Milk, bread, oat'])
     await call('POST', '/api/notes', { token, body: { content } });
-  const { items } = JSON.parse(await commands('Search', { TOKEN: token })) as {
+  const { items } = JSON.parse(await runRecipe('Search', { TOKEN: token })) as {
     items: { content: string }[];
   };
   expect(items.map(({ content }) => content)).toEqual(['Milk, oat bread']);
@@ -76,7 +76,7 @@ test('searches', async () => {
 test('exports everything and imports it elsewhere', async () => {
   const [{ token }, other] = [await newUser(api), await newUser(api)];
   await call('POST', '/api/notes', { token, body: { title: 'From afar' } });
-  const output = await commands('Export everything, and import it elsewhere', {
+  const output = await runRecipe('Export everything, and import it elsewhere', {
     TOKEN: token,
     OTHER: urls.gateway,
     OTHER_TOKEN: other.token,
