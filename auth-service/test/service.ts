@@ -42,7 +42,8 @@ export async function migratedEnvironment(userServiceUrl?: string) {
 /** The service on a database of its own with a fake user-service. `time.now` stops its clock. It holds no answers, but records how long it would. */
 export async function startService(settings: Record<string, string> = {}) {
   const userService = await startUserService();
-  const wayToMail = await startTcpProxy(new URL(process.env['TEST_SMTP_URL'] ?? ''));
+  // The mail catcher greets a connection after a tenth of a second.
+  const wayToMail = await startTcpProxy(new URL(process.env['TEST_SMTP_URL'] ?? ''), { spare: 2 });
   const environment = {
     ...(await migratedEnvironment(userService.url)),
     SMTP_URL: `smtp://${wayToMail.host}`,
