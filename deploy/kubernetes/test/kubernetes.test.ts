@@ -175,7 +175,11 @@ describe.each(services)('%s', (name) => {
 
   test('gets the variables that it gets from docker compose', () => {
     const names = container().env!.map((variable) => variable.name);
-    expect(names.toSorted()).toEqual(Object.keys(compose.services[name]!.environment ?? {}).toSorted());
+    // Kubernetes has `preStop` instead.
+    const expected = Object.keys(compose.services[name]!.environment ?? {}).filter(
+      (variable) => variable !== 'SHUTDOWN_DELAY_MS',
+    );
+    expect(names.toSorted()).toEqual(expected.toSorted());
   });
 
   test('gets all required settings from the example', () => {
