@@ -14,6 +14,7 @@ export default {
     resilienceProject('notes-service', 'notes-service', { databases: true }),
     resilienceProject('auth-service', 'auth-service', { databases: true }),
     resilienceProject('user-service', 'user-service', { databases: true }),
+    resilienceProject('backup', 'packages/backup', { databases: true }),
     resilienceProject('e2e', 'e2e', { databases: true }),
   ],
 };

@@ -2,8 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
+import { backupEnv, databaseEnv } from '@polyglot-notes/backup';
 import { settingNames } from '@polyglot-notes/local-stack';
+import { readEnv } from '@polyglot-notes/service-kit';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import * as auth from '../auth-service/src/config.ts';
 import * as gateway from '../gateway/src/config.ts';
 import * as notes from '../notes-service/src/config.ts';
@@ -72,6 +75,14 @@ test('compose reads every variable of .env.example that is not for npm start alo
   expect(settingNames(shared).filter((name) => !all.includes(`\${${name}`))).toEqual([]);
 });
 
+test('the backup gets the settings that it needs and no other', () => {
+  const { environment = {} } = services['backup'] ?? {};
+  expect(() => readEnv(z.object({ ...databaseEnv, ...backupEnv }), environment)).not.toThrow();
+  expect(Object.keys({ ...databaseEnv, ...backupEnv })).toEqual(
+    expect.arrayContaining(Object.keys(environment)),
+  );
+});
+
 test.each([...secretNames, 'ADMIN_EMAIL'])('nothing starts without %s', (name) => {
   expect(() => interpolate(raw, { ...variables, [name]: '' })).toThrow(`${name}: make .env first`);
 });
@@ -105,11 +116,13 @@ describe('network access', () => {
     expect(neighboursOf('mongo').toSorted()).toEqual([
       'auth-migrate',
       'auth-service',
+      'backup',
       'mongo',
       'user-migrate',
       'user-service',
     ]);
     expect(neighboursOf('postgres').toSorted()).toEqual([
+      'backup',
       'notes-database',
       'notes-migrate',
       'notes-service',
@@ -118,7 +131,7 @@ describe('network access', () => {
   });
 });
 
-test.each(names)('%s has a read-only file system and no capabilities', (name) => {
+test.each([...names, 'backup'])('%s has a read-only file system and no capabilities', (name) => {
   expect(services[name]).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
 });
 

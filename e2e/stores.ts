@@ -73,6 +73,15 @@ export async function openStores({ mongo, databaseUrl }: Pick<TestSystem, 'mongo
 
     backUpNotes: () => backUpNotes(notes),
 
+    /** Loses all that is stored. */
+    async loseAll(): Promise<void> {
+      await Promise.all([
+        auth.dropDatabase(),
+        user.dropDatabase(),
+        notes.query('drop schema public cascade; create schema public'),
+      ]);
+    },
+
     async close(): Promise<void> {
       await Promise.all([client.close(), notes.end()]);
     },

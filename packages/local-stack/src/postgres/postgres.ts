@@ -43,6 +43,12 @@ export async function startPostgres(options: PostgresStart): Promise<PostgresSer
   });
   return {
     ...server,
-    url: `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`,
+    url: postgresUrl({ port, password }, 'postgres'),
   };
 }
+
+/** The URL of a database on this server. */
+export const postgresUrl = (
+  { port, password }: Pick<PostgresStart, 'port' | 'password'>,
+  database: string,
+): string => `postgresql://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;

@@ -9,9 +9,9 @@ import { startMongo } from '../mongodb/mongodb.ts';
 import { createParts, type Parts } from './parts.ts';
 import { checkPorts } from './ports.ts';
 import { ensureDatabase } from '../postgres/databases.ts';
-import { startPostgres } from '../postgres/postgres.ts';
-import { loadSecrets } from './secrets.ts';
-import { serviceNames, wireServices } from './services.ts';
+import { postgresUrl, startPostgres } from '../postgres/postgres.ts';
+import { loadSecrets, type Secrets } from './secrets.ts';
+import { serviceNames, wireServices, type ServiceName } from './services.ts';
 import type { Settings } from './settings.ts';
 import { cacheDir, databaseFolder, serverFolders } from '../servers/state-folders.ts';
 
@@ -24,6 +24,12 @@ export interface LocalSystem {
   logDir: string;
 }
 
+/** The URLs of the databases of a system that runs. */
+export const databaseUrls = (settings: Settings, { POSTGRES_PASSWORD }: Secrets) => ({
+  mongoUrl: settings.MONGODB_URL ?? `mongodb://127.0.0.1:${settings.MONGODB_PORT}`,
+  databaseUrl: postgresUrl({ port: settings.POSTGRES_PORT, password: POSTGRES_PASSWORD }, notesDatabase),
+});
+
 type Start = { root: string; settings: Settings; progress: (line: string) => void; parts: Parts };
 
 /**
@@ -33,15 +39,21 @@ type Start = { root: string; settings: Settings; progress: (line: string) => voi
 export function localSystem(root: string, settings: Settings, progress: (line: string) => void) {
   const parts = createParts();
   let starting: Promise<unknown> = Promise.resolve();
+  const begin = { root, settings: withCompileCache(settings), progress, parts };
+
+  function tracked<Result>(up: Promise<Result>): Promise<Result> {
+    starting = up.catch(() => {});
+    return up;
+  }
+
   return {
     /** Resolves with a sentence when a part ends without `stop`. */
     failed: parts.failed,
 
-    start(): Promise<LocalSystem> {
-      const up = bringUp({ root, settings, progress, parts });
-      starting = up.catch(() => {});
-      return up;
-    },
+    start: (): Promise<LocalSystem> => tracked(bringUp(begin)),
+
+    /** Starts everything but the services, which `startServices` of the result starts. */
+    startDatabases: () => tracked(bringUpDatabases(begin)),
 
     async stop(): Promise<boolean> {
       const inOrder = await parts.stop();
@@ -53,8 +65,13 @@ export function localSystem(root: string, settings: Settings, progress: (line: s
 }
 
 async function bringUp(start: Start): Promise<LocalSystem> {
-  const { root, progress, parts } = start;
-  const settings = withCompileCache(start.settings);
+  const { startServices, ...system } = await bringUpDatabases(start);
+  await startServices(serviceNames);
+  return system;
+}
+
+async function bringUpDatabases(start: Start) {
+  const { root, settings, progress, parts } = start;
   const { stateDir } = settings;
   const logDir = join(stateDir, 'logs');
   await mkdir(logDir, { recursive: true });
@@ -83,14 +100,21 @@ async function bringUp(start: Start): Promise<LocalSystem> {
     admin: localAdmin(settings),
     logDir,
   });
-  await migrateDatabases(root, servicesWithDatabase, services.environmentOf);
+  return {
+    urls: services.urls,
+    mongo,
+    databaseUrl,
+    logDir,
 
-  if (parts.isStopping()) throw new StartError('Stopped before the services were started.');
-  progress('Starting the services');
-  const processes = serviceNames.map(services.start);
-  for (const service of processes) parts.add(service);
-  await Promise.all(processes.map((service) => service.ready()));
-  return { urls: services.urls, mongo, databaseUrl, logDir };
+    startServices: async (names: readonly ServiceName[]): Promise<void> => {
+      await migrateDatabases(root, servicesWithDatabase, services.environmentOf);
+      if (parts.isStopping()) throw new StartError('Stopped before the services were started.');
+      progress('Starting the services');
+      const processes = names.map(services.start);
+      for (const service of processes) parts.add(service);
+      await Promise.all(processes.map((service) => service.ready()));
+    },
+  };
 }
 
 /** Services that keep their compiled code start in half the time. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError, errorCode } from '@polyglot-notes/service-kit';
 import { commandLine, isAlive } from '../servers/running-processes.ts';
@@ -17,14 +17,22 @@ export function lockState(stateDir: string, file = 'pid'): () => void {
     } catch (error) {
       if (errorCode(error) !== 'EEXIST') throw error;
     }
-    const holder = Number(readFileSync(path, 'utf8'));
-    if (Number.isInteger(holder) && holder > 1 && runsThisProgram(holder)) {
+    const holder = lockHolder(stateDir, file);
+    if (holder !== undefined) {
       throw new StartError(
         `It is running already, as process ${holder}: stop that one first (Ctrl-C, or kill ${holder}).`,
       );
     }
     rmSync(path, { force: true });
   }
+}
+
+/** The process that has locked `stateDir`, if it still runs. */
+export function lockHolder(stateDir: string, file = 'pid'): number | undefined {
+  const path = join(stateDir, file);
+  if (!existsSync(path)) return undefined;
+  const holder = Number(readFileSync(path, 'utf8'));
+  return Number.isInteger(holder) && holder > 1 && runsThisProgram(holder) ? holder : undefined;
 }
 
 // The id of an ended process may belong to another program.

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { databaseUrls } from './local-system.ts';
 import type { Secrets } from './secrets.ts';
 import { wireServices, type ServiceName } from './services.ts';
 import type { Settings } from './settings.ts';
@@ -20,13 +21,12 @@ interface System {
 
 /** Runs a program of a service with the environment that `npm start` gives the service. Resolves with its exit code. */
 export async function runProgram({ service, file, args }: Program, system: System): Promise<number> {
-  const { root, settings } = system;
+  const { root, settings, secrets } = system;
   const { environmentOf } = wireServices({
     ...system,
-    mongoUrl: settings.MONGODB_URL ?? `mongodb://127.0.0.1:${settings.MONGODB_PORT}`,
+    ...databaseUrls(settings, secrets),
     smtpUrl: `smtp://127.0.0.1:${settings.SMTP_PORT}`,
     // The programs do not use these.
-    databaseUrl: '',
     admin: undefined,
     logDir: '',
   });

@@ -1,0 +1,33 @@
+import type { StoredDatabase, StoredTable } from './manifest.ts';
+
+/** The rows of a table, or the documents of a collection. */
+export interface TableContent {
+  name: string;
+  columns?: string[];
+  content: AsyncIterable<Buffer>;
+  /** The number of rows, known after the content. */
+  rows: () => number;
+}
+
+/** Passes the content of a stored table to `into`. */
+export type ReadTable = (
+  table: StoredTable,
+  into: (content: AsyncIterable<Buffer>) => Promise<void>,
+) => Promise<void>;
+
+/** A database that can be backed up and restored. */
+export interface Database {
+  name: string;
+  kind: 'postgresql' | 'mongodb';
+  /** The migrations of this version, in order. */
+  knownMigrations: readonly string[];
+  /** Passes one table after another to `write`, while others may write. Resolves with the applied migrations. */
+  dump: (write: (table: TableContent) => Promise<void>) => Promise<string[]>;
+  /** Whether there is nothing in it, not even a migration. Throws a StartError when it is in use. */
+  isEmpty: () => Promise<boolean>;
+  /** Until `endRestore`, the service of a database of kind `mongodb` does not start. */
+  beginRestore: () => Promise<void>;
+  /** Replaces all that is in the database, and applies the migrations that the backup lacks. */
+  restore: (backup: StoredDatabase, read: ReadTable) => Promise<void>;
+  endRestore: () => Promise<void>;
+}

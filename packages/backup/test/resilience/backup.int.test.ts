@@ -1,0 +1,221 @@
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { requireMigrations } from '@polyglot-notes/mongo-kit';
+import { mongo } from 'mongoose';
+import { backUp } from '../../src/backup.ts';
+import { batches } from '../../src/mongodb/bson-stream.ts';
+import { restore, verify } from '../../src/restore.ts';
+import { newSystem, type TestSystem } from '../system.ts';
+
+const { BSONRegExp, Binary, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp, UUID } =
+  mongo.BSON;
+
+const passphrase = 'correct horse battery staple';
+const userId = '0198c0df-7a52-7c31-8a0e-5d1b9f3e2c45';
+const odd = {
+  title: 'a\tb\\c\\N',
+  content: 'line\nline\r\n\\. “é” 😀 \u0001',
+  tags: ['', 'a,b', '"q"', 'NULL'],
+};
+
+type Choice = Awaited<ReturnType<typeof backedUp>>;
+
+let dir: string;
+/** A system of the version before the last migrations, and one into which its encrypted backup was restored. */
+let older: TestSystem;
+let target: TestSystem;
+let encrypted: Choice;
+let plain: Choice;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'polyglot-notes-backup-'));
+  [older, target] = await Promise.all([newSystem('older'), newSystem('empty')]);
+  await store(older);
+  [encrypted, plain] = await Promise.all([backedUp(older, passphrase), backedUp(older)]);
+  await restore(target.databases, encrypted);
+});
+afterAll(async () => {
+  await Promise.all([older.close(), target.close()]);
+  await rm(dir, { recursive: true });
+});
+
+/** Backs up into a folder of its own. Resolves with the arguments of a restore. */
+async function backedUp(system: TestSystem, given?: string) {
+  const own = await mkdtemp(join(dir, 'backups-'));
+  await backUp(system.databases, { dir: own, passphrase: given, keep: undefined });
+  const [backup = ''] = await readdir(own);
+  return { dir: own, backup, folder: join(own, backup), passphrase: given, isToReplace: false };
+}
+
+async function store(system: TestSystem): Promise<void> {
+  await system.sql('insert into owners (id, rev) values ($1, 7)', [userId]);
+  await system.sql(
+    `insert into notes (id, user_id, title, content, tags, pinned, archived, version, created_at, updated_at)
+    values ($1, $1, $2, $3, $4, true, false, 3, '2026-01-02T03:04:05.678Z', '2026-01-02T03:04:05.678Z')`,
+    [userId, odd.title, odd.content, odd.tags],
+  );
+  const profile = { _id: userId, state: 'present', email: 'ada@example.com', usernameLower: 'ada' };
+  await system.user.collection<typeof profile>('profiles').insertOne(profile);
+  await system.user.collection<mongo.Document & { _id: mongo.BSON.Int32 }>('odd').insertMany([
+    {
+      _id: new Int32(1),
+      int: new Int32(1),
+      double: new Double(1),
+      long: new Long(1),
+      zero: new Double(-0),
+    },
+    { _id: new Int32(2), decimal: Decimal128.fromString('1.10'), date: new Date(-1), null: null, not: NaN },
+    {
+      _id: new Int32(3),
+      binary: new Binary(Buffer.from([0, 255]), 5),
+      uuid: new UUID(userId),
+      min: new MinKey(),
+    },
+    {
+      _id: new Int32(4),
+      regExp: new BSONRegExp('^a', 'i'),
+      timestamp: new Timestamp({ t: 1, i: 2 }),
+      max: new MaxKey(),
+    },
+    { _id: new Int32(5), text: 'é 😀 \0', nested: [{ a: [[], {}] }], $ref: 'x', id: new ObjectId() },
+    { _id: new Int32(6), large: 'x'.repeat(5_000_000) },
+  ]);
+  await system.auth.collection<{ _id: string }>('signingKeys').insertOne({ _id: 'key' });
+}
+
+const rawDocuments = async (system: TestSystem, collection: string): Promise<string[]> => {
+  const found = await system.user
+    .collection(collection)
+    .find({}, { raw: true, sort: { _id: 1 } })
+    .toArray();
+  return found.map((document) => Buffer.from(document as unknown as Uint8Array).toString('hex'));
+};
+
+describe('a restored backup of an older version', () => {
+  test('has every value as it was', async () => {
+    expect(await target.sql('select title, content, tags, created_at, version, rev::int from notes')).toEqual(
+      [{ ...odd, created_at: new Date('2026-01-02T03:04:05.678Z'), version: 3, rev: 0 }],
+    );
+    expect(await rawDocuments(target, 'odd')).toEqual(await rawDocuments(older, 'odd'));
+  });
+
+  test('has the data of the version now', async () => {
+    const [owner] = await target.sql('select rev::int, pruned_rev::int from owners');
+    expect(owner).toEqual({ rev: 1_000_000_007, pruned_rev: 1_000_000_007 });
+    const profile = await target.user.collection<{ _id: string }>('profiles').findOne({ _id: userId });
+    expect(profile).toMatchObject({ usernameGrams: expect.any(Array) });
+    for (const { knownMigrations, isEmpty } of target.databases) {
+      expect(knownMigrations.length).toBeGreaterThan(1);
+      expect(await isEmpty()).toBe(false);
+    }
+    expect((await target.auth.collection('migrations').find().toArray()).map(({ _id }) => _id)).toEqual(
+      target.databases[2]?.knownMigrations,
+    );
+  });
+
+  test('has no signing keys', async () => {
+    expect(await target.auth.collection('signingKeys').countDocuments()).toBe(0);
+  });
+
+  test('is encrypted, and only its owner can read it', async () => {
+    const names = await readdir(encrypted.folder, { recursive: true });
+    const files = names.filter((name) => /\.\w+$/.test(name));
+    expect(files.filter((name) => !name.endsWith('.age'))).toEqual([]);
+    for (const name of [...names, '.'])
+      expect((await stat(join(encrypted.folder, name))).mode & 0o077).toBe(0);
+    const users = await readFile(join(encrypted.folder, 'user', 'profiles.bson.gz.age'));
+    expect(users.subarray(0, 21).toString()).toBe('age-encryption.org/v1');
+  });
+
+  test('needs the right passphrase', async () => {
+    await expect(verify({ ...encrypted, passphrase: 'wrong' })).rejects.toThrow(/does not decrypt/);
+    await expect(verify({ ...encrypted, passphrase: undefined })).rejects.toThrow(/is encrypted/);
+  });
+});
+
+test('a document that changes during the backup is in it once', async () => {
+  const ids = Array.from({ length: 3_000 }, (_, index) => `id-${index}`);
+  const many = older.user.collection<{ _id: string; text: string }>('many');
+  await many.insertMany(ids.map((_id) => ({ _id, text: 'x'.repeat(500) })));
+  let isEnding = false;
+  async function changeAll(): Promise<void> {
+    for (let index = 0; !isEnding; index = (index + 7) % ids.length)
+      await many.updateOne({ _id: `id-${index}` }, { $set: { text: 'y'.repeat(index) } });
+  }
+  const changing = changeAll();
+  const read: unknown[] = [];
+  await older.databases[1]?.dump(async ({ name, content }) => {
+    for await (const documents of batches(content))
+      if (name === 'many') read.push(...documents.map(({ _id }) => _id));
+  });
+  isEnding = true;
+  await changing;
+  expect(read).toHaveLength(ids.length);
+  expect(new Set(read).size).toBe(ids.length);
+});
+
+describe('a restore', () => {
+  const isUntouched = async () => {
+    for (const connection of Object.values(target.connections)) await requireMigrations(connection, []);
+    return (await target.sql('select from notes')).length === 1;
+  };
+
+  /** A copy of the backup with another manifest. */
+  async function withManifest(change: (text: string) => string) {
+    const copy = await mkdtemp(join(dir, 'changed-'));
+    await cp(plain.folder, copy, { recursive: true });
+    const path = join(copy, 'manifest.json');
+    await writeFile(path, change(await readFile(path, 'utf8')));
+    return { ...plain, backup: copy, isToReplace: true };
+  }
+
+  test('refuses databases with data', async () => {
+    await expect(restore(target.databases, plain)).rejects.toThrow(/not empty/);
+    expect(await isUntouched()).toBe(true);
+  });
+
+  test('refuses databases that are in use', async () => {
+    const close = await target.connectToNotes();
+    await expect(restore(target.databases, { ...plain, isToReplace: true })).rejects.toThrow(/in use/);
+    await close();
+    expect(await isUntouched()).toBe(true);
+  });
+
+  test.each([
+    ['a later format', (text: string) => text.replace('"format": 1', '"format": 2'), /has the format 2/],
+    [
+      'a later migration',
+      (text: string) => text.replace('"0001-indexes"', '"9999-later"'),
+      /does not have: 9999-later/,
+    ],
+    [
+      'another file',
+      (text: string) => text.replace(/"sha256": "\w/, '"sha256": "x'),
+      /manifest .* is not valid/,
+    ],
+    ['a changed file', (text: string) => text.replace(/"bytes": /, '"bytes": 1'), /damaged/],
+    ['no databases', (text: string) => text.replace('"auth"', '"other"'), /no database auth/],
+  ])('refuses a backup with %s', async (_what, change, message) => {
+    await expect(restore(target.databases, await withManifest(change))).rejects.toThrow(message);
+    expect(await isUntouched()).toBe(true);
+  });
+
+  test('refuses what is no whole backup, or is not encrypted as expected', async () => {
+    const refused = (more: object) => restore(target.databases, { ...plain, isToReplace: true, ...more });
+    await expect(refused({ backup: 'other' })).rejects.toThrow(/no whole backup/);
+    await expect(refused({ passphrase })).rejects.toThrow(/is not encrypted/);
+    expect(await isUntouched()).toBe(true);
+  });
+
+  test('that was interrupted lets no service start, and can be repeated', async () => {
+    const [notes, user, auth] = target.databases;
+    const killed = { ...notes!, restore: () => Promise.reject(new Error('killed')) };
+    const options = { ...plain, isToReplace: true };
+    await expect(restore([killed, user!, auth!], options)).rejects.toThrow('killed');
+    for (const connection of Object.values(target.connections))
+      await expect(requireMigrations(connection, [])).rejects.toThrow(/has not ended/);
+    await restore(target.databases, options);
+    expect(await isUntouched()).toBe(true);
+  });
+});
