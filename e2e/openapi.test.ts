@@ -53,6 +53,16 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  test('declares the problem codes that docs/operations/problems.md explains', () => {
+    const text = readFileSync(join(root, 'docs/operations/problems.md'), 'utf8');
+    const explained = [...text.matchAll(/^## (\w+)$/gm)].map(([, code]) => code!);
+    const refusals = api.operations.flatMap(({ responses }) =>
+      [...responses.values()].flatMap(({ content }) => content?.['application/problem+json'] ?? []),
+    );
+    const declared = refusals.flatMap(codesOf);
+    expect(explained.toSorted()).toEqual([...new Set(declared)].toSorted());
+  });
+
   test('shows the limit of each call that has its own at the gateway', () => {
     const shown = api.operations.flatMap(({ name, 'x-rate-limit': limit }) =>
       limit === undefined ? [] : [`${name} ${limit}`],
