@@ -23,7 +23,7 @@ const compose = parse(read('docker-compose.yml'), { merge: true }) as {
   services: Record<string, { environment?: Record<string, string>; networks?: string[] }>;
 };
 
-const optional = ['replicas', 'http-route', 'service-monitor', 'cloudnative-pg'];
+const optional = ['replicas', 'http-route', 'service-monitor', 'backup', 'cloudnative-pg'];
 const combinations = subsetsOf(optional).flatMap((components) => [
   { components, secrets: 'generated' },
   { components: [...components, 'external-secret'], secrets: 'external' },
@@ -89,7 +89,7 @@ test('the README names every key of the Secret', () => {
 });
 
 test('every combination of components builds', () => {
-  expect(built).toHaveLength(32);
+  expect(built).toHaveLength(64);
   for (const { components, manifests } of built) {
     const names = manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
     expect([components, names.length]).toEqual([components, new Set(names).size]);
@@ -161,6 +161,16 @@ test('every pod is restricted, bounded, and without access to the API of Kuberne
         },
       });
   }
+});
+
+test('with CloudNativePG, everything that uses its database takes the URL from its Secret', () => {
+  const secretsOf = (components: string[]) =>
+    pods(built.find((each) => each.components.join() === components.join())!.manifests)
+      .flatMap(({ spec }) => spec.containers.flatMap(({ env = [] }) => env))
+      .filter(({ name }) => name === 'DATABASE_URL' || name === 'NOTES_DATABASE_URL')
+      .map(({ valueFrom }) => valueFrom?.secretKeyRef?.name.replace(/^secrets-.*/, 'secrets'));
+  expect(secretsOf(['backup'])).toEqual(Array(3).fill('secrets'));
+  expect(secretsOf(['backup', 'cloudnative-pg'])).toEqual(Array(3).fill('notes-postgres-app'));
 });
 
 describe.each(services)('%s', (name) => {
