@@ -1,5 +1,7 @@
 // Checks without containers that docker-compose.yml gives every service the settings that it needs.
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { backupEnv, databaseEnv } from '@polyglot-notes/backup';
@@ -57,6 +59,20 @@ const names = Object.keys(configs) as (keyof typeof configs)[];
 
 test.each(names)('%s gets all required settings', (name) => {
   expect(() => configs[name].readConfig(services[name]?.environment)).not.toThrow();
+});
+
+test.each(names)('%s reads the same settings from files', (name) => {
+  const previous = Buffer.alloc(32, 1).toString('base64');
+  const environment = { ...services[name]?.environment, KEY_ENCRYPTION_KEY_PREVIOUS: previous };
+  const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
+  const files = Object.entries(environment).flatMap(([variable, value]) => {
+    const path = join(folder, variable);
+    if (value) writeFileSync(path, `${value}\n`);
+    return value ? [[`${variable}_FILE`, path]] : [];
+  });
+  const config = JSON.stringify(configs[name].readConfig(Object.fromEntries(files)));
+  expect(config).toBe(JSON.stringify(configs[name].readConfig(environment)));
+  rmSync(folder, { recursive: true });
 });
 
 test.each(names)('%s gets no variable that it does not know', (name) => {

@@ -2,7 +2,7 @@ import {
   env,
   internalCallsEnv,
   maxAccessTokenSeconds,
-  pairSecret,
+  pairSecrets,
   processEnv,
   readEnv,
   serviceUrl,
@@ -36,9 +36,9 @@ export const Settings = z.object({
     setBy: 'deployment',
   }),
   USER_SERVICE_URL: serviceUrl('user-service'),
-  AUTH_TO_USER_SECRET: pairSecret('auth-service', 'user-service'),
-  USER_TO_AUTH_SECRET: pairSecret('user-service', 'auth-service'),
-  NOTES_TO_AUTH_SECRET: pairSecret('notes-service', 'auth-service'),
+  AUTH_TO_USER_SECRET: pairSecrets('auth-service', 'user-service'),
+  USER_TO_AUTH_SECRET: pairSecrets('user-service', 'auth-service'),
+  NOTES_TO_AUTH_SECRET: pairSecrets('notes-service', 'auth-service'),
   ...internalCallsEnv,
   KEY_ENCRYPTION_KEY: encryptionKey().meta({
     description:

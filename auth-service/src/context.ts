@@ -202,7 +202,7 @@ function createSync(config: Config, { registrations, deliveries }: Stores, optio
       baseUrl: config.USER_SERVICE_URL,
       caller: 'auth-service',
       callee: 'user-service',
-      secret: config.AUTH_TO_USER_SECRET,
+      secrets: config.AUTH_TO_USER_SECRET,
       timeoutMs: config.INTERNAL_TIMEOUT_MS,
     }),
   );

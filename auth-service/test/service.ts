@@ -63,7 +63,7 @@ export async function startService(settings: Record<string, string> = {}) {
     baseUrl: serverUrl(server),
     caller: 'user-service',
     callee: 'auth-service',
-    secret: USER_TO_AUTH_SECRET,
+    secrets: [USER_TO_AUTH_SECRET],
     timeoutMs: 5_000,
   });
   const revocations = async (after?: string) =>

@@ -85,6 +85,13 @@ describe('a secret', () => {
     ['ADMIN_PASSWORD', 'my secret garden of 1911', undefined],
     ['ADMIN_PASSWORD', 'correct horse', undefined],
     ['MONGO_ROOT_PASSWORD', 'Tr0ub4dor&3/9f8e7d6c5b4a39281706', 'may have letters, digits, - and _ only'],
+    ['USER_TO_AUTH_SECRET', 'Tr0ub4dor-3_9f8e7d6c5b4a39281706,Xr0ub4dor-3_9f8e7d6c5b4a39281706', undefined],
+    ['USER_TO_AUTH_SECRET', 'Tr0ub4dor-3_9f8e7d6c5b4a39281706,', 'must have at least 32 characters'],
+    [
+      'MONGO_ROOT_PASSWORD',
+      'Tr0ub4dor-3_9f8e7d6c5b4a39281706,Xr0ub4dor-3_9f8e7d6c5b4a39281706',
+      'may have letters, digits, - and _ only',
+    ],
     ['MONGO_ROOT_PASSWORD', 'Tr0ub4dor-3', 'must have at least 32 characters'],
     ['MONGO_ROOT_PASSWORD', 'Tr0ub4dor-3_9f8e7d6c5b4a39281706', undefined],
   ] as const)('%s %j: %s', (name, value, fault) => {

@@ -45,7 +45,11 @@ export function faultOf(name: SecretName, value: string | undefined): string | u
   if (placeholderWords.test(value) || new Set(value).size < minDifferent) return isPlaceholder;
   if (name === 'KEY_ENCRYPTION_KEY')
     return Buffer.from(value, 'base64').length === bytesInBase64 ? undefined : 'must be 32 bytes in base64';
-  // The secrets become parts of URLs. Compose and shells do not change these characters.
-  if (!/^[\w-]+$/.test(value)) return 'may have letters, digits, - and _ only';
-  return value.length < minLength ? `must have at least ${minLength} characters` : undefined;
+  // While a secret between two services is replaced, both have the new one and the old one.
+  const all = name.endsWith('_SECRET') ? value.split(',') : [value];
+  // Passwords become parts of URLs. Compose and shells do not change these characters.
+  if (!all.every((each) => /^[\w-]*$/.test(each))) return 'may have letters, digits, - and _ only';
+  return all.some(({ length }) => length < minLength)
+    ? `must have at least ${minLength} characters`
+    : undefined;
 }

@@ -1,4 +1,4 @@
-import { env, pairSecret, processEnv, readEnv, serviceUrl, tokenEnv } from '@polyglot-notes/service-kit';
+import { env, pairSecrets, processEnv, readEnv, serviceUrl, tokenEnv } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 
 export const Settings = z.object({
@@ -37,9 +37,9 @@ export const Settings = z.object({
     setBy: 'deployment',
   }),
   ...tokenEnv,
-  USER_TO_NOTES_SECRET: pairSecret('user-service', 'notes-service'),
+  USER_TO_NOTES_SECRET: pairSecrets('user-service', 'notes-service'),
   AUTH_SERVICE_URL: serviceUrl('auth-service'),
-  NOTES_TO_AUTH_SECRET: pairSecret('notes-service', 'auth-service'),
+  NOTES_TO_AUTH_SECRET: pairSecrets('notes-service', 'auth-service'),
 });
 
 export type Config = ReturnType<typeof readConfig>;

@@ -121,7 +121,7 @@ export async function createContext(
       baseUrl: config.AUTH_SERVICE_URL,
       caller: 'notes-service',
       callee: 'auth-service',
-      secret: config.NOTES_TO_AUTH_SECRET,
+      secrets: config.NOTES_TO_AUTH_SECRET,
     },
     path: '/internal/revocations',
     log,

@@ -122,7 +122,7 @@ export async function startService({
     baseUrl: client.baseUrl,
     caller: 'user-service',
     callee: 'notes-service',
-    secret: USER_TO_NOTES_SECRET,
+    secrets: [USER_TO_NOTES_SECRET],
     timeoutMs: 10_000,
   });
 

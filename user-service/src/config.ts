@@ -1,7 +1,7 @@
 import {
   env,
   internalCallsEnv,
-  pairSecret,
+  pairSecrets,
   processEnv,
   readEnv,
   serviceUrl,
@@ -24,11 +24,11 @@ export const Settings = z.object({
     setBy: 'deployment',
   }),
   ...tokenEnv,
-  AUTH_TO_USER_SECRET: pairSecret('auth-service', 'user-service'),
+  AUTH_TO_USER_SECRET: pairSecrets('auth-service', 'user-service'),
   AUTH_SERVICE_URL: serviceUrl('auth-service'),
-  USER_TO_AUTH_SECRET: pairSecret('user-service', 'auth-service'),
+  USER_TO_AUTH_SECRET: pairSecrets('user-service', 'auth-service'),
   NOTES_SERVICE_URL: serviceUrl('notes-service'),
-  USER_TO_NOTES_SECRET: pairSecret('user-service', 'notes-service'),
+  USER_TO_NOTES_SECRET: pairSecrets('user-service', 'notes-service'),
   ...internalCallsEnv,
 });
 

@@ -142,7 +142,7 @@ function createClients(config: Config) {
         ...common,
         callee: 'notes-service',
         baseUrl: config.NOTES_SERVICE_URL,
-        secret: config.USER_TO_NOTES_SECRET,
+        secrets: config.USER_TO_NOTES_SECRET,
       }),
     ),
   };
@@ -151,7 +151,7 @@ function createClients(config: Config) {
 const toAuthService = (config: Config) => ({
   callee: 'auth-service',
   baseUrl: config.AUTH_SERVICE_URL,
-  secret: config.USER_TO_AUTH_SECRET,
+  secrets: config.USER_TO_AUTH_SECRET,
 });
 
 function createTokens(

@@ -51,7 +51,7 @@ export async function startService() {
     baseUrl: serverUrl(server),
     caller: 'auth-service',
     callee: 'user-service',
-    secret: AUTH_TO_USER_SECRET,
+    secrets: [AUTH_TO_USER_SECRET],
     timeoutMs: 5_000,
   });
 

@@ -32,7 +32,7 @@ export function createCalls(
     baseUrl: service,
     caller: 'user-service',
     callee: 'auth-service',
-    secret: environmentOf('auth-service')['USER_TO_AUTH_SECRET'] ?? '',
+    secrets: [environmentOf('auth-service')['USER_TO_AUTH_SECRET'] ?? ''],
     timeoutMs: 30_000,
   });
   const post = (path: string, body: object) => send(`${service}/api/auth/${path}`, { method: 'POST', body });

@@ -15,8 +15,8 @@ test('reads the default, whether a value is required, and what the metadata say'
         .transform(() => [])
         .default([])
         .meta({ description }),
-      SECRET: env.secret().meta({ description, secret: true }),
-      OLD_SECRET: env.secret().optional().meta({ description, secret: true }),
+      SECRET: env.secrets().meta({ description, secret: true }),
+      OLD_SECRET: env.secrets().optional().meta({ description, secret: true }),
       OTHER_URL: env.url('http').meta({ description, setBy: 'deployment' }),
     }),
   ).toEqual([

@@ -37,7 +37,7 @@ export { createServiceTokenVerifier, type VerifyServiceToken } from './tokens/se
 export {
   env,
   internalCallsEnv,
-  pairSecret,
+  pairSecrets,
   processEnv,
   readEnv,
   serviceUrl,

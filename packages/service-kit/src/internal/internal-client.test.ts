@@ -1,7 +1,7 @@
 import { type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { listening, resolveTo, scaled, serverUrl } from '../../testing/index.ts';
-import { createInternalClient } from './internal-client.ts';
+import { createInternalClient, type InternalClientOptions } from './internal-client.ts';
 import { createServiceTokenVerifier } from '../tokens/service-token.ts';
 
 const secret = 'c'.repeat(32);
@@ -14,7 +14,7 @@ async function clientOf(handler: RequestListener, timeoutMs = scaled(2_000)) {
     baseUrl: serverUrl(server),
     caller: 'caller',
     callee: 'callee',
-    secret,
+    secrets: [secret],
     timeoutMs,
   });
 }
@@ -35,7 +35,7 @@ describe('the internal client', () => {
       data: { code: 'taken' },
     });
     const token = seen?.headers.authorization?.replace('Bearer ', '') ?? '';
-    expect(() => createServiceTokenVerifier('callee', { caller: secret })(token, ['caller'])).not.toThrow();
+    expect(() => createServiceTokenVerifier('callee', { caller: [secret] })(token, ['caller'])).not.toThrow();
   });
 
   test.each([
@@ -97,7 +97,7 @@ describe('the internal client', () => {
       baseUrl: `http://callee.test:${port}`,
       caller: 'caller',
       callee: 'callee',
-      secret,
+      secrets: [secret],
       timeoutMs: scaled(2_000),
     });
     const body = { text: 'x'.repeat(100_000) };
@@ -106,9 +106,61 @@ describe('the internal client', () => {
     restore();
   });
 
+  test('gets no refusal while the secret of a pair is replaced, one service after another', async () => {
+    const [old, next] = ['o'.repeat(32), 'n'.repeat(32)];
+    type Secrets = InternalClientOptions['secrets'];
+    const steps: Secrets[] = [[old], [old, next], [next, old], [next]];
+    const callees = await Promise.all(
+      [0, 1].map(async () => {
+        let verify = createServiceTokenVerifier('callee', { caller: [old] });
+        const server = await listening((req, res) => {
+          try {
+            verify(req.headers.authorization?.replace('Bearer ', '') ?? '', ['caller']);
+            res.end();
+          } catch {
+            res.writeHead(401).end();
+          }
+        });
+        servers.push(server);
+        const restart = (secrets: Secrets) => {
+          verify = createServiceTokenVerifier('callee', { caller: secrets });
+        };
+        return { baseUrl: serverUrl(server), restart };
+      }),
+    );
+    const callersWith = (secrets: Secrets) =>
+      callees.map(({ baseUrl }) =>
+        createInternalClient({
+          baseUrl,
+          caller: 'caller',
+          callee: 'callee',
+          secrets,
+          timeoutMs: scaled(2_000),
+        }),
+      );
+    const callers = [callersWith([old]), callersWith([old])];
+    const callAll = () => Promise.all(callers.flat().map((client) => client.call('PUT', '/x')));
+    for (const secrets of steps) {
+      for (const [index, callee] of callees.entries()) {
+        callee.restart(secrets);
+        await callAll();
+        callers[index] = callersWith(secrets);
+        await callAll();
+      }
+    }
+    callers[0] = callersWith([old]);
+    await expect(callAll()).rejects.toMatchObject({ type: { status: 503 } });
+  });
+
   test('reports that a refused call has not arrived, and logs no secret', async () => {
-    const options = { baseUrl: 'http://127.0.0.1:1', caller: 'a', callee: 'b', secret, timeoutMs: 200 };
-    const failure = createInternalClient(options).request('PUT', '/x', { password: 'hunter2' });
+    const client = createInternalClient({
+      baseUrl: 'http://127.0.0.1:1',
+      caller: 'a',
+      callee: 'b',
+      secrets: [secret],
+      timeoutMs: 200,
+    });
+    const failure = client.request('PUT', '/x', { password: 'hunter2' });
     await expect(failure).rejects.toMatchObject({ mayHaveArrived: false });
     const error: unknown = await failure.catch((reason: unknown) => reason);
     expect(JSON.stringify(error)).not.toMatch(/hunter2|Bearer/);

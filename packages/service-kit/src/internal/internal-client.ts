@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { Problem, problems } from '../problems/problem.ts';
 import { currentRequestId } from '../process/request-scope.ts';
 import { RotatingAgent } from './rotating-agent.ts';
-import { createServiceTokenSource } from '../tokens/service-token.ts';
+import { createServiceTokenSource, type PairSecrets } from '../tokens/service-token.ts';
 
 export interface InternalClientOptions {
   baseUrl: string;
   caller: string;
   callee: string;
-  secret: string;
+  secrets: PairSecrets;
   timeoutMs: number;
 }
 

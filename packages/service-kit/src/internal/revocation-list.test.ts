@@ -47,7 +47,7 @@ function hold(path: string) {
 
 function start() {
   revocations = createRevocationList({
-    issuer: { baseUrl: feed.url, caller: 'a', callee: 'b', secret: 'x'.repeat(32) },
+    issuer: { baseUrl: feed.url, caller: 'a', callee: 'b', secrets: ['x'.repeat(32)] },
     path: '/feed',
     log,
     now: () => time.now,

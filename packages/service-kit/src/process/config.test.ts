@@ -1,12 +1,14 @@
-import { availableParallelism } from 'node:os';
-import { expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { env, readEnv } from './config.ts';
 import { StartError } from './start-error.ts';
 
 const schema = z.object({
   PORT: env.port().default(8000),
-  SECRET: env.secret(),
+  SECRET: env.secrets(),
   URL: env.url('http', 'https'),
 });
 const secret = 'x'.repeat(32);
@@ -53,4 +55,68 @@ test('reads a number of workers, or as many as there are cores', () => {
   expect(['1', '64', 'auto'].map(workersOf)).toEqual([1, 64, Math.min(64, availableParallelism())]);
   for (const invalid of ['0', '65', '1.5', 'AUTO', 'two'])
     expect(() => workersOf(invalid)).toThrow(/WORKERS: must be a whole number from 1 to 64, or auto/);
+});
+
+describe('a value in a file', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'settings-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  function fileWith(content: string): string {
+    const path = join(folder, 'value');
+    writeFileSync(path, content);
+    return path;
+  }
+  const Text = z.object({ TEXT: env.text(), OTHER: env.text().optional() });
+
+  test.each([
+    ['value', 'value'],
+    ['value\n', 'value'],
+    ['value\r\n', 'value'],
+    ['two\nlines \n\n', 'two\nlines \n'],
+  ])('is its content without the last line break: %j', (content, TEXT) => {
+    expect(readEnv(Text, { TEXT: '', TEXT_FILE: fileWith(content) })).toEqual({ TEXT });
+  });
+
+  test('is not set when the file is empty', () => {
+    const path = fileWith('\n');
+    expect(readEnv(Text, { TEXT: 'value', OTHER_FILE: path })).toEqual({ TEXT: 'value' });
+    expect(() => readEnv(Text, { TEXT_FILE: path })).toThrow(/\n {2}TEXT: is not set$/);
+  });
+
+  test.each([
+    ['is set twice', { TEXT: 'a', TEXT_FILE: '/dev/null' }, 'TEXT_FILE: is set together with TEXT'],
+    ['does not exist', { TEXT_FILE: '/nowhere/value' }, 'TEXT_FILE: cannot be read (ENOENT)'],
+    ['is a folder', { TEXT: 'a', OTHER_FILE: '/' }, 'OTHER_FILE: cannot be read (EISDIR)'],
+  ])('is refused when it %s', (_fault, given, fault) => {
+    expect(() => readEnv(Text, given)).toThrow(
+      new StartError(`The settings are incomplete or invalid:\n  ${fault}`),
+    );
+  });
+
+  test('is not shown when it is invalid', () => {
+    const read = () => readEnv(schema, { SECRET_FILE: fileWith('short-secret'), URL: 'http://a' });
+    expect(read).toThrow(/SECRET: must be at least 32 characters/);
+    expect(read).not.toThrow(/short-secret/);
+  });
+});
+
+describe('several secrets', () => {
+  const [first, second] = ['1'.repeat(32), '2'.repeat(32)];
+
+  test('are separated by commas', () => {
+    const { SECRET } = readEnv(schema, { SECRET: `${first}, ${second}`, URL: 'http://a' });
+    expect(SECRET).toEqual([first, second]);
+  });
+
+  test.each([`${first},`, `,${first}`, `${first},short`])(
+    'are refused when one is too short: %j',
+    (SECRET) => {
+      expect(() => readEnv(schema, { SECRET, URL: 'http://a' })).toThrow(
+        /SECRET: must be at least 32 characters/,
+      );
+    },
+  );
 });

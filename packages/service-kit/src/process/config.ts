@@ -1,21 +1,49 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { errorCode } from './error-code.ts';
 import { parsePlainUrl } from './plain-url.ts';
 import { StartError } from './start-error.ts';
 
-/** Reads the variables of `schema`. Throws a StartError that lists all errors without values, which may be secrets. */
+/**
+ * Reads the variables of `schema`. `NAME_FILE` names a file with the value of `NAME`, whose last line break does not belong
+ * to it. An empty value is not set. Throws a StartError that lists all errors without values, which may be secrets.
+ */
 export function readEnv<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
   env: Record<string, string | undefined>,
 ): Readonly<z.output<z.ZodObject<Shape>>> {
-  const given = Object.fromEntries(Object.keys(schema.shape).map((name) => [name, env[name] || undefined]));
-  const result = schema.safeParse(given);
-  if (result.success) return Object.freeze(result.data);
-  const faults = result.error.issues.map((issue) => {
-    const name = issue.path.join('.');
-    return `  ${name}: ${env[name] ? issue.message : 'is not set'}`;
-  });
-  throw new StartError(`The settings are incomplete or invalid:\n${faults.join('\n')}`);
+  const given = new Map(Object.keys(schema.shape).map((name) => [name, readVariable(name, env)]));
+  const result = schema.safeParse(Object.fromEntries([...given].map(([name, { value }]) => [name, value])));
+  const faults = [...given.values()].flatMap(({ fault }) => fault ?? []);
+  for (const { path, message } of result.error?.issues ?? []) {
+    const name = path.join('.');
+    const variable = given.get(name);
+    if (variable?.fault === undefined)
+      faults.push(`${name}: ${variable?.value === undefined ? 'is not set' : message}`);
+  }
+  if (result.success && faults.length === 0) return Object.freeze(result.data);
+  const lines = faults.map((fault) => `  ${fault}`).join('\n');
+  throw new StartError(`The settings are incomplete or invalid:\n${lines}`);
+}
+
+interface Variable {
+  value: string | undefined;
+  /** Why the value cannot be used. */
+  fault?: string;
+}
+
+/** The value of a variable, from the environment or from its file. */
+function readVariable(name: string, env: Record<string, string | undefined>): Variable {
+  const value = env[name] || undefined;
+  const path = env[`${name}_FILE`];
+  if (!path) return { value };
+  if (value !== undefined) return { value, fault: `${name}_FILE: is set together with ${name}` };
+  try {
+    return { value: readFileSync(path, 'utf8').replace(/\r?\n$/, '') || undefined };
+  } catch (error) {
+    return { value, fault: `${name}_FILE: cannot be read (${String(errorCode(error))})` };
+  }
 }
 
 const integer = (min: number, max: number) =>
@@ -59,7 +87,15 @@ export const env = {
           schemes.some((scheme) => value.startsWith(`${scheme}://`) && value.length > scheme.length + 3),
         mustStartWith(schemes),
       ),
-  secret: () => z.string().min(32, 'must be at least 32 characters'),
+  /** Secrets separated by commas. */
+  secrets: () =>
+    z
+      .string()
+      .transform((list) => list.split(',').map((secret) => secret.trim()) as [string, ...string[]])
+      .refine(
+        (list) => list.every(({ length }) => length >= 32),
+        'must be at least 32 characters, or several such secrets separated by commas',
+      ),
   logLevel: () =>
     z.enum(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -117,9 +153,12 @@ export const internalCallsEnv = {
   }),
 };
 
-/** The secret that signs the calls of one service to another; both have it. */
-export const pairSecret = (caller: string, callee: string) =>
-  env.secret().meta({ description: `Secret that signs the calls of ${caller} to ${callee}.`, secret: true });
+/** The secrets of one service's calls to another; both have them. The first signs, and all are accepted. */
+export const pairSecrets = (caller: string, callee: string) =>
+  env.secrets().meta({
+    description: `Secret that signs the calls of ${caller} to ${callee}. Of several, separated by commas, the first signs and all are accepted.`,
+    secret: true,
+  });
 
 /** Where another service is reached. */
 export const serviceUrl = (name: string) =>

@@ -49,7 +49,7 @@ const app = serviceApp({
       audience,
       keys: { loaded: () => true, find: async (kid) => (kid === key.kid ? key.publicKey : undefined) },
     }),
-    serviceToken: createServiceTokenVerifier('callee', { caller: secret }),
+    serviceToken: createServiceTokenVerifier('callee', { caller: [secret] }),
   },
   routes: [
     route({
@@ -564,7 +564,8 @@ describe('a service', () => {
       request(app).put('/internal/things').set('Authorization', `Bearer ${token}`);
     expect((await put(signAccessToken(key, userId))).status).toBe(401);
     expect(
-      (await put(createServiceTokenSource({ caller: 'caller', callee: 'callee', secret })())).status,
+      (await put(createServiceTokenSource({ caller: 'caller', callee: 'callee', secrets: [secret] })()))
+        .status,
     ).toBe(204);
   });
 

@@ -64,7 +64,7 @@ const forgeries: Record<string, string> = {
   'a subject that is no user id': signAccessToken(key, 'somebody'),
   'not valid before tomorrow': signAccessToken(key, userId, { options: { notBefore: 86_400 } }),
   'a payload that is not JSON': `${encode({ alg: 'RS256', typ: 'JWT', kid: key.kid })}.bm9uc2Vuc2U.c2ln`,
-  'a service token': createServiceTokenSource({ caller: 'a', callee: audience, secret: 'x'.repeat(32) })(),
+  'a service token': createServiceTokenSource({ caller: 'a', callee: audience, secrets: ['x'.repeat(32)] })(),
 };
 
 const unacceptable: Record<string, string> = {

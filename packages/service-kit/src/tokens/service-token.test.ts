@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import jwt from 'jsonwebtoken';
+import { Problem } from '../problems/problem.ts';
 import { createServiceTokenSource, createServiceTokenVerifier } from './service-token.ts';
 
 const secret = 'the-secret-of-the-pair-auth-and-user';
-const verify = createServiceTokenVerifier('user', { auth: secret, notes: 'n'.repeat(32) });
-const fromAuth = createServiceTokenSource({ caller: 'auth', callee: 'user', secret });
+const verify = createServiceTokenVerifier('user', { auth: [secret], notes: ['n'.repeat(32)] });
+const fromAuth = createServiceTokenSource({ caller: 'auth', callee: 'user', secrets: [secret] });
 
 const now = Math.floor(Date.now() / 1000);
 const pair = { iss: 'auth', aud: 'user' };
@@ -24,8 +25,14 @@ function signedText(head: object, claims: object): string {
 
 describe('service tokens', () => {
   test.each([
-    ['for another service', createServiceTokenSource({ caller: 'auth', callee: 'notes', secret })()],
-    ['of an unknown caller', createServiceTokenSource({ caller: 'mail', callee: 'user', secret })()],
+    [
+      'for another service',
+      createServiceTokenSource({ caller: 'auth', callee: 'notes', secrets: [secret] })(),
+    ],
+    [
+      'of an unknown caller',
+      createServiceTokenSource({ caller: 'mail', callee: 'user', secrets: [secret] })(),
+    ],
     [
       'signed with the secret of another pair',
       signed({ iss: 'auth', aud: 'user' }, 'svc+jwt', 'n'.repeat(32)),
@@ -62,6 +69,18 @@ describe('service tokens', () => {
 
   test('accepts a token of a caller whose clock is some seconds ahead', () => {
     expect(() => verify(signedText({}, { iat: now + 20, exp: now + 80 }), ['auth'])).not.toThrow();
+  });
+
+  test('are signed with the first secret of a pair, and accepted with each', () => {
+    const [one, two] = ['1'.repeat(32), '2'.repeat(32)];
+    const sign = (...secrets: [string, ...string[]]) =>
+      createServiceTokenSource({ caller: 'auth', callee: 'user', secrets })();
+    const verifier = (...secrets: [string, ...string[]]) =>
+      createServiceTokenVerifier('user', { auth: secrets });
+    expect(() => verifier(one)(sign(one, two), ['auth'])).not.toThrow();
+    expect(() => verifier(one, two)(sign(two, one), ['auth'])).not.toThrow();
+    expect(() => verifier(one)(sign(two, one), ['auth'])).toThrow(Problem);
+    expect(() => verifier(one, two)(sign(secret), ['auth'])).toThrow(Problem);
   });
 
   test('accepts the token of an allowed caller', () => {

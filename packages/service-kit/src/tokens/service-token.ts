@@ -9,9 +9,9 @@ const renewBeforeMs = 20_000;
 
 /**
  * Creates a source of tokens by which the service `caller` authenticates at `callee`: valid for 60 seconds, signed with
- * the secret of this pair, and reused until 20 seconds remain.
+ * the first secret of this pair, and reused until 20 seconds remain.
  */
-export function createServiceTokenSource({ caller, callee, secret }: ServicePair): () => string {
+export function createServiceTokenSource({ caller, callee, secrets: [secret] }: ServicePair): () => string {
   const key = createSecretKey(secret, 'utf8');
   let current = { token: '', renewAt: 0 };
   return () => {
@@ -29,10 +29,13 @@ export function createServiceTokenSource({ caller, callee, secret }: ServicePair
   };
 }
 
+/** The secrets of two services. The first signs, and all are accepted, so that each service may get a new one at its own time. */
+export type PairSecrets = readonly [string, ...string[]];
+
 interface ServicePair {
   caller: string;
   callee: string;
-  secret: string;
+  secrets: PairSecrets;
 }
 
 /** Verifies a token of one of the `allowed` callers. Throws `unauthenticated`, or `forbidden` for another caller. */
@@ -40,32 +43,41 @@ export type VerifyServiceToken = (token: string, allowed: readonly string[]) => 
 
 const Caller = z.object({ iss: z.string() });
 
-/** Creates a verifier for the service `callee`. `secrets` maps each known caller to its secret. */
+/** Creates a verifier for the service `callee`. `secrets` maps each known caller to the secrets of the pair. */
 export function createServiceTokenVerifier(
   callee: string,
-  secrets: Record<string, string>,
+  secrets: Record<string, PairSecrets>,
 ): VerifyServiceToken {
   const keys = new Map(
-    Object.entries(secrets).map(([caller, secret]) => [caller, createSecretKey(secret, 'utf8')]),
+    Object.entries(secrets).map(([caller, ofPair]) => [
+      caller,
+      ofPair.map((secret) => createSecretKey(secret, 'utf8')),
+    ]),
   );
   return (token, allowed) => {
     const decoded = decodeToken(token);
     const caller = Caller.safeParse(decoded?.payload).data?.iss;
-    const key = caller === undefined ? undefined : keys.get(caller);
-    if (caller === undefined || key === undefined || decoded?.header.typ !== 'svc+jwt') {
+    const ofPair = caller === undefined ? undefined : keys.get(caller);
+    if (caller === undefined || ofPair === undefined || decoded?.header.typ !== 'svc+jwt') {
       throw new Problem(problems.unauthenticated);
     }
-    try {
-      verifyToken(token, key, {
-        algorithm: 'HS256',
-        issuer: caller,
-        audience: callee,
-        maxSeconds: lifetimeSeconds,
-        now: new Date(),
-      });
-    } catch (error) {
-      throw new Problem(problems.unauthenticated, { cause: error });
-    }
+    const failures: unknown[] = [];
+    const isValid = ofPair.some((key) => {
+      try {
+        verifyToken(token, key, {
+          algorithm: 'HS256',
+          issuer: caller,
+          audience: callee,
+          maxSeconds: lifetimeSeconds,
+          now: new Date(),
+        });
+        return true;
+      } catch (error) {
+        failures.push(error);
+        return false;
+      }
+    });
+    if (!isValid) throw new Problem(problems.unauthenticated, { cause: failures[0] });
     if (!allowed.includes(caller)) throw new Problem(problems.forbidden);
   };
 }
