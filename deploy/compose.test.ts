@@ -28,7 +28,11 @@ interface Service {
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 const raw = read('docker-compose.yml');
-const all = raw + read('docker-compose.replicas.yml') + read('docker-compose.dev.yml');
+const all =
+  raw +
+  read('docker-compose.replicas.yml') +
+  read('docker-compose.public.yml') +
+  read('docker-compose.dev.yml');
 const example = read('.env.example');
 const variables = parseEnv(fillIn(example).text);
 
@@ -82,7 +86,8 @@ test.each(names)('%s gets no variable that it does not know', (name) => {
 
 test('.env.example names every variable that compose reads', () => {
   const asked = new Set([...all.matchAll(/\$\{(\w+)/g)].map(([, name]) => name ?? ''));
-  const named = new Set(settingNames(example));
+  // Compose sets COMPOSE_PROJECT_NAME itself.
+  const named = new Set(['COMPOSE_PROJECT_NAME', ...settingNames(example)]);
   expect([...asked].filter((name) => !named.has(name))).toEqual([]);
 });
 

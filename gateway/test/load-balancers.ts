@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 export interface Balancer {
   command: string;
@@ -68,5 +68,18 @@ export const haproxy: Balancer = {
   methods: ['GET', 'POST'],
 };
 
-for (const { isInstalled, command } of [nginx, haproxy])
+/** With the file that docker-compose.public.yml uses, but without TLS. */
+export const caddy: Balancer = {
+  command: '/usr/bin/caddy',
+  arguments: (file) => ['run', '--adapter', 'caddyfile', '--config', file],
+  configuration: (_folder, port, gateways) =>
+    readFileSync(new URL('../../deploy/Caddyfile', import.meta.url), 'utf8')
+      .replace('{$PUBLIC_URL}', `http://127.0.0.1:${port}`)
+      .replace('health_interval 1s', 'health_interval 200ms')
+      .replace('{$GATEWAYS}', gateways.map((gateway) => `127.0.0.1:${gateway}`).join(' ')),
+  isInstalled: existsSync('/usr/bin/caddy'),
+  methods: ['GET', 'POST'],
+};
+
+for (const { isInstalled, command } of [nginx, haproxy, caddy])
   if (!isInstalled) console.log(`There is no ${command}: the tests behind it are skipped.`);

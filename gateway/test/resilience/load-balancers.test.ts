@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePort, freePorts, scaled, send, until } from '@polyglot-notes/service-kit/testing';
 import { refusingServices } from '../gateway.ts';
-import { haproxy, nginx, type Balancer } from '../load-balancers.ts';
+import { caddy, haproxy, nginx, type Balancer } from '../load-balancers.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const clients = 8;
@@ -78,6 +78,7 @@ function startLoad(url: string, methods: readonly string[]) {
 const describeInstalled = ({ isInstalled }: Balancer) => (isInstalled ? describe : describe.skip);
 describeInstalled(nginx)('two gateways behind nginx', () => testBehind(nginx));
 describeInstalled(haproxy)('two gateways behind HAProxy', () => testBehind(haproxy));
+describeInstalled(caddy)('two gateways behind Caddy', () => testBehind(caddy));
 
 function testBehind(balancer: Balancer): void {
   const service = createServer((req, res) => void req.resume().on('end', () => res.end('served')));
