@@ -27,7 +27,10 @@ export interface Database {
   isEmpty: () => Promise<boolean>;
   /** Until `endRestore`, the service of a database of kind `mongodb` does not start. */
   beginRestore: () => Promise<void>;
-  /** Replaces all that is in the database, and applies the migrations that the backup lacks. */
-  restore: (backup: StoredDatabase, read: ReadTable) => Promise<void>;
+  /**
+   * Replaces all that is in the database, and applies the migrations that the backup lacks. Resolves with the names of the
+   * tables that cannot be restored, because no migration creates them.
+   */
+  restore: (backup: StoredDatabase, read: ReadTable) => Promise<string[]>;
   endRestore: () => Promise<void>;
 }

@@ -54,7 +54,7 @@ async function migrateNotes(url: string, last: string | undefined): Promise<void
   const to = last === undefined ? [] : ['--to', last];
   try {
     await promisify(execFile)(process.execPath, [program, ...to], {
-      env: { PATH: process.env['PATH'], DATABASE_URL: url },
+      env: { ...process.env, DATABASE_URL: url },
     });
   } catch (cause) {
     const words = Error.isError(cause) && 'stderr' in cause ? String(cause.stderr).trim() : String(cause);

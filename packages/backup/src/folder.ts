@@ -15,7 +15,7 @@ import { parseManifest, type Manifest } from './manifest.ts';
 const manifestFile = 'manifest.json';
 const keyFile = 'key.age';
 const wholeName = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ$/;
-const unfinishedName = /^(\d{4}-\d\d-\d\d)T\d\d-\d\d-\d\dZ\.unfinished$/;
+const unfinishedName = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.unfinished$/;
 const unfinishedDays = 7;
 
 const nameOf = (time: Date) => `${time.toISOString().slice(0, 19).replaceAll(':', '-')}Z`;

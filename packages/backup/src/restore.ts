@@ -36,9 +36,13 @@ export async function restore(
   }
   await checkFiles(backup);
   for (const { database } of pairs) await database.beginRestore();
-  for (const { database, stored } of pairs) await database.restore(stored, readerOf(database, backup));
+  const foreign: string[] = [];
+  for (const { database, stored } of pairs)
+    foreign.push(...(await database.restore(stored, readerOf(database, backup))));
   for (const { database } of pairs) await database.endRestore();
-  return [`Restored from ${folder}`, ...summaryOf(manifest.databases), ...warningsOf(manifest)].join('\n');
+  return [`Restored from ${folder}`, ...summaryOf(manifest.databases), ...warningsOf(manifest, foreign)].join(
+    '\n',
+  );
 }
 
 async function checkFiles({ folder, manifest, encryption }: OpenBackup): Promise<void> {
@@ -59,9 +63,10 @@ const readerOf =
   (table, into) =>
     readCompressed(tablePath(folder, name, table.name, kind, encryption), encryption, into);
 
-function warningsOf({ begunAt }: Manifest): string[] {
+function warningsOf({ begunAt }: Manifest, foreign: readonly string[]): string[] {
   const days = Math.floor((Date.now() - Date.parse(begunAt)) / 86_400_000);
   return [
+    ...foreign.map((name) => `${name} is not restored: no migration creates it.`),
     `All changes since ${begunAt} are lost. Accounts that were deleted or deactivated since then are active again.`,
     ...(days < tombstoneDays
       ? []

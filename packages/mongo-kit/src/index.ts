@@ -1,7 +1,7 @@
 export { connect, isUnavailable, ping } from './database.ts';
 export { isDuplicateKey } from './duplicate-key.ts';
 export { createDeliveriesRepository } from './deliveries.repository.ts';
-export { beginRestore, endRestore, incompleteRestore } from './incomplete-restore.ts';
+export { beginRestore, endRestore, incompleteRestore, requireRestored } from './incomplete-restore.ts';
 export {
   appliedMigrations,
   migrate,

@@ -6,6 +6,7 @@ import {
   incompleteRestore,
   migrate,
   migrationsCollection,
+  requireRestored,
   type Migration,
 } from '@polyglot-notes/mongo-kit';
 import { StartError } from '@polyglot-notes/service-kit';
@@ -49,6 +50,7 @@ export function mongoDatabase({ name, url, database, migrations, first, leftOut 
 
     dump: (write) =>
       connected(async (connection, db) => {
+        await requireRestored(connection);
         const applied = await appliedMigrations(connection);
         if (applied.length === 0) throw new StartError(`The database ${database} has no migrations.`);
         const names = (await dataCollections(db)).filter((each) => !leftOut.includes(each));
@@ -74,6 +76,7 @@ export function mongoDatabase({ name, url, database, migrations, first, leftOut 
         for (const collection of await dataCollections(db)) await db.collection(collection).deleteMany({});
         for (const table of backup.tables) await read(table, (content) => insertAll(db, table, content));
         await migrate(connection, migrations);
+        return [];
       }),
 
     endRestore: () => connected(endRestore),

@@ -75,16 +75,20 @@ export function postgresDatabase(options: PostgresOptions): Database {
         ),
       );
       await migrate(migrations.at(-1));
-      await connected(async (client) => {
+      const foreign = await connected(async (client) => {
         await client.query('begin');
-        for (const table of tables) await read(table, (content) => load(client, table, content));
+        const known = new Set((await dataTables(client)).map((table) => table.name));
+        for (const table of tables)
+          if (known.has(table.name)) await read(table, (content) => load(client, table, content));
         await client.query('commit');
+        return tables.flatMap((table) => (known.has(table.name) ? [] : [table.name]));
       });
       await migrate();
       await connected(async (client) => {
         await client.query(afterRestore);
         await client.query('analyze');
       });
+      return foreign;
     },
   };
 }

@@ -28,12 +28,13 @@ let older: TestSystem;
 let target: TestSystem;
 let encrypted: Choice;
 let plain: Choice;
+let printed: string;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'polyglot-notes-backup-'));
   [older, target] = await Promise.all([newSystem('older'), newSystem('empty')]);
   await store(older);
   [encrypted, plain] = await Promise.all([backedUp(older, passphrase), backedUp(older)]);
-  await restore(target.databases, encrypted);
+  printed = await restore(target.databases, encrypted);
 });
 afterAll(async () => {
   await Promise.all([older.close(), target.close()]);
@@ -50,6 +51,7 @@ async function backedUp(system: TestSystem, given?: string) {
 
 async function store(system: TestSystem): Promise<void> {
   await system.sql('insert into owners (id, rev) values ($1, 7)', [userId]);
+  await system.sql('create table not_ours as select 1 as id');
   await system.sql(
     `insert into notes (id, user_id, title, content, tags, pinned, archived, version, created_at, updated_at)
     values ($1, $1, $2, $3, $4, true, false, 3, '2026-01-02T03:04:05.678Z', '2026-01-02T03:04:05.678Z')`,
@@ -112,6 +114,11 @@ describe('a restored backup of an older version', () => {
     expect((await target.auth.collection('migrations').find().toArray()).map(({ _id }) => _id)).toEqual(
       target.databases[2]?.knownMigrations,
     );
+  });
+
+  test('says what it cannot restore, and what is lost', () => {
+    expect(printed).toMatch(/^not_ours is not restored: no migration creates it\.$/m);
+    expect(printed).toMatch(/^All changes since .* are lost/m);
   });
 
   test('has no signing keys', async () => {
@@ -208,13 +215,14 @@ describe('a restore', () => {
     expect(await isUntouched()).toBe(true);
   });
 
-  test('that was interrupted lets no service start, and can be repeated', async () => {
+  test('that was interrupted lets no service and no backup start, and can be repeated', async () => {
     const [notes, user, auth] = target.databases;
     const killed = { ...notes!, restore: () => Promise.reject(new Error('killed')) };
     const options = { ...plain, isToReplace: true };
     await expect(restore([killed, user!, auth!], options)).rejects.toThrow('killed');
     for (const connection of Object.values(target.connections))
       await expect(requireMigrations(connection, [])).rejects.toThrow(/has not ended/);
+    await expect(backedUp(target)).rejects.toThrow(/has not ended/);
     await restore(target.databases, options);
     expect(await isUntouched()).toBe(true);
   });
