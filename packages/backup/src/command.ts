@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
-import type { z } from 'zod';
 import { backUp } from './backup.ts';
-import { passphraseOf, type backupEnv } from './config.ts';
+import type { BackupSettings } from './config.ts';
 import type { Database } from './database.ts';
 import { restore, verify } from './restore.ts';
 
@@ -12,7 +11,7 @@ export const usage = `Usage:
 BACKUP is the name of a backup in BACKUP_DIR, or an absolute path.
 
   --keep N                 removes all backups but the newest N
-  --passphrase-file FILE   encrypts or decrypts with the passphrase in the first line of the file
+  --passphrase-file FILE   encrypts or decrypts with the passphrase in the file
   --replace                destroys what is in the databases now
   --verify                 only checks the files of the backup
 `;
@@ -57,11 +56,10 @@ const passphraseSettings = ({ 'passphrase-file': file }: { 'passphrase-file'?: s
 /** Carries out the command and returns what it prints. `databases` is called when they are needed. */
 export async function carryOut(
   given: Given,
-  settings: z.output<z.ZodObject<typeof backupEnv>>,
+  settings: BackupSettings,
   databases: () => readonly Database[],
 ): Promise<string> {
-  const { BACKUP_DIR: dir, BACKUP_KEEP: keep } = settings;
-  const passphrase = passphraseOf(settings);
+  const { BACKUP_DIR: dir, BACKUP_KEEP: keep, BACKUP_PASSPHRASE: passphrase } = settings;
   if (given.command === 'backup') return backUp(databases(), { dir, keep, passphrase });
   const choice = { dir, backup: given.backup, passphrase };
   if (given.command === 'verify') return verify(choice);

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { env, StartError } from '@polyglot-notes/service-kit';
-import type { z } from 'zod';
+import { env, readEnv, StartError } from '@polyglot-notes/service-kit';
+import { z } from 'zod';
 
 /** Where the databases are. */
 export const databaseEnv = {
@@ -20,19 +19,14 @@ export const backupEnv = {
   BACKUP_KEEP: env.integer(1, 10_000).optional(),
   /** Encrypts the backups. */
   BACKUP_PASSPHRASE: env.text().optional(),
-  /** A file with the passphrase, in its first line. */
-  BACKUP_PASSPHRASE_FILE: env.text().optional(),
 };
 
-type BackupSettings = z.output<z.ZodObject<typeof backupEnv>>;
+export type BackupSettings = z.output<z.ZodObject<typeof backupEnv>>;
 
-/** Undefined for backups that are not encrypted. Throws a StartError when the file has none. */
-export function passphraseOf({
-  BACKUP_PASSPHRASE,
-  BACKUP_PASSPHRASE_FILE,
-}: Pick<BackupSettings, 'BACKUP_PASSPHRASE' | 'BACKUP_PASSPHRASE_FILE'>): string | undefined {
-  if (BACKUP_PASSPHRASE !== undefined || BACKUP_PASSPHRASE_FILE === undefined) return BACKUP_PASSPHRASE;
-  const [line = ''] = readFileSync(BACKUP_PASSPHRASE_FILE, 'utf8').split(/\r?\n/);
-  if (line === '') throw new StartError(`${BACKUP_PASSPHRASE_FILE} has no passphrase in its first line.`);
-  return line;
+/** Throws a StartError also when the file of the passphrase is empty: the backup would not be encrypted. */
+export function readBackupSettings(environment: Record<string, string | undefined>): BackupSettings {
+  const settings = readEnv(z.object(backupEnv), environment);
+  const { BACKUP_PASSPHRASE_FILE: file } = environment;
+  if (file && settings.BACKUP_PASSPHRASE === undefined) throw new StartError(`${file} has no passphrase.`);
+  return settings;
 }

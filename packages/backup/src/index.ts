@@ -1,3 +1,3 @@
 export { carryOut, parseCommand, usage, type Given } from './command.ts';
-export { backupEnv, databaseEnv } from './config.ts';
+export { backupEnv, databaseEnv, readBackupSettings } from './config.ts';
 export { databasesOf } from './databases.ts';

@@ -2,14 +2,14 @@
 import { readEnv, runCommand } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 import { carryOut, parseCommand, usage } from './command.ts';
-import { backupEnv, databaseEnv } from './config.ts';
+import { databaseEnv, readBackupSettings } from './config.ts';
 import { databasesOf } from './databases.ts';
 
 await runCommand({
   given: parseCommand(process.argv.slice(2)),
   usage,
   run: (given) => {
-    const settings = readEnv(z.object(backupEnv), { ...process.env, ...given.settings });
+    const settings = readBackupSettings({ ...process.env, ...given.settings });
     return carryOut(given, settings, () => databasesOf(readEnv(z.object(databaseEnv), process.env)));
   },
 });

@@ -2,9 +2,15 @@
 // runs. A restore needs it stopped, and ends with a reconciliation.
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { backupEnv, carryOut, databasesOf, parseCommand, usage, type Given } from '@polyglot-notes/backup';
-import { readEnv, runCommand, StartError } from '@polyglot-notes/service-kit';
-import { z } from 'zod';
+import {
+  carryOut,
+  databasesOf,
+  parseCommand,
+  readBackupSettings,
+  usage,
+  type Given,
+} from '@polyglot-notes/backup';
+import { runCommand, StartError } from '@polyglot-notes/service-kit';
 import { readEnvFile } from './system/env-file.ts';
 import { databaseUrls, localSystem } from './system/local-system.ts';
 import { lockHolder, lockState } from './system/lock.ts';
@@ -20,7 +26,7 @@ await runCommand({ given: parseCommand(process.argv.slice(2)), usage, run });
 async function run(given: Given): Promise<string> {
   const env = { ...readEnvFile(join(root, '.env')), ...process.env };
   const settings = readSettings(root, env);
-  const { BACKUP_DIR, ...forBackup } = readEnv(z.object(backupEnv), { ...env, ...given.settings });
+  const { BACKUP_DIR, ...forBackup } = readBackupSettings({ ...env, ...given.settings });
   const carry = () =>
     carryOut(given, { ...forBackup, BACKUP_DIR: resolve(root, BACKUP_DIR) }, () => {
       const { databaseUrl, mongoUrl } = databaseUrls(settings, loadSecrets(settings.stateDir));

@@ -102,7 +102,10 @@ const inOrder = (names: readonly string[], first: readonly string[]): string[] =
 const rawDocuments = (db: mongo.Db, collection: string) =>
   db
     .collection(collection)
-    .find({}, { raw: true, sort: { _id: 1 } }) as AsyncIterable<unknown> as AsyncIterable<Uint8Array>;
+    .find(
+      {},
+      { raw: true, sort: { _id: 1 }, batchSize: 1_000 },
+    ) as AsyncIterable<unknown> as AsyncIterable<Uint8Array>;
 
 async function insertAll(
   db: mongo.Db,
