@@ -1,4 +1,4 @@
-import { env, readEnv, StartError } from '@polyglot-notes/service-kit';
+import { env, readEnv } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 
 /** Where the databases are. */
@@ -23,10 +23,5 @@ export const backupEnv = {
 
 export type BackupSettings = z.output<z.ZodObject<typeof backupEnv>>;
 
-/** Throws a StartError also when the file of the passphrase is empty: the backup would not be encrypted. */
-export function readBackupSettings(environment: Record<string, string | undefined>): BackupSettings {
-  const settings = readEnv(z.object(backupEnv), environment);
-  const { BACKUP_PASSPHRASE_FILE: file } = environment;
-  if (file && settings.BACKUP_PASSPHRASE === undefined) throw new StartError(`${file} has no passphrase.`);
-  return settings;
-}
+export const readBackupSettings = (environment: Record<string, string | undefined>): BackupSettings =>
+  readEnv(z.object(backupEnv), environment);

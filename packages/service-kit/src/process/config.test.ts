@@ -80,14 +80,9 @@ describe('a value in a file', () => {
     expect(readEnv(Text, { TEXT: '', TEXT_FILE: fileWith(content) })).toEqual({ TEXT });
   });
 
-  test('is not set when the file is empty', () => {
-    const path = fileWith('\n');
-    expect(readEnv(Text, { TEXT: 'value', OTHER_FILE: path })).toEqual({ TEXT: 'value' });
-    expect(() => readEnv(Text, { TEXT_FILE: path })).toThrow(/\n {2}TEXT: is not set$/);
-  });
-
   test.each([
     ['is set twice', { TEXT: 'a', TEXT_FILE: '/dev/null' }, 'TEXT_FILE: is set together with TEXT'],
+    ['is empty', { TEXT: 'a', OTHER_FILE: '/dev/null' }, 'OTHER_FILE: is empty'],
     ['does not exist', { TEXT_FILE: '/nowhere/value' }, 'TEXT_FILE: cannot be read (ENOENT)'],
     ['is a folder', { TEXT: 'a', OTHER_FILE: '/' }, 'OTHER_FILE: cannot be read (EISDIR)'],
   ])('is refused when it %s', (_fault, given, fault) => {

@@ -7,7 +7,7 @@ import { StartError } from './start-error.ts';
 
 /**
  * Reads the variables of `schema`. `NAME_FILE` names a file with the value of `NAME`, whose last line break does not belong
- * to it. An empty value is not set. Throws a StartError that lists all errors without values, which may be secrets.
+ * to it. An empty value is not set, but an empty file is an error. Throws a StartError that lists all errors without values, which may be secrets.
  */
 export function readEnv<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
@@ -40,7 +40,8 @@ function readVariable(name: string, env: Record<string, string | undefined>): Va
   if (!path) return { value };
   if (value !== undefined) return { value, fault: `${name}_FILE: is set together with ${name}` };
   try {
-    return { value: readFileSync(path, 'utf8').replace(/\r?\n$/, '') || undefined };
+    const content = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    return content === '' ? { value, fault: `${name}_FILE: is empty` } : { value: content };
   } catch (error) {
     return { value, fault: `${name}_FILE: cannot be read (${String(errorCode(error))})` };
   }
