@@ -129,7 +129,7 @@ export const processEnv = (defaultPort: number) => ({
   }),
   SHUTDOWN_DELAY_MS: env.integer(0, 300_000).default(0).meta({
     description:
-      'Milliseconds for which a service that is told to stop still accepts requests while `/health/ready` is a 503, so that load balancers find out.',
+      'Milliseconds for which a service still accepts requests after SIGTERM, while `/health/ready` is a 503, so that load balancers notice.',
     setBy: 'deployment',
   }),
   LOG_LEVEL: env.logLevel().default('info').meta({

@@ -569,7 +569,7 @@ describe('a service', () => {
     ).toBe(204);
   });
 
-  test('is not ready when the service is told to stop, and ends a handler that waits when it drains', async () => {
+  test('is not ready when the service begins to stop, and ends a handler that waits when it drains', async () => {
     waitEnded = () => {};
     const waiting = request(app).get('/wait');
     stopping.abort();

@@ -9,9 +9,9 @@ export interface Shutdown {
   draining: AbortSignal;
 }
 
-/** How this process is told to stop. */
+/** The request to stop this process. */
 export interface StopRequest {
-  /** Resolves with who told it. */
+  /** Resolves with the signal, or another reason, when there is one. */
   reason: Promise<string>;
   /** Resolves when it must not wait for SHUTDOWN_DELAY_MS any longer. */
   urgent: Promise<void>;
@@ -22,19 +22,19 @@ export const urgeTopic = 'urge';
 
 /** Waits for SIGTERM, SIGINT or the end of the parent process. A second signal is urgent, and so is that end. */
 export function awaitStop(): StopRequest {
-  const told = Promise.withResolvers<string>();
+  const requested = Promise.withResolvers<string>();
   const urged = Promise.withResolvers<void>();
   let signals = 0;
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
-      told.resolve(signal);
+      requested.resolve(signal);
       // A worker also gets the signals to its process group, so only its primary process counts them.
       if (++signals === 2 && cluster.isPrimary) urged.resolve();
     });
   process.on('disconnect', () => {
-    told.resolve('the parent process ended');
+    requested.resolve('the parent process ended');
     urged.resolve();
   });
   primary()?.answer(urgeTopic, () => urged.resolve());
-  return { reason: told.promise, urgent: urged.promise };
+  return { reason: requested.promise, urgent: urged.promise };
 }
