@@ -27,9 +27,13 @@ RUN chmod -R a+rX packages ${SERVICE}
 FROM node:24-slim
 ARG SERVICE
 ARG PORT
+ARG VERSION
+ARG REVISION
 LABEL org.opencontainers.image.title="polyglot-notes ${SERVICE}" \
   org.opencontainers.image.description="One of the four services of polyglot-notes, a notes platform." \
-  org.opencontainers.image.licenses="MIT"
+  org.opencontainers.image.licenses="MIT" \
+  org.opencontainers.image.version="${VERSION}" \
+  org.opencontainers.image.revision="${REVISION}"
 
 WORKDIR /app
 COPY --from=build /app/node_modules node_modules

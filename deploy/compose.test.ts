@@ -23,7 +23,7 @@ interface Service {
   ports?: string[];
   read_only?: boolean;
   cap_drop?: string[];
-  deploy?: { resources?: { limits?: { memory?: string } } };
+  deploy?: { resources?: { limits?: { memory?: string; pids?: number } } };
 }
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
@@ -157,9 +157,12 @@ test.each([...names, 'backup'])('%s has a read-only file system and no capabilit
 });
 
 test.each(Object.entries({ ...services, valkey: replicas.services.valkey }))(
-  '%s has a memory limit',
+  '%s has a limit of memory and processes',
   (_name, { deploy }) => {
-    expect(deploy?.resources?.limits?.memory).toMatch(/^\d+[MG]$/);
+    expect(deploy?.resources?.limits).toMatchObject({
+      memory: expect.stringMatching(/^\d+[MG]$/),
+      pids: expect.any(Number),
+    });
   },
 );
 

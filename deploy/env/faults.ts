@@ -7,8 +7,17 @@ export function faults(values: Record<string, string | undefined>): string[] {
     const fault = faultOf(name, values[name]);
     return fault === undefined ? [] : [`  ${name} ${fault}`];
   });
+  if (!values['SMTP_URL'] && !isLoopback(values['PUBLIC_URL']))
+    lines.push('  SMTP_URL must be a mail server, because PUBLIC_URL is not on this machine');
   const email = values['ADMIN_EMAIL']?.trim() ?? '';
   return email.length <= maxEmailLength && emailPattern.test(email)
     ? lines
     : ['  ADMIN_EMAIL must be an email address', ...lines];
+}
+
+/** Whether a URL, if there is one, is that of this machine only. */
+function isLoopback(url: string | undefined): boolean {
+  if (!url || !URL.canParse(url)) return true;
+  const { hostname } = new URL(url);
+  return /^(?:127\.[\d.]+|\[::1\]|(?:.+\.)?localhost)$/.test(hostname);
 }

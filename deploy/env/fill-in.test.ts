@@ -66,6 +66,25 @@ describe('the email of the first admin', () => {
   });
 });
 
+describe('a mail server', () => {
+  const values = { ...parseEnv(fillIn(example).text) };
+  const missing = ['  SMTP_URL must be a mail server, because PUBLIC_URL is not on this machine'];
+
+  test.each([
+    [undefined, []],
+    ['http://127.0.0.1:8000', []],
+    ['https://localhost', []],
+    ['http://[::1]:8000', []],
+    ['http://notes.localhost', []],
+    ['https://notes.example.com', missing],
+    ['http://192.168.1.7:8000', missing],
+    ['http://localhost.example.com', missing],
+  ])('is needed with the address %s: %j', (PUBLIC_URL, lines) => {
+    expect(faults({ ...values, PUBLIC_URL })).toEqual(lines);
+    expect(faults({ ...values, PUBLIC_URL, SMTP_URL: 'smtps://mail.example.com' })).toEqual([]);
+  });
+});
+
 describe('a secret', () => {
   test.each([
     ['POSTGRES_PASSWORD', undefined, 'is not set'],
