@@ -47,6 +47,7 @@ export const createApp = (context: Context, shutdown?: Shutdown) =>
       signingKeys: () => void context.signingKeys.current(),
     },
     metrics: context.metrics,
+    tracing: context.tracing,
     shutdown,
     isUnavailable,
   });

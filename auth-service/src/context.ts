@@ -9,6 +9,7 @@ import {
   createMetrics,
   createRelay,
   createServiceTokenVerifier,
+  createTracing,
   deliveriesMetrics,
   type BackgroundWork,
   type Logger,
@@ -93,7 +94,8 @@ const defaults: Overrides = {
 
 /** Connects to the database and creates everything that the routes need. The database must be migrated. */
 export async function createContext(config: Config, overrides: Partial<Overrides> = {}) {
-  const db = await connect(config.MONGODB_URL, config.MONGODB_DATABASE);
+  const isTraced = config.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined;
+  const db = await connect(config.MONGODB_URL, config.MONGODB_DATABASE, { isTraced });
   try {
     await requireMigrations(db, migrations);
     return await contextOn(db, config, { ...defaults, ...overrides });
@@ -124,6 +126,8 @@ async function contextOn(db: Connection, config: Config, overrides: Overrides) {
   const { clock, hold, relayPollMs, adminRetryMs } = overrides;
   const log = createLogger('auth-service', config.LOG_LEVEL);
   const metrics = createMetrics(log);
+  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const tracing = await createTracing({ service: 'auth-service', endpoint, log });
   // Two attempts of a call, and time for the database.
   const leaseMs = 2 * config.INTERNAL_TIMEOUT_MS + 2_000;
   const closing = new AbortController();
@@ -168,6 +172,7 @@ async function contextOn(db: Connection, config: Config, overrides: Overrides) {
     ...tokens,
     ...createSessions(config, { ...shared, ...tokens }),
     metrics,
+    tracing,
     db,
     pingDatabase: ping(db),
     signingKeys,
@@ -184,6 +189,7 @@ async function contextOn(db: Connection, config: Config, overrides: Overrides) {
       await Promise.all([sync.relay.close(), mailRelay.close(), audit.kept, background.settled()]);
       await passwords.close();
       await db.close();
+      await tracing?.close();
     },
   };
 }

@@ -33,12 +33,20 @@ export function routes(context: Context, shutdown?: Shutdown): Route[] {
 }
 
 export function createApp(context: Context, shutdown?: Shutdown): RequestListener {
-  const { log, metrics, addressOf } = context;
+  const { log, metrics, tracing, addressOf } = context;
   const recordRequest = createRequestMetrics(metrics);
   const allowOrigin = crossOrigin(context.corsOrigins);
   const countRequest = createRateLimits(context);
   const sendOn = createUpstreams(context);
-  const forward = createForwarding({ log, addressOf, recordRequest, allowOrigin, countRequest, sendOn });
+  const forward = createForwarding({
+    log,
+    addressOf,
+    recordRequest,
+    allowOrigin,
+    countRequest,
+    sendOn,
+    tracing,
+  });
 
   const own = baseApp(log, metrics, { recordRequest });
   own.use(allowOrigin, limited(countRequest));

@@ -3,6 +3,7 @@ import {
   createKeySet,
   createLogger,
   createMetrics,
+  createTracing,
   signingKeyMetrics,
 } from '@polyglot-notes/service-kit';
 import type { IncomingMessage } from 'node:http';
@@ -16,6 +17,8 @@ export type Context = Awaited<ReturnType<typeof createContext>>;
 export async function createContext(config: Config) {
   const log = createLogger('gateway', config.LOG_LEVEL);
   const metrics = createMetrics(log);
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_TRACES_SAMPLER_ARG: ratio } = config;
+  const tracing = await createTracing({ service: 'gateway', endpoint, ratio, log });
   const serviceUrls: ServiceUrls = byService(({ urlVariable }) => config[urlVariable]);
   const keys = createKeySet({ url: `${serviceUrls[tokenIssuer]}/.well-known/jwks.json`, log });
   signingKeyMetrics(metrics, keys);
@@ -23,6 +26,7 @@ export async function createContext(config: Config) {
   return {
     log,
     metrics,
+    tracing,
     serviceUrls,
     upstreamTimeoutMs: config.UPSTREAM_TIMEOUT_MS,
     upstreamLongTimeoutMs: config.UPSTREAM_LONG_TIMEOUT_MS,
@@ -44,6 +48,7 @@ export async function createContext(config: Config) {
     async close() {
       keys.close();
       counters?.close();
+      await tracing?.close();
     },
   };
 }

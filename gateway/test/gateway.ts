@@ -16,6 +16,7 @@ export const gatewayTo = (services: Partial<ServiceUrls>, overrides: Partial<Con
     createApp({
       log: createLogger('gateway', 'silent'),
       metrics: createMetrics(createLogger('gateway', 'silent')),
+      tracing: undefined,
       serviceUrls: { ...byService(() => refusing), ...services },
       upstreamTimeoutMs: 300,
       upstreamLongTimeoutMs: 60_000,

@@ -46,6 +46,7 @@ export const createApp = (context: Context, shutdown?: Shutdown) =>
       revocations: revocationsLoaded(context.revocations),
     },
     metrics: context.metrics,
+    tracing: context.tracing,
     shutdown,
     isUnavailable,
   });

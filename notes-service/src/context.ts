@@ -5,9 +5,11 @@ import {
   createMetrics,
   createRevocationList,
   createServiceTokenVerifier,
+  createTracing,
   revocationMetrics,
   signingKeyMetrics,
 } from '@polyglot-notes/service-kit';
+import type { Pool } from 'pg';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { createJobs } from './background-jobs.ts';
 import { createChangesRepository } from './changes/changes.repository.ts';
@@ -15,6 +17,7 @@ import { pruneTombstones } from './changes/prune-tombstones.ts';
 import { createRevisionWatch } from './changes/revision-watch.ts';
 import type { Config } from './config.ts';
 import { connectionMetrics } from './database.metrics.ts';
+import { traceQueries } from './trace-queries.ts';
 import { connect, createReader, defaultStatementMs } from './database.ts';
 import { sweepKeys } from './idempotency/sweep.ts';
 import { createOwnerWrites } from './owners/owner-writes.ts';
@@ -70,7 +73,13 @@ export async function createContext(
 ) {
   const log = createLogger('notes-service', config.LOG_LEVEL);
   const metrics = createMetrics(log);
-  const poolFor = connectionMetrics(metrics);
+  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const tracing = await createTracing({ service: 'notes-service', endpoint, log });
+  const measure = connectionMetrics(metrics);
+  const poolFor = (purpose: string) => (pool: Pool) => {
+    measure(purpose)(pool);
+    if (tracing !== undefined) traceQueries(pool);
+  };
   const connections = connectionsOf(config.WORKERS);
   const url = config.DATABASE_URL;
   const db = await connect(url, {
@@ -131,6 +140,7 @@ export async function createContext(
   return {
     log,
     metrics,
+    tracing,
     db,
     listDb,
     revisionWatch,
@@ -175,6 +185,7 @@ export async function createContext(
         listDb.close(),
         exportDb.close(),
       ]);
+      await tracing?.close();
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   createRelay,
   createRevocationList,
   createServiceTokenVerifier,
+  createTracing,
   deliveriesMetrics,
   revocationMetrics,
   signingKeyMetrics,
@@ -47,17 +48,18 @@ export async function createContext(
   config: Config,
   { clock = () => new Date(), restoreIntervalMs = 5_000, relayPollMs }: Options = {},
 ) {
-  const db = await connect(config.MONGODB_URL, config.MONGODB_DATABASE);
+  const isTraced = config.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined;
+  const db = await connect(config.MONGODB_URL, config.MONGODB_DATABASE, { isTraced });
   try {
     await requireMigrations(db, migrations);
-    return contextOn(db, config, { clock, restoreIntervalMs, relayPollMs });
+    return await contextOn(db, config, { clock, restoreIntervalMs, relayPollMs });
   } catch (error) {
     await db.close();
     throw error;
   }
 }
 
-function contextOn(
+async function contextOn(
   db: Connection,
   config: Config,
   { clock, restoreIntervalMs, relayPollMs }: Options & { clock: () => Date; restoreIntervalMs: number },
@@ -81,6 +83,8 @@ function contextOn(
   const restoreActiveAdmin = createRestoreActiveAdmin({ ...stores, ...clients, relay });
   const tokens = createTokens(config, stores, { log, clock });
   const metrics = createMetrics(log);
+  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const tracing = await createTracing({ service: 'user-service', endpoint, log });
   driftMetrics(metrics, stores);
   deliveriesMetrics(metrics, { noun: 'account', deliveries: stores.deliveries, clock });
   signingKeyMetrics(metrics, tokens.keys);
@@ -102,6 +106,7 @@ function contextOn(
     ...createChangeAccount({ ...stores, restoreActiveAdmin, relay }),
     ...tokens,
     metrics,
+    tracing,
     log,
     db,
     clock,
@@ -115,6 +120,7 @@ function contextOn(
       await restoring;
       await relay.close();
       await db.close();
+      await tracing?.close();
     },
   };
 }

@@ -5,7 +5,9 @@ import {
   createAccessLog,
   createSendError,
   giveRequestId,
+  requestOutcome,
   type Logger,
+  type Tracing,
 } from '@polyglot-notes/service-kit';
 import type { crossOrigin } from '../cors/cors.ts';
 import type { CountRequest } from '../limits/limits.ts';
@@ -22,14 +24,15 @@ interface ForwardingOptions {
   allowOrigin: ReturnType<typeof crossOrigin>;
   countRequest: CountRequest;
   sendOn: SendOn;
+  tracing: Tracing | undefined;
 }
 
 /**
- * Creates a function that carries a request to its service in one pass: request id, log line, checks, CORS, limits, headers.
+ * Creates a function that carries a request to its service in one pass: request id, trace, log line, checks, CORS, limits, headers.
  * The same steps in Express cost several times as much.
  */
 export function createForwarding(options: ForwardingOptions) {
-  const { log, addressOf, recordRequest, allowOrigin, countRequest, sendOn } = options;
+  const { log, addressOf, recordRequest, allowOrigin, countRequest, sendOn, tracing } = options;
   const logRequest = createAccessLog(log);
   const sendError = createSendError(log);
 
@@ -37,10 +40,12 @@ export function createForwarding(options: ForwardingOptions) {
     const start = performance.now();
     const requestId = giveRequestId(req);
     const headers = ['X-Request-Id', requestId];
+    const span = tracing?.begin(req.headers['traceparent']);
     let upstream: ServiceName | undefined;
     res.once('close', () => {
-      logRequest(req, res, { start, level: 'info', details: { upstream } });
+      logRequest(req, res, { start, level: 'info', details: { upstream, traceId: span?.traceId } });
       recordRequest(req, res, { start });
+      span?.end(requestOutcome(req, res, service));
     });
     const fail = (error: unknown) => {
       if (!res.headersSent) {
@@ -56,6 +61,7 @@ export function createForwarding(options: ForwardingOptions) {
       for (const each of await countRequest(req)) headers.push(each);
       upstream = service;
       prepareRequestHeaders(req, addressOf(req));
+      if (span !== undefined) req.headers['traceparent'] = span.traceparent;
       sendOn(service, req, res, { headers, fail });
     } catch (error) {
       fail(error);

@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import { commonHeaders, forwardedByGateway } from '@polyglot-notes/service-kit';
 
-const hopByHop = new Set([
+const notForwarded = new Set([
+  // Hop by hop.
   'connection',
   'keep-alive',
   'proxy-connection',
@@ -11,6 +12,10 @@ const hopByHop = new Set([
   'trailer',
   'upgrade',
   'expect',
+  // The trace of the client: the gateway begins its own.
+  'traceparent',
+  'tracestate',
+  'baggage',
 ]);
 
 /** Headers that the gateway or a service relies on. They concern every recipient, so Connection may not list them. */
@@ -33,14 +38,14 @@ const isForwarded = (name: string) =>
 
 /**
  * Makes the headers of a request those that a service gets: without the hop-by-hop headers and those that Connection lists
- * (RFC 9110, section 7.6.1), but none that is relied on, and with `X-Forwarded-*` from the gateway only.
+ * (RFC 9110, section 7.6.1), but none that is relied on, without a trace, and with `X-Forwarded-*` from the gateway only.
  */
 export function prepareRequestHeaders(req: IncomingMessage, address: string | undefined): void {
   const { headers: given } = req;
   const listed = listedIn(given.connection);
   const headers: IncomingMessage['headers'] = {};
   for (const name in given) {
-    if (hopByHop.has(name) || isForwarded(name) || (listed?.has(name) && !endToEnd.has(name))) continue;
+    if (notForwarded.has(name) || isForwarded(name) || (listed?.has(name) && !endToEnd.has(name))) continue;
     headers[name] = given[name];
   }
   headers['x-forwarded-proto'] = req.socket instanceof TLSSocket ? 'https' : 'http';

@@ -1,11 +1,12 @@
 import { StartError } from '@polyglot-notes/service-kit';
+import { traceCommands } from './trace-commands.ts';
 import mongoose, { mongo, type Connection } from 'mongoose';
 
 /**
  * Connects to MongoDB; writes are acknowledged by a majority and its journal, reads come from the primary.
  * Throws a StartError when it cannot be reached within five seconds.
  */
-export async function connect(url: string, dbName: string): Promise<Connection> {
+export async function connect(url: string, dbName: string, { isTraced = false } = {}): Promise<Connection> {
   const connection = mongoose.createConnection(url, {
     dbName,
     autoIndex: false,
@@ -13,7 +14,9 @@ export async function connect(url: string, dbName: string): Promise<Connection> 
     writeConcern: { w: 'majority', journal: true },
     readPreference: 'primary',
     serverSelectionTimeoutMS: 5_000,
+    monitorCommands: isTraced,
   });
+  if (isTraced) connection.once('connected', () => traceCommands(connection.getClient()));
   try {
     return await connection.asPromise();
   } catch (cause) {

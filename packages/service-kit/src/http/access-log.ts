@@ -5,7 +5,12 @@ interface RequestLine {
   /** The `performance.now()` of its begin. */
   start: number;
   level: 'info' | 'debug';
-  details: { route?: unknown; upstream?: string | undefined; userId?: string | undefined };
+  details: {
+    route?: unknown;
+    upstream?: string | undefined;
+    userId?: string | undefined;
+    traceId?: string | undefined;
+  };
 }
 
 /**
@@ -20,7 +25,7 @@ export function createAccessLog(log: Logger) {
   return (
     { headers, method }: IncomingMessage,
     { headersSent, statusCode, writableFinished }: ServerResponse,
-    { start, level, details: { route, upstream, userId } }: RequestLine,
+    { start, level, details: { route, upstream, userId, traceId } }: RequestLine,
   ): void => {
     // The event can belong to another request of the connection, or to none, so the id is not that of the log's context.
     let fields = `"requestId":${JSON.stringify(headers['x-request-id'])},"method":"${method}"`;
@@ -29,6 +34,7 @@ export function createAccessLog(log: Logger) {
     if (headersSent) fields += `,"status":${statusCode}`;
     fields += `,"durationMs":${Math.round((performance.now() - start) * 10) / 10}`;
     if (userId !== undefined) fields += `,"userId":"${userId}"`;
+    if (traceId !== undefined) fields += `,"trace_id":"${traceId}"`;
     if (!writableFinished) fields += ',"aborted":true';
     write[level](fields);
   };

@@ -2,6 +2,7 @@ import express, { type Express, type RequestHandler, type Response } from 'expre
 import type { Logger } from '../process/logging.ts';
 import type { Metrics } from '../process/metrics.ts';
 import { runInRequest } from '../process/request-scope.ts';
+import type { Tracing } from '../process/tracing.ts';
 import { Problem, problems } from '../problems/problem.ts';
 import { createAccessLog } from './access-log.ts';
 import { checkRequest } from './request-checks.ts';
@@ -9,6 +10,7 @@ import { setRepeatedParametersAside } from './repeated-parameters.ts';
 import { parseQuery } from './query.ts';
 import { giveRequestId } from './request-id.ts';
 import { createRequestMetrics, type RecordRequest } from './request-metrics.ts';
+import { requestOutcome } from './request-outcome.ts';
 import { readRequestTarget } from './request-target.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -29,6 +31,7 @@ interface BaseAppOptions {
   headers?: Headers;
   /** Whether requests come from the gateway too. Their responses leave the common headers to it. */
   isBehindGateway?: boolean;
+  tracing?: Tracing | undefined;
 }
 
 /** An Express application with the first steps of every request. */
@@ -46,7 +49,12 @@ export function baseApp(log: Logger, metrics: Metrics, options: BaseAppOptions =
 /** One function, because each middleware costs as much as its work. */
 function beginRequest(
   log: Logger,
-  { recordRequest, headers = {}, isBehindGateway = false }: BaseAppOptions & { recordRequest: RecordRequest },
+  {
+    recordRequest,
+    headers = {},
+    isBehindGateway = false,
+    tracing,
+  }: BaseAppOptions & { recordRequest: RecordRequest },
 ): RequestHandler {
   const logRequest = createAccessLog(log);
   const setAllHeaders = headerSetter({ ...commonHeaders, ...headers });
@@ -54,22 +62,28 @@ function beginRequest(
   return (req, res, next) => {
     const start = performance.now();
     const id = giveRequestId(req);
+    const span = tracing?.resume(req.headers['traceparent']);
     res.setHeader('X-Request-Id', id);
     res.once('close', () => {
       const route: unknown = req.route?.path;
       const { userId, upstream, isPolled } = res.locals;
       const level = isPolled === true && res.statusCode < 400 ? 'debug' : 'info';
-      logRequest(req, res, { start, level, details: { route, upstream, userId } });
+      logRequest(req, res, { start, level, details: { route, upstream, userId, traceId: span?.traceId } });
       recordRequest(req, res, { start, route });
+      span?.end(requestOutcome(req, res, route));
     });
     if (isBehindGateway && req.headers['x-forwarded-by'] === forwardedByGateway) setOwnHeaders(res);
     else setAllHeaders(res);
-    runInRequest(id, () => {
-      checkRequest(req);
-      if (!readRequestTarget(req, res)) return;
-      setRepeatedParametersAside(req, res);
-      next();
-    });
+    runInRequest(
+      id,
+      () => {
+        checkRequest(req);
+        if (!readRequestTarget(req, res)) return;
+        setRepeatedParametersAside(req, res);
+        next();
+      },
+      span,
+    );
   };
 }
 

@@ -1,7 +1,7 @@
 import axios, { isAxiosError } from 'axios';
 import { z } from 'zod';
 import { Problem, problems } from '../problems/problem.ts';
-import { currentRequestId } from '../process/request-scope.ts';
+import { currentRequestId, currentSpan } from '../process/request-scope.ts';
 import { RotatingAgent } from './rotating-agent.ts';
 import { createServiceTokenSource, type PairSecrets } from '../tokens/service-token.ts';
 
@@ -84,11 +84,22 @@ export function createInternalClient(options: InternalClientOptions): InternalCl
   });
 
   async function attempt(method: string, url: string, data: unknown): Promise<InternalAnswer> {
-    const headers = { authorization: `Bearer ${serviceToken()}`, 'x-request-id': currentRequestId() };
+    const span = currentSpan()?.child(`${method} ${callee}`);
+    const headers = {
+      authorization: `Bearer ${serviceToken()}`,
+      'x-request-id': currentRequestId(),
+      traceparent: span?.traceparent,
+    };
     // The timeout of axios does not cover the connection; the signal does.
     const signal = AbortSignal.timeout(timeoutMs);
-    const answer = await http.request<unknown>({ method, url, data, headers, signal });
-    return { status: answer.status, data: answer.data };
+    try {
+      const answer = await http.request<unknown>({ method, url, data, headers, signal });
+      span?.end();
+      return { status: answer.status, data: answer.data };
+    } catch (error) {
+      span?.end({ error });
+      throw error;
+    }
   }
 
   async function request(method: Method, path: string, body?: unknown): Promise<InternalAnswer> {

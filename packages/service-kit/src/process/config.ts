@@ -64,6 +64,13 @@ const workers = () =>
     .transform((value) => (value === 'auto' ? Math.min(maxWorkers, availableParallelism()) : Number(value)))
     .refine((n) => n >= 1 && n <= maxWorkers, `must be a whole number from 1 to ${maxWorkers}, or auto`);
 
+/** A decimal number from 0 to 1. */
+const share = () =>
+  z
+    .string()
+    .regex(/^(?:0(?:\.\d{1,9})?|1(?:\.0{1,9})?)$/, 'must be a number from 0 to 1, such as 0.1')
+    .transform(Number);
+
 const mustStartWith = (schemes: string[]) =>
   `must be a URL that starts with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`;
 
@@ -75,6 +82,7 @@ export const env = {
   integer,
   port: () => integer(1, 65_535),
   workers,
+  share,
   flag: () => z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true'),
   /** An absolute URL with one of these schemes, such as `https`. */
   url: (...schemes: string[]) =>
@@ -107,7 +115,7 @@ export const env = {
 // Every setting has a description. `setBy: 'deployment'` marks a setting whose value follows from where the parts of the
 // system run; all others are for the operator's .env. `secret: true` marks a secret that the system generates.
 
-/** The settings of every process: ports, workers, how long it keeps connections, how it stops, and how much it logs. */
+/** The settings of every process: ports, workers, how long it keeps connections, how it stops, logs and traces. */
 export const processEnv = (defaultPort: number) => ({
   HOST: env.text().default('127.0.0.1').meta({ description: 'Address to listen on.', setBy: 'deployment' }),
   PORT: env.port().default(defaultPort).meta({ description: 'Port to listen on.', setBy: 'deployment' }),
@@ -134,6 +142,10 @@ export const processEnv = (defaultPort: number) => ({
   }),
   LOG_LEVEL: env.logLevel().default('info').meta({
     description: 'Lowest level that is logged: fatal, error, warn, info, debug, trace or silent.',
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: env.url('http', 'https').optional().meta({
+    description:
+      'OpenTelemetry collector that gets traces by OTLP over HTTP, for example http://collector:4318. If it is empty, nothing is traced.',
   }),
 });
 

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { errorCode } from './error-code.ts';
-import { currentRequestId } from './request-scope.ts';
+import { currentRequestId, currentSpan } from './request-scope.ts';
 
 const secretFields = [
   'password',
@@ -24,7 +24,7 @@ function describeError(error: unknown): unknown {
   return { type: name, message, code, stack, cause: cause === undefined ? undefined : describeError(cause) };
 }
 
-/** A JSON logger to standard output, with the request id. Redacts secrets at the top level and one level below. */
+/** A JSON logger to standard output, with the ids of request and trace. Redacts secrets at the top level and one level below. */
 export function createLogger(service: string, level: string, destination?: DestinationStream): Logger {
   return pino(
     {
@@ -36,7 +36,9 @@ export function createLogger(service: string, level: string, destination?: Desti
       redact: secretFields.flatMap((field) => [field, `*.${field}`]),
       mixin: () => {
         const requestId = currentRequestId();
-        return requestId === undefined ? {} : { requestId };
+        if (requestId === undefined) return {};
+        const span = currentSpan();
+        return span === undefined ? { requestId } : { requestId, trace_id: span.traceId };
       },
     },
     destination ?? (output ??= standardOutput()),

@@ -8,6 +8,7 @@ import { openApiDocument } from '../openapi/document.ts';
 import { problemJson } from '../problems/problem-json.ts';
 import type { Logger } from '../process/logging.ts';
 import type { Metrics } from '../process/metrics.ts';
+import type { Tracing } from '../process/tracing.ts';
 import { healthRoutes, type HealthCheck } from './health.ts';
 import type { Shutdown } from './shutdown.ts';
 
@@ -21,6 +22,7 @@ interface ServiceAppOptions {
   checks: Record<string, HealthCheck>;
   /** Get the durations of the requests. */
   metrics: Metrics;
+  tracing?: Tracing | undefined;
   shutdown?: Shutdown | undefined;
   /** Whether an error means that the database is unavailable, which makes the response a 503. */
   isUnavailable: (error: unknown) => boolean;
@@ -28,8 +30,9 @@ interface ServiceAppOptions {
 
 /** The whole pipeline of a service behind the gateway, from the request id to the problem for an error. */
 export function serviceApp(options: ServiceAppOptions): Express {
-  const { title, log, routes, verifiers, headers, checks, metrics, shutdown, isUnavailable } = options;
-  const app = baseApp(log, metrics, { headers, isBehindGateway: true });
+  const { title, log, routes, verifiers, headers, checks, metrics, tracing, shutdown, isUnavailable } =
+    options;
+  const app = baseApp(log, metrics, { headers, isBehindGateway: true, tracing });
   const document = new JsonText(openApiDocument({ title, routes, throughGateway: true }));
   app.get('/openapi.json', (_req, res) => sendJsonText(res, document));
   const health = healthRoutes({ checks, stopping: shutdown?.stopping, log });
