@@ -58,6 +58,7 @@ const replicas: { services: { valkey: Service } } = parse(read('docker-compose.r
   merge: true,
   logLevel: 'error',
 });
+const observability: { services: Record<string, Service> } = parse(read('docker-compose.observability.yml'));
 const configs = { gateway, 'auth-service': auth, 'user-service': user, 'notes-service': notes };
 const names = Object.keys(configs) as (keyof typeof configs)[];
 
@@ -129,6 +130,13 @@ describe('network access', () => {
     ]);
   });
 
+  test('from this machine, never from others: Prometheus and Grafana', () => {
+    expect(published(observability.services)).toEqual([
+      'prometheus 127.0.0.1:9090:9090',
+      'grafana 127.0.0.1:3000:3000',
+    ]);
+  });
+
   test('to the databases: from their own services alone', () => {
     const neighboursOf = (name: string) =>
       Object.keys(services).filter((other) =>
@@ -156,7 +164,7 @@ test.each([...names, 'backup'])('%s has a read-only file system and no capabilit
   expect(services[name]).toMatchObject({ read_only: true, cap_drop: ['ALL'] });
 });
 
-test.each(Object.entries({ ...services, valkey: replicas.services.valkey }))(
+test.each(Object.entries({ ...services, ...observability.services, valkey: replicas.services.valkey }))(
   '%s has a limit of memory and processes',
   (_name, { deploy }) => {
     expect(deploy?.resources?.limits).toMatchObject({

@@ -58,7 +58,11 @@ describe('a check', () => {
       setting.name === 'RATE_LIMIT_MAX' ? { ...setting, default: '301' } : setting,
     );
     const { message } = await generate({ root, isCheck: true, gateway: { ...gateway, settings }, services });
-    expect(message.split('\n  ').slice(1)).toEqual(['.env.example', 'gateway/README.md']);
+    expect(message.split('\n  ').slice(1)).toEqual([
+      '.env.example',
+      'docs/operations/configure.md',
+      'gateway/README.md',
+    ]);
   });
 });
 
@@ -148,6 +152,8 @@ test('an optional secret reaches its service, but nothing generates or requires 
   expect(message.split('\n  ').slice(1)).toEqual([
     '.env.example',
     'docker-compose.yml',
+    'deploy/kubernetes/base/notes-service.yaml',
+    'docs/operations/configure.md',
     'notes-service/README.md',
   ]);
   expect(textOf('.env.example')).toContain(`# ${description}\n#OLD_SECRET=\n`);
