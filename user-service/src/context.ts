@@ -65,6 +65,8 @@ async function contextOn(
   { clock, restoreIntervalMs, relayPollMs }: Options & { clock: () => Date; restoreIntervalMs: number },
 ) {
   const log = createLogger('user-service', config.LOG_LEVEL);
+  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const tracing = await createTracing({ service: 'user-service', endpoint, log });
   // Two attempts of a call, and time for the database.
   const leaseMs = 2 * config.INTERNAL_TIMEOUT_MS + 2_000;
   const closing = new AbortController();
@@ -83,8 +85,6 @@ async function contextOn(
   const restoreActiveAdmin = createRestoreActiveAdmin({ ...stores, ...clients, relay });
   const tokens = createTokens(config, stores, { log, clock });
   const metrics = createMetrics(log);
-  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
-  const tracing = await createTracing({ service: 'user-service', endpoint, log });
   driftMetrics(metrics, stores);
   deliveriesMetrics(metrics, { noun: 'account', deliveries: stores.deliveries, clock });
   signingKeyMetrics(metrics, tokens.keys);

@@ -1,10 +1,10 @@
 import { StartError } from '@polyglot-notes/service-kit';
-import { traceCommands } from './trace-commands.ts';
 import mongoose, { mongo, type Connection } from 'mongoose';
+import { traceCommands } from './trace-commands.ts';
 
 /**
  * Connects to MongoDB; writes are acknowledged by a majority and its journal, reads come from the primary.
- * Throws a StartError when it cannot be reached within five seconds.
+ * Throws a StartError when it cannot be reached within five seconds. `isTraced` makes commands parts of traces.
  */
 export async function connect(url: string, dbName: string, { isTraced = false } = {}): Promise<Connection> {
   const connection = mongoose.createConnection(url, {
@@ -16,9 +16,10 @@ export async function connect(url: string, dbName: string, { isTraced = false } 
     serverSelectionTimeoutMS: 5_000,
     monitorCommands: isTraced,
   });
-  if (isTraced) connection.once('connected', () => traceCommands(connection.getClient()));
   try {
-    return await connection.asPromise();
+    await connection.asPromise();
+    if (isTraced) traceCommands(connection.getClient());
+    return connection;
   } catch (cause) {
     const reason = Error.isError(cause) ? cause.message : String(cause);
     throw new StartError(`MongoDB, which MONGODB_URL names, cannot be used: ${reason}`, { cause });

@@ -9,7 +9,7 @@ export interface Span {
   traceparent: string;
   /** Begins a part of this part: a call of another service or of a database. */
   child(name: string, attributes?: Attributes): Span;
-  /** Ends it. A name of here replaces the first one, which did not know the route. */
+  /** Ends it. `name` replaces the first name, which was given before the route was known. */
   end(outcome?: { name?: string; attributes?: Attributes; error?: unknown }): void;
 }
 
