@@ -21,7 +21,7 @@ export const undeclaredHeaders = [
 
 export const info = {
   title: 'polyglot-notes',
-  version: '1.0.0',
+  version: '0.2.0',
   license: { name: 'MIT', identifier: 'MIT' },
   description: `Notes with tags and full-text search, for users with accounts.
 

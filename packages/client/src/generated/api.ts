@@ -3107,7 +3107,7 @@ export interface operations {
                      *       "openapi": "3.1.0",
                      *       "info": {
                      *         "title": "polyglot-notes",
-                     *         "version": "1.0.0"
+                     *         "version": "0.2.0"
                      *       },
                      *       "paths": {}
                      *     }
