@@ -32,6 +32,7 @@ const all =
   raw +
   read('docker-compose.replicas.yml') +
   read('docker-compose.public.yml') +
+  read('docker-compose.database-users.yml') +
   read('docker-compose.dev.yml');
 const example = read('.env.example');
 const variables = parseEnv(fillIn(example).text);

@@ -3,7 +3,7 @@ import { parseEnv } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { faults } from './faults.ts';
 import { fillIn } from './fill-in.ts';
-import { faultOf, secretNames } from './secrets.ts';
+import { faultOf, generatedNames } from './secrets.ts';
 
 const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
 
@@ -11,17 +11,19 @@ describe('a new .env', () => {
   test('has all secrets, all different, and is otherwise the same as .env.example', () => {
     const { text, filled } = fillIn(example);
     const values = parseEnv(text);
-    expect(filled).toEqual([...secretNames]);
-    expect(secretNames.map((name) => faultOf(name, values[name]))).toEqual(secretNames.map(() => undefined));
-    expect(new Set(secretNames.map((name) => values[name])).size).toBe(secretNames.length);
-    const emptied = text.replaceAll(new RegExp(`^(${secretNames.join('|')})=.*$`, 'gm'), '$1=');
+    expect(filled).toEqual([...generatedNames]);
+    expect(generatedNames.map((name) => faultOf(name, values[name]))).toEqual(
+      generatedNames.map(() => undefined),
+    );
+    expect(new Set(generatedNames.map((name) => values[name])).size).toBe(generatedNames.length);
+    const emptied = text.replaceAll(new RegExp(`^(${generatedNames.join('|')})=.*$`, 'gm'), '$1=');
     expect(emptied).toBe(example);
   });
 
   test('never has a secret that is refused, in 1,000 tries', () => {
     for (let round = 0; round < 1_000; round++) {
       const values = parseEnv(fillIn('').text);
-      expect(secretNames.flatMap((name) => faultOf(name, values[name]) ?? [])).toEqual([]);
+      expect(generatedNames.flatMap((name) => faultOf(name, values[name]) ?? [])).toEqual([]);
     }
   });
 });
@@ -37,7 +39,7 @@ describe('an existing .env', () => {
     const { text, filled } = fillIn(before);
     expect(text.startsWith(`${before}\n`)).toBe(true);
     expect(filled).toEqual(
-      secretNames.filter((name) => !['ADMIN_PASSWORD', 'POSTGRES_PASSWORD'].includes(name)),
+      generatedNames.filter((name) => !['ADMIN_PASSWORD', 'POSTGRES_PASSWORD'].includes(name)),
     );
   });
 

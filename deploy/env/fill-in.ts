@@ -1,11 +1,11 @@
 import { parseEnv } from 'node:util';
-import { randomSecret, secretNames } from './secrets.ts';
+import { generatedNames, randomSecret } from './secrets.ts';
 
 /** Fills in a random value for each secret that an `.env` text lacks. Returns the text and the names of these secrets. */
 export function fillIn(text: string): { text: string; filled: string[] } {
   // Without trailing blanks: after NAME= and a blank, parseEnv would read the next line as the value.
   const given = parseEnv(text.replaceAll(/[ \t\r]+$/gm, ''));
-  const filled = secretNames.filter((name) => !given[name]);
+  const filled = generatedNames.filter((name) => !given[name]);
   let result = text;
   for (const name of filled) {
     const line = `${name}=${randomSecret(name)}`;

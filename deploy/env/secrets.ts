@@ -26,7 +26,10 @@ export const secretNames = [
   'ADMIN_PASSWORD',
 ] as const;
 
-type SecretName = (typeof secretNames)[number];
+/** The secrets that a new `.env` has: beside those above, the ones of docker-compose.database-users.yml. */
+export const generatedNames = [...secretNames, 'AUTH_DATABASE_PASSWORD', 'USER_DATABASE_PASSWORD'] as const;
+
+type SecretName = (typeof generatedNames)[number];
 
 /** Random text for a secret, in the format of that secret. */
 export const randomSecret = (name: SecretName): string =>
