@@ -17,6 +17,7 @@ import { fillIn } from './env/fill-in.ts';
 import { secretNames } from './env/secrets.ts';
 
 interface Service {
+  image?: string;
   command?: string[];
   environment?: Record<string, string>;
   networks?: string[];
@@ -184,4 +185,10 @@ test('the buffers of PostgreSQL and the memory of 40 connections fit into its li
   expect(needed).toBeGreaterThan(0);
   expect(needed).toBeLessThan(megabytes(deploy?.resources?.limits?.memory));
   expect(setting('effective_cache_size')).toBeLessThan(megabytes(deploy?.resources?.limits?.memory));
+});
+
+test('no image of ours can be pulled from a registry, where it could be that of somebody else', () => {
+  const built = Object.values(services).filter((service) => 'build' in service);
+  expect(built.length).toBeGreaterThan(4);
+  expect(built.filter(({ image }) => !image?.startsWith('localhost/'))).toEqual([]);
 });

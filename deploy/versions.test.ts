@@ -45,7 +45,9 @@ test('the images have it', () => {
   const compose = parse(read('docker-compose.yml'), { merge: true }) as {
     services: Record<string, { image?: string; build?: { args: { VERSION?: string } } }>;
   };
-  const own = Object.values(compose.services).filter(({ image }) => image?.startsWith('polyglot-notes/'));
+  const own = Object.values(compose.services).filter(({ image }) =>
+    image?.startsWith('localhost/polyglot-notes/'),
+  );
   expect(own.length).toBeGreaterThan(4);
   expect(own.map(({ image }) => image!.split(':')[1])).toEqual(own.map(() => version));
   expect(own.map(({ build }) => build?.args.VERSION)).toEqual(own.map(() => version));

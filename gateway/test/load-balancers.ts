@@ -36,7 +36,7 @@ export const nginx: Balancer = {
             proxy_http_version 1.1;
             proxy_set_header Connection "";
             proxy_connect_timeout 2s;
-            proxy_next_upstream error timeout;
+            proxy_next_upstream error;
           }
         }
       }`,
@@ -55,6 +55,7 @@ export const haproxy: Balancer = {
         timeout client 60s
         timeout server 60s
         timeout check 10s
+        option forwardfor
         option redispatch
         retries 3
       frontend clients

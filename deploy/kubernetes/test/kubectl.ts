@@ -93,6 +93,7 @@ export interface Manifest {
   spec: {
     template?: PodTemplate;
     jobTemplate?: { spec: { template: PodTemplate } };
+    publishNotReadyAddresses?: boolean;
     podSelector?: Selector;
     ingress?: Rule[];
     egress?: Rule[];

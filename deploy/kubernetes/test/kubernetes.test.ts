@@ -163,6 +163,13 @@ test('every pod is restricted, bounded, and without access to the API of Kuberne
   }
 });
 
+test('services find each other before they are ready, because each waits for another one', () => {
+  const found = widest()
+    .filter(({ kind, metadata }) => kind === 'Service' && /-service$/.test(metadata.name))
+    .map(({ spec }) => spec.publishNotReadyAddresses);
+  expect(found).toEqual([true, true, true]);
+});
+
 test('with CloudNativePG, everything that uses its database takes the URL from its Secret', () => {
   const secretsOf = (components: string[]) =>
     pods(built.find((each) => each.components.join() === components.join())!.manifests)
