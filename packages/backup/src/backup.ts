@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Database } from './database.ts';
 import { writeCompressed } from './files.ts';
 import { createFolder, removeOld, tablePath } from './folder.ts';
-import { checkMigrations, manifestText, type StoredDatabase, type StoredTable } from './manifest.ts';
+import { manifestText, type StoredDatabase, type StoredTable } from './manifest.ts';
 import { summaryOf } from './summary.ts';
 
 export interface BackupOptions {
@@ -14,13 +14,13 @@ export interface BackupOptions {
   keep: number | undefined;
 }
 
-/** Backs up the databases, one after another. Returns what the command prints. */
+/** Backs up the databases, one after another. Returns the output of the command. */
 export async function backUp(databases: readonly Database[], options: BackupOptions): Promise<string> {
   const { dir, passphrase, keep } = options;
   const begunAt = new Date();
   const { folder, encryption, finish, discard } = await createFolder(dir, begunAt, passphrase);
 
-  async function store({ name, kind, dump, knownMigrations }: Database): Promise<StoredDatabase> {
+  async function store({ name, kind, dump }: Database): Promise<StoredDatabase> {
     const begun = new Date();
     const tables: StoredTable[] = [];
     await mkdir(join(folder, name), { mode: 0o700 });
@@ -29,7 +29,6 @@ export async function backUp(databases: readonly Database[], options: BackupOpti
       const digest = await writeCompressed(path, content, encryption);
       tables.push({ name: table, ...(columns && { columns }), rows: rows(), ...digest });
     });
-    checkMigrations(`The database ${name}`, migrations, knownMigrations);
     return { kind, begunAt: begun.toISOString(), endedAt: new Date().toISOString(), migrations, tables };
   }
 

@@ -12,7 +12,7 @@ BACKUP is the name of a backup in BACKUP_DIR, or an absolute path.
 
   --keep N                 removes all backups but the newest N
   --passphrase-file FILE   encrypts or decrypts with the passphrase in the file
-  --replace                destroys what is in the databases now
+  --replace                erases the databases first
   --verify                 only checks the files of the backup
 `;
 
@@ -53,7 +53,7 @@ const passphraseFile = { 'passphrase-file': { type: 'string' } } as const;
 const passphraseSettings = ({ 'passphrase-file': file }: { 'passphrase-file'?: string | undefined }) =>
   file === undefined ? {} : { BACKUP_PASSPHRASE: '', BACKUP_PASSPHRASE_FILE: file };
 
-/** Carries out the command and returns what it prints. `databases` is called when they are needed. */
+/** Carries out the command and returns its output. `databases` is called when they are needed. */
 export async function carryOut(
   given: Given,
   settings: BackupSettings,

@@ -21,9 +21,15 @@ export interface Database {
   kind: 'postgresql' | 'mongodb';
   /** The migrations of this version, in order. */
   knownMigrations: readonly string[];
-  /** Passes one table after another to `write`, while others may write. Resolves with the applied migrations. */
+  /**
+   * Passes one table after another to `write`, while others may write. Resolves with the applied migrations. Throws a
+   * StartError before the first table when this version does not know them.
+   */
   dump: (write: (table: TableContent) => Promise<void>) => Promise<string[]>;
-  /** Whether there is nothing in it, not even a migration. Throws a StartError when it is in use. */
+  /**
+   * Whether there is nothing in it, not even a migration. Throws a StartError when a restore cannot replace it, or when it
+   * is in use.
+   */
   isEmpty: () => Promise<boolean>;
   /** Until `endRestore`, the service of a database of kind `mongodb` does not start. */
   beginRestore: () => Promise<void>;

@@ -13,8 +13,8 @@ import { postgresDatabase } from './postgresql/postgresql.ts';
 const notesService = new URL('../../../notes-service/', import.meta.url);
 
 /**
- * The databases of the system, in the order of a backup. Reconciliation repairs what was written meanwhile: changes of
- * accounts begin in auth-service and user-service, and a store that is read later knows what an earlier one lacks.
+ * The databases of the system, in the order of a backup. Reconciliation repairs the effects of writes meanwhile: changes of
+ * accounts begin in auth-service and user-service, and a store that is read later has the changes that an earlier one lacks.
  */
 export const databasesOf = (settings: DatabaseSettings): Database[] => [
   postgresDatabase({
@@ -54,7 +54,8 @@ async function migrateNotes(url: string, last: string | undefined): Promise<void
   const to = last === undefined ? [] : ['--to', last];
   try {
     await promisify(execFile)(process.execPath, [program, ...to], {
-      env: { ...process.env, DATABASE_URL: url },
+      // Setting both is an error.
+      env: { ...process.env, DATABASE_URL: url, DATABASE_URL_FILE: '' },
     });
   } catch (cause) {
     const words = Error.isError(cause) && 'stderr' in cause ? String(cause.stderr).trim() : String(cause);

@@ -10,7 +10,7 @@ export interface FileDigest {
   sha256: string;
 }
 
-/** Writes a compressed file that only its owner can read, and returns the digest of what is on the disk. */
+/** Writes a compressed file that only its owner can read, and returns the digest of its bytes on the disk. */
 export async function writeCompressed(
   path: string,
   content: AsyncIterable<Buffer>,
@@ -51,7 +51,7 @@ export async function checkFile(path: string, expected: FileDigest): Promise<voi
     throw new StartError(`${path} is not the file that was written: the backup is damaged.`);
 }
 
-/** The digest of what passes `through`. */
+/** The digest of the bytes that pass `through`. */
 function createDigest(): {
   through: (content: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
   result: () => FileDigest;

@@ -127,7 +127,7 @@ export async function removeOld(dir: string, keep: number, now: Date): Promise<s
     wholeName.test(name) &&
     ['', encryptedExtension].some((extension) => existsSync(join(dir, name, `${manifestFile}${extension}`)));
   const old = names.filter(isWhole).toSorted().slice(0, -keep);
-  // What is half removed must not count as whole.
+  // A backup of which a part is removed must not count as whole.
   for (const name of old) await rename(join(dir, name), join(dir, `${name}.unfinished`));
   const before = nameOf(new Date(now.getTime() - unfinishedDays * 86_400_000));
   const interrupted = names.filter((each) => unfinishedName.test(each) && each < before);

@@ -62,8 +62,9 @@ export function parseManifest(text: string): Manifest {
   return manifest.data;
 }
 
-/** Throws a StartError when `applied` are not the first of the known migrations. */
+/** Throws a StartError when `applied` are not the first of the known migrations, or none. */
 export function checkMigrations(owner: string, applied: readonly string[], known: readonly string[]): void {
+  if (applied.length === 0) throw new StartError(`${owner} has no migrations.`);
   const unknown = applied.filter((name, index) => known[index] !== name);
   if (unknown.length === 0) return;
   throw new StartError(

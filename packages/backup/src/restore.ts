@@ -8,7 +8,7 @@ import { summaryOf } from './summary.ts';
 // Tombstones of accounts expire after this time, and so do notes in the trash by default.
 const tombstoneDays = 30;
 
-/** Checks that the files of a backup are complete and unchanged. Returns what the command prints. */
+/** Checks that the files of a backup are complete and unchanged. Returns the output of the command. */
 export async function verify(choice: BackupChoice): Promise<string> {
   const backup = await openBackup(choice);
   await checkFiles(backup);
@@ -18,8 +18,8 @@ export async function verify(choice: BackupChoice): Promise<string> {
 
 /**
  * Restores all databases, which no service may use. Refuses databases with data in them unless `isToReplace`. Checks the
- * whole backup before it changes anything. After an interruption, no service starts until a restore has ended. Returns
- * what the command prints.
+ * databases and the whole backup before it changes anything. After an interruption, no service starts until a restore has
+ * ended. Returns the output of the command.
  */
 export async function restore(
   databases: readonly Database[],
@@ -31,7 +31,7 @@ export async function restore(
   for (const { database } of pairs) {
     if (!(await database.isEmpty()) && !isToReplace)
       throw new StartError(
-        `The database ${database.name} is not empty. --replace destroys what is in the databases.`,
+        `The database ${database.name} is not empty. --replace erases all databases first.`,
       );
   }
   await checkFiles(backup);

@@ -42,6 +42,7 @@ export async function newSystem(state: 'empty' | 'older') {
     await migrate(auth, authMigrations.slice(0, -1));
   }
   return {
+    settings,
     databases,
     user: databaseOf(user),
     auth: databaseOf(auth),

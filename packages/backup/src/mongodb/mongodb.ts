@@ -12,6 +12,7 @@ import {
 import { StartError } from '@polyglot-notes/service-kit';
 import type { Connection, mongo } from 'mongoose';
 import type { Database } from '../database.ts';
+import { checkMigrations } from '../manifest.ts';
 import { batches, joined } from './bson-stream.ts';
 
 export interface MongoOptions {
@@ -43,16 +44,18 @@ export function mongoDatabase({ name, url, database, migrations, first, leftOut 
     }
   }
 
+  const knownMigrations = migrations.map((migration) => migration.name);
+
   return {
     name,
     kind: 'mongodb',
-    knownMigrations: migrations.map((migration) => migration.name),
+    knownMigrations,
 
     dump: (write) =>
       connected(async (connection, db) => {
         await requireRestored(connection);
         const applied = await appliedMigrations(connection);
-        if (applied.length === 0) throw new StartError(`The database ${database} has no migrations.`);
+        checkMigrations(`The database ${database}`, applied, knownMigrations);
         const names = (await dataCollections(db)).filter((each) => !leftOut.includes(each));
         for (const collection of inOrder(names, first)) {
           let rows = 0;
@@ -62,7 +65,12 @@ export function mongoDatabase({ name, url, database, migrations, first, leftOut 
         return applied;
       }),
 
-    isEmpty: () => connected(async (_connection, db) => (await db.listCollections().toArray()).length === 0),
+    isEmpty: () =>
+      connected(async (_connection, db) => {
+        const collections = await db.listCollections().toArray();
+        refuseOthers(collections);
+        return collections.length === 0;
+      }),
 
     beginRestore: () => connected(beginRestore),
 
@@ -85,12 +93,19 @@ export function mongoDatabase({ name, url, database, migrations, first, leftOut 
 
 async function dataCollections(db: mongo.Db): Promise<string[]> {
   const collections = await db.listCollections().toArray();
-  const other = collections.find(({ name, type }) => type !== 'collection' && !name.startsWith('system.'));
-  if (other !== undefined)
-    throw new StartError(`${other.name} is no ordinary collection: it cannot be backed up.`);
+  refuseOthers(collections);
   return collections
     .map(({ name }) => name)
     .filter((name) => !name.startsWith('system.') && !notData.has(name));
+}
+
+/** Throws a StartError for views and time series. */
+function refuseOthers(collections: { name: string; type?: string }[]): void {
+  const other = collections.find(({ name, type }) => type !== 'collection' && !name.startsWith('system.'));
+  if (other !== undefined)
+    throw new StartError(
+      `${other.name} is no ordinary collection: it can be neither backed up nor replaced. Remove it first.`,
+    );
 }
 
 const inOrder = (names: readonly string[], first: readonly string[]): string[] => [

@@ -1,9 +1,9 @@
 import { pipeline } from 'node:stream/promises';
 import { StartError } from '@polyglot-notes/service-kit';
 import pg from 'pg';
-import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { from as copyFrom, to as copyTo, type CopyToStreamQuery } from 'pg-copy-streams';
 import type { Database } from '../database.ts';
-import type { StoredTable } from '../manifest.ts';
+import { checkMigrations, type StoredTable } from '../manifest.ts';
 
 export interface PostgresOptions {
   name: string;
@@ -45,12 +45,12 @@ export function postgresDatabase(options: PostgresOptions): Database {
       connected(async (client) => {
         await client.query('begin transaction isolation level repeatable read read only');
         const applied = await appliedMigrations(client);
-        if (applied.length === 0) throw new StartError(`The PostgreSQL database ${name} has no migrations.`);
+        checkMigrations(`The PostgreSQL database ${name}`, applied, knownMigrations);
         for (const { name: table, columns } of await dataTables(client)) {
-          const content = client.query(
+          const copy = client.query(
             copyTo(`copy (select ${list(columns)} from ${escapeIdentifier(table)}) to stdout`),
           );
-          await write({ name: table, columns, content, rows: () => content.rowCount });
+          await write({ name: table, columns, content: wholeCopy(client, copy), rows: () => copy.rowCount });
         }
         return applied;
       }),
@@ -58,13 +58,14 @@ export function postgresDatabase(options: PostgresOptions): Database {
     isEmpty: () =>
       connected(async (client) => {
         await refuseIfUsed(client, name);
+        await refuseUnlessOwned(client, name);
         const { rowCount } = await client.query(
           'select from pg_class where relnamespace = current_schema()::regnamespace limit 1',
         );
         return rowCount === 0;
       }),
 
-    // What is half restored here is of no use without the MongoDB databases, which refuse their services.
+    // notes-service is not ready without the other services, which the MongoDB databases do not let start.
     beginRestore: () => Promise.resolve(),
     endRestore: () => Promise.resolve(),
 
@@ -106,6 +107,12 @@ async function appliedMigrations(client: pg.Client): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
+/** The rows of a COPY. Its number of rows arrives after them, but before the result of the next statement. */
+async function* wholeCopy(client: pg.Client, copy: CopyToStreamQuery): AsyncGenerator<Buffer> {
+  yield* copy;
+  await client.query('select 1');
+}
+
 /** The tables with data. Generated columns are left out. Throws a StartError when something else has data. */
 async function dataTables(client: pg.Client): Promise<{ name: string; columns: string[] }[]> {
   const { rows } = await client.query<{ name: string; kind: string; columns: string[] }>(`
@@ -134,6 +141,15 @@ async function refuseIfUsed(client: pg.Client, name: string): Promise<void> {
     throw new StartError(
       `The PostgreSQL database ${name} is in use, by ${count} connections: stop all services first.`,
     );
+}
+
+/** A restore drops the schema and creates it again. */
+async function refuseUnlessOwned(client: pg.Client, name: string): Promise<void> {
+  const { rowCount } = await client.query(`
+    select from pg_namespace where nspname = current_schema()
+      and pg_has_role(nspowner, 'usage') and has_database_privilege(current_database(), 'create')`);
+  if (rowCount === 0)
+    throw new StartError(`The role of a restore must own the PostgreSQL database ${name} and its schema.`);
 }
 
 async function load(client: pg.Client, table: StoredTable, content: AsyncIterable<Buffer>): Promise<void> {

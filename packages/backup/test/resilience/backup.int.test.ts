@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { requireMigrations } from '@polyglot-notes/mongo-kit';
 import { mongo } from 'mongoose';
 import { backUp } from '../../src/backup.ts';
+import { databasesOf } from '../../src/databases.ts';
 import { batches } from '../../src/mongodb/bson-stream.ts';
 import { restore, verify } from '../../src/restore.ts';
+import { lateCopyEnds } from '../late-copy-ends.ts';
 import { newSystem, type TestSystem } from '../system.ts';
 
 const { BSONRegExp, Binary, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp, UUID } =
@@ -116,7 +119,7 @@ describe('a restored backup of an older version', () => {
     );
   });
 
-  test('says what it cannot restore, and what is lost', () => {
+  test('names the tables that it cannot restore, and the changes that are lost', () => {
     expect(printed).toMatch(/^not_ours is not restored: no migration creates it\.$/m);
     expect(printed).toMatch(/^All changes since .* are lost/m);
   });
@@ -162,6 +165,36 @@ test('a document that changes during the backup is in it once', async () => {
   expect(new Set(read).size).toBe(ids.length);
 });
 
+describe('a backup', () => {
+  test('counts the rows of a table whose COPY ends later than its data', async () => {
+    const proxy = await lateCopyEnds(older.settings.NOTES_DATABASE_URL);
+    const [notes] = databasesOf({ ...older.settings, NOTES_DATABASE_URL: proxy.url });
+    const counted: Record<string, number> = {};
+    await notes?.dump(async ({ name, content, rows }) => {
+      for await (const _chunk of content);
+      counted[name] = rows();
+    });
+    await proxy.close();
+    expect(counted).toMatchObject({ notes: 1, not_ours: 1, owners: 1 });
+  });
+
+  test('refuses a database of a later version before it reads any of it', async () => {
+    const [notes, user] = older.databases;
+    const written: string[] = [];
+    const dump = (database = notes!) => database.dump(async ({ name }) => void written.push(name));
+    const later = older.user.collection<{ _id: string }>('migrations');
+    await later.insertOne({ _id: '9999-later' });
+    await expect(dump(user)).rejects.toThrow(/does not have: 9999-later/);
+    await later.deleteOne({ _id: '9999-later' });
+    await older.sql(
+      `insert into _prisma_migrations (id, checksum, migration_name, finished_at) values ('later', '', '9999_later', now())`,
+    );
+    await expect(dump(notes)).rejects.toThrow(/does not have: 9999_later/);
+    await older.sql(`delete from _prisma_migrations where id = 'later'`);
+    expect(written).toEqual([]);
+  });
+});
+
 describe('a restore', () => {
   const isUntouched = async () => {
     for (const connection of Object.values(target.connections)) await requireMigrations(connection, []);
@@ -189,6 +222,36 @@ describe('a restore', () => {
     expect(await isUntouched()).toBe(true);
   });
 
+  test('refuses a collection that it cannot replace', async () => {
+    await target.user.createCollection('active', { viewOn: 'profiles', pipeline: [] });
+    await expect(restore(target.databases, { ...plain, isToReplace: true })).rejects.toThrow(
+      /active is no ordinary collection/,
+    );
+    await target.user.dropCollection('active');
+    expect(await isUntouched()).toBe(true);
+  });
+
+  test('refuses a PostgreSQL database of another role', async () => {
+    const role = `other_${randomUUID().slice(0, 8)}`;
+    await target.sql(`create role ${role} login password '${role}'`);
+    const url = Object.assign(new URL(target.settings.NOTES_DATABASE_URL), {
+      username: role,
+      password: role,
+    });
+    const databases = databasesOf({ ...target.settings, NOTES_DATABASE_URL: url.href });
+    await expect(restore(databases, { ...plain, isToReplace: true })).rejects.toThrow(/must own/);
+    await target.sql(`drop role ${role}`);
+    expect(await isUntouched()).toBe(true);
+  });
+
+  test('does not depend on the settings of notes-service in the environment', async () => {
+    process.env['DATABASE_URL_FILE'] = '/nowhere/database-url';
+    await restore(target.databases, { ...plain, isToReplace: true }).finally(() => {
+      delete process.env['DATABASE_URL_FILE'];
+    });
+    expect(await isUntouched()).toBe(true);
+  });
+
   test.each([
     ['a later format', (text: string) => text.replace('"format": 1', '"format": 2'), /has the format 2/],
     [
@@ -208,7 +271,7 @@ describe('a restore', () => {
     expect(await isUntouched()).toBe(true);
   });
 
-  test('refuses what is no whole backup, or is not encrypted as expected', async () => {
+  test('refuses a folder without a whole backup, and one that is not encrypted as expected', async () => {
     const refused = (more: object) => restore(target.databases, { ...plain, isToReplace: true, ...more });
     await expect(refused({ backup: 'other' })).rejects.toThrow(/no whole backup/);
     await expect(refused({ passphrase })).rejects.toThrow(/is not encrypted/);
