@@ -17,7 +17,7 @@ export function createMetricsOfWorkers(peers: () => readonly Peer[], log: Logger
     } catch (err) {
       log.warn({ err }, 'a worker has not answered: its latest metrics are used');
     }
-    return latest.get(peer) ?? [];
+    return (latest.get(peer) ?? []).map(withoutAverage);
   }
 
   return {
@@ -35,5 +35,9 @@ export function createMetricsOfWorkers(peers: () => readonly Peer[], log: Logger
     },
   };
 }
+
+/** The event loop of the slowest worker: prom-client's average would hide it. */
+const withoutAverage = (metric: MetricsSnapshot[number]): MetricsSnapshot[number] =>
+  metric.aggregator === 'average' ? { ...metric, aggregator: 'max' } : metric;
 
 const counts = new Set(['counter', 'histogram']);
