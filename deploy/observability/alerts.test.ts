@@ -24,8 +24,12 @@ interface Alert {
 
 const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const read = (name: string) => readFileSync(pathOf(name), 'utf8');
-const rules: { groups: { rules: Alert[] }[] } = parse(read('alerts.yml'));
-const alerts = rules.groups.flatMap((group) => group.rules);
+interface Rules {
+  groups: { rules: Alert[] }[];
+}
+const ofServices: Rules = parse(read('alerts.yml'));
+const ofBackup: { spec: Rules } = parse(read('../kubernetes/components/service-monitor/backup-alert.yaml'));
+const alerts = [...ofServices.groups, ...ofBackup.spec.groups].flatMap(({ rules }) => rules);
 
 interface Case {
   /** The values of each series, one a minute, with which the alert fires, and others with which it does not. */
@@ -34,28 +38,75 @@ interface Case {
   at?: string;
 }
 
-const requests = (status: number) =>
-  `http_server_request_duration_seconds_count{job="gateway",http_response_status_code="${status}"}`;
-const durations = (limit: string) =>
-  `http_server_request_duration_seconds_bucket{job="notes-service",http_route="/api/notes",http_response_status_code="200",le="${limit}"}`;
+const jobs = ['gateway', 'auth-service', 'user-service', 'notes-service'];
+const up = (job: string) => `up{job="${job}",instance="a"}`;
+const requests = (job: string, status: number, route = '') =>
+  `http_server_request_duration_seconds_count{job="${job}",http_route="${route}",http_response_status_code="${status}"}`;
+const durations = (job: string, limit: string, route: string) =>
+  `http_server_request_duration_seconds_bucket{job="${job}",http_route="${route}",http_response_status_code="200",le="${limit}"}`;
+/** Frequent requests that are fast and succeed. */
+const polled = ['/internal/revocations', '/health/ready'];
 
-const cases: Record<string, Case> = {
-  ServiceDown: {
-    series: { 'up{job="gateway",instance="a"}': ['0x20', '1x20'] },
-    labels: { job: 'gateway', instance: 'a' },
-  },
-  ManyErrors: {
-    series: { [requests(200)]: ['0+60x20', '0+60x20'], [requests(500)]: ['0+6x20', '0+1x20'] },
-    labels: { job: 'gateway' },
-  },
-  SlowRequests: {
-    series: {
-      [durations('1')]: ['0+50x20', '0+59x20'],
-      [durations('2.5')]: ['0+60x20', '0+60x20'],
-      [durations('+Inf')]: ['0+60x20', '0+60x20'],
+const ofCronJob = (metric: string) =>
+  `kube_cronjob_${metric}{namespace="polyglot-notes",cronjob="backup",instance="a"}`;
+
+const cases: Record<string, Case | Case[]> = {
+  // Of a service that is gone, service discovery finds no instance: it has no series.
+  ServiceDown: jobs.flatMap((down) => {
+    const others = jobs.filter((job) => job !== down).map((job) => [up(job), ['1x20', '1x20']]);
+    return [
+      {
+        series: { ...Object.fromEntries(others), [up(down)]: ['0x20', '1x20'] },
+        labels: { job: down, instance: 'a' },
+      },
+      { series: { ...Object.fromEntries(others), [up(down)]: ['_x20', '1x20'] }, labels: { job: down } },
+    ];
+  }),
+  ManyErrors: [
+    {
+      series: {
+        [requests('gateway', 200)]: ['0+60x20', '0+60x20'],
+        [requests('gateway', 500)]: ['0+6x20', '0+1x20'],
+      },
+      labels: { job: 'gateway' },
     },
-    labels: { job: 'notes-service' },
-  },
+    {
+      series: {
+        ...Object.fromEntries(
+          polled.map((route) => [requests('auth-service', 200, route), ['0+960x20', '0+960x20']]),
+        ),
+        [requests('auth-service', 200, '/api/auth/login')]: ['0+60x20', '0+60x20'],
+        [requests('auth-service', 500, '/api/auth/login')]: ['0+6x20', '0+1x20'],
+      },
+      labels: { job: 'auth-service' },
+    },
+  ],
+  SlowRequests: [
+    {
+      series: {
+        [durations('notes-service', '1', '/api/notes')]: ['0+50x20', '0+59x20'],
+        [durations('notes-service', '2.5', '/api/notes')]: ['0+60x20', '0+60x20'],
+        [durations('notes-service', '+Inf', '/api/notes')]: ['0+60x20', '0+60x20'],
+      },
+      labels: { job: 'notes-service' },
+    },
+    {
+      series: {
+        ...Object.fromEntries(
+          polled.flatMap((route) =>
+            ['1', '2.5', '+Inf'].map((limit) => [
+              durations('auth-service', limit, route),
+              ['0+960x20', '0+960x20'],
+            ]),
+          ),
+        ),
+        [durations('auth-service', '1', '/api/auth/login')]: ['0+50x20', '0+59x20'],
+        [durations('auth-service', '2.5', '/api/auth/login')]: ['0+60x20', '0+60x20'],
+        [durations('auth-service', '+Inf', '/api/auth/login')]: ['0+60x20', '0+60x20'],
+      },
+      labels: { job: 'auth-service' },
+    },
+  ],
   CircuitOpen: {
     series: { 'gateway_upstream_circuit_open{upstream="auth"}': ['1x20', '0x20'] },
     labels: { upstream: 'auth' },
@@ -79,10 +130,10 @@ const cases: Record<string, Case> = {
   MailsLate: { series: { 'mail_deliveries_oldest_seconds{state="due"}': ['2000x20', '60x20'] } },
   MailsParked: { series: { 'mail_deliveries_open{state="parked"}': ['1x20', '0x20'] } },
   StoresDiffer: { series: { 'account_drift{kind="role"}': ['1x20', '0x20'] } },
-  StoresNotCompared: {
-    series: { account_drift_checked_timestamp_seconds: ['0x240', '0+60x240'] },
-    at: '4h',
-  },
+  StoresNotCompared: [
+    { series: { account_drift_checked_timestamp_seconds: ['0x240', '0+60x240'] }, at: '4h' },
+    { series: { account_drift_checked_timestamp_seconds: ['_x20', '0x20'] } },
+  ],
   ManyFailedLogins: {
     series: {
       'password_refusals_total{type="login_failed",reason="invalid_credentials"}': ['0+120x40', '0+30x40'],
@@ -114,9 +165,27 @@ const cases: Record<string, Case> = {
   MetricsOld: {
     series: {
       'metric_updated_timestamp_seconds{job="user-service",metric="account_drift"}': ['0x20', '0+60x20'],
+      'metric_updated_timestamp_seconds{job="user-service",metric="account_deliveries_open"}': [
+        '0+60x20',
+        '0+60x20',
+      ],
     },
     labels: { job: 'user-service' },
   },
+  // The time of a test begins at 0.
+  BackupOld: [
+    {
+      series: {
+        [ofCronJob('status_last_successful_time')]: ['-93600x20', '-86400x20'],
+        [ofCronJob('created')]: ['-999999x20', '-999999x20'],
+      },
+      labels: { namespace: 'polyglot-notes' },
+    },
+    {
+      series: { [ofCronJob('created')]: ['-93600x20', '-86400x20'] },
+      labels: { namespace: 'polyglot-notes' },
+    },
+  ],
 };
 
 test('each alert has a case here', () => {
@@ -159,9 +228,12 @@ describeWithPromtool('with promtool,', () => {
   /** Runs promtool. Its output is the message when it fails. */
   const check = (...args: string[]) => run(promtool!, args).then(() => 'SUCCESS', String);
 
-  /** The outcome of each alert on the firing or the quiet values of its case. */
+  /** The outcome of each alert on the firing or the quiet values of its cases. */
   async function checkAlerts(which: 'firing' | 'quiet'): Promise<string> {
-    const tests = Object.entries(cases).map(([name, { series, labels = {}, at = '20m' }]) => {
+    const all = Object.entries(cases).flatMap(([name, each]) =>
+      [each].flat().map((one) => ({ name, ...one })),
+    );
+    const tests = all.map(({ name, series, labels = {}, at = '20m' }) => {
       const alert = alerts.find((each) => each.alert === name)!;
       const expected = { exp_labels: { ...alert.labels, ...labels }, exp_annotations: alert.annotations };
       return {
@@ -176,8 +248,10 @@ describeWithPromtool('with promtool,', () => {
       };
     });
     const file = join(folder, `${which}.json`);
+    const backup = join(folder, 'backup.json');
     // JSON is YAML.
-    await writeFile(file, JSON.stringify({ rule_files: [pathOf('alerts.yml')], tests }));
+    await writeFile(backup, JSON.stringify(ofBackup.spec));
+    await writeFile(file, JSON.stringify({ rule_files: [pathOf('alerts.yml'), backup], tests }));
     return check('test', 'rules', file);
   }
 

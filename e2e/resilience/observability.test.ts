@@ -110,6 +110,15 @@ describeWithPrometheus('in Prometheus,', () => {
     expect(await valuesInTime(query)).not.toEqual([]);
   });
 
+  test('the requests that alerts and dashboard leave out have these routes', async () => {
+    for (const route of ['/internal/revocations', '/health/ready'])
+      expect(
+        await valuesInTime(
+          `http_server_request_duration_seconds_count{job="auth-service",http_route="${route}"}`,
+        ),
+      ).not.toEqual([]);
+  });
+
   test.each(alertQueries)('the alert %s has a value to compare', async (_alert, query) => {
     expect(await valuesInTime(query)).not.toEqual([]);
   });

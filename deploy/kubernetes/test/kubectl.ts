@@ -89,7 +89,7 @@ export interface Rule {
 export interface Manifest {
   apiVersion: string;
   kind: string;
-  metadata: { name: string };
+  metadata: { name: string; labels?: Record<string, string> };
   spec: {
     template?: PodTemplate;
     jobTemplate?: { spec: { template: PodTemplate } };

@@ -178,6 +178,19 @@ test('with CloudNativePG, everything that uses its database takes the URL from i
   expect(secretsOf(['backup', 'cloudnative-pg'])).toEqual(Array(3).fill('notes-postgres-app'));
 });
 
+test('the alerts know the Services that are scraped, by their names', () => {
+  const { manifests } = built.find(({ components }) => components.join() === 'service-monitor')!;
+  const scraped = manifests
+    .filter(({ kind, metadata }) => kind === 'Service' && metadata.labels?.['metrics'] === 'polyglot-notes')
+    .map(({ metadata }) => metadata.name);
+  const rules = JSON.stringify(manifests.filter(({ kind }) => kind === 'PrometheusRule'));
+  // Without a `jobLabel`, the job is the name of the Service.
+  expect(JSON.stringify(manifests.find(({ kind }) => kind === 'ServiceMonitor'))).not.toContain('jobLabel');
+  const jobs = [...rules.matchAll(/absent\(up\{job=\\"(.+?)\\"/g)].map(([, job = '']) => job);
+  expect(jobs.toSorted()).toEqual(scraped.toSorted());
+  expect(jobs.toSorted()).toEqual(services.toSorted());
+});
+
 describe.each(services)('%s', (name) => {
   const container = () =>
     pods(built.find(({ components }) => components.length === 0)!.manifests)

@@ -7,6 +7,7 @@ import { endpointTable } from './endpoint-table.ts';
 import { envLines } from './env-example.ts';
 import { kubernetesEnvironment } from './kubernetes-environment.ts';
 import { performanceTable } from './performance-table.ts';
+import { prometheusRule } from './prometheus-rule.ts';
 import { replaceRegion } from './region.ts';
 import type { Service } from './services.ts';
 import { sharedSettings } from './settings.ts';
@@ -69,6 +70,10 @@ export async function generatedFiles({ gateway, services, read }: Project): Prom
     ...all.map(({ name, settings }) =>
       withRegions(`deploy/kubernetes/base/${name}.yaml`, { [name]: kubernetesEnvironment(settings) }),
     ),
+    {
+      path: 'deploy/kubernetes/components/service-monitor/alerts.yaml',
+      text: prometheusRule(read('deploy/observability/alerts.yml')),
+    },
     withRegions('README.md', { performance: ['', ...performanceTable(read), ''] }),
     withRegions('docs/operations/configure.md', { settings: ['', ...configurationTable(all), ''] }),
     withRegions('deploy/env/secrets.ts', { secrets: secretNames }),

@@ -54,6 +54,7 @@ describe('a scrape', () => {
     const text = await metrics.text();
     expect(text).toMatch(/^good 1$/m);
     expect(text).not.toMatch(/^slow /m);
+    expect(text).toContain('metric_updated_timestamp_seconds{metric="slow"} 0\n');
     expect([reads, warnings()]).toEqual([1, ['slow']]);
     hanging.resolve([{ value: 3 }]);
     await shows(/^slow 3$/m);

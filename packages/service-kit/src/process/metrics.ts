@@ -54,7 +54,7 @@ export function createMetrics(log: Logger, { intervalMs = 10_000, timeoutMs = 5_
   const stored: StoredGauge[] = [];
   const updatedAt = new Gauge({
     name: 'metric_updated_timestamp_seconds',
-    help: 'When a metric was last read from a database.',
+    help: 'When a metric was last read from a database, or 0.',
     labelNames: ['metric'],
     registers,
   });
@@ -114,6 +114,7 @@ export function createMetrics(log: Logger, { intervalMs = 10_000, timeoutMs = 5_
     storedGauge({ read, labelNames = [], ...options }: StoredGaugeOptions): void {
       const metric = new Gauge({ ...options, labelNames, registers });
       replaceSamples(metric, []);
+      updatedAt.set({ metric: options.name }, 0);
       // A read may outlive the wait for it.
       stored.push({ name: options.name, metric, read: singleFlight(read), isFailing: false });
     },
