@@ -10,6 +10,7 @@ export function clientAddress(
   req: IncomingMessage,
   isTrusted: (address: string, hop: number) => boolean,
 ): string | undefined {
+  if (req.headers['x-forwarded-for'] === undefined) return req.socket.remoteAddress;
   const named = proxyAddr(req, isTrusted);
   const [, v6, v4] = withPort.exec(named) ?? [];
   const address = v6 ?? v4 ?? named;

@@ -108,15 +108,14 @@ function createLimit(name: string, { windowMs, max, store, onRefusal }: LimitOpt
         resetTime === undefined
           ? windowSeconds
           : Math.max(0, Math.ceil((resetTime.getTime() - Date.now()) / 1_000));
-      const headers = {
-        RateLimit: `"${name}"; r=${Math.max(max - totalHits, 0)}; t=${seconds}`,
-        'RateLimit-Policy': policyOf(key),
-      };
+      const left = `"${name}"; r=${Math.max(max - totalHits, 0)}; t=${seconds}`;
+      const policy = policyOf(key);
       if (totalHits > max) {
         onRefusal();
-        throw new Problem(problems.rateLimited, { headers: { ...headers, 'Retry-After': String(seconds) } });
+        const headers = { RateLimit: left, 'RateLimit-Policy': policy, 'Retry-After': String(seconds) };
+        throw new Problem(problems.rateLimited, { headers });
       }
-      return Object.entries(headers).flat();
+      return ['RateLimit', left, 'RateLimit-Policy', policy];
     },
   };
 }
