@@ -29,4 +29,7 @@ test('lists the names that are not settings', () => {
     'GATEWAY_PROT',
   ]);
   expect(unknownSettings(['AUTH_DATABASE', 'KEY_ENCRYPTION_KEY', 'SMTP_URL'], documented)).toEqual([]);
+  const files = ['ADMIN_PASSWORD_FILE', 'BACKUP_PASSPHRASE_FILE', 'SMTP_URL_FILE'];
+  // Services do not get the settings in files.
+  expect(unknownSettings(files, documented)).toEqual(['SMTP_URL_FILE']);
 });

@@ -83,9 +83,14 @@ const passedOn = [
   // generated: end
 ] as const;
 
+/** The settings that are read here and by `npm run backup`, which can also be in files. */
+const readHere = new Set(
+  [...Object.keys(Settings.shape), 'BACKUP_PASSPHRASE'].flatMap((name) => [name, `${name}_FILE`]),
+);
+
 /** The names that are not settings, here or in `documented`, and so most likely misspelt. */
 export const unknownSettings = (names: string[], documented: string[]): string[] =>
-  names.filter((name) => !(name in Settings.shape) && !documented.includes(name));
+  names.filter((name) => !readHere.has(name) && !documented.includes(name));
 
 export type Settings = ReturnType<typeof readSettings>;
 
