@@ -23,6 +23,6 @@ export async function endRestore(connection: Connection): Promise<void> {
 export async function requireRestored(connection: Connection): Promise<void> {
   if ((await marker(connection).findOne()) === null) return;
   throw new StartError(
-    `The restore of a backup into the database ${connection.name} has not ended: wait for it, or run it again if it was interrupted.`,
+    `The restore of a backup into the database ${connection.name} has not ended: wait for it, or, if it was interrupted, run it again with --replace.`,
   );
 }
