@@ -1,4 +1,3 @@
-import { StartError } from '@polyglot-notes/service-kit';
 import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
 
 export const encryptedExtension = '.age';
@@ -30,14 +29,11 @@ export async function createEncryption(passphrase: string): Promise<Encryption &
   return { ...(await encryptionWith(key)), sealedKey: await encrypter.encrypt(key) };
 }
 
-/** Throws a StartError when the passphrase is wrong. */
+/** Throws when the passphrase is wrong or the key is damaged. */
 export async function openEncryption(sealedKey: Uint8Array, passphrase: string): Promise<Encryption> {
   const decrypter = new Decrypter();
   decrypter.addPassphrase(passphrase);
-  const key = await decrypter.decrypt(sealedKey, 'text').catch((cause: unknown) => {
-    throw new StartError('The passphrase does not decrypt the backup.', { cause });
-  });
-  return encryptionWith(key);
+  return encryptionWith(await decrypter.decrypt(sealedKey, 'text'));
 }
 
 /** Encryption with a key of age. */

@@ -42,6 +42,15 @@ test('keeps the newest backups, and everything that is no backup', async () => {
   ]);
 });
 
+test('keeps the backup just made, also beside one whose clock was ahead', async () => {
+  await makeBackup('2026-11-25T00-00-00Z');
+  await makeBackup('2026-11-26T00-00-00Z');
+  await makeBackup('2027-01-01T00-00-00Z');
+  expect(await removeOld(dir, 2, now)).toEqual(['2026-11-25T00-00-00Z']);
+  expect(await removeOld(dir, 1, now)).toEqual(['2027-01-01T00-00-00Z']);
+  expect(await readdir(dir)).toEqual(['2026-11-26T00-00-00Z']);
+});
+
 test('a backup has its name only when it is whole', async () => {
   const { finish } = await createFolder(dir, now, undefined);
   const choice = { dir, backup: '2026-11-26T00-00-00Z', passphrase: undefined };
@@ -52,5 +61,22 @@ test('a backup has its name only when it is whole', async () => {
 
 test('refuses a second backup at the same time', async () => {
   await createFolder(dir, now, undefined);
-  await expect(createFolder(dir, now, undefined)).rejects.toThrow(/EEXIST/);
+  await expect(createFolder(dir, now, undefined)).rejects.toThrow(/has begun in the same second/);
+});
+
+test('refuses a backup in the second of one that is whole', async () => {
+  await makeBackup('2026-11-26T00-00-00Z');
+  await expect(createFolder(dir, now, undefined)).rejects.toThrow(/has begun in the same second/);
+  expect(await readdir(dir)).toEqual(['2026-11-26T00-00-00Z']);
+});
+
+test('says whether the key is missing, or does not fit the passphrase', async () => {
+  const { finish } = await createFolder(dir, now, 'right');
+  const path = await finish('{}');
+  const open = (passphrase: string) => openBackup({ dir, backup: path, passphrase });
+  await expect(open('wrong')).rejects.toThrow('The passphrase is wrong, or key.age is damaged.');
+  await writeFile(join(path, 'key.age'), 'damaged');
+  await expect(open('right')).rejects.toThrow('The passphrase is wrong, or key.age is damaged.');
+  await rm(join(path, 'key.age'));
+  await expect(open('right')).rejects.toThrow('The backup is damaged: key.age is missing.');
 });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { StartError } from '@polyglot-notes/service-kit';
+import { errorCode, StartError } from '@polyglot-notes/service-kit';
 import {
   createEncryption,
   encryptedExtension,
@@ -32,12 +32,19 @@ export function tablePath(
   return join(folder, database, `${table}.${extension}.gz${encryption.extension}`);
 }
 
-/** Creates the folder of a backup. It gets its name, by which it counts as whole, when `finish` has written the manifest. */
+/**
+ * Creates the folder of a backup. It gets its name, by which it counts as whole, when `finish` has written the manifest.
+ * Throws a StartError when another backup has the name.
+ */
 export async function createFolder(dir: string, begunAt: Date, passphrase: string | undefined) {
   const target = join(dir, nameOf(begunAt));
   const folder = `${target}.unfinished`;
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  await mkdir(folder, { mode: 0o700 });
+  const taken = new StartError(`Another backup into ${target} has begun in the same second: try again.`);
+  if (existsSync(target)) throw taken;
+  await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
+    throw errorCode(error) === 'EEXIST' ? taken : error;
+  });
   const write = (name: string, content: string | Uint8Array | AsyncIterable<Uint8Array>) =>
     writeFile(join(folder, name), content, { flag: 'wx', mode: 0o600, flush: true });
   let encryption = noEncryption;
@@ -84,13 +91,17 @@ export interface OpenBackup {
   encryption: Encryption;
 }
 
-/** Opens a backup. Throws a StartError when there is none, or the passphrase is wrong. */
+/** Opens a backup. Throws a StartError when there is none, it is damaged, or the passphrase is wrong. */
 export async function openBackup({ dir, backup, passphrase }: BackupChoice): Promise<OpenBackup> {
   const folder = resolve(dir, backup);
   const encryptedManifest = join(folder, `${manifestFile}${encryptedExtension}`);
   if (existsSync(encryptedManifest)) {
     if (passphrase === undefined) throw new StartError('The backup is encrypted: give its passphrase.');
-    const encryption = await openEncryption(await readFile(join(folder, keyFile)), passphrase);
+    const keyPath = join(folder, keyFile);
+    if (!existsSync(keyPath)) throw new StartError(`The backup is damaged: ${keyFile} is missing.`);
+    const encryption = await openEncryption(await readFile(keyPath), passphrase).catch((cause: unknown) => {
+      throw new StartError(`The passphrase is wrong, or ${keyFile} is damaged.`, { cause });
+    });
     const encrypted = await readFile(encryptedManifest);
     return { folder, encryption, manifest: parseManifest(await decryptedText(encrypted, encryption)) };
   }
@@ -118,18 +129,21 @@ async function* oneChunk(content: Buffer) {
 
 /**
  * Removes all whole backups in `dir` but the newest `keep`, and the remains of backups that were interrupted a week ago.
- * Returns their names. Leaves everything else alone.
+ * Returns their names. Leaves everything else alone. The backup that began at `begunAt` counts as the newest.
  */
-export async function removeOld(dir: string, keep: number, now: Date): Promise<string[]> {
+export async function removeOld(dir: string, keep: number, begunAt: Date): Promise<string[]> {
   const entries = await readdir(dir, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   const isWhole = (name: string) =>
     wholeName.test(name) &&
     ['', encryptedExtension].some((extension) => existsSync(join(dir, name, `${manifestFile}${extension}`)));
-  const old = names.filter(isWhole).toSorted().slice(0, -keep);
+  // A later name comes from a clock that was ahead.
+  const newest = nameOf(begunAt);
+  const others = names.filter((name) => name !== newest && isWhole(name)).toSorted();
+  const old = [...others, newest].slice(0, -keep);
   // A backup of which a part is removed must not count as whole.
   for (const name of old) await rename(join(dir, name), join(dir, `${name}.unfinished`));
-  const before = nameOf(new Date(now.getTime() - unfinishedDays * 86_400_000));
+  const before = nameOf(new Date(begunAt.getTime() - unfinishedDays * 86_400_000));
   const interrupted = names.filter((each) => unfinishedName.test(each) && each < before);
   for (const name of [...old.map((each) => `${each}.unfinished`), ...interrupted])
     await rm(join(dir, name), { recursive: true });

@@ -52,10 +52,13 @@ export function parseManifest(text: string): Manifest {
     throw new StartError('The manifest of the backup is not JSON: the backup is damaged.', { cause });
   }
   const found = z.object({ format: z.int(), version: z.string() }).safeParse(content);
-  if (found.success && found.data.format !== format)
+  if (found.success && found.data.format !== format) {
+    // Between two releases, the version stays the same.
+    const maker = found.data.version === version ? '' : `, version ${found.data.version}`;
     throw new StartError(
-      `The backup has the format ${found.data.format}, this version reads ${format}: restore it with version ${found.data.version}.`,
+      `The backup has the format ${found.data.format}, this code reads ${format}: restore it with the code that made it${maker}.`,
     );
+  }
   const manifest = Manifest.safeParse(content);
   if (!manifest.success)
     throw new StartError(`The manifest of the backup is not valid: ${z.prettifyError(manifest.error)}`);

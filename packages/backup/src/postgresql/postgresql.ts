@@ -139,7 +139,7 @@ async function refuseIfUsed(client: pg.Client, name: string): Promise<void> {
   const count = rows[0]?.count ?? 0;
   if (count > 0)
     throw new StartError(
-      `The PostgreSQL database ${name} is in use, by ${count} connections: stop all services first.`,
+      `The PostgreSQL database ${name} is in use, by ${count} ${count === 1 ? 'connection' : 'connections'}: stop all services first.`,
     );
 }
 
