@@ -58,9 +58,9 @@ afterAll(async () => {
   await rm(stateDir, { recursive: true });
 });
 
-/** Runs `npm start` like a developer, in a process group of its own. */
-function npmStart(more: Record<string, string> = {}) {
-  const child = spawn('npm', ['start'], {
+/** Runs `npm start`, or another script, like a developer, in a process group of its own. */
+function npmStart(more: Record<string, string> = {}, script = 'start') {
+  const child = spawn('npm', ['run', script], {
     cwd: root,
     env: { ...process.env, ...env, ...more },
     detached: true,
@@ -231,6 +231,14 @@ describe('npm start', () => {
     await logInAsPrinted(system.output(), 'Admin');
     system.ctrlC();
     await expectStopped();
+  });
+
+  test('leaves no database of a backup that was interrupted', async () => {
+    const backup = npmStart({}, 'backup');
+    await until(async () => (await openPorts()).includes('POSTGRES_PORT'), 60_000);
+    backup.signal('SIGTERM');
+    expect(await backup.ended).toBe(143);
+    expect(await openPorts()).toEqual([]);
   });
 
   test('starts again after its processes were killed', async () => {

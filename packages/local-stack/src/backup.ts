@@ -46,19 +46,36 @@ async function run(given: Given): Promise<string> {
   });
 }
 
-/** Starts the databases for the work, and stops them afterwards. Throws a StartError while the system runs. */
+/**
+ * Starts the databases for the work, and stops them afterwards. A signal interrupts the work and then ends the process.
+ * Throws a StartError while the system runs.
+ */
 async function onOwnDatabases<Result>(
   settings: Settings,
   work: (startServices: (names: typeof servicesWithDatabase) => Promise<void>) => Promise<Result>,
 ): Promise<Result> {
+  const interrupted = Promise.withResolvers<never>();
+  let exitCode: number | undefined;
+  function interrupt(signal: NodeJS.Signals, number: number): void {
+    exitCode = 128 + number;
+    interrupted.reject(new StartError(`Interrupted by ${signal}.`));
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
   const unlock = lockState(settings.stateDir);
   const system = localSystem(root, settings, console.log);
+  let hasFailed = false;
   try {
-    const { startServices } = await system.startDatabases();
-    return await work(startServices);
+    const done = system.startDatabases().then(({ startServices }) => work(startServices));
+    return await Promise.race([done, interrupted.promise]);
+  } catch (error) {
+    hasFailed = true;
+    throw error;
   } finally {
+    if (exitCode !== undefined) console.error('Interrupted: stopping the databases');
     await system.stop();
     unlock();
+    // Ctrl-C may end a child, and with it the work, before its signal reaches this process.
+    if (hasFailed && exitCode !== undefined) process.exit(exitCode);
   }
 }
 
