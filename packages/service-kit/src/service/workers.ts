@@ -10,6 +10,8 @@ import { createHealthOfWorkers } from './worker-health.ts';
 
 // A worker drains and closes within 16 seconds after SHUTDOWN_DELAY_MS.
 const stopMs = 18_000;
+// The time to read the last message of a worker that has ended.
+const lastMessageMs = 1_000;
 // The pause before a worker is replaced grows while workers live shorter than this.
 const steadyMs = 60_000;
 const firstPauseMs = 100;
@@ -194,9 +196,11 @@ function endOf(worker: Worker): Promise<string> {
       if (worker.process.pid === undefined) resolve(`could not be started (${error.message})`);
     });
     const disconnected = new Promise<void>((done) => worker.once('disconnect', done));
+    // Node does not emit it when a connection was on its way to a worker that was killed.
+    const isRead = () => Promise.race([disconnected, delay(lastMessageMs)]);
     worker.once('exit', (code: number | null, signal: string | null) => {
       const description = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
-      void disconnected.then(() => resolve(description));
+      void isRead().then(() => resolve(description));
     });
   });
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { freePort, send, until } from '../../testing/index.ts';
 import { killFixtures, runFixture, runFixtureOnFreePort } from '../../testing/run-fixture.ts';
@@ -136,6 +137,17 @@ describe('a service with two workers', () => {
     expect(await shown()).toBe(counted);
     expect(replacements()).toBe(1);
     expect(service.output()).toMatch(new RegExp(`"worker":${killed},"end":"was ended by SIGKILL"`));
+  });
+
+  test('replaces a worker that gets a connection while it is killed', async () => {
+    const before = replacements();
+    const [killed] = await pidsOf(url);
+    process.kill(killed!, 'SIGKILL');
+    // Some of them reach the dead worker, before the primary process knows. They may get no answer.
+    const requests = Array.from({ length: 8 }, () => send(url, '/health/live').catch(() => {}));
+    await Promise.race([Promise.all(requests), delay(2_000)]);
+    await until(() => replacements() === before + 1);
+    await bothAnswer();
   });
 
   test('replaces a worker that a fault ends, with growing pauses while its start fails', async () => {
