@@ -1,6 +1,6 @@
 import { markdownTable } from './markdown-table.ts';
 
-const measurements = ['gateway', 'path', 'logins', 'connections'];
+const measurements = ['gateway', 'path', 'logins', 'connections', 'workers', 'memory'];
 
 /** A Markdown table of the goals in the committed results of the measurements. `read` reads a file of the repository. */
 export const performanceTable = (read: (path: string) => string): string[] =>
