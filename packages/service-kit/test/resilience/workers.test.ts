@@ -148,6 +148,7 @@ describe('a service with two workers', () => {
     await Promise.race([Promise.all(requests), delay(2_000)]);
     await until(() => replacements() === before + 1);
     await bothAnswer();
+    expect(await pidsOf(url)).not.toContain(killed);
   });
 
   test('replaces a worker that a fault ends, with growing pauses while its start fails', async () => {
