@@ -19,7 +19,7 @@ const measurements: Record<string, Listed> = {
   logins: { file: './logins/main.ts', measures: 'logins, and what they cost other requests', minutes: 4 },
   connections: { file: './connections.ts', measures: '1 to 1,000 connections to the gateway', minutes: 4 },
   accounts: { file: './accounts/main.ts', measures: 'calls among up to a million accounts', minutes: 4 },
-  memory: { file: './memory.ts', measures: 'memory of each service during 200,000 requests', minutes: 5 },
+  memory: { file: './memory.ts', measures: 'memory of each service during 400,000 requests', minutes: 10 },
   workers: { file: './workers.ts', measures: 'services with one and with two workers', minutes: 3 },
   revocation: {
     file: './revocation-delay.ts',

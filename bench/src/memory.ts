@@ -103,7 +103,7 @@ const leastOfWindows = (values: readonly number[]) =>
   );
 
 export const measurement = defineMeasurement({
-  options: { requests: 200_000, users: 16, cost: 12 },
+  options: { requests: 400_000, users: 16, cost: 12 },
   smallest: { requests: 40, users: 2, cost: 4 },
   async measure({ requests, users, cost }, startSystem) {
     const system = await startSystem({ BCRYPT_COST: String(cost) });
