@@ -13,7 +13,7 @@ import {
 import { runCommand, StartError } from '@polyglot-notes/service-kit';
 import { readEnvFile } from './system/env-file.ts';
 import { databaseUrls, localSystem } from './system/local-system.ts';
-import { lockHolder, lockState } from './system/lock.ts';
+import { isLocked, lockState } from './system/lock.ts';
 import { servicesWithDatabase } from './system/migrate.ts';
 import { runProgram } from './system/run-program.ts';
 import { loadSecrets } from './system/secrets.ts';
@@ -37,8 +37,8 @@ async function run(given: Given): Promise<string> {
         AUTH_MONGODB_URL: mongoUrl,
       });
     });
-  const isRunning = lockHolder(settings.stateDir) !== undefined;
-  if (given.command === 'verify' || (given.command === 'backup' && isRunning)) return carry();
+  if (given.command === 'verify' || (given.command === 'backup' && isLocked(settings.stateDir)))
+    return carry();
   return onOwnDatabases(settings, async (startServices) => {
     const result = await carry();
     if (given.command === 'restore') await reconcile(settings, startServices);

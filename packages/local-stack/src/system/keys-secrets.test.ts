@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { runWithSecrets } from './keys-secrets.ts';
+import { lockState } from './lock.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 
 let stateDir: string;
@@ -33,19 +32,12 @@ test('a reseal replaces the encryption key, and keeps the previous one until it 
 });
 
 test('one process at once rotates or reseals; others are refused before they read the secrets', async () => {
-  const holder = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1_000)', 'local-stack']);
-  try {
-    await once(holder, 'spawn');
-    writeFileSync(lock(), String(holder.pid));
-    for (const line of ['rotate', 'rotate --now', '--now rotate', 'reseal'])
-      await expect(runWithSecrets(stateDir, line.split(' '), async () => 0)).rejects.toThrow(
-        /running already/,
-      );
-    expect(existsSync(join(stateDir, 'secrets.json'))).toBe(false);
-    expect(await runWithSecrets(stateDir, ['list'], async () => 0)).toBe(0);
-  } finally {
-    holder.kill();
-  }
+  const unlock = lockState(stateDir, 'keys.pid');
+  for (const line of ['rotate', 'rotate --now', '--now rotate', 'reseal'])
+    await expect(runWithSecrets(stateDir, line.split(' '), async () => 0)).rejects.toThrow(/running already/);
+  expect(existsSync(join(stateDir, 'secrets.json'))).toBe(false);
+  expect(await runWithSecrets(stateDir, ['list'], async () => 0)).toBe(0);
+  unlock();
 });
 
 test.each(['rotate', 'reseal'])('%s holds the lock while it runs', async (command) => {

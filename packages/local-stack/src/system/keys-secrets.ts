@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StartError } from '@polyglot-notes/service-kit';
-import { lockState } from './lock.ts';
+import { holderOf, lockState } from './lock.ts';
 import { forgetPreviousEncryptionKey, loadSecrets, replaceEncryptionKey, type Secrets } from './secrets.ts';
 
 /**
@@ -33,11 +33,6 @@ export async function runWithSecrets(
 
 /** Names the process of `npm start` that ran during the latest reseal, and so signs with the key that it opened before. */
 const resealed = 'resealed.pid';
-
-const holderOf = (stateDir: string, file = 'pid'): string => {
-  const path = join(stateDir, file);
-  return existsSync(path) ? readFileSync(path, 'utf8') : '';
-};
 
 function refuseUntilRestart(stateDir: string): void {
   const holder = holderOf(stateDir);

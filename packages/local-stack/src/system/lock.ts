@@ -1,40 +1,59 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StartError, errorCode } from '@polyglot-notes/service-kit';
-import { commandLine, isAlive } from '../servers/running-processes.ts';
+import { DatabaseSync } from 'node:sqlite';
+import { StartError } from '@polyglot-notes/service-kit';
 
 /**
- * Locks `stateDir` for this process and returns a function to unlock it. Ignores a lock whose
- * process has ended. Throws a StartError when another process holds the lock. Locks by different files are independent.
+ * Locks `stateDir` for this process and returns a function to unlock it. Throws a StartError when another process holds the
+ * lock. Locks by different files are independent.
  */
 export function lockState(stateDir: string, file = 'pid'): () => void {
   const path = join(stateDir, file);
   mkdirSync(stateDir, { recursive: true });
-  for (;;) {
-    try {
-      writeFileSync(path, String(process.pid), { flag: 'wx' });
-      return () => rmSync(path, { force: true });
-    } catch (error) {
-      if (errorCode(error) !== 'EEXIST') throw error;
-    }
-    const holder = lockHolder(stateDir, file);
-    if (holder !== undefined) {
-      throw new StartError(
-        `It is running already, as process ${holder}: stop that one first (Ctrl-C, or kill ${holder}).`,
-      );
-    }
+  const release = takeLock(path);
+  if (release === undefined) {
+    const holder = holderOf(stateDir, file);
+    throw new StartError(
+      `It is running already, as process ${holder}: stop that one first (Ctrl-C, or kill ${holder}).`,
+    );
+  }
+  writeFileSync(path, String(process.pid));
+  return () => {
     rmSync(path, { force: true });
+    release();
+  };
+}
+
+/** The id of the process that holds a lock, or that was killed while it held it; empty when there is none. */
+export function holderOf(stateDir: string, file = 'pid'): string {
+  const path = join(stateDir, file);
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
+
+/** Whether a process has locked `stateDir`. */
+export function isLocked(stateDir: string): boolean {
+  mkdirSync(stateDir, { recursive: true });
+  const release = takeLock(join(stateDir, 'pid'));
+  release?.();
+  return release === undefined;
+}
+
+/**
+ * Takes the lock beside `path`, and returns a function to release it; undefined when another process has it. Node has no file
+ * locks of its own, but SQLite has them. The operating system releases the lock of a process that ends, even by kill -9.
+ */
+function takeLock(path: string): (() => void) | undefined {
+  // `isLocked` in another process has the lock for a moment.
+  const database = new DatabaseSync(`${path}.lock`, { timeout: 200 });
+  try {
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    return () => database.close();
+  } catch (error) {
+    database.close();
+    if (isBusy(error)) return undefined;
+    throw error;
   }
 }
 
-/** The process that has locked `stateDir`, if it still runs. */
-export function lockHolder(stateDir: string, file = 'pid'): number | undefined {
-  const path = join(stateDir, file);
-  if (!existsSync(path)) return undefined;
-  const holder = Number(readFileSync(path, 'utf8'));
-  return Number.isInteger(holder) && holder > 1 && runsThisProgram(holder) ? holder : undefined;
-}
-
-// The id of an ended process may belong to another program.
-const runsThisProgram = (pid: number) =>
-  pid !== process.pid && isAlive(pid) && commandLine(pid).includes('local-stack');
+/** SQLITE_BUSY. */
+const isBusy = (error: unknown) => Error.isError(error) && 'errcode' in error && error.errcode === 5;
