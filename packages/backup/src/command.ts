@@ -13,7 +13,7 @@ BACKUP is the name of a backup in BACKUP_DIR, or an absolute path.
   --keep N                 removes all backups but the newest N
   --passphrase-file FILE   encrypts or decrypts with the passphrase in the file
   --replace                erases the databases first
-  --verify                 only checks the files of the backup
+  --verify                 only checks the backup, for this version
 `;
 
 /** A command, and the settings that its options override. */

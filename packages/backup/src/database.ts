@@ -15,12 +15,15 @@ export type ReadTable = (
   into: (content: AsyncIterable<Buffer>) => Promise<void>,
 ) => Promise<void>;
 
-/** A database that can be backed up and restored. */
-export interface Database {
+export interface KnownDatabase {
   name: string;
   kind: 'postgresql' | 'mongodb';
   /** The migrations of this version, in order. */
   knownMigrations: readonly string[];
+}
+
+/** A database that can be backed up and restored. */
+export interface Database extends KnownDatabase {
   /**
    * Passes one table after another to `write`, while others may write. Resolves with the applied migrations. Throws a
    * StartError before the first table when this version does not know them.

@@ -6,11 +6,24 @@ import { StartError } from '@polyglot-notes/service-kit';
 import { migrations as authMigrations } from '../../../auth-service/src/migrations.ts';
 import { migrations as userMigrations } from '../../../user-service/src/migrations.ts';
 import type { DatabaseSettings } from './config.ts';
-import type { Database } from './database.ts';
+import type { Database, KnownDatabase } from './database.ts';
 import { mongoDatabase } from './mongodb/mongodb.ts';
 import { postgresDatabase } from './postgresql/postgresql.ts';
 
 const notesService = new URL('../../../notes-service/', import.meta.url);
+
+const notesMigrations = readdirSync(new URL('prisma/migrations/', notesService), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .toSorted();
+const namesOf = (migrations: readonly { name: string }[]) => migrations.map(({ name }) => name);
+
+/** What this version knows of the databases in a backup. */
+export const knownDatabases: readonly KnownDatabase[] = [
+  { name: 'notes', kind: 'postgresql', knownMigrations: notesMigrations },
+  { name: 'user', kind: 'mongodb', knownMigrations: namesOf(userMigrations) },
+  { name: 'auth', kind: 'mongodb', knownMigrations: namesOf(authMigrations) },
+];
 
 /**
  * The databases of the system, in the order of a backup. Reconciliation repairs the effects of writes meanwhile: changes of
@@ -20,10 +33,7 @@ export const databasesOf = (settings: DatabaseSettings): Database[] => [
   postgresDatabase({
     name: 'notes',
     url: settings.NOTES_DATABASE_URL,
-    knownMigrations: readdirSync(new URL('prisma/migrations/', notesService), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name)
-      .toSorted(),
+    knownMigrations: notesMigrations,
     migrate: (last) => migrateNotes(settings.NOTES_DATABASE_URL, last),
     afterRestore: readFileSync(new URL('prisma/after-restore.sql', notesService), 'utf8'),
   }),

@@ -59,6 +59,14 @@ test('a backup has its name only when it is whole', async () => {
   await expect(openBackup(choice)).rejects.toThrow(/is not valid/);
 });
 
+test('refuses a backup whose removal was interrupted', async () => {
+  const backup = '2026-11-26T00-00-00Z.unfinished';
+  await makeBackup(backup);
+  await expect(openBackup({ dir, backup, passphrase: undefined })).rejects.toThrow(
+    /is not a whole backup: its backup, or its removal, was interrupted/,
+  );
+});
+
 test('refuses a second backup at the same time', async () => {
   await createFolder(dir, now, undefined);
   await expect(createFolder(dir, now, undefined)).rejects.toThrow(/has begun in the same second/);

@@ -15,6 +15,7 @@ import { parseManifest, type Manifest } from './manifest.ts';
 const manifestFile = 'manifest.json';
 const keyFile = 'key.age';
 const wholeName = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ$/;
+const unfinished = '.unfinished';
 const unfinishedName = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ\.unfinished$/;
 const unfinishedDays = 7;
 
@@ -38,7 +39,7 @@ export function tablePath(
  */
 export async function createFolder(dir: string, begunAt: Date, passphrase: string | undefined) {
   const target = join(dir, nameOf(begunAt));
-  const folder = `${target}.unfinished`;
+  const folder = `${target}${unfinished}`;
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const taken = new StartError(`Another backup into ${target} has begun in the same second: try again.`);
   if (existsSync(target)) throw taken;
@@ -94,6 +95,8 @@ export interface OpenBackup {
 /** Opens a backup. Throws a StartError when there is none, it is damaged, or the passphrase is wrong. */
 export async function openBackup({ dir, backup, passphrase }: BackupChoice): Promise<OpenBackup> {
   const folder = resolve(dir, backup);
+  if (folder.endsWith(unfinished))
+    throw new StartError(`${folder} is not a whole backup: its backup, or its removal, was interrupted.`);
   const encryptedManifest = join(folder, `${manifestFile}${encryptedExtension}`);
   if (existsSync(encryptedManifest)) {
     if (passphrase === undefined) throw new StartError('The backup is encrypted: give its passphrase.');
@@ -142,10 +145,10 @@ export async function removeOld(dir: string, keep: number, begunAt: Date): Promi
   const others = names.filter((name) => name !== newest && isWhole(name)).toSorted();
   const old = [...others, newest].slice(0, -keep);
   // A backup of which a part is removed must not count as whole.
-  for (const name of old) await rename(join(dir, name), join(dir, `${name}.unfinished`));
+  for (const name of old) await rename(join(dir, name), join(dir, `${name}${unfinished}`));
   const before = nameOf(new Date(begunAt.getTime() - unfinishedDays * 86_400_000));
   const interrupted = names.filter((each) => unfinishedName.test(each) && each < before);
-  for (const name of [...old.map((each) => `${each}.unfinished`), ...interrupted])
+  for (const name of [...old.map((each) => `${each}${unfinished}`), ...interrupted])
     await rm(join(dir, name), { recursive: true });
   return [...old, ...interrupted];
 }

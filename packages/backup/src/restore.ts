@@ -1,5 +1,6 @@
 import { StartError } from '@polyglot-notes/service-kit';
-import type { Database, ReadTable } from './database.ts';
+import type { Database, KnownDatabase, ReadTable } from './database.ts';
+import { knownDatabases } from './databases.ts';
 import { checkFile, readCompressed } from './files.ts';
 import { openBackup, tablePath, type BackupChoice, type OpenBackup } from './folder.ts';
 import { checkMigrations, type Manifest, type StoredDatabase } from './manifest.ts';
@@ -8,9 +9,13 @@ import { summaryOf } from './summary.ts';
 // Tombstones of accounts expire after this time, and so do notes in the trash by default.
 const tombstoneDays = 30;
 
-/** Checks that the files of a backup are complete and unchanged. Returns the output of the command. */
+/**
+ * Checks that the files of a backup are complete and unchanged, and that this version can restore it. Returns the output of
+ * the command.
+ */
 export async function verify(choice: BackupChoice): Promise<string> {
   const backup = await openBackup(choice);
+  for (const database of knownDatabases) storedOf(database, backup.manifest);
   await checkFiles(backup);
   const { folder, manifest } = backup;
   return [`${folder} is complete and unchanged.`, ...summaryOf(manifest.databases)].join('\n');
@@ -51,7 +56,7 @@ async function checkFiles({ folder, manifest, encryption }: OpenBackup): Promise
       await checkFile(tablePath(folder, database, name, kind, encryption), digest);
 }
 
-function storedOf({ name, kind, knownMigrations }: Database, manifest: Manifest): StoredDatabase {
+function storedOf({ name, kind, knownMigrations }: KnownDatabase, manifest: Manifest): StoredDatabase {
   const stored = manifest.databases[name];
   if (stored?.kind !== kind) throw new StartError(`The backup has no database ${name} of kind ${kind}.`);
   checkMigrations(`The database ${name} of the backup`, stored.migrations, knownMigrations);

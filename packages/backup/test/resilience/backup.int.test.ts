@@ -268,8 +268,10 @@ describe('a restore', () => {
     ],
     ['a changed file', (text: string) => text.replace(/"bytes": /, '"bytes": 1'), /damaged/],
     ['no databases', (text: string) => text.replace('"auth"', '"other"'), /no database auth/],
-  ])('refuses a backup with %s', async (_what, change, message) => {
-    await expect(restore(target.databases, await withManifest(change))).rejects.toThrow(message);
+  ])('and its verification refuse a backup with %s', async (_what, change, message) => {
+    const changed = await withManifest(change);
+    await expect(verify(changed)).rejects.toThrow(message);
+    await expect(restore(target.databases, changed)).rejects.toThrow(message);
     expect(await isUntouched()).toBe(true);
   });
 
