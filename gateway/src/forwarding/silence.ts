@@ -12,6 +12,8 @@ interface Watched {
   /** The bytes read from and written to the service, and the `performance.now()` at which they last changed. */
   bytes: number;
   since: number;
+  /** Its index among the watched ones. */
+  place: number;
 }
 
 const longestSweepMs = 500;
@@ -22,12 +24,13 @@ const longestSweepMs = 500;
  * `connectMs`, and by a second at most.
  */
 export function createSilenceWatch(connectMs: number) {
-  const watched = new Map<IncomingMessage, Watched>();
+  // In no order. A map would have more to do: see `inProgress` in upstreams.ts.
+  const watched: Watched[] = [];
   setInterval(sweep, Math.min(longestSweepMs, Math.ceil(connectMs / 20))).unref();
 
   function sweep(): void {
     const now = performance.now();
-    for (const each of watched.values()) if (isSilent(each, now)) abortUnlessActive(each);
+    for (const each of watched) if (isSilent(each, now)) abortUnlessActive(each);
   }
 
   /** Whether the time of the service is over. It starts anew with each byte and after each wait for the client. */
@@ -48,11 +51,17 @@ export function createSilenceWatch(connectMs: number) {
     });
   }
 
-  return {
-    add(parts: Pick<Watched, 'proxyReq' | 'req' | 'res' | 'silenceMs'>): void {
-      watched.set(parts.req, { ...parts, isConnected: false, bytes: 0, since: performance.now() });
-    },
-    end: (req: IncomingMessage): boolean => watched.delete(req),
+  /** Watches a request until the returned function is called. */
+  return (parts: Pick<Watched, 'proxyReq' | 'req' | 'res' | 'silenceMs'>): (() => void) => {
+    const since = performance.now();
+    const each: Watched = { ...parts, isConnected: false, bytes: 0, since, place: watched.length };
+    watched.push(each);
+    return () => {
+      const last = watched.pop();
+      if (last === undefined || last === each) return;
+      watched[each.place] = last;
+      last.place = each.place;
+    };
   };
 }
 

@@ -31,6 +31,8 @@ interface Forwarded {
   headers: readonly string[];
   onAnswer(answer: IncomingMessage): void;
   onFault(error: unknown): void;
+  /** Ends the watch for a silent service. Undefined until the request has a connection. */
+  stopWatching?: () => void;
 }
 
 export type SendOn = (
@@ -51,8 +53,9 @@ export function createUpstreams({
   metrics,
 }: UpstreamOptions): SendOn {
   const agent = new RotatingAgent();
-  const silence = createSilenceWatch(connectMs);
-  const inProgress = new Map<IncomingMessage, Forwarded>();
+  const watchForSilence = createSilenceWatch(connectMs);
+  // Not a Map: V8 links its former tables, so one of them in the old generation keeps all later requests until a full collection.
+  const inProgress = new WeakMap<IncomingMessage, Forwarded>();
 
   const proxyTo = (target: string) =>
     createProxyMiddleware({
@@ -65,7 +68,9 @@ export function createUpstreams({
         (proxy) => {
           proxy.on('proxyReq', (proxyReq, req, res) => {
             const silenceMs = longCallOf(req) === undefined ? connectMs : longMs;
-            silence.add({ proxyReq, req, res, silenceMs });
+            const forwarded = inProgress.get(req);
+            if (forwarded !== undefined)
+              forwarded.stopWatching = watchForSilence({ proxyReq, req, res, silenceMs });
             sendHeadFirst(proxyReq, req);
           });
           proxy.on('proxyRes', (proxyRes, req, res) => {
@@ -104,7 +109,7 @@ export function createUpstreams({
     }
     const start = performance.now();
     let answer: IncomingMessage | undefined;
-    inProgress.set(req, {
+    const forwarded: Forwarded = {
       headers,
       onAnswer(given) {
         answer = given;
@@ -119,10 +124,11 @@ export function createUpstreams({
         countFault(service, problem);
         fail(problem);
       },
-    });
+    };
+    inProgress.set(req, forwarded);
     res.once('close', () => {
       inProgress.delete(req);
-      silence.end(req);
+      forwarded.stopWatching?.();
     });
     void proxy(req, res);
   };

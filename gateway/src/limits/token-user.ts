@@ -1,23 +1,15 @@
 import { bearerToken, type VerifyAccessToken } from '@polyglot-notes/service-kit';
 import type { IncomingMessage } from 'node:http';
-import { LRUCache } from 'lru-cache';
 
-// A few megabytes, with tokens of one kilobyte.
-const maxTokens = 5_000;
-
-/** The id of the user whose valid token a request has; otherwise undefined. Verified tokens are cached. */
-export function tokenUser(verify: VerifyAccessToken): (req: IncomingMessage) => Promise<string | undefined> {
-  const users = new LRUCache<string, string>({ max: maxTokens });
-  return async (req) => {
+/** The id of the user whose valid token a request has; otherwise undefined. */
+export const tokenUser =
+  (verify: VerifyAccessToken) =>
+  async ({ headers: { authorization } }: IncomingMessage): Promise<string | undefined> => {
+    if (authorization === undefined) return undefined;
     try {
-      const token = bearerToken(req.headers.authorization);
-      const known = users.get(token);
-      if (known !== undefined) return known;
-      const { id, expiresAt } = await verify(token);
-      users.set(token, id, { ttl: expiresAt - Date.now() });
+      const { id } = await verify(bearerToken(authorization));
       return id;
     } catch {
       return undefined;
     }
   };
-}
