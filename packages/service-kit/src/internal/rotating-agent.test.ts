@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { get, type Agent, type IncomingMessage, type Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { listening, serverUrl } from '../../testing/index.ts';
+import { listening, serverUrl, until } from '../../testing/index.ts';
 import { RotatingAgent } from './rotating-agent.ts';
 
 let server: Server;
@@ -33,6 +33,14 @@ test('an old connection is replaced, also when it is busy', async () => {
   while (connections < 3) await ask(agent);
   // Two of them have had their time.
   expect(performance.now() - begin).toBeGreaterThanOrEqual(2 * 100);
+  agent.destroy();
+});
+
+test('an idle connection is closed when it is old', async () => {
+  const agent = new RotatingAgent(200);
+  await ask(agent);
+  expect(Object.keys(agent.freeSockets)).toHaveLength(1);
+  await until(() => Object.keys(agent.freeSockets).length === 0);
   agent.destroy();
 });
 

@@ -131,9 +131,10 @@ export const processEnv = (defaultPort: number) => ({
     description:
       'Milliseconds without progress after which a response that the client does not read is ended. It can take twice as long.',
   }),
-  KEEP_ALIVE_TIMEOUT_MS: env.integer(1_000, 3_600_000).default(75_000).meta({
+  // The gateway and the internal clients keep an idle connection for about ten seconds.
+  KEEP_ALIVE_TIMEOUT_MS: env.integer(15_000, 3_600_000).default(75_000).meta({
     description:
-      'Milliseconds until an idle connection is closed. A load balancer in front must close it earlier, or it may send a request on a connection that is being closed.',
+      'Milliseconds until an idle connection is closed, 15000 at least. A load balancer in front must close it earlier, or it may send a request on a connection that is being closed.',
   }),
   SHUTDOWN_DELAY_MS: env.integer(0, 300_000).default(0).meta({
     description:

@@ -24,17 +24,18 @@ function describeError(error: unknown): unknown {
   return { type: name, message, code, stack, cause: cause === undefined ? undefined : describeError(cause) };
 }
 
-let lastMs = 0;
-let lastTime = '';
+let lastSecond = 0;
+let upToSecond = '';
 
-/** The time as pino's own `isoTime` writes it. Many lines are written in the same millisecond. */
+/** The time as pino's own `isoTime` writes it. Many lines are written in the same second. */
 function isoTime(): string {
   const now = Date.now();
-  if (now !== lastMs) {
-    lastMs = now;
-    lastTime = `,"time":"${new Date(now).toISOString()}"`;
+  const ms = now % 1_000;
+  if (now - ms !== lastSecond) {
+    lastSecond = now - ms;
+    upToSecond = new Date(lastSecond).toISOString().slice(0, -'000Z'.length);
   }
-  return lastTime;
+  return `,"time":"${upToSecond}${String(ms).padStart(3, '0')}Z"`;
 }
 
 /** A JSON logger to standard output, with the ids of request and trace. Redacts secrets at the top level and one level below. */
