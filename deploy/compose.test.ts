@@ -34,6 +34,7 @@ const all =
   read('docker-compose.replicas.yml') +
   read('docker-compose.public.yml') +
   read('docker-compose.database-users.yml') +
+  read('docker-compose.secrets.yml') +
   read('docker-compose.dev.yml');
 const example = read('.env.example');
 const variables = parseEnv(fillIn(example).text);

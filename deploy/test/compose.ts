@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv, promisify } from 'node:util';
 import { settingNames } from '@polyglot-notes/local-stack';
 import { fillIn } from '../env/fill-in.ts';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+export const root = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
 
 export type Compose = ReturnType<typeof composeProject>;
@@ -28,17 +28,24 @@ export function composeProject(name: string, files: string[], settings: Record<s
   const lines = Object.entries({ ...withoutLimits, ...settings });
   writeFileSync(envFile, `${text}\n${lines.map(([key, value]) => `${key}=${value}`).join('\n')}\n`);
   const variables = parseEnv(readFileSync(envFile, 'utf8'));
-  const options = ['-p', name, '--env-file', envFile, ...files.flatMap((file) => ['-f', join(root, file)])];
 
   const url = `http://127.0.0.1:${variables['GATEWAY_PORT']}`;
   const mailUrl = `http://127.0.0.1:${variables['MAIL_PORT']}`;
   const admin = { email: variables['ADMIN_EMAIL'] ?? '', password: variables['ADMIN_PASSWORD'] ?? '' };
 
   // The variables of the caller would override those of the file.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !known.has(key)));
-  const docker = async (...args: string[]): Promise<string> =>
-    (await run('docker', args, { env, maxBuffer: 64e6 })).stdout.trim();
-  const compose = (...args: string[]) => docker('compose', ...options, ...args);
+  const caller = Object.fromEntries(Object.entries(process.env).filter(([key]) => !known.has(key)));
+  const env = {
+    ...caller,
+    COMPOSE_PROJECT_NAME: name,
+    COMPOSE_ENV_FILES: envFile,
+    COMPOSE_FILE: files.join(delimiter),
+  };
+  let checkout = root;
+  const command = async (file: string, ...args: string[]): Promise<string> =>
+    (await run(file, args, { cwd: checkout, env, maxBuffer: 64e6 })).stdout.trim();
+  const docker = (...args: string[]) => command('docker', ...args);
+  const compose = (...args: string[]) => docker('compose', ...args);
   const up = (...args: string[]) => compose('up', '--wait', ...args);
 
   return {
@@ -47,6 +54,16 @@ export function composeProject(name: string, files: string[], settings: Record<s
     up,
     url,
     mailUrl,
+
+    /** From now on, the compose files and sources in this folder. */
+    checkOut(path: string): void {
+      checkout = path;
+    },
+
+    /** Replaces the instances of services one after another. */
+    async replace(...services: string[]): Promise<void> {
+      await command('bash', 'deploy/replace.sh', ...services);
+    },
 
     /** The ids of the containers of a service, ended ones included. */
     containers: async (service: string): Promise<string[]> =>
@@ -72,7 +89,7 @@ export function composeProject(name: string, files: string[], settings: Record<s
     /** Runs an npm script against this system and returns its output. */
     async npm(...args: string[]): Promise<string> {
       const withSystem = {
-        ...env,
+        ...caller,
         E2E_URL: url,
         E2E_MAIL_URL: mailUrl,
         E2E_ADMIN_EMAIL: admin.email,

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { login, newUser, type User } from '@polyglot-notes/service-kit/testing';
-import { clientOf, load, type Call } from './clients.ts';
+import { clientOf, load, usualCalls, type Call } from './clients.ts';
 import { composeProject } from './compose.ts';
 
 const system = composeProject(
@@ -11,38 +10,12 @@ const system = composeProject(
 );
 const client = clientOf(system.url);
 
-let users: User[];
+let calls: Call[];
 beforeAll(async () => {
   await system.up('--build');
-  users = await Promise.all(Array.from({ length: 8 }, () => newUser(client)));
+  calls = await usualCalls(client);
 });
 afterAll(() => system.remove());
-
-let turn = 0;
-const user = () => users[turn++ % users.length]!;
-const calls: Call[] = [
-  async () => ({
-    ...(await user().call('POST', '/api/notes', { body: { title: 'under load' } })),
-    expected: 201,
-    call: 'POST /api/notes',
-  }),
-  async () => ({
-    ...(await user().call('GET', '/api/notes?limit=5')),
-    expected: 200,
-    call: 'GET /api/notes',
-  }),
-  async () => ({ ...(await user().call('GET', '/api/users/me')), expected: 200, call: 'GET /api/users/me' }),
-  async () => ({
-    ...(await user().call('PATCH', '/api/users/update-me', { body: { bio: 'busy' } })),
-    expected: 200,
-    call: 'PATCH /api/users/update-me',
-  }),
-  async () => ({ ...(await login(client, user())), expected: 200, call: 'POST /api/auth/login' }),
-  async () => {
-    await newUser(client);
-    return { status: 201, expected: 201, call: 'POST /api/auth/register' };
-  },
-];
 
 /** The number of requests of clients and services that a container has answered since then. */
 async function served(container: string, since: string): Promise<number> {

@@ -13,7 +13,7 @@ export interface RawRequest {
   body?: string | Buffer | undefined;
   /** The request fails when it is not answered within this time. */
   timeoutMs?: number;
-  /** Default: a connection of its own. */
+  /** Default: a connection of its own. A URL with https needs an agent of node:https. */
   agent?: Agent;
 }
 
@@ -23,9 +23,10 @@ export function send(
   path: string,
   { method = 'GET', headers = {}, body, timeoutMs, agent }: RawRequest = {},
 ): Promise<RawAnswer> {
-  const { hostname, port } = new URL(baseUrl);
+  const { protocol, hostname, port } = new URL(baseUrl);
+  const options = { protocol, hostname, port, path, method, headers, agent: agent ?? false };
   return new Promise((resolve, reject) => {
-    const req = request({ hostname, port, path, method, headers, agent: agent ?? false }, (res) => {
+    const req = request(options, (res) => {
       const chunks: Buffer[] = [];
       res.on('data', (chunk: Buffer) => chunks.push(chunk));
       res.on('error', reject);
