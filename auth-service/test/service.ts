@@ -1,7 +1,14 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { connect, migrate } from '@polyglot-notes/mongo-kit';
 import { createInternalClient } from '@polyglot-notes/service-kit';
-import { listening, scaled, serverUrl, startTcpProxy, until } from '@polyglot-notes/service-kit/testing';
+import {
+  listening,
+  newSecret,
+  scaled,
+  serverUrl,
+  startTcpProxy,
+  until,
+} from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
@@ -9,7 +16,7 @@ import { createContext } from '../src/context.ts';
 import { migrations } from '../src/migrations.ts';
 import { startUserService } from './fake-user-service.ts';
 
-const USER_TO_AUTH_SECRET = 'the-secret-that-user-and-auth-share';
+const USER_TO_AUTH_SECRET = newSecret();
 
 /** Often, so that tests wait for little. */
 export const relayPollMs = 50;
@@ -18,9 +25,9 @@ export const freshEnvironment = (userServiceUrl = 'http://127.0.0.1:1') => ({
   MONGODB_URL: process.env['TEST_MONGODB_URL'],
   MONGODB_DATABASE: `${process.env['TEST_MONGODB_PREFIX']}${randomUUID().slice(0, 8)}`,
   USER_SERVICE_URL: userServiceUrl,
-  AUTH_TO_USER_SECRET: 'x'.repeat(32),
+  AUTH_TO_USER_SECRET: newSecret(),
   USER_TO_AUTH_SECRET,
-  NOTES_TO_AUTH_SECRET: 'x'.repeat(32),
+  NOTES_TO_AUTH_SECRET: newSecret(),
   SMTP_URL: process.env['TEST_SMTP_URL'],
   PUBLIC_URL: 'https://notes.example.com/',
   INTERNAL_TIMEOUT_MS: String(scaled(200)),

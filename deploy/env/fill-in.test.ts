@@ -88,6 +88,14 @@ describe('a mail server', () => {
 });
 
 describe('a secret', () => {
+  test('is that of one setting only', () => {
+    const values = parseEnv(fillIn(example).text);
+    const { AUTH_TO_USER_SECRET: secret } = values;
+    expect(faults({ ...values, USER_TO_NOTES_SECRET: secret })).toEqual([
+      '  USER_TO_NOTES_SECRET has the same secret as AUTH_TO_USER_SECRET',
+    ]);
+  });
+
   test.each([
     ['POSTGRES_PASSWORD', undefined, 'is not set'],
     ['POSTGRES_PASSWORD', '', 'is not set'],
@@ -107,7 +115,18 @@ describe('a secret', () => {
     ['ADMIN_PASSWORD', 'correct horse', undefined],
     ['MONGO_ROOT_PASSWORD', 'Tr0ub4dor&3/9f8e7d6c5b4a39281706', 'may have letters, digits, - and _ only'],
     ['USER_TO_AUTH_SECRET', 'Tr0ub4dor-3_9f8e7d6c5b4a39281706,Xr0ub4dor-3_9f8e7d6c5b4a39281706', undefined],
-    ['USER_TO_AUTH_SECRET', 'Tr0ub4dor-3_9f8e7d6c5b4a39281706,', 'must have at least 32 characters'],
+    [
+      'USER_TO_AUTH_SECRET',
+      'Tr0ub4dor-3_9f8e7d6c5b4a39281706,',
+      'must be at least 32 characters, or several such secrets separated by commas',
+    ],
+    [
+      'USER_TO_AUTH_SECRET',
+      'Tr0ub4dor-3_9f8e7d6c5b4a39281706,Tr0ub4dor-3_9f8e7d6c5b4a39281706',
+      'has the same secret twice',
+    ],
+    ['USER_TO_AUTH_SECRET', 'Tr0ub4dor-3_9f8e7d6c5b4a39281706 ', 'must not contain blanks'],
+    ['USER_TO_AUTH_SECRET', 'Tr0ub4dor&3/9f8e7d6c5b4a39281706', 'may have letters, digits, - and _ only'],
     [
       'MONGO_ROOT_PASSWORD',
       'Tr0ub4dor-3_9f8e7d6c5b4a39281706,Xr0ub4dor-3_9f8e7d6c5b4a39281706',

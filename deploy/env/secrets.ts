@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
+import {
+  faultOfSecrets,
+  isPlaceholder,
+  placeholderWords,
+} from '../../packages/service-kit/src/process/secret-faults.ts';
 
 const bytesInBase64 = 32;
 const minLength = 32;
 const minPasswordLength = 8;
-const minDifferent = 8;
 
-// Words that people write instead of a secret. They are too long to occur in random text.
-const words = 'change.?(?:me|this|it)|placeholder|example|replace|secret|password|<.+>';
-const placeholderWords = new RegExp(words, 'i');
-const placeholder = new RegExp(`^(?:${words})\\W*\\d*$`, 'i');
-const isPlaceholder = 'is a placeholder, not a secret';
+const chosenPlaceholder = new RegExp(`^(?:${placeholderWords})\\W*\\d*$`, 'i');
+const noSecret = 'is a placeholder, not a secret';
 
 /** The secrets in `.env` for docker compose. */
 export const secretNames = [
@@ -40,19 +41,19 @@ export function faultOf(name: SecretName, value: string | undefined): string | u
   if (!value) return 'is not set';
   // People choose this password and type it.
   if (name === 'ADMIN_PASSWORD') {
-    if (placeholder.test(value)) return isPlaceholder;
+    if (chosenPlaceholder.test(value)) return noSecret;
     return value.length < minPasswordLength
       ? `must have at least ${minPasswordLength} characters`
       : undefined;
   }
-  if (placeholderWords.test(value) || new Set(value).size < minDifferent) return isPlaceholder;
+  if (isPlaceholder(value)) return noSecret;
   if (name === 'KEY_ENCRYPTION_KEY')
     return Buffer.from(value, 'base64').length === bytesInBase64 ? undefined : 'must be 32 bytes in base64';
   // While a secret between two services is replaced, both have the new one and the old one.
-  const all = name.endsWith('_SECRET') ? value.split(',') : [value];
+  const isList = name.endsWith('_SECRET');
+  const fault = isList ? faultOfSecrets(value) : undefined;
+  if (fault !== undefined) return fault;
   // Passwords become parts of URLs. Compose and shells do not change these characters.
-  if (!all.every((each) => /^[\w-]*$/.test(each))) return 'may have letters, digits, - and _ only';
-  return all.some(({ length }) => length < minLength)
-    ? `must have at least ${minLength} characters`
-    : undefined;
+  if (!(isList ? /^[\w,-]*$/ : /^[\w-]*$/).test(value)) return 'may have letters, digits, - and _ only';
+  return value.length < minLength ? `must have at least ${minLength} characters` : undefined;
 }

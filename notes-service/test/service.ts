@@ -3,6 +3,7 @@ import { createInternalClient } from '@polyglot-notes/service-kit';
 import {
   createClient,
   listening,
+  newSecret,
   scaled,
   serverUrl,
   startTcpProxy,
@@ -18,7 +19,7 @@ import { defaultStatementMs } from '../src/database.ts';
 import type { Limits } from '../src/owners/limits.ts';
 import { createDatabase } from './database.ts';
 
-const USER_TO_NOTES_SECRET = 'the-secret-that-user-and-notes-share';
+const USER_TO_NOTES_SECRET = newSecret();
 
 export type Service = Awaited<ReturnType<typeof startService>>;
 export type User = ReturnType<Service['newUser']>;
@@ -102,7 +103,7 @@ export async function startService({
     JWKS_URL: issuer.jwksUrl,
     USER_TO_NOTES_SECRET,
     AUTH_SERVICE_URL: issuer.url,
-    NOTES_TO_AUTH_SECRET: 'x'.repeat(32),
+    NOTES_TO_AUTH_SECRET: newSecret(),
     LOG_LEVEL: 'silent',
     ...environment,
   });

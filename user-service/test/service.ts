@@ -3,6 +3,7 @@ import { connect, migrate } from '@polyglot-notes/mongo-kit';
 import { createInternalClient } from '@polyglot-notes/service-kit';
 import {
   listening,
+  newSecret,
   scaled,
   serverUrl,
   startTcpProxy,
@@ -16,7 +17,7 @@ import { readConfig } from '../src/config.ts';
 import { createContext } from '../src/context.ts';
 import { migrations } from '../src/migrations.ts';
 
-const AUTH_TO_USER_SECRET = 'the-secret-that-auth-and-user-share';
+const AUTH_TO_USER_SECRET = newSecret();
 // Often, so that tests wait for little.
 const relayPollMs = 50;
 let profilesMade = 0;
@@ -33,9 +34,9 @@ export async function startService() {
     JWKS_URL: issuer.jwksUrl,
     AUTH_TO_USER_SECRET,
     AUTH_SERVICE_URL: authService.url,
-    USER_TO_AUTH_SECRET: 'x'.repeat(32),
+    USER_TO_AUTH_SECRET: newSecret(),
     NOTES_SERVICE_URL: notesService.url,
-    USER_TO_NOTES_SECRET: 'x'.repeat(32),
+    USER_TO_NOTES_SECRET: newSecret(),
     INTERNAL_TIMEOUT_MS: String(scaled(300)),
     LOG_LEVEL: 'silent',
   });

@@ -3,7 +3,8 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { env, readEnv } from './config.ts';
+import { env, pairSecrets, readEnv } from './config.ts';
+import { newSecret } from '../../testing/factories.ts';
 import { StartError } from './start-error.ts';
 
 const schema = z.object({
@@ -11,7 +12,7 @@ const schema = z.object({
   SECRET: env.secrets(),
   URL: env.url('http', 'https'),
 });
-const secret = 'x'.repeat(32);
+const secret = newSecret();
 
 test('lists all errors in one message, without values', () => {
   const read = () => readEnv(schema, { PORT: '99999', SECRET: 'short-secret', URL: '' });
@@ -99,19 +100,43 @@ describe('a value in a file', () => {
 });
 
 describe('several secrets', () => {
-  const [first, second] = ['1'.repeat(32), '2'.repeat(32)];
+  const [first, second] = [newSecret(), newSecret()];
 
   test('are separated by commas', () => {
-    const { SECRET } = readEnv(schema, { SECRET: `${first}, ${second}`, URL: 'http://a' });
+    const { SECRET } = readEnv(schema, { SECRET: `${first},${second}`, URL: 'http://a' });
     expect(SECRET).toEqual([first, second]);
   });
 
-  test.each([`${first},`, `,${first}`, `${first},short`])(
-    'are refused when one is too short: %j',
-    (SECRET) => {
-      expect(() => readEnv(schema, { SECRET, URL: 'http://a' })).toThrow(
-        /SECRET: must be at least 32 characters/,
-      );
-    },
-  );
+  test.each([
+    [`${first},`, 'must be at least 32 characters'],
+    [`,${first}`, 'must be at least 32 characters'],
+    [`${first},short`, 'must be at least 32 characters'],
+    [`${first}, ${second}`, 'must not contain blanks'],
+    [`${first} `, 'must not contain blanks'],
+    [`${first}\t${second}`, 'must not contain blanks'],
+    [`${first},${second},${first}`, 'has the same secret twice'],
+    ['x'.repeat(32), 'is a placeholder, not a secret'],
+    [`${first},replace-this-by-32-random-characters`, 'is a placeholder, not a secret'],
+  ])('are refused: %j %s', (SECRET, fault) => {
+    expect(() => readEnv(schema, { SECRET, URL: 'http://a' })).toThrow(`\n  SECRET: ${fault}`);
+  });
+});
+
+describe('the secrets of two settings', () => {
+  const Pairs = z.object({ ONE: pairSecrets('a', 'b'), OTHER: pairSecrets('b', 'a') });
+  const [first, second, third] = [newSecret(), newSecret(), newSecret()];
+
+  test('may be in any order', () => {
+    expect(readEnv(Pairs, { ONE: `${first},${second}`, OTHER: third })).toEqual({
+      ONE: [first, second],
+      OTHER: [third],
+    });
+  });
+
+  test.each([
+    [first, first],
+    [`${first},${second}`, `${third},${second}`],
+  ])('must differ', (ONE, OTHER) => {
+    expect(() => readEnv(Pairs, { ONE, OTHER })).toThrow(/\n {2}OTHER: has the same secret as ONE$/);
+  });
 });

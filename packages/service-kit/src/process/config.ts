@@ -3,11 +3,13 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { errorCode } from './error-code.ts';
 import { parsePlainUrl } from './plain-url.ts';
+import { faultOfSecrets, faultsOfSharedSecrets } from './secret-faults.ts';
 import { StartError } from './start-error.ts';
 
 /**
  * Reads the variables of `schema`. `NAME_FILE` names a file with the value of `NAME`, whose last line break does not belong
- * to it. An empty value is not set, but an empty file is an error. Throws a StartError that lists all errors without values, which may be secrets.
+ * to it. An empty value is not set, but an empty file is an error. Two settings
+ * that are declared as secrets must differ. Throws a StartError that lists all errors without values, which may be secrets.
  */
 export function readEnv<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
@@ -22,10 +24,19 @@ export function readEnv<Shape extends z.ZodRawShape>(
     if (variable?.fault === undefined)
       faults.push(`${name}: ${variable?.value === undefined ? 'is not set' : message}`);
   }
+  for (const { name, fault } of faultsOfSharedSecrets(secretsIn(schema, given)))
+    faults.push(`${name}: ${fault}`);
   if (result.success && faults.length === 0) return Object.freeze(result.data);
   const lines = faults.map((fault) => `  ${fault}`).join('\n');
   throw new StartError(`The settings are incomplete or invalid:\n${lines}`);
 }
+
+/** The settings that are declared as secrets, and that are set. */
+const secretsIn = (schema: z.ZodObject, given: ReadonlyMap<string, Variable>) =>
+  Object.entries<z.ZodType>(schema.shape).flatMap(([name, field]) => {
+    const value = given.get(name)?.value;
+    return field.meta()?.['secret'] === true && value !== undefined ? [[name, value] as const] : [];
+  });
 
 interface Variable {
   value: string | undefined;
@@ -98,13 +109,11 @@ export const env = {
       ),
   /** Secrets separated by commas. */
   secrets: () =>
-    z
-      .string()
-      .transform((list) => list.split(',').map((secret) => secret.trim()) as [string, ...string[]])
-      .refine(
-        (list) => list.every(({ length }) => length >= 32),
-        'must be at least 32 characters, or several such secrets separated by commas',
-      ),
+    z.string().transform((list, context) => {
+      const fault = faultOfSecrets(list);
+      if (fault !== undefined) context.addIssue(fault);
+      return list.split(',') as [string, ...string[]];
+    }),
   logLevel: () =>
     z.enum(
       ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],

@@ -1,0 +1,33 @@
+// Without dependencies: the check of `.env` runs in a bare image.
+const minLength = 32;
+const minDifferent = 8;
+
+/** Words that people write instead of a secret. They are too long to occur in random text. */
+export const placeholderWords = 'change.?(?:me|this|it)|placeholder|example|replace|secret|password|<.+>';
+const placeholder = new RegExp(placeholderWords, 'i');
+
+export const isPlaceholder = (value: string): boolean =>
+  placeholder.test(value) || new Set(value).size < minDifferent;
+
+/** The fault of one or several secrets separated by commas, as text for the operator; undefined if they are valid. */
+export function faultOfSecrets(list: string): string | undefined {
+  const secrets = list.split(',');
+  if (/\s/.test(list)) return 'must not contain blanks';
+  if (secrets.some(({ length }) => length < minLength))
+    return `must be at least ${minLength} characters, or several such secrets separated by commas`;
+  if (secrets.some(isPlaceholder)) return 'is a placeholder, not a secret';
+  return new Set(secrets).size < secrets.length ? 'has the same secret twice' : undefined;
+}
+
+/** A fault for each setting that has a secret of an earlier one: a caller that has one could pose as the other. */
+export function faultsOfSharedSecrets(
+  given: Iterable<readonly [name: string, list: string]>,
+): { name: string; fault: string }[] {
+  const owners = new Map<string, string>();
+  return [...given].flatMap(([name, list]) => {
+    const secrets = list.split(',');
+    const other = secrets.map((secret) => owners.get(secret)).find((owner) => owner !== undefined);
+    for (const secret of secrets) owners.set(secret, name);
+    return other === undefined ? [] : [{ name, fault: `has the same secret as ${other}` }];
+  });
+}
