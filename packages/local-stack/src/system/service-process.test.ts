@@ -57,5 +57,5 @@ test('does not take another server on the port for the service', async () => {
   const refusal = await second.ready().catch((error: unknown) => error);
   other.close();
   expect(refusal).toBeInstanceOf(StartError);
-  expect(String(refusal)).toMatch(/second ended with code 1: Cannot listen on port \d+ .*EADDRINUSE/);
+  expect(String(refusal)).toMatch(/second ended with code 1: Cannot listen on PORT=\d+ .*EADDRINUSE/);
 });

@@ -26,9 +26,10 @@ describe('a service process', () => {
 
   test('reports in one sentence that its port is in use', async () => {
     const { url } = await runFixtureOnFreePort();
-    const second = runFixture({ PORT: new URL(url).port, NEEDED: 'yes' });
+    const { port } = new URL(url);
+    const second = runFixture({ PORT: port, NEEDED: 'yes' });
     expect(await second.ended).toBe(1);
-    expect(second.output()).toMatch(/^Cannot listen on port \d+ of 127\.0\.0\.1 \(EADDRINUSE\)\.$/m);
+    expect(second.output()).toContain(`Cannot listen on PORT=${port} of 127.0.0.1 (EADDRINUSE).\n`);
   });
 
   test('serves its metrics on a port of its own, and nothing else there', async () => {
@@ -51,7 +52,14 @@ describe('a service process', () => {
     const { port } = new URL(metricsUrl);
     const second = runFixture({ PORT: String(await freePort()), METRICS_PORT: port, NEEDED: 'yes' });
     expect(await second.ended).toBe(1);
-    expect(second.output()).toMatch(/^Cannot listen on port \d+ of 127\.0\.0\.1 \(EADDRINUSE\)\.$/m);
+    expect(second.output()).toContain(`Cannot listen on METRICS_PORT=${port} of 127.0.0.1 (EADDRINUSE).\n`);
+  });
+
+  test('reports in one sentence that its two ports are the same', async () => {
+    const port = String(await freePort());
+    const service = runFixture({ PORT: port, METRICS_PORT: port, NEEDED: 'yes' });
+    expect(await service.ended).toBe(1);
+    expect(service.output()).toBe(`METRICS_PORT and PORT are both ${port}: give one of them another port.\n`);
   });
 
   test('completes the requests in progress, closes connections and context, and exits with 0', async () => {

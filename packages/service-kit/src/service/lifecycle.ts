@@ -58,6 +58,8 @@ export async function runService<Config extends ServiceConfig, Context extends S
   const stop = awaitStop();
   try {
     const config = definition.readConfig();
+    if (config.METRICS_PORT === config.PORT)
+      throw new StartError(`METRICS_PORT and PORT are both ${config.PORT}: give one of them another port.`);
     const isPrimary = cluster.isPrimary && config.WORKERS > 1;
     const run = isPrimary ? runPrimary : serve;
     process.exit((await run(definition, config, stop)) ? 0 : 1);
@@ -103,7 +105,7 @@ async function serve<Config extends ServiceConfig, Context extends ServiceContex
     });
     const endMetrics = cluster.isWorker ? () => {} : await serveMetrics(metrics, config, log);
     if (config.METRICS_PORT !== undefined) metrics.start();
-    await listen(server, config.PORT, config.HOST);
+    await listen(server, { setting: 'PORT', port: config.PORT, host: config.HOST });
     log.info({ host: config.HOST, port: config.PORT }, 'listening');
     notifyParent();
 

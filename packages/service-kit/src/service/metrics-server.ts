@@ -24,7 +24,7 @@ export async function serveMetrics(
 ): Promise<() => void> {
   if (METRICS_PORT === undefined) return () => {};
   const server = createServer(answerScrapes(metrics, log));
-  await listen(server, METRICS_PORT, HOST);
+  await listen(server, { setting: 'METRICS_PORT', port: METRICS_PORT, host: HOST });
   return () => {
     server.close();
     server.closeAllConnections();

@@ -120,7 +120,7 @@ describe('a service with two workers', () => {
   test('has a port that another one finds in use, with one error', async () => {
     const second = runFixture({ PORT: new URL(url).port, NEEDED: 'yes', WORKERS: '2' });
     expect(await second.ended).toBe(1);
-    expect(second.output()).toMatch(/^Cannot listen on port \d+ of 127\.0\.0\.1 \(EADDRINUSE\)\.\n$/);
+    expect(second.output()).toMatch(/^Cannot listen on PORT=\d+ of 127\.0\.0\.1 \(EADDRINUSE\)\.\n$/);
   });
 
   test('answers a scrape with the sums of both workers, also after it has replaced one that was killed', async () => {
