@@ -10,7 +10,7 @@ import { readEnvFile, settingNames } from './system/env-file.ts';
 import { localSystem } from './system/local-system.ts';
 import { ensureDemoUser, knownAdmin } from './system/local-users.ts';
 import { lockState } from './system/lock.ts';
-import { readSettings, unknownSettings, type Settings } from './system/settings.ts';
+import { readSettings, remarksOn, type Settings } from './system/settings.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const say = (line: string) => console.log(line);
@@ -62,8 +62,7 @@ const sentence = (error: unknown) =>
 try {
   const file = readEnvFile(join(root, '.env'));
   const documented = settingNames(readFileSync(join(root, '.env.example'), 'utf8'));
-  for (const name of unknownSettings(Object.keys(file), documented))
-    say(`${name} in .env is no setting known here: is it misspelt?`);
+  for (const remark of remarksOn(file, documented)) say(remark);
   const settings = readSettings(root, { ...file, ...process.env });
   const unlock = lockState(settings.stateDir);
   try {

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { readEnvFile, settingNames } from './env-file.ts';
-import { unknownSettings } from './settings.ts';
+import { remarksOn } from './settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'polyglot-notes-env-'));
 const path = join(folder, '.env');
@@ -23,13 +23,26 @@ test('names the line that is not an assignment', () => {
   expect(() => readEnvFile(path)).toThrow(/\.env, line 2 is not of the form NAME=value/);
 });
 
-test('lists the names that are not settings', () => {
+describe('a remark', () => {
   const documented = settingNames(readFileSync(new URL('../../../../.env.example', import.meta.url), 'utf8'));
-  expect(unknownSettings(['GATEWAY_PORT', 'GATEWAY_PROT', 'LOG_LEVEL'], documented)).toEqual([
-    'GATEWAY_PROT',
-  ]);
-  expect(unknownSettings(['AUTH_DATABASE', 'KEY_ENCRYPTION_KEY', 'SMTP_URL'], documented)).toEqual([]);
-  const files = ['ADMIN_PASSWORD_FILE', 'BACKUP_PASSPHRASE_FILE', 'SMTP_URL_FILE'];
-  // Services do not get the settings in files.
-  expect(unknownSettings(files, documented)).toEqual(['SMTP_URL_FILE']);
+  const remarks = (...names: string[]) =>
+    remarksOn(Object.fromEntries(names.map((name) => [name, 'value'])), documented);
+
+  test('names each name that is no setting', () => {
+    expect(remarks('GATEWAY_PORT', 'GATEWAY_PROT', 'LOG_LEVEL')).toEqual([
+      'GATEWAY_PROT in .env is no setting known here: is it misspelt?',
+    ]);
+    expect(remarks('AUTH_DATABASE', 'KEY_ENCRYPTION_KEY')).toEqual([]);
+    // Services do not get the settings in files.
+    expect(remarks('ADMIN_PASSWORD_FILE', 'BACKUP_PASSPHRASE_FILE', 'SMTP_URL_FILE')).toEqual([
+      'SMTP_URL_FILE in .env is no setting known here: is it misspelt?',
+    ]);
+  });
+
+  test('names the settings that only docker compose uses', () => {
+    expect(remarks('SMTP_URL', 'GATEWAY_PORT', 'SHUTDOWN_DELAY_MS')).toEqual([
+      'Of docker compose alone, without effect here: SHUTDOWN_DELAY_MS, SMTP_URL',
+    ]);
+    expect(remarksOn({ SHUTDOWN_DELAY_MS: '' }, documented)).toEqual([]);
+  });
 });

@@ -88,9 +88,18 @@ const readHere = new Set(
   [...Object.keys(Settings.shape), 'BACKUP_PASSPHRASE'].flatMap((name) => [name, `${name}_FILE`]),
 );
 
-/** The names that are not settings, here or in `documented`, and so most likely misspelt. */
-export const unknownSettings = (names: string[], documented: string[]): string[] =>
-  names.filter((name) => !readHere.has(name) && !documented.includes(name));
+/** Settings of docker compose that one could expect to have an effect here. */
+const ofContainers = ['BIND_ADDRESS', 'CONTAINER_CPUS', 'GATEWAY_PORTS', 'SHUTDOWN_DELAY_MS', 'SMTP_URL'];
+
+/** A line for each name that is no setting, here or in `documented`, and for the set ones that have no effect here. */
+export function remarksOn(given: Record<string, string | undefined>, documented: string[]): string[] {
+  const unknown = Object.keys(given).filter((name) => !readHere.has(name) && !documented.includes(name));
+  const unused = ofContainers.filter((name) => given[name]);
+  return [
+    ...unknown.map((name) => `${name} in .env is no setting known here: is it misspelt?`),
+    ...(unused.length === 0 ? [] : [`Of docker compose alone, without effect here: ${unused.join(', ')}`]),
+  ];
+}
 
 export type Settings = ReturnType<typeof readSettings>;
 
