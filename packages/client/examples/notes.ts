@@ -1,4 +1,5 @@
 // Keeps notes with the client. With a system that runs (npm start): node packages/client/examples/notes.ts
+// API_URL, EMAIL and PASSWORD choose another system and account.
 import { createSession, type Schemas, type Tokens } from '@polyglot-notes/client';
 
 const {
@@ -41,7 +42,14 @@ async function write(body: { title: string; content: string }): Promise<Schemas[
   return dataOf(await api.POST('/api/notes', { body }));
 }
 
-await signIn();
+try {
+  await signIn();
+} catch (error) {
+  // As with fetch, this error means that there was no answer.
+  if (!(error instanceof TypeError)) throw error;
+  console.error(`Nothing answers at ${baseUrl}: run npm start first, or set API_URL to another gateway.`);
+  process.exit(1);
+}
 
 // Write
 const shopping = await write({ title: 'Shopping', content: 'Milk, bread' });
