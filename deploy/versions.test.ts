@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { openApiDocument } from '@polyglot-notes/service-kit';
 import { parse } from 'yaml';
 
 const root = join(import.meta.dirname, '..');
@@ -35,10 +36,12 @@ test('every workspace has the version of the repository, and needs that of the o
   expect(needed.filter(([, wanted]) => wanted !== version)).toEqual([]);
 });
 
-test('the API document and the newest entry of the changelog have it', () => {
+test('the API documents and the newest entry of the changelog have it', () => {
   const { info } = JSON.parse(read('packages/client/openapi.json')) as { info: { version: string } };
   const [, newest] = /^## \[(\d[^\]]*)\]/m.exec(read('CHANGELOG.md')) ?? [];
   expect({ info: info.version, newest }).toEqual({ info: version, newest: version });
+  const ofService = openApiDocument({ title: 'a service', routes: [], throughGateway: true });
+  expect(ofService['info']).toEqual({ title: 'a service', version });
 });
 
 test('the images have it', () => {

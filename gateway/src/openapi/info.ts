@@ -1,3 +1,5 @@
+import { version } from '@polyglot-notes/service-kit';
+
 /** The response headers that no operation lists. */
 export const undeclaredHeaders = [
   'Connection',
@@ -21,7 +23,7 @@ export const undeclaredHeaders = [
 
 export const info = {
   title: 'polyglot-notes',
-  version: '0.2.0',
+  version,
   license: { name: 'MIT', identifier: 'MIT' },
   description: `Notes with tags and full-text search, for users with accounts.
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { parseManifest, version } from './manifest.ts';
+import { version } from '@polyglot-notes/service-kit';
+import { parseManifest } from './manifest.ts';
 
 test.each([
   [version, /with the code that made it\.$/],

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { StartError } from '@polyglot-notes/service-kit';
+import { StartError, version } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 
 const format = 1;
@@ -34,11 +33,6 @@ const Manifest = z.object({
 export type StoredTable = z.output<typeof StoredTable>;
 export type StoredDatabase = z.output<typeof StoredDatabase>;
 export type Manifest = z.output<typeof Manifest>;
-
-/** The version of the project. */
-export const version = z
-  .object({ version: z.string() })
-  .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))).version;
 
 export const manifestText = (content: Omit<Manifest, 'format' | 'version'>): string =>
   `${JSON.stringify(Manifest.parse({ format, version, ...content }), undefined, 2)}\n`;

@@ -96,3 +96,4 @@ export { Email } from './http/email.ts';
 export { Username } from './http/username.ts';
 export { parsePart } from './http/validation.ts';
 export { within } from './process/within.ts';
+export { version } from './process/version.ts';

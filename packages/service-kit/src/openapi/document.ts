@@ -3,6 +3,7 @@ import { headerComponents, responses } from './responses.ts';
 import { examplesOf, jsonContent, jsonSchema, streamContent, type Components, type Json } from './schemas.ts';
 import { sizeInWords } from '../http/body-problems.ts';
 import { isBodyStream, type BodyStream, type Route } from '../http/route.ts';
+import { version } from '../process/version.ts';
 
 /** An OpenAPI 3.1 document, with types for the parts that the code reads. */
 export interface OpenApiDocument extends Json {
@@ -28,7 +29,7 @@ export function openApiDocument({ title, routes, throughGateway }: DocumentOptio
   }
   return {
     openapi: '3.1.0',
-    info: { title, version: '1.0.0' },
+    info: { title, version },
     paths,
     components: {
       ...components,
