@@ -10,7 +10,7 @@ interface Listed {
 }
 
 const measurements: Record<string, Listed> = {
-  gateway: { file: './gateway/main.ts', measures: 'what the gateway costs beside bare proxies', minutes: 4 },
+  gateway: { file: './gateway/main.ts', measures: 'what the gateway costs beside bare proxies', minutes: 7 },
   path: {
     file: './path/main.ts',
     measures: 'a list of notes through everything against node:http and pg alone',

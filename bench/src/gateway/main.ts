@@ -27,6 +27,8 @@ async function measureBefore(
     load({ url: `${url}/api/notes`, tokens: [token], connections, seconds: duration });
 
   async function measure(program: Program): Promise<Sample> {
+    // A process that has been idle is slower for a while.
+    await loadFor(seconds / 3, program);
     const before = await processorTime(program.pids);
     const { requestsPerSecond, requests, p99 } = await loadFor(seconds, program);
     const after = await processorTime(program.pids);
@@ -41,7 +43,7 @@ async function measureBefore(
       if (program === undefined) console.log(`${name} is not installed, and takes no part`);
       else running.set(name, program);
     }
-    for (const program of running.values()) await loadFor(seconds, program);
+    for (const program of running.values()) await loadFor(seconds * 4, program);
     const samples = await inTurn([...running.values()], rounds, measure);
     return new Map([...running.keys()].map((name, index) => [name, samples[index]!]));
   } finally {

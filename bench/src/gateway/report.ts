@@ -59,7 +59,7 @@ export function reportOf(express: Samples, fast: Samples, { rounds, seconds, con
   const series = ['Express upstream', 'fast upstream'];
   return {
     title: 'The gateway beside bare proxies',
-    method: `${rounds} rounds of ${seconds} s with ${connections} connections. All take turns, and another one is first in each round. The answer is 2 KiB of JSON.`,
+    method: `${rounds} rounds of ${seconds} s with ${connections} connections. All take turns, and another one is first in each round. Each gets ${seconds * 4} s of load before the first round, and ${seconds / 3} s before each measurement. The answer is 2 KiB of JSON.`,
     tables: [tableOf('Express', express), tableOf('fast', fast)],
     goals: [
       atMost(

@@ -23,8 +23,9 @@ const isPeerMessage = (message: unknown): message is PeerMessage =>
 /** Creates a peer on a channel that sends JSON. Everything of one turn of the event loop is one message, which costs a system call. */
 export function createPeer(send: (message: object) => void): Peer {
   const answers = new Map<string, Answer>();
-  const open = new Map<number, PromiseWithResolvers<unknown>>();
-  let lastId = 0;
+  // By id, which is used again. A Map would keep settled calls until a full garbage collection, by its former tables.
+  const open: (PromiseWithResolvers<unknown> | undefined)[] = [];
+  const freeIds: number[] = [];
   let next: PeerMessage | undefined;
 
   function outgoing(): PeerMessage {
@@ -52,16 +53,19 @@ export function createPeer(send: (message: object) => void): Peer {
   }
 
   function settle(id: number): PromiseWithResolvers<unknown> | undefined {
-    const waiting = open.get(id);
-    open.delete(id);
+    const waiting = open[id];
+    if (waiting === undefined) return undefined;
+    open[id] = undefined;
+    freeIds.push(id);
     return waiting;
   }
 
   return {
     call<Result>(topic: string, body: unknown = null) {
       const waiting = Promise.withResolvers<unknown>();
-      open.set(++lastId, waiting);
-      outgoing().calls.push([lastId, topic, body]);
+      const id = freeIds.pop() ?? open.length;
+      open[id] = waiting;
+      outgoing().calls.push([id, topic, body]);
       return waiting.promise as Promise<Result>;
     },
     answer: (topic, handler) => void answers.set(topic, handler),
