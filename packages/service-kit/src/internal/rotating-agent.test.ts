@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { get, type Agent, type IncomingMessage, type Server } from 'node:http';
+import { get, type Agent, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { listening, serverUrl, until } from '../../testing/index.ts';
@@ -41,6 +42,33 @@ test('an idle connection is closed when it is old', async () => {
   await ask(agent);
   expect(Object.keys(agent.freeSockets)).toHaveLength(1);
   await until(() => Object.keys(agent.freeSockets).length === 0);
+  agent.destroy();
+});
+
+test('a request at the moment at which an old connection is closed gets another one', async () => {
+  const open: ServerResponse[] = [];
+  server.removeAllListeners('request').on('request', (_req, res) => open.push(res));
+  const agent = new RotatingAgent(300);
+  const asked = [ask(agent)];
+  await until(() => open.length === 1);
+  const [[old]] = Object.values(agent.sockets) as [[Socket]];
+  await delay(150);
+  asked.push(ask(agent));
+  await until(() => open.length === 2);
+  // The old connection is idle last, so it would be the next to be used.
+  for (const res of open.toReversed()) {
+    res.end();
+    await delay(10);
+  }
+  server.on('request', (_req, res) => res.end());
+  const destroy = old.destroy.bind(old);
+  const answered = new Promise<void>((resolve, reject) => {
+    old.destroy = () => {
+      queueMicrotask(() => ask(agent).then(resolve, reject));
+      return destroy();
+    };
+  });
+  await Promise.all([...asked, answered]);
   agent.destroy();
 });
 

@@ -46,6 +46,10 @@ export class RotatingAgent extends Agent {
 
   #closeIdle(): void {
     const idle = Object.values(this.freeSockets).flatMap((sockets = []) => sockets);
-    for (const socket of idle) if (this.#isOld(socket)) socket.destroy();
+    for (const socket of idle.filter((each) => this.#isOld(each))) {
+      socket.destroy();
+      // Otherwise a request could get it until its close event.
+      socket.emit('agentRemove');
+    }
   }
 }
