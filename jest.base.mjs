@@ -52,7 +52,7 @@ export const project = (displayName, { databases = false, ...more } = {}) => ({
   displayName,
   ...settings,
   testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/resilience/'],
+  testPathIgnorePatterns: ['/node_modules/', '/resilience/', '/upgrade/'],
   ...(databases && onDatabases),
   ...more,
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root, type TestSystem } from '@polyglot-notes/local-stack/testing';
 
 /** Runs the command like an operator; returns its exit code and its finding for each account. */
-export function runReconcile(system: TestSystem, ...flags: string[]) {
+export function runReconcile(system: Pick<TestSystem, 'environmentOf'>, ...flags: string[]) {
   return new Promise<{ code: unknown; found: Record<string, string>; output: string }>((resolve) => {
     execFile(
       process.execPath,

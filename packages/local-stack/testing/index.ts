@@ -1,5 +1,6 @@
 export { testDatabases, stopTestDatabases } from './databases.ts';
 export { startTestDocumentdb } from './documentdb.ts';
+export { startInstancePairs, type InstancePairs } from './instance-pairs.ts';
 export {
   root,
   startNotesOn,

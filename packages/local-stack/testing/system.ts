@@ -19,6 +19,18 @@ const compileCache = join(tmpdir(), 'polyglot-notes-compile-cache');
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
 
+/** Settings without limits, and without what would take long. */
+export const testSettings = () => ({
+  BCRYPT_COST: '4',
+  EMAIL_VERIFICATION: 'off',
+  SMTP_TIMEOUT_MS: String(scaled(3_000)),
+  RATE_LIMIT_MAX: '0',
+  RATE_LIMIT_AUTH_MAX: '0',
+  RATE_LIMIT_REFRESH_MAX: '0',
+  // On a busy machine, requests that are sent at once arrive seconds apart.
+  REFRESH_GRACE_SECONDS: '300',
+});
+
 export interface TestServers {
   mongoUrl: string;
   /** Begins the names of all MongoDB databases of this run. */
@@ -105,14 +117,7 @@ async function startInstances(
     NOTES_SERVICE_METRICS_PORT: String(metricsPorts[2]),
     GATEWAY_METRICS_PORT: String(metricsPorts[3]),
     LOCAL_STATE_DIR: stateDir,
-    BCRYPT_COST: '4',
-    EMAIL_VERIFICATION: 'off',
-    SMTP_TIMEOUT_MS: String(scaled(3_000)),
-    RATE_LIMIT_MAX: '0',
-    RATE_LIMIT_AUTH_MAX: '0',
-    RATE_LIMIT_REFRESH_MAX: '0',
-    // On a busy machine, requests that are sent at once arrive seconds apart.
-    REFRESH_GRACE_SECONDS: '300',
+    ...testSettings(),
     ...environment,
   });
   const wire = (secrets: Partial<Secrets> = {}) =>
