@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Request, Response } from 'express';
 import { Problem, problems } from '../problems/problem.ts';
-import { clientDetails } from './client-details.ts';
+import { clientDetails, type ClientDetails } from './client-details.ts';
 import { JsonText, sendJsonText } from './json-text.ts';
 import { refuseAmbiguousParameters } from './repeated-parameters.ts';
 import { requestHeaderSchema } from './request-headers.ts';
@@ -17,33 +17,62 @@ export function answer(route: Route, draining: AbortSignal): Step {
   const headers = requestHeaderSchema(route);
   const readQuery = queryReader(route);
   return async (req, res) => {
-    let signal: AbortSignal | undefined;
     // The order of refusals: an invalid request (400) comes before a resource that does not exist (404).
     if (headers) parsePart('header', headers, req.headers);
     const query = readQuery(req);
     const body: unknown = parseBody(route, req);
-    const replied = route.handler({
-      params: parseParams(route, req),
-      query,
-      body,
-      header: (name: string) => req.get(name),
-      get client() {
-        return clientDetails(req);
-      },
-      get signal() {
-        return (signal ??= signalOfDisconnect(res));
-      },
-      draining,
-      showLife: signOfLife(res),
-      user: res.locals['user'],
-    });
+    const input = new HandlerInput(req, res, { query, body, params: parseParams(route, req) }, draining);
+    const replied = route.handler(input);
     const reply = await replied.catch((error: unknown) => {
-      if (signal?.aborted !== true || !isAbort(error)) throw error;
+      if (!input.isDisconnected() || !isAbort(error)) throw error;
     });
     if (reply === undefined) return;
     await send(route, filters, reply, res);
     if (reply.afterwards) whenClosed(res, AsyncResource.bind(reply.afterwards));
   };
+}
+
+type Parts = Record<'params' | 'query' | 'body', unknown>;
+
+/**
+ * The input of a handler. A class, because an object literal with getters has a hidden class of its own in each request. That
+ * one is in the old generation, and keeps the request until a full garbage collection.
+ */
+class HandlerInput {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly user: unknown;
+  readonly draining: AbortSignal;
+  readonly header: (name: string) => string | undefined;
+  readonly showLife: () => void;
+  readonly #req: Request;
+  readonly #res: Response;
+  #signal: AbortSignal | undefined;
+
+  constructor(req: Request, res: Response, { params, query, body }: Parts, draining: AbortSignal) {
+    this.params = params;
+    this.query = query;
+    this.body = body;
+    this.user = res.locals['user'];
+    this.draining = draining;
+    this.header = (name) => req.get(name);
+    this.showLife = signOfLife(res);
+    this.#req = req;
+    this.#res = res;
+  }
+
+  get client(): ClientDetails {
+    return clientDetails(this.#req);
+  }
+
+  get signal(): AbortSignal {
+    return (this.#signal ??= signalOfDisconnect(this.#res));
+  }
+
+  isDisconnected(): boolean {
+    return this.#signal?.aborted === true;
+  }
 }
 
 /** A signal that aborts when the connection closes before the response has been sent. */
