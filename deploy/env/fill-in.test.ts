@@ -125,7 +125,8 @@ describe('a secret', () => {
       'Tr0ub4dor-3_9f8e7d6c5b4a39281706,Tr0ub4dor-3_9f8e7d6c5b4a39281706',
       'has the same secret twice',
     ],
-    ['USER_TO_AUTH_SECRET', 'Tr0ub4dor-3_9f8e7d6c5b4a39281706 ', 'must not contain blanks'],
+    ['USER_TO_AUTH_SECRET', 'Tr0ub4dor-3_9f8e7d6c 5b4a39281706', 'must not contain blanks'],
+    ['USER_TO_AUTH_SECRET', 'Tr0ub4dor-3_9f8e7d6c5b4a39281706 ', 'may have letters, digits, - and _ only'],
     ['USER_TO_AUTH_SECRET', 'Tr0ub4dor&3/9f8e7d6c5b4a39281706', 'may have letters, digits, - and _ only'],
     [
       'MONGO_ROOT_PASSWORD',

@@ -112,7 +112,7 @@ test('the audit trail has the address of the client, and none that the client in
   expect([...own, '203.0.113.7']).not.toContain(addresses[0]);
 });
 
-test('docker inspect shows no secret of a service', async () => {
+test('docker inspect shows no secret that is in a file', async () => {
   const ids = await Promise.all(
     ['gateway', 'auth-service', 'user-service', 'notes-service'].map(system.containers),
   );

@@ -24,7 +24,7 @@ const longestSweepMs = 500;
  * `connectMs`, and by a second at most.
  */
 export function createSilenceWatch(connectMs: number) {
-  // In no order. A map would have more to do: see `inProgress` in upstreams.ts.
+  // In no order. Not a Map, for the reason that upstreams.ts has for `inProgress`.
   const watched: Watched[] = [];
   setInterval(sweep, Math.min(longestSweepMs, Math.ceil(connectMs / 20))).unref();
 
@@ -57,6 +57,7 @@ export function createSilenceWatch(connectMs: number) {
     const each: Watched = { ...parts, isConnected: false, bytes: 0, since, place: watched.length };
     watched.push(each);
     return () => {
+      if (watched[each.place] !== each) return;
       const last = watched.pop();
       if (last === undefined || last === each) return;
       watched[each.place] = last;

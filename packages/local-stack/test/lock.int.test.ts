@@ -70,6 +70,14 @@ test('the refusal names the process that holds the lock, until it unlocks', asyn
   expect(isLocked(stateDir)).toBe(false);
 });
 
+test('a running process of version 0.2.0, which has only written its id, holds the lock', async () => {
+  const [first, second] = holders;
+  leaveFileOf(first?.pid);
+  expect(isLocked(stateDir)).toBe(true);
+  expect(await second?.lock()).toContain(`running already, as process ${first?.pid}:`);
+  expect(isLocked(stateDir)).toBe(true);
+});
+
 test('locks by different files are independent', () => {
   const unlocks = [lockState(stateDir), lockState(stateDir, 'keys.pid')];
   expect(readFileSync(join(stateDir, 'keys.pid'), 'utf8')).toBe(String(process.pid));

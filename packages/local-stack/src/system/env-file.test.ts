@@ -41,7 +41,7 @@ describe('a remark', () => {
 
   test('names the settings that only docker compose uses', () => {
     expect(remarks('SMTP_URL', 'GATEWAY_PORT', 'SHUTDOWN_DELAY_MS')).toEqual([
-      'Of docker compose alone, without effect here: SHUTDOWN_DELAY_MS, SMTP_URL',
+      'Only docker compose uses these settings in .env: SHUTDOWN_DELAY_MS, SMTP_URL',
     ]);
     expect(remarksOn({ SHUTDOWN_DELAY_MS: '' }, documented)).toEqual([]);
   });

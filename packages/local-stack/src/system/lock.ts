@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StartError } from '@polyglot-notes/service-kit';
+import { commandLine, isAlive } from '../servers/running-processes.ts';
 
 /**
  * Locks `stateDir` for this process and returns a function to unlock it. Throws a StartError when another process holds the
@@ -14,7 +15,9 @@ export function lockState(stateDir: string, file = 'pid'): () => void {
   if (release === undefined) {
     const holder = holderOf(stateDir, file);
     throw new StartError(
-      `It is running already, as process ${holder}: stop that one first (Ctrl-C, or kill ${holder}).`,
+      holder === ''
+        ? 'It is running already, or starts or stops now: stop that one first.'
+        : `It is running already, as process ${holder}: stop that one first (Ctrl-C, or kill ${holder}).`,
     );
   }
   writeFileSync(path, String(process.pid));
@@ -43,6 +46,7 @@ export function isLocked(stateDir: string): boolean {
  * locks of its own, but SQLite has them. The operating system releases the lock of a process that ends, even by kill -9.
  */
 function takeLock(path: string): (() => void) | undefined {
+  if (!existsSync(`${path}.lock`) && isOfVersionBefore(path)) return undefined;
   // `isLocked` in another process has the lock for a moment.
   const database = new DatabaseSync(`${path}.lock`, { timeout: 200 });
   try {
@@ -53,6 +57,12 @@ function takeLock(path: string): (() => void) | undefined {
     if (isBusy(error)) return undefined;
     throw error;
   }
+}
+
+/** Whether a running process of version 0.2.0, which wrote its id alone, holds the lock. */
+function isOfVersionBefore(path: string): boolean {
+  const pid = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
+  return pid > 1 && pid !== process.pid && isAlive(pid) && commandLine(pid).includes('local-stack');
 }
 
 /** SQLITE_BUSY. */

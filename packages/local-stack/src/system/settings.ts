@@ -97,7 +97,7 @@ export function remarksOn(given: Record<string, string | undefined>, documented:
   const unused = ofContainers.filter((name) => given[name]);
   return [
     ...unknown.map((name) => `${name} in .env is no setting known here: is it misspelt?`),
-    ...(unused.length === 0 ? [] : [`Of docker compose alone, without effect here: ${unused.join(', ')}`]),
+    ...(unused.length === 0 ? [] : [`Only docker compose uses these settings in .env: ${unused.join(', ')}`]),
   ];
 }
 

@@ -52,23 +52,34 @@ test('a request at the moment at which an old connection is closed gets another 
   const asked = [ask(agent)];
   await until(() => open.length === 1);
   const [[old]] = Object.values(agent.sockets) as [[Socket]];
+  const destroy = old.destroy.bind(old);
+  const answered = new Promise<void>((resolve, reject) => {
+    old.destroy = () => {
+      queueMicrotask(() => void ask(agent).then(resolve, reject));
+      return destroy();
+    };
+  });
   await delay(150);
   asked.push(ask(agent));
   await until(() => open.length === 2);
+  server.removeAllListeners('request').on('request', (_req, res) => res.end());
   // The old connection is idle last, so it would be the next to be used.
   for (const res of open.toReversed()) {
     res.end();
     await delay(10);
   }
-  server.on('request', (_req, res) => res.end());
-  const destroy = old.destroy.bind(old);
-  const answered = new Promise<void>((resolve, reject) => {
-    old.destroy = () => {
-      queueMicrotask(() => ask(agent).then(resolve, reject));
-      return destroy();
-    };
-  });
-  await Promise.all([...asked, answered]);
+  await expect(Promise.all([...asked, answered])).resolves.toHaveLength(3);
+  agent.destroy();
+});
+
+test('an idle connection is closed before the server closes it', async () => {
+  server
+    .removeAllListeners('request')
+    .on('request', (_req, res) => res.setHeader('Keep-Alive', 'timeout=2').end());
+  const agent = new RotatingAgent(60_000);
+  await ask(agent);
+  expect(Object.keys(agent.freeSockets)).toHaveLength(1);
+  await until(() => Object.keys(agent.freeSockets).length === 0);
   agent.destroy();
 });
 

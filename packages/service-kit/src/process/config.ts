@@ -3,13 +3,13 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { errorCode } from './error-code.ts';
 import { parsePlainUrl } from './plain-url.ts';
-import { faultOfSecrets, faultsOfSharedSecrets } from './secret-faults.ts';
+import { faultOfSecrets, faultsOfSharedSecrets, secretsOf } from './secret-faults.ts';
 import { StartError } from './start-error.ts';
 
 /**
  * Reads the variables of `schema`. `NAME_FILE` names a file with the value of `NAME`, whose last line break does not belong
- * to it. An empty value is not set, but an empty file is an error. Two settings
- * that are declared as secrets must differ. Throws a StartError that lists all errors without values, which may be secrets.
+ * to it. An empty value is not set, but an empty file is an error. Two settings that are declared as secrets must differ.
+ * Throws a StartError that lists all errors without values, which may be secrets.
  */
 export function readEnv<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
@@ -112,7 +112,7 @@ export const env = {
     z.string().transform((list, context) => {
       const fault = faultOfSecrets(list);
       if (fault !== undefined) context.addIssue(fault);
-      return list.split(',') as [string, ...string[]];
+      return secretsOf(list) as [string, ...string[]];
     }),
   logLevel: () =>
     z.enum(
@@ -140,10 +140,9 @@ export const processEnv = (defaultPort: number) => ({
     description:
       'Milliseconds without progress after which a response that the client does not read is ended. It can take twice as long.',
   }),
-  // The gateway and the internal clients keep an idle connection for about ten seconds.
-  KEEP_ALIVE_TIMEOUT_MS: env.integer(15_000, 3_600_000).default(75_000).meta({
+  KEEP_ALIVE_TIMEOUT_MS: env.integer(1_000, 3_600_000).default(75_000).meta({
     description:
-      'Milliseconds until an idle connection is closed, 15000 at least. A load balancer in front must close it earlier, or it may send a request on a connection that is being closed.',
+      'Milliseconds until an idle connection is closed. A load balancer in front must close it earlier, or it may send a request on a connection that is being closed.',
   }),
   SHUTDOWN_DELAY_MS: env.integer(0, 300_000).default(0).meta({
     description:

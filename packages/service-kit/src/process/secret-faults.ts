@@ -9,10 +9,13 @@ const placeholder = new RegExp(placeholderWords, 'i');
 export const isPlaceholder = (value: string): boolean =>
   placeholder.test(value) || new Set(value).size < minDifferent;
 
+/** The secrets of a list, which are separated by commas and perhaps blanks. */
+export const secretsOf = (list: string): string[] => list.split(',').map((secret) => secret.trim());
+
 /** The fault of one or several secrets separated by commas, as text for the operator; undefined if they are valid. */
 export function faultOfSecrets(list: string): string | undefined {
-  const secrets = list.split(',');
-  if (/\s/.test(list)) return 'must not contain blanks';
+  const secrets = secretsOf(list);
+  if (secrets.some((secret) => /\s/.test(secret))) return 'must not contain blanks';
   if (secrets.some(({ length }) => length < minLength))
     return `must be at least ${minLength} characters, or several such secrets separated by commas`;
   if (secrets.some(isPlaceholder)) return 'is a placeholder, not a secret';
@@ -25,7 +28,7 @@ export function faultsOfSharedSecrets(
 ): { name: string; fault: string }[] {
   const owners = new Map<string, string>();
   return [...given].flatMap(([name, list]) => {
-    const secrets = list.split(',');
+    const secrets = secretsOf(list);
     const other = secrets.map((secret) => owners.get(secret)).find((owner) => owner !== undefined);
     for (const secret of secrets) owners.set(secret, name);
     return other === undefined ? [] : [{ name, fault: `has the same secret as ${other}` }];
