@@ -1,12 +1,11 @@
 // Backs up a system while clients write, loses its databases, restores them like an operator, and expects that nothing that
 // was acknowledged before the backup is lost and that the stores agree.
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { root } from '@polyglot-notes/local-stack/testing';
-import { buildNote, login, newUser, type User } from '@polyglot-notes/service-kit/testing';
+import { buildNote, login, newUser, until, type User } from '@polyglot-notes/service-kit/testing';
+import { runBackup } from './backup-command.ts';
 import { noDrift, runReconcile } from './reconcile-command.ts';
 import { openStores, type Stores } from '../stores.ts';
 import { startSystem, type System } from '../systems.ts';
@@ -25,25 +24,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Runs the program like a container does. Resolves with its exit code and what it prints. */
-function run(...args: string[]) {
-  const env = {
-    PATH: process.env['PATH'],
-    NOTES_DATABASE_URL: system.databaseUrl,
-    USER_MONGODB_URL: system.mongo.url,
-    USER_DATABASE: system.mongo.user,
-    AUTH_MONGODB_URL: system.mongo.url,
-    AUTH_DATABASE: system.mongo.auth,
-    BACKUP_DIR: folder,
-    BACKUP_PASSPHRASE: 'correct horse battery staple',
-  };
-  return new Promise<{ code: unknown; output: string }>((resolve) => {
-    const program = join(root, 'packages/backup/src/main.ts');
-    execFile(process.execPath, [program, ...args], { env }, (error, stdout, stderr) =>
-      resolve({ code: error?.code ?? 0, output: stdout + stderr }),
-    );
-  });
-}
+const run = (...args: string[]) => runBackup(system, folder, ...args);
 
 interface Known {
   user: User;
@@ -117,6 +98,8 @@ test('a backup under load restores all that was acknowledged before it', async (
   expect(await runReconcile(system, '--repair')).toMatchObject({ code: 0 });
   expect(await runReconcile(system)).toEqual(noDrift);
   await system.start('gateway');
+  const metrics = async () => (await fetch(system.metricsUrls['user-service'])).text();
+  await until(async () => /^backup_completed_timestamp_seconds 0$/m.test(await metrics()));
 
   for (const { user, notes, fate } of known) {
     const { status, body } = await login(system.api, user);

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { root } from '@polyglot-notes/local-stack/testing';
 import { freePort, newUser, until } from '@polyglot-notes/service-kit/testing';
 import { parse } from 'yaml';
+import { runBackup } from './backup-command.ts';
 import { runReconcile } from './reconcile-command.ts';
 import { startSystem, type System } from '../systems.ts';
 
@@ -74,6 +75,7 @@ describeWithPrometheus('in Prometheus,', () => {
       { stdio: ['ignore', 'ignore', 'inherit'] },
     );
     await runReconcile(system);
+    await runBackup(system, join(folder, 'backups'), 'backup');
     const user = await newUser(system.api);
     await user.call('GET', '/api/notes');
     await user.call('GET', '/api/users/me');

@@ -26,6 +26,8 @@ import { restoreActiveAdmins } from './active-admins/restore-active-admins.ts';
 import { createAuthServiceClient } from './clients/auth-service.ts';
 import { createNotesServiceClient } from './clients/notes-service.ts';
 import type { Config } from './config.ts';
+import { latestBackupMetrics } from './latest-backup/latest-backup.metrics.ts';
+import { createLatestBackupRepository } from './latest-backup/latest-backup.repository.ts';
 import { migrations } from './migrations.ts';
 import { createAccountCheck } from './profiles/account-check.ts';
 import { collectionName, createProfileModel, type ProfileDocument } from './profiles/profile.model.ts';
@@ -86,6 +88,7 @@ async function contextOn(
   const tokens = createTokens(config, stores, { log, clock });
   const metrics = createMetrics(log);
   driftMetrics(metrics, stores);
+  latestBackupMetrics(metrics, stores);
   deliveriesMetrics(metrics, { noun: 'account', deliveries: stores.deliveries, clock });
   signingKeyMetrics(metrics, tokens.keys);
   revocationMetrics(metrics, tokens.revocations);
@@ -135,6 +138,7 @@ function createStores(db: Connection, options: { leaseMs: number; clock: () => D
     activeAdmins: createActiveAdminsRepository(db, options),
     endedSessions: createEndedSessionsRepository(db),
     reconciliations: createReconciliationsRepository(db, options),
+    latestBackup: createLatestBackupRepository(db),
     deliveries: createDeliveriesRepository<ProfileDocument>(db, collectionName, options),
   };
 }

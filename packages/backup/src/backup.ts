@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { StartError } from '@polyglot-notes/service-kit';
 import type { Database } from './database.ts';
 import { writeCompressed } from './files.ts';
 import { createFolder, removeOld, tablePath } from './folder.ts';
@@ -35,18 +36,23 @@ export async function backUp(databases: readonly Database[], options: BackupOpti
   async function storeAll() {
     const stored: Record<string, StoredDatabase> = {};
     for (const database of databases) stored[database.name] = await store(database);
-    const [begun, ended] = [begunAt.toISOString(), new Date().toISOString()];
-    return {
-      stored,
-      path: await finish(manifestText({ begunAt: begun, endedAt: ended, databases: stored })),
-    };
+    const endedAt = new Date();
+    const times = { begunAt: begunAt.toISOString(), endedAt: endedAt.toISOString() };
+    return { stored, endedAt, path: await finish(manifestText({ ...times, databases: stored })) };
   }
 
-  const { stored, path } = await storeAll().catch(async (error: unknown) => {
+  const { stored, endedAt, path } = await storeAll().catch(async (error: unknown) => {
     await discard();
     throw error;
   });
   const removed = keep === undefined ? [] : await removeOld(dir, keep, begunAt);
+  for (const { name, recordBackup } of databases)
+    await recordBackup?.(endedAt).catch((cause: unknown) => {
+      throw new StartError(
+        `The backup in ${path} is whole, but its time could not be recorded in the database ${name}: ${String(cause)}`,
+        { cause },
+      );
+    });
   return [
     `The backup is in ${path}`,
     ...summaryOf(stored),

@@ -29,6 +29,8 @@ export interface Database extends KnownDatabase {
    * StartError before the first table when this version does not know them.
    */
   dump: (write: (table: TableContent) => Promise<void>) => Promise<string[]>;
+  /** Records when a whole backup of all databases ended. One of the databases keeps the time. */
+  recordBackup?: (endedAt: Date) => Promise<void>;
   /**
    * Whether there is nothing in it, not even a migration. Throws a StartError when a restore cannot replace it, or when it
    * is in use.

@@ -4,6 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { StartError } from '@polyglot-notes/service-kit';
 import { migrations as authMigrations } from '../../../auth-service/src/migrations.ts';
+import {
+  createLatestBackupRepository,
+  latestBackupCollection,
+} from '../../../user-service/src/latest-backup/latest-backup.repository.ts';
 import { migrations as userMigrations } from '../../../user-service/src/migrations.ts';
 import type { DatabaseSettings } from './config.ts';
 import type { Database, KnownDatabase } from './database.ts';
@@ -43,7 +47,9 @@ export const databasesOf = (settings: DatabaseSettings): Database[] => [
     database: settings.USER_DATABASE,
     migrations: userMigrations,
     first: ['profiles'],
-    leftOut: [],
+    // A restored database must not report a backup that may be on another machine.
+    leftOut: [latestBackupCollection],
+    recordBackup: (connection, endedAt) => createLatestBackupRepository(connection).record(endedAt),
   }),
   mongoDatabase({
     name: 'auth',

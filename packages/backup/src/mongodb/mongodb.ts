@@ -25,13 +25,16 @@ export interface MongoOptions {
   first: readonly string[];
   /** The collections that are not in the backup. */
   leftOut: readonly string[];
+  recordBackup?: (connection: Connection, endedAt: Date) => Promise<void>;
 }
 
 // `migrate` fills the first one, and a restore the second one.
 const notData = new Set([migrationsCollection, incompleteRestore]);
 
 /** Reads and writes a MongoDB database through its driver. */
-export function mongoDatabase({ name, url, database, migrations, first, leftOut }: MongoOptions): Database {
+export function mongoDatabase(options: MongoOptions): Database {
+  const { name, url, database, migrations, first, leftOut, recordBackup } = options;
+
   async function connected<Result>(
     work: (connection: Connection, db: mongo.Db) => Promise<Result>,
   ): Promise<Result> {
@@ -64,6 +67,10 @@ export function mongoDatabase({ name, url, database, migrations, first, leftOut 
         }
         return applied;
       }),
+
+    ...(recordBackup && {
+      recordBackup: (endedAt: Date) => connected((connection) => recordBackup(connection, endedAt)),
+    }),
 
     isEmpty: () =>
       connected(async (_connection, db) => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { requireMigrations } from '@polyglot-notes/mongo-kit';
 import { mongo } from 'mongoose';
+import { createLatestBackupRepository } from '../../../../user-service/src/latest-backup/latest-backup.repository.ts';
 import { backUp } from '../../src/backup.ts';
 import { databasesOf } from '../../src/databases.ts';
 import { batches } from '../../src/mongodb/bson-stream.ts';
@@ -32,10 +33,12 @@ let target: TestSystem;
 let encrypted: Choice;
 let plain: Choice;
 let printed: string;
+let startedAt: Date;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'polyglot-notes-backup-'));
   [older, target] = await Promise.all([newSystem('older'), newSystem('empty')]);
   await store(older);
+  startedAt = new Date();
   [encrypted, plain] = await Promise.all([backedUp(older, passphrase), backedUp(older)]);
   printed = await restore(target.databases, encrypted);
 });
@@ -89,6 +92,9 @@ async function store(system: TestSystem): Promise<void> {
   await system.auth.collection<{ _id: string }>('signingKeys').insertOne({ _id: 'key' });
 }
 
+const latestBackupOf = (system: TestSystem) =>
+  createLatestBackupRepository(system.connections.user).endedAt();
+
 const rawDocuments = async (system: TestSystem, collection: string): Promise<string[]> => {
   const found = await system.user
     .collection(collection)
@@ -126,6 +132,10 @@ describe('a restored backup of an older version', () => {
 
   test('has no signing keys', async () => {
     expect(await target.auth.collection('signingKeys').countDocuments()).toBe(0);
+  });
+
+  test('reports no backup, because it may be on another machine', async () => {
+    expect(await latestBackupOf(target)).toBeUndefined();
   });
 
   test('is encrypted, and only its owner can read it', async () => {
@@ -166,6 +176,32 @@ test('a document that changes during the backup is in it once', async () => {
 });
 
 describe('a backup', () => {
+  test('is recorded when it is whole', async () => {
+    const recorded = await latestBackupOf(older);
+    expect(recorded?.getTime()).toBeGreaterThanOrEqual(startedAt.getTime());
+    const [notes, user, auth] = older.databases;
+    const failing = { ...auth!, dump: () => Promise.reject(new Error('unavailable')) };
+    await expect(
+      backUp([notes!, user!, failing], {
+        dir: join(dir, 'not-whole'),
+        passphrase: undefined,
+        keep: undefined,
+      }),
+    ).rejects.toThrow('unavailable');
+    expect(await latestBackupOf(older)).toEqual(recorded);
+  });
+
+  test('stays when it cannot be recorded', async () => {
+    const own = join(dir, 'not-recorded');
+    const [notes, user, auth] = older.databases;
+    const readOnly = { ...user!, recordBackup: () => Promise.reject(new Error('not authorized')) };
+    await expect(
+      backUp([notes!, readOnly, auth!], { dir: own, passphrase: undefined, keep: undefined }),
+    ).rejects.toThrow(/ is whole, but .* the database user: Error: not authorized/);
+    const [backup = ''] = await readdir(own);
+    await verify({ dir: own, backup, passphrase: undefined });
+  });
+
   test('counts the rows of a table whose COPY ends later than its data', async () => {
     const proxy = await lateCopyEnds(older.settings.NOTES_DATABASE_URL);
     const [notes] = databasesOf({ ...older.settings, NOTES_DATABASE_URL: proxy.url });
@@ -244,6 +280,13 @@ describe('a restore', () => {
     await expect(restore(databases, { ...plain, isToReplace: true })).rejects.toThrow(/must own/);
     await target.sql(`drop role ${role}`);
     expect(await isUntouched()).toBe(true);
+  });
+
+  test('removes the time of the latest backup', async () => {
+    await backedUp(target);
+    expect(await latestBackupOf(target)).toBeInstanceOf(Date);
+    await restore(target.databases, { ...plain, isToReplace: true });
+    expect(await latestBackupOf(target)).toBeUndefined();
   });
 
   test('does not depend on the settings of notes-service in the environment', async () => {
