@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import {
   faultOfSecrets,
   isPlaceholder,
+  placeholderFault,
   placeholderWords,
 } from '../../packages/service-kit/src/process/secret-faults.ts';
 
@@ -10,7 +11,6 @@ const minLength = 32;
 const minPasswordLength = 8;
 
 const chosenPlaceholder = new RegExp(`^(?:${placeholderWords})\\W*\\d*$`, 'i');
-const noSecret = 'is a placeholder, not a secret';
 
 /** The secrets in `.env` for docker compose. */
 export const secretNames = [
@@ -41,12 +41,12 @@ export function faultOf(name: SecretName, value: string | undefined): string | u
   if (!value) return 'is not set';
   // People choose this password and type it.
   if (name === 'ADMIN_PASSWORD') {
-    if (chosenPlaceholder.test(value)) return noSecret;
+    if (chosenPlaceholder.test(value)) return placeholderFault;
     return value.length < minPasswordLength
       ? `must have at least ${minPasswordLength} characters`
       : undefined;
   }
-  if (isPlaceholder(value)) return noSecret;
+  if (isPlaceholder(value)) return placeholderFault;
   if (name === 'KEY_ENCRYPTION_KEY')
     return Buffer.from(value, 'base64').length === bytesInBase64 ? undefined : 'must be 32 bytes in base64';
   // While a secret between two services is replaced, both have the new one and the old one.

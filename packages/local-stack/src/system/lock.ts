@@ -11,7 +11,7 @@ import { commandLine, isAlive } from '../servers/running-processes.ts';
 export function lockState(stateDir: string, file = 'pid'): () => void {
   const path = join(stateDir, file);
   mkdirSync(stateDir, { recursive: true });
-  const release = takeLock(path);
+  const release = takeLock(stateDir, file);
   if (release === undefined) {
     const holder = holderOf(stateDir, file);
     throw new StartError(
@@ -36,19 +36,20 @@ export function holderOf(stateDir: string, file = 'pid'): string {
 /** Whether a process has locked `stateDir`. */
 export function isLocked(stateDir: string): boolean {
   mkdirSync(stateDir, { recursive: true });
-  const release = takeLock(join(stateDir, 'pid'));
+  const release = takeLock(stateDir, 'pid');
   release?.();
   return release === undefined;
 }
 
 /**
- * Takes the lock beside `path`, and returns a function to release it; undefined when another process has it. Node has no file
+ * Takes the lock of `file`, and returns a function to release it; undefined when another process has it. Node has no file
  * locks of its own, but SQLite has them. The operating system releases the lock of a process that ends, even by kill -9.
  */
-function takeLock(path: string): (() => void) | undefined {
-  if (!existsSync(`${path}.lock`) && isOfVersionBefore(path)) return undefined;
+function takeLock(stateDir: string, file: string): (() => void) | undefined {
+  const path = join(stateDir, `${file}.lock`);
+  if (!existsSync(path) && isOfVersionBefore(Number(holderOf(stateDir, file)))) return undefined;
   // `isLocked` in another process has the lock for a moment.
-  const database = new DatabaseSync(`${path}.lock`, { timeout: 200 });
+  const database = new DatabaseSync(path, { timeout: 200 });
   try {
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     return () => database.close();
@@ -59,11 +60,9 @@ function takeLock(path: string): (() => void) | undefined {
   }
 }
 
-/** Whether a running process of version 0.2.0, which wrote its id alone, holds the lock. */
-function isOfVersionBefore(path: string): boolean {
-  const pid = existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0;
-  return pid > 1 && pid !== process.pid && isAlive(pid) && commandLine(pid).includes('local-stack');
-}
+/** Whether a process with this id runs and may be of version 0.2.0, which wrote its id alone. */
+const isOfVersionBefore = (pid: number) =>
+  pid > 1 && pid !== process.pid && isAlive(pid) && commandLine(pid).includes('local-stack');
 
 /** SQLITE_BUSY. */
 const isBusy = (error: unknown) => Error.isError(error) && 'errcode' in error && error.errcode === 5;

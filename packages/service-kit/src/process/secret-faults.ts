@@ -6,6 +6,8 @@ const minDifferent = 8;
 export const placeholderWords = 'change.?(?:me|this|it)|placeholder|example|replace|secret|password|<.+>';
 const placeholder = new RegExp(placeholderWords, 'i');
 
+export const placeholderFault = 'is a placeholder, not a secret';
+
 export const isPlaceholder = (value: string): boolean =>
   placeholder.test(value) || new Set(value).size < minDifferent;
 
@@ -18,7 +20,7 @@ export function faultOfSecrets(list: string): string | undefined {
   if (secrets.some((secret) => /\s/.test(secret))) return 'must not contain blanks';
   if (secrets.some(({ length }) => length < minLength))
     return `must be at least ${minLength} characters, or several such secrets separated by commas`;
-  if (secrets.some(isPlaceholder)) return 'is a placeholder, not a secret';
+  if (secrets.some(isPlaceholder)) return placeholderFault;
   return new Set(secrets).size < secrets.length ? 'has the same secret twice' : undefined;
 }
 
