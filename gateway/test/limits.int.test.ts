@@ -17,10 +17,12 @@ import { gatewayTo, refusingServices } from './gateway.ts';
 import { closeAll, recorder } from './upstreams.ts';
 
 const key = makeSigningKey();
-let keysLoaded = true;
+let keysLoaded: boolean;
+let secondsAhead: number;
 const verifyAccessToken = createAccessTokenVerifier({
   issuer,
   audience,
+  clock: () => new Date(Date.now() + secondsAhead * 1_000),
   keys: { loaded: () => keysLoaded, find: async (kid) => (kid === key.kid ? key.publicKey : undefined) },
 });
 
@@ -38,7 +40,11 @@ async function limited(limits: Partial<Context['limits']> = {}, overrides: Parti
     },
   );
 }
-beforeEach(() => limited());
+beforeEach(() => {
+  keysLoaded = true;
+  secondsAhead = 0;
+  return limited();
+});
 afterAll(closeAll);
 
 const get = (path = '/api/notes', headers: Record<string, string> = {}) => send(gateway, path, { headers });
@@ -89,7 +95,8 @@ describe('a client without a token', () => {
 
   test('is served again after the window', async () => {
     await limited({ windowMs: 1_000, max: 1 });
-    expect(await statusesOf(2, get)).toEqual([200, 429]);
+    const atOnce = await Promise.all([get(), get()]);
+    expect(atOnce.map(({ status }) => status)).toEqual(expect.arrayContaining([200, 429]));
     await delay(1_100);
     expect((await get()).status).toBe(200);
   });
@@ -160,21 +167,17 @@ describe('a user', () => {
   });
 
   test('is charged only until the token expires', async () => {
-    const short = signAccessToken(key, randomUUID(), { options: { expiresIn: 1 } });
-    expect((await as(short)).headers['ratelimit']).toMatch(/r=2;/);
-    expect((await as(short)).headers['ratelimit']).toMatch(/r=1;/);
-    await delay(1_100);
-    expect((await as(short)).headers['ratelimit']).toMatch(/r=2;/);
+    const token = signAccessToken(key, randomUUID(), { options: { expiresIn: 300 } });
+    expect((await as(token)).headers['ratelimit']).toMatch(/r=2;/);
+    expect((await as(token)).headers['ratelimit']).toMatch(/r=1;/);
+    secondsAhead = 300;
+    expect((await as(token)).headers['ratelimit']).toMatch(/r=2;/);
   });
 
   test('counts by address while no key is known', async () => {
     keysLoaded = false;
-    try {
-      expect(await statusesOf(2, () => as(tokenOf(randomUUID())))).toEqual([200, 200]);
-      expect((await get()).headers['ratelimit']).toMatch(/r=0;/);
-    } finally {
-      keysLoaded = true;
-    }
+    expect(await statusesOf(2, () => as(tokenOf(randomUUID())))).toEqual([200, 200]);
+    expect((await get()).headers['ratelimit']).toMatch(/r=0;/);
   });
 });
 
