@@ -22,6 +22,7 @@ import { healthOverviewRoute } from './health/health.routes.ts';
 import { createRateLimits, type CountRequest } from './limits/limits.ts';
 import { apiDocumentRoute } from './openapi/openapi.routes.ts';
 import { pages } from './pages/pages.ts';
+import { problemsPage } from './pages/problems-page.ts';
 
 /** The routes that the gateway answers itself. Declaring them calls nothing of the context. */
 export function routes(context: Context, shutdown?: Shutdown): Route[] {
@@ -61,7 +62,7 @@ export function createApp(context: Context, shutdown?: Shutdown): RequestListene
     prepareRequestHeaders(req, addressOf(req));
     sendOn(service, req, res, { headers: [], fail: next });
   });
-  own.use(varyByCoding, compress, docs(), pages());
+  own.use(varyByCoding, compress, docs(), pages(), problemsPage());
   mountRoutes(own, routes(context, shutdown), {});
   own.use(noSuchRoute, problemJson(log));
 

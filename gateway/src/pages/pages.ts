@@ -5,7 +5,7 @@ import { pagePolicy, staticRoutes } from '../static-files.ts';
 const fileOf = (name: string) => fileURLToPath(new URL(`./files/${name}`, import.meta.url));
 
 const names = ['reset-password', 'verify-email', 'change-email'];
-const parts = ['api.js', 'icon.svg', 'link.js', 'page.css', 'page.js', 'words.js'];
+const parts = ['api.js', 'icon.svg', 'link.js', 'page.css', 'page.js', 'problems.css', 'words.js'];
 
 /**
  * Serves the pages behind the links in mails. A GET changes nothing: the token is in the fragment of the URL, which a

@@ -3,7 +3,7 @@ import { format } from 'oxfmt';
 import type { GeneratedFile } from './generated-files.ts';
 
 const options = JSON.parse(readFileSync(new URL('../../../.oxfmtrc.json', import.meta.url), 'utf8'));
-const kinds = /\.(?:md|ya?ml|ts)$/;
+const kinds = /\.(?:html|md|ya?ml|ts)$/;
 
 /** The file as `npm run format` leaves it. */
 export async function formatted(file: GeneratedFile): Promise<GeneratedFile> {

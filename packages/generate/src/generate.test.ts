@@ -11,6 +11,7 @@ import { settingsOf } from './settings.ts';
 
 const repository = join(import.meta.dirname, '../../..');
 const read = (path: string) => readFileSync(join(repository, path), 'utf8');
+const problemCodes = 'docs/operations/problems.md';
 const known = await generatedFiles({ gateway, services, read });
 
 let root: string;
@@ -20,7 +21,7 @@ beforeEach(() => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     cpSync(join(repository, path), join(root, path));
   }
-  for (const path of ['bench/results', 'deploy/observability/alerts.yml'])
+  for (const path of ['bench/results', 'deploy/observability/alerts.yml', problemCodes])
     cpSync(join(repository, path), join(root, path), { recursive: true });
 });
 afterEach(() => rmSync(root, { recursive: true }));
@@ -129,6 +130,17 @@ test('the goals of a measurement show up in the README with what was measured', 
   await expect(generate({ root, isCheck: false, gateway, services })).rejects.toThrow(
     'bench/results/path.md has no table of goals',
   );
+});
+
+test('a new problem code shows up in the page of the gateway', async () => {
+  writeFileSync(
+    join(root, problemCodes),
+    `${textOf(problemCodes)}\n## out_of_paper\n\nSee [stores](a.md#b).\n`,
+  );
+  const { message } = await generate({ root, isCheck: false, gateway, services });
+  const page = 'gateway/src/pages/files/problems.html';
+  expect(message).toBe(`Wrote:\n  ${page}`);
+  expect(textOf(page)).toMatch(/<h2 id="out_of_paper">out_of_paper<\/h2>\s+<p>See <em>stores<\/em>\.<\/p>/);
 });
 
 test('a changed alert shows up in the rules for the Prometheus Operator', async () => {

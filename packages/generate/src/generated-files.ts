@@ -7,6 +7,7 @@ import { endpointTable } from './endpoint-table.ts';
 import { envLines } from './env-example.ts';
 import { kubernetesEnvironment } from './kubernetes-environment.ts';
 import { performanceTable } from './performance-table.ts';
+import { problemsPage } from './problems-page.ts';
 import { prometheusRule } from './prometheus-rule.ts';
 import { replaceRegion } from './region.ts';
 import type { Service } from './services.ts';
@@ -62,6 +63,10 @@ export async function generatedFiles({ gateway, services, read }: Project): Prom
         ({ method, path }) => `{ method: '${method}', path: '${path}' },`,
       ),
     }),
+    {
+      path: 'gateway/src/pages/files/problems.html',
+      text: problemsPage(read('docs/operations/problems.md')),
+    },
     withRegions('.env.example', { settings: envLines(operators), secrets: envLines(secrets) }),
     withRegions('docker-compose.yml', {
       ...Object.fromEntries(all.map(({ name, settings }) => [name, composeEnvironment(settings)])),
