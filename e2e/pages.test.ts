@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { send } from '@polyglot-notes/service-kit/testing';
-import { urls } from './client.ts';
+import { parseAnswer, send, sendBytes } from '@polyglot-notes/service-kit/testing';
+import { api, urls } from './client.ts';
 
 const page = new URL('/docs/', urls.gateway);
 const fetchText = async (url: URL) => {
@@ -87,14 +87,17 @@ describe('a page behind a link in a mail', () => {
       expect([url.pathname, (await fetch(url)).status]).toEqual([url.pathname, 200]);
   });
 
-  test.each(mailedPages)('is found with a query and with a trailing slash: %s', async (path) => {
-    expect((await send(urls.gateway, `${path}?utm_source=mail`)).status).toBe(200);
-    const { status, headers } = await send(urls.gateway, `${path}/`);
-    // Relative, so that the gateway may be below a path of another server.
-    expect([status, headers.location]).toEqual([308, `..${path}`]);
-  });
+  test.each([...mailedPages, '/problems'])(
+    'is found with a query and with a trailing slash: %s',
+    async (path) => {
+      expect((await send(urls.gateway, `${path}?utm_source=mail`)).status).toBe(200);
+      const { status, headers } = await send(urls.gateway, `${path}/`);
+      // Relative, so that the gateway may be below a path of another server.
+      expect([status, headers.location]).toEqual([308, `..${path}`]);
+    },
+  );
 
-  test.each(mailedPages)('answers GET and HEAD and nothing else: %s', async (path) => {
+  test.each([...mailedPages, '/problems'])('answers GET and HEAD and nothing else: %s', async (path) => {
     const head = await send(urls.gateway, path, { method: 'HEAD' });
     expect([head.status, head.body, head.headers['content-type']]).toEqual([
       200,
@@ -119,4 +122,33 @@ describe('a page behind a link in a mail', () => {
     const { status, headers } = await send(urls.gateway, '/.well-known/change-password');
     expect([status, headers.location]).toEqual([308, '../reset-password']);
   });
+});
+
+describe('the page of problems', () => {
+  test('has an id for every code of the API', async () => {
+    const ids = [...(await fetchText(new URL('/problems', urls.gateway))).text.matchAll(/ id="(\w+)"/g)];
+    const { components } = (await api.call('GET', '/openapi.json')).body;
+    expect(ids.map(([, id]) => String(id)).toSorted()).toEqual(Object.keys(components.examples).toSorted());
+  });
+
+  test('has no script, and loads only files of the gateway', async () => {
+    const { headers, text } = await fetchText(new URL('/problems', urls.gateway));
+    expect(headers.get('content-security-policy')).toMatch(
+      /^default-src 'none';style-src 'self';img-src 'self';base/,
+    );
+    expect(text).not.toMatch(/<script|<style| style=| on\w+=/);
+    for (const url of referencesIn(text, new URL('/problems', urls.gateway)))
+      expect([url.pathname, (await fetch(url)).status]).toEqual([url.pathname, 200]);
+  });
+
+  test.each(Object.entries(urls))(
+    'is linked from a problem of %s, also from one before any route',
+    async (_name, url) => {
+      const { body } = await send(url, '/nothing');
+      expect(JSON.parse(body)).toMatchObject({ type: `${urls.gateway}/problems#not_found` });
+      expect(parseAnswer(await sendBytes(url, 'HELP\r\n\r\n')).body).toMatchObject({
+        type: `${urls.gateway}/problems#malformed_request`,
+      });
+    },
+  );
 });

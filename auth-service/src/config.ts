@@ -25,8 +25,10 @@ const encryptionKey = () =>
 const ownPage = 'URL of a page of your own that takes `#token=…` and';
 const ifEmpty = 'If it is empty, mails link to the page of the gateway:';
 
+const common = processEnv(3001);
+
 export const Settings = z.object({
-  ...processEnv(3001),
+  ...common,
   MONGODB_URL: env.databaseUrl('mongodb', 'mongodb+srv').meta({
     description: 'MongoDB server.',
     setBy: 'deployment',
@@ -105,10 +107,10 @@ export const Settings = z.object({
     description:
       'Whether users confirm their email. `off`: only on request. `optional`: a registration sends the mail for it. `required`: a registration answers without tokens, and nobody logs in before the email is confirmed.',
   }),
-  PUBLIC_URL: linkUrl()
-    .refine((url) => !url.includes('?'), 'must have no query (?…)')
-    .transform((url) => url.replace(/\/+$/, ''))
-    .meta({ description: 'URL of the gateway, for the links in mails.', setBy: 'deployment' }),
+  PUBLIC_URL: common.PUBLIC_URL.unwrap().meta({
+    description: 'URL of the gateway, for the links in mails and of problems.',
+    setBy: 'deployment',
+  }),
   RESET_PASSWORD_URL: linkUrl()
     .optional()
     .meta({

@@ -173,6 +173,7 @@ async function contextOn(db: Connection, config: Config, overrides: Overrides) {
     ...createSessions(config, { ...shared, ...tokens }),
     metrics,
     tracing,
+    publicUrl: config.PUBLIC_URL,
     db,
     pingDatabase: ping(db),
     signingKeys,

@@ -20,7 +20,11 @@ describe('logging in', () => {
     const unknown = await service.login({ email: buildAccount().email, password: account.password });
     const { requestId: _wrongId, ...wrongBody } = wrong.body;
     const { requestId: _unknownId, ...unknownBody } = unknown.body;
-    expect(wrongBody).toMatchObject({ status: 401, code: 'invalid_credentials' });
+    expect(wrongBody).toMatchObject({
+      type: 'https://notes.example.com/problems#invalid_credentials',
+      status: 401,
+      code: 'invalid_credentials',
+    });
     expect(unknownBody).toEqual(wrongBody);
     expect(wrong.headers['www-authenticate']).toBe('Bearer');
   });

@@ -34,7 +34,7 @@ export function routes(context: Context, shutdown?: Shutdown): Route[] {
 }
 
 export function createApp(context: Context, shutdown?: Shutdown): RequestListener {
-  const { log, metrics, tracing, addressOf } = context;
+  const { log, metrics, tracing, publicUrl, addressOf } = context;
   const recordRequest = createRequestMetrics(metrics);
   const allowOrigin = crossOrigin(context.corsOrigins);
   const countRequest = createRateLimits(context);
@@ -47,6 +47,7 @@ export function createApp(context: Context, shutdown?: Shutdown): RequestListene
     countRequest,
     sendOn,
     tracing,
+    publicUrl,
   });
 
   const own = baseApp(log, metrics, { recordRequest });
@@ -64,7 +65,7 @@ export function createApp(context: Context, shutdown?: Shutdown): RequestListene
   });
   own.use(varyByCoding, compress, docs(), pages(), problemsPage());
   mountRoutes(own, routes(context, shutdown), {});
-  own.use(noSuchRoute, problemJson(log));
+  own.use(noSuchRoute, problemJson(log, { publicUrl }));
 
   return (req, res) => {
     const service = destination(req.url ?? '');

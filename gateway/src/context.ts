@@ -27,6 +27,7 @@ export async function createContext(config: Config) {
     log,
     metrics,
     tracing,
+    publicUrl: config.PUBLIC_URL,
     serviceUrls,
     upstreamTimeoutMs: config.UPSTREAM_TIMEOUT_MS,
     upstreamLongTimeoutMs: config.UPSTREAM_LONG_TIMEOUT_MS,

@@ -17,6 +17,7 @@ export const gatewayTo = (services: Partial<ServiceUrls>, overrides: Partial<Con
       log: createLogger('gateway', 'silent'),
       metrics: createMetrics(createLogger('gateway', 'silent')),
       tracing: undefined,
+      publicUrl: undefined,
       serviceUrls: { ...byService(() => refusing), ...services },
       upstreamTimeoutMs: 300,
       upstreamLongTimeoutMs: 60_000,

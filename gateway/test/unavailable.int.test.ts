@@ -25,6 +25,17 @@ const outcome = async (gateway: string, path = '/api/notes', method = 'GET') => 
 const unavailable = { status: 503, code: 'service_unavailable', retryAfter: '2' };
 const timeout = { status: 504, code: 'gateway_timeout', retryAfter: undefined };
 
+test('the problems of the gateway link to its page of problems', async () => {
+  const gateway = await gatewayTo({}, { publicUrl: 'https://notes.example.com' });
+  for (const [path, code] of [
+    ['/api/notes', 'service_unavailable'],
+    ['/nothing', 'not_found'],
+  ]) {
+    const { body } = await send(gateway, path!);
+    expect(JSON.parse(body)).toMatchObject({ type: `https://notes.example.com/problems#${code}`, code });
+  }
+});
+
 describe('a service that is silent', () => {
   let reached: number;
   let answer: (res: ServerResponse) => void;

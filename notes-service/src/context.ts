@@ -141,6 +141,7 @@ export async function createContext(
     log,
     metrics,
     tracing,
+    publicUrl: config.PUBLIC_URL,
     db,
     listDb,
     revisionWatch,

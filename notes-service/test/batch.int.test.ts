@@ -73,7 +73,8 @@ describe('a batch', () => {
       201,
     ]);
     const { results } = answer.body;
-    expect(results[4]).toMatchObject({ status: 412, body: { current: note } });
+    const type = 'https://notes.example.com/problems#precondition_failed';
+    expect(results[4]).toMatchObject({ status: 412, body: { type, current: note } });
     const paths = [7, 8, 9].map((index) =>
       results[index].body.errors.map(({ path }: { path: string }) => path),
     );

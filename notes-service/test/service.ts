@@ -104,6 +104,7 @@ export async function startService({
     USER_TO_NOTES_SECRET,
     AUTH_SERVICE_URL: issuer.url,
     NOTES_TO_AUTH_SECRET: newSecret(),
+    PUBLIC_URL: 'https://notes.example.com/',
     LOG_LEVEL: 'silent',
     ...environment,
   });

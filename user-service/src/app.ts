@@ -48,5 +48,6 @@ export const createApp = (context: Context, shutdown?: Shutdown) =>
     metrics: context.metrics,
     tracing: context.tracing,
     shutdown,
+    publicUrl: context.publicUrl,
     isUnavailable,
   });

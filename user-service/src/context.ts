@@ -110,6 +110,7 @@ async function contextOn(
     ...tokens,
     metrics,
     tracing,
+    publicUrl: config.PUBLIC_URL,
     log,
     db,
     clock,

@@ -33,7 +33,11 @@ describe('the own profile of a user', () => {
   test('is refused when the account was removed, although the token is valid', async () => {
     const user = await service.newUser();
     await service.remove(user.id);
-    expect((await user.me()).body).toMatchObject({ status: 401, code: 'token_revoked' });
+    expect((await user.me()).body).toMatchObject({
+      type: 'https://notes.example.com/problems#token_revoked',
+      status: 401,
+      code: 'token_revoked',
+    });
     expect((await user.update({ bio: 'still here?' })).body).toMatchObject({
       status: 401,
       code: 'token_revoked',

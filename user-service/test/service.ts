@@ -38,6 +38,7 @@ export async function startService() {
     NOTES_SERVICE_URL: notesService.url,
     USER_TO_NOTES_SECRET: newSecret(),
     INTERNAL_TIMEOUT_MS: String(scaled(300)),
+    PUBLIC_URL: 'https://notes.example.com/',
     LOG_LEVEL: 'silent',
   });
   const db = await connect(config.MONGODB_URL, config.MONGODB_DATABASE);

@@ -25,6 +25,7 @@ interface ForwardingOptions {
   countRequest: CountRequest;
   sendOn: SendOn;
   tracing: Tracing | undefined;
+  publicUrl: string | undefined;
 }
 
 /**
@@ -32,9 +33,9 @@ interface ForwardingOptions {
  * The same steps in Express cost several times as much.
  */
 export function createForwarding(options: ForwardingOptions) {
-  const { log, addressOf, recordRequest, allowOrigin, countRequest, sendOn, tracing } = options;
+  const { log, addressOf, recordRequest, allowOrigin, countRequest, sendOn, tracing, publicUrl } = options;
   const logRequest = createAccessLog(log);
-  const sendError = createSendError(log);
+  const sendError = createSendError(log, { publicUrl });
 
   return async (req: IncomingMessage, res: ServerResponse, service: ServiceName): Promise<void> => {
     const start = performance.now();

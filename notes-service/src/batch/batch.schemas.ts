@@ -106,7 +106,7 @@ export const BatchResults = z
           {
             status: 404,
             body: {
-              type: 'about:blank',
+              type: 'https://notes.example.com/problems#not_found',
               title: 'The resource does not exist',
               status: 404,
               code: 'not_found',

@@ -14,6 +14,8 @@ export interface BatchDependencies {
   /** A batch of long texts takes longer than a single change. */
   writeLong: WriteAsOwner;
   requireIfMatch: boolean;
+  /** The URL of the gateway, for the links of problems. */
+  publicUrl: string | undefined;
 }
 
 interface Options {
@@ -29,7 +31,7 @@ type Result = z.input<typeof BatchResults>['results'][number];
 
 export type BatchService = ReturnType<typeof createBatchService>;
 
-export function createBatchService({ writeLong, requireIfMatch }: BatchDependencies) {
+export function createBatchService({ writeLong, requireIfMatch, publicUrl }: BatchDependencies) {
   const preconditionsOf = ({ ifMatch }: { ifMatch?: string | undefined }): Preconditions => ({
     ifMatch,
     ifNoneMatch: undefined,
@@ -65,7 +67,7 @@ export function createBatchService({ writeLong, requireIfMatch }: BatchDependenc
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         if (isAtomic) throw withIndex(error, index);
-        results.push(refusal(error, withinBudget));
+        results.push(refusal(error, { publicUrl, withinBudget }));
       }
     }
     return results;
@@ -95,10 +97,15 @@ function withIndex({ type, detail, errors, extensions }: Problem, index: number)
 
 const WithCurrent = z.object({ current: Note });
 
-function refusal(problem: Problem, withinBudget: ReturnType<typeof createContentBudget>): Result {
+interface RefusalOptions {
+  publicUrl: string | undefined;
+  withinBudget: ReturnType<typeof createContentBudget>;
+}
+
+function refusal(problem: Problem, { publicUrl, withinBudget }: RefusalOptions): Result {
   const { current } = WithCurrent.partial().parse(problem.extensions);
   const requestId = currentRequestId() ?? '';
-  const members = { ...problemMembers(problem, requestId), requestId };
+  const members = { ...problemMembers(problem, { requestId, publicUrl }), requestId };
   return {
     status: problem.type.status,
     body: current === undefined ? members : { ...members, current: withinBudget(current) },

@@ -958,6 +958,10 @@ export interface components {
         };
         /** @description An error (RFC 9457). `code` is stable. */
         Problem: {
+            /**
+             * Format: uri-reference
+             * @description A link to the explanation of the code, or `about:blank`.
+             */
             type: string;
             title: string;
             status: number;
@@ -1914,7 +1918,7 @@ export interface components {
          *         {
          *           "status": 404,
          *           "body": {
-         *             "type": "about:blank",
+         *             "type": "https://notes.example.com/problems#not_found",
          *             "title": "The resource does not exist",
          *             "status": 404,
          *             "code": "not_found",
@@ -6458,7 +6462,7 @@ export interface operations {
                      *         {
                      *           "status": 404,
                      *           "body": {
-                     *             "type": "about:blank",
+                     *             "type": "https://notes.example.com/problems#not_found",
                      *             "title": "The resource does not exist",
                      *             "status": 404,
                      *             "code": "not_found",

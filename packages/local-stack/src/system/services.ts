@@ -30,6 +30,7 @@ export function wireServices(wiring: Wiring) {
   const environmentOf = (name: ServiceName): Record<string, string> => ({
     ...settings.forServices,
     PORT: new URL(urls[name]).port,
+    PUBLIC_URL: settings.PUBLIC_URL ?? urls.gateway,
     METRICS_PORT: String(settings[metricsPorts[name]] ?? ''),
     ...own[name],
   });
@@ -85,7 +86,6 @@ function ownSettings(
       KEY_ENCRYPTION_KEY,
       ...(KEY_ENCRYPTION_KEY_PREVIOUS !== undefined && { KEY_ENCRYPTION_KEY_PREVIOUS }),
       SMTP_URL: smtpUrl,
-      PUBLIC_URL: settings.PUBLIC_URL ?? urls.gateway,
       ...(admin && { ADMIN_EMAIL: admin.email, ADMIN_PASSWORD: admin.password }),
     },
     'user-service': {

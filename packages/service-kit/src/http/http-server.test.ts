@@ -12,6 +12,7 @@ import { createMetrics } from '../process/metrics.ts';
 import { problemJson } from '../problems/problem-json.ts';
 import { baseApp } from './base-app.ts';
 
+const publicUrl = 'https://notes.example.com';
 const lines: Record<string, unknown>[] = [];
 const log = createLogger('test', 'info', { write: (line: string) => void lines.push(JSON.parse(line)) });
 const servers: Server[] = [];
@@ -40,7 +41,7 @@ function app() {
     for await (const chunk of req) bytes += (chunk as Buffer).length;
     res.end(JSON.stringify({ bytes }));
   });
-  whole.use(problemJson(log));
+  whole.use(problemJson(log, { publicUrl }));
   return whole;
 }
 
@@ -120,12 +121,13 @@ describe('an HTTP server', () => {
       'headers_too_large',
     ],
   ])('refuses %s with a problem and serves the next request', async (_what, bytes, status, code) => {
-    const url = await start(app());
+    const url = await start(app(), { publicUrl });
     const { body, headers, ...answer } = parseAnswer(await sendBytes(url, bytes));
     expect(answer.status).toBe(status);
     expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');
     expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
-    expect(body).toMatchObject({ type: 'about:blank', status, code, requestId: headers['x-request-id'] });
+    const type = `${publicUrl}/problems#${code}`;
+    expect(body).toMatchObject({ type, status, code, requestId: headers['x-request-id'] });
     expect((await fetch(url)).status).toBe(200);
   });
 
@@ -146,8 +148,9 @@ describe('an HTTP server', () => {
     ['headers', 'GET / HTTP/1.1\r\nHost: x\r\n'],
     ['a body', `${post('Content-Length: 10')}hello`],
   ])('refuses a client that takes too long for %s', async (_what, bytes) => {
-    const url = await start(app(), { timeouts: { headersMs: 100, requestMs: 200 } });
+    const url = await start(app(), { timeouts: { headersMs: 100, requestMs: 200 }, publicUrl });
     expect(parseAnswer(await sendBytes(url, bytes)).body).toMatchObject({
+      type: `${publicUrl}/problems#request_timeout`,
       status: 408,
       code: 'request_timeout',
     });

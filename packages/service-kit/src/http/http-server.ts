@@ -19,6 +19,8 @@ interface HttpServerOptions {
   keepAliveMs?: number;
   /** When it has aborted, every response closes its connection. */
   draining?: AbortSignal;
+  /** The URL of the gateway, for the links of problems. */
+  publicUrl?: string | undefined;
 }
 
 const defaultTimeouts = { headersMs: 15_000, requestMs: 300_000 };
@@ -30,7 +32,13 @@ const defaultTimeouts = { headersMs: 15_000, requestMs: 300_000 };
 export function createHttpServer(
   listener: RequestListener,
   log: Logger,
-  { timeouts = defaultTimeouts, sendMs = 30_000, keepAliveMs = 75_000, draining }: HttpServerOptions = {},
+  {
+    timeouts = defaultTimeouts,
+    sendMs = 30_000,
+    keepAliveMs = 75_000,
+    draining,
+    publicUrl,
+  }: HttpServerOptions = {},
 ): Server {
   const connections = new Map<Duplex, Connection>();
   const isDraining = () => draining?.aborted === true;
@@ -96,7 +104,7 @@ export function createHttpServer(
   function refuse(socket: Socket, type: ProblemType): void {
     const requestId = randomUUID();
     log.info({ status: type.status, code: type.code, requestId }, 'malformed HTTP request');
-    socket.write(rawResponse(type, requestId));
+    socket.write(rawResponse(type, { requestId, publicUrl }));
     socket.destroySoon();
   }
 }
@@ -134,8 +142,11 @@ function problemOf(error: Error): ProblemType {
 const isLineBreakFault = (error: Error) =>
   'reason' in error && error.reason === 'Expected CRLF after version';
 
-function rawResponse(type: ProblemType, requestId: string): string {
-  const body = problemBody(new Problem(type), requestId);
+function rawResponse(
+  type: ProblemType,
+  { requestId, publicUrl }: { requestId: string; publicUrl: string | undefined },
+): string {
+  const body = problemBody(new Problem(type), { requestId, publicUrl });
   return [
     `HTTP/1.1 ${type.status} ${STATUS_CODES[type.status]}`,
     'Connection: close',

@@ -105,7 +105,7 @@ describe('the OpenAPI document of a service', () => {
     ]);
     expect(Object.keys(examples)).toEqual(codes);
     expect(document.components.examples.token_expired.value).toMatchObject({
-      type: 'about:blank',
+      type: 'https://notes.example.com/problems#token_expired',
       status: 401,
       code: 'token_expired',
     });

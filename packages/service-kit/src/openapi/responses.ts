@@ -7,7 +7,10 @@ import { isBodyStream, type Route } from '../http/route.ts';
 /** A problem in a response. */
 export const ProblemBody = z
   .looseObject({
-    type: z.string(),
+    type: z.string().meta({
+      format: 'uri-reference',
+      description: 'A link to the explanation of the code, or `about:blank`.',
+    }),
     title: z.string(),
     status: z.int(),
     code: z.string(),
@@ -154,7 +157,7 @@ function exampleOf(type: ProblemType): z.output<typeof ProblemBody> {
   const { title, status, code } = type;
   const errors = [{ path: 'body.title', message: 'must be at most 200 characters' }];
   return {
-    type: 'about:blank',
+    type: `https://notes.example.com/problems#${code}`,
     title,
     status,
     code,

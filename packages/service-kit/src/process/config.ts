@@ -124,7 +124,14 @@ export const env = {
 // Every setting has a description. `setBy: 'deployment'` marks a setting whose value follows from where the parts of the
 // system run; all others are for the operator's .env. `secret: true` marks a secret that the system generates.
 
-/** The settings of every process: ports, workers, how long it keeps connections, how it stops, logs and traces. */
+const publicUrl = () =>
+  env
+    .url('http', 'https')
+    .refine((url) => !url.includes('#'), 'must have no fragment (#…)')
+    .refine((url) => !url.includes('?'), 'must have no query (?…)')
+    .transform((url) => url.replace(/\/+$/, ''));
+
+/** The settings of every process: ports, workers, how long it keeps connections, how it stops, links, logs and traces. */
 export const processEnv = (defaultPort: number) => ({
   HOST: env.text().default('127.0.0.1').meta({ description: 'Address to listen on.', setBy: 'deployment' }),
   PORT: env.port().default(defaultPort).meta({ description: 'Port to listen on.', setBy: 'deployment' }),
@@ -147,6 +154,11 @@ export const processEnv = (defaultPort: number) => ({
   SHUTDOWN_DELAY_MS: env.integer(0, 300_000).default(0).meta({
     description:
       'Milliseconds for which a service still accepts requests after SIGTERM, while `/health/ready` is a 503, so that load balancers notice.',
+    setBy: 'deployment',
+  }),
+  PUBLIC_URL: publicUrl().optional().meta({
+    description:
+      'URL of the gateway, for the links of problems. If it is empty, the `type` of a problem is `about:blank`.',
     setBy: 'deployment',
   }),
   LOG_LEVEL: env.logLevel().default('info').meta({

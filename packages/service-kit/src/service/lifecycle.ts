@@ -42,6 +42,7 @@ interface ServiceConfig {
   SEND_TIMEOUT_MS: number;
   KEEP_ALIVE_TIMEOUT_MS: number;
   SHUTDOWN_DELAY_MS: number;
+  PUBLIC_URL?: string | undefined;
   LOG_LEVEL: string;
   WORKERS: number;
 }
@@ -102,6 +103,7 @@ async function serve<Config extends ServiceConfig, Context extends ServiceContex
       sendMs: config.SEND_TIMEOUT_MS,
       keepAliveMs: config.KEEP_ALIVE_TIMEOUT_MS,
       draining: draining.signal,
+      publicUrl: config.PUBLIC_URL,
     });
     const endMetrics = cluster.isWorker ? () => {} : await serveMetrics(metrics, config, log);
     if (config.METRICS_PORT !== undefined) metrics.start();

@@ -24,19 +24,20 @@ interface ServiceAppOptions {
   metrics: Metrics;
   tracing?: Tracing | undefined;
   shutdown?: Shutdown | undefined;
+  /** The URL of the gateway, for the links of problems. */
+  publicUrl?: string | undefined;
   /** Whether an error means that the database is unavailable, which makes the response a 503. */
   isUnavailable: (error: unknown) => boolean;
 }
 
 /** The whole pipeline of a service behind the gateway, from the request id to the problem for an error. */
 export function serviceApp(options: ServiceAppOptions): Express {
-  const { title, log, routes, verifiers, headers, checks, metrics, tracing, shutdown, isUnavailable } =
-    options;
+  const { title, log, routes, verifiers, headers, checks, metrics, tracing, shutdown } = options;
   const app = baseApp(log, metrics, { headers, isBehindGateway: true, tracing });
   const document = new JsonText(openApiDocument({ title, routes, throughGateway: true }));
   app.get('/openapi.json', (_req, res) => sendJsonText(res, document));
   const health = healthRoutes({ checks, stopping: shutdown?.stopping, log });
   mountRoutes(app, [...health, ...routes], verifiers, shutdown?.draining);
-  app.use(noSuchRoute, problemJson(log, isUnavailable));
+  app.use(noSuchRoute, problemJson(log, options));
   return app;
 }
