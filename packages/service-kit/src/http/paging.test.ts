@@ -58,6 +58,19 @@ describe('a list whose pages are limited in bytes', () => {
 });
 
 describe('a list', () => {
+  test.each(['\0', ' ', '=', '%', '.'])(
+    'refuses a cursor with %j, which a decoder would skip',
+    async (more) => {
+      const { page } = await list({ limit: '10' });
+      const cursor = String(page.nextCursor);
+      expect((await list({ limit: '10', cursor })).rows).toHaveLength(10);
+      for (const changed of [more + cursor, cursor + more, cursor.replace(/^../, `$&${more}`)])
+        await expect(list({ limit: '10', cursor: changed })).rejects.toMatchObject({
+          type: { code: 'invalid_cursor' },
+        });
+    },
+  );
+
   test('continues after the cursor, to the last page', async () => {
     const first = await list({ limit: '10' });
     const second = await list({ limit: '10', cursor: first.page.nextCursor ?? '' });

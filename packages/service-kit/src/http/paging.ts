@@ -191,9 +191,11 @@ export function decodeCursor<Position>(
 }
 
 const parseCursor = <Position>(filter: unknown, position: z.ZodType<Position>, cursor: string) =>
-  z
-    .tuple([z.literal(fingerprint(filter)), position])
-    .safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
+  z.tuple([z.literal(fingerprint(filter)), position]).safeParse(parseJson(fromBase64url(cursor)));
+
+/** Node skips characters that are none of base64url. Nothing is decoded of a text with one. */
+const fromBase64url = (text: string) =>
+  /^[\w-]*$/.test(text) ? Buffer.from(text, 'base64url').toString() : '';
 
 function parseJson(json: string): unknown {
   try {
