@@ -182,17 +182,29 @@ describe('a query', () => {
     ["archived=true' or 'a'='a", 'validation_failed'],
     [`page=${'1'.repeat(10_000)}`, 'validation_failed'],
     [Array.from({ length: 1_001 }, (_, i) => `a${i}`).join('&'), 'malformed_request'],
+    ['limit=\0', 'validation_failed'],
+    ['tag=\u0007', 'validation_failed'],
+    ['sort=title\n', 'validation_failed'],
+    ['from=2026-11-27\0', 'validation_failed'],
   ])('%s is refused', async (query, code) => {
     const path = `/api/notes?${encodeURI(query)}`;
     expect(await outcome('GET', path, as(path))).toEqual(refused(400, code));
   });
+
+  test.each(['search=%zz', 'search=100%', 'tag=%E0%A4', 'search=%C0%80', '%00=%ff'])(
+    'is refused if it is not percent-encoded UTF-8: %s',
+    async (query) => {
+      const path = `/api/notes?${query}`;
+      expect(await outcome('GET', path, as(path))).toEqual(refused(400, 'malformed_request'));
+    },
+  );
 
   test.each([
     '__proto__[role]=admin&constructor[prototype][role]=admin&__proto__=1&__proto__=2',
     'toString=1&hasOwnProperty=2&hasOwnProperty=3',
     '$where=sleep(5000)&email[$ne]=x',
     Array.from({ length: 1_000 }, (_, i) => `a=${i}`).join('&'),
-    '%00=%ff&%zz=%',
+    '%00=1&%07=%00',
   ])('has no effect with unknown names: %s', async (query) => {
     const path = `/api/notes?${query}`;
     expect(await outcome('GET', path, as(path))).toMatchObject({ status: 200, quick: true });

@@ -247,9 +247,10 @@ describe('a search', () => {
     expect(await find(user, search)).toEqual(found);
   });
 
-  test('ignores NUL characters and everything after 1,000 characters', async () => {
+  test('ignores NUL characters, lone surrogates and everything after 1,000 characters', async () => {
     const user = await userWith('needle');
     expect(await find(user, 'nee\0dle')).toEqual(['needle']);
+    expect(titles(await user.list('?search=nee%ED%A0%80dle'))).toEqual(['needle']);
     const spaces = (count: number) => ' '.repeat(count);
     expect(await find(user, `needle${spaces(993)}haystack`)).toEqual([]);
     expect(await find(user, `needle${spaces(994)}haystack`)).toEqual(['needle']);

@@ -4,11 +4,13 @@ import { exampleNote, maxTagLength, maxTags, Note, tagCharacter, Tags } from '..
 import { maxCodePoints, maxWords, parseSearch } from '../search/parse-search.ts';
 import { sorts } from './sorts.ts';
 
-/** Tags as notes store them. Tags that nobody can see are ignored. */
+const hasControlCharacter = (tag: string) => /\p{Cc}/u.test(tag.trim());
+
+/** Tags as notes store them. Tags that nobody can see are ignored, but not control characters, which no tag has. */
 const tagsIn = (split: (given: string) => string[]) =>
   z
     .string()
-    .transform((given): unknown[] => split(given).filter(isVisible))
+    .transform((given): unknown[] => split(given).filter((tag) => isVisible(tag) || hasControlCharacter(tag)))
     .pipe(Tags);
 
 const tagsText = `${tagCharacter}{0,${maxTagLength}}`;

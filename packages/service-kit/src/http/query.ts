@@ -3,12 +3,20 @@ import { Problem, problems } from '../problems/problem.ts';
 
 const maxParameters = 1_000;
 
-/** Parses a query string. Refuses more than 1,000 parameters, because the parser would drop the rest without a sign. */
+// UTF-8 has no surrogates. Text that may not contain NUL may not contain them either, and a search drops both.
+const loneSurrogate = /%ED%[AB][\dA-F]%[89AB][\dA-F]/gi;
+
+/**
+ * Parses a query string. Refuses more than 1,000 parameters, because the parser would drop the rest without a sign. Throws a
+ * URIError for what is not percent-encoded UTF-8, which the parser would replace.
+ */
 export function parseQuery(given: string | null | undefined): ParsedUrlQuery {
   const query = given ?? '';
   if (query.split('&', maxParameters + 1).length > maxParameters) {
     const detail = `A query may have at most ${maxParameters.toLocaleString('en')} parameters.`;
     throw new Problem(problems.malformedRequest, { detail });
   }
-  return parse(query);
+  const encoded = query.replaceAll(loneSurrogate, '%00');
+  decodeURIComponent(encoded);
+  return parse(encoded);
 }

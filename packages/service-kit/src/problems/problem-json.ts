@@ -66,9 +66,12 @@ export function problemJson(log: Logger, options?: ErrorOptions): ErrorRequestHa
   };
 }
 
+const malformedEncoding = 'The URL must be percent-encoded UTF-8: `%` is written as `%25`.';
+
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  // Express throws this for a path with invalid percent-encoding.
-  if (error instanceof URIError) return new Problem(problems.notFound, { cause: error });
+  // Thrown for a path or a query with invalid percent-encoding.
+  if (error instanceof URIError)
+    return new Problem(problems.malformedRequest, { detail: malformedEncoding, cause: error });
   return new Problem(problems.internalError, { cause: error });
 }

@@ -422,8 +422,20 @@ describe('a service', () => {
     expect((await post('/things/42').send({ nam: 'a' })).body).toMatchObject({ code: 'validation_failed' });
   });
 
-  test('answers a path with invalid percent-encoding with a 404', async () => {
-    expect((await post('/things/%E0%A4%A').send({ name: 'a' })).body).toMatchObject({ code: 'not_found' });
+  test.each(['%', '%zz', '%E0%A4', '%C0%80', '%F8%88%80%80%80', '%ff', '%25%'])(
+    'refuses %s, which is not percent-encoded UTF-8, anywhere in the target',
+    async (malformed) => {
+      for (const target of [`/faults/${malformed}`, `/echo?colour=${malformed}`, `/nothing?${malformed}=1`])
+        expect([target, (await request(app).get(target)).body]).toMatchObject([
+          target,
+          { status: 400, code: 'malformed_request', detail: expect.any(String) },
+        ]);
+    },
+  );
+
+  test('reads a lone surrogate in a query as NUL', async () => {
+    const { body } = await request(app).get('/echo?colour=a%ED%A0%80b%ed%bf%bf&shade=%25+%F0%9F%8E%89');
+    expect(body).toEqual({ colour: 'a\0b\0', shade: '% 🎉' });
   });
 
   test('refuses a repeated query parameter', async () => {
