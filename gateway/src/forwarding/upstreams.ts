@@ -10,6 +10,7 @@ import {
 } from '@polyglot-notes/service-kit';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import { byService, type ServiceName, type ServiceUrls } from '../services.ts';
+import { createBatch } from './batch.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import { compressWhereItPays } from './compression.ts';
 import { responseHeaders } from './headers.ts';
@@ -56,6 +57,10 @@ export function createUpstreams({
   const watchForSilence = createSilenceWatch(connectMs);
   // Not a Map: V8 links its former tables, so one of them in the old generation keeps all later requests until a full collection.
   const inProgress = new WeakMap<IncomingMessage, Forwarded>();
+  let count = 0;
+  const batch = createBatch();
+  /** Takes a step of a request together with the same steps of others, or at once if it is alone. */
+  const withOthers = (step: () => void) => (count > 1 ? batch(step) : step());
 
   const proxyTo = (target: string) =>
     createProxyMiddleware({
@@ -77,13 +82,16 @@ export function createUpstreams({
             const forwarded = inProgress.get(req);
             forwarded?.onAnswer(proxyRes);
             proxyRes.once('error', () => breakOff(res));
-            compressWhereItPays(req, res, proxyRes);
-            res.writeHead(
-              proxyRes.statusCode ?? 502,
-              proxyRes.statusMessage,
-              responseHeaders(proxyRes, forwarded?.headers ?? []),
-            );
-            carry(proxyRes, res);
+            withOthers(() => {
+              if (res.closed) return;
+              compressWhereItPays(req, res, proxyRes);
+              res.writeHead(
+                proxyRes.statusCode ?? 502,
+                proxyRes.statusMessage,
+                responseHeaders(proxyRes, forwarded?.headers ?? []),
+              );
+              carry(proxyRes, res);
+            });
           });
           proxy.on('error', (error, req) => req && inProgress.get(req)?.onFault(error));
         },
@@ -126,11 +134,15 @@ export function createUpstreams({
       },
     };
     inProgress.set(req, forwarded);
+    count++;
     res.once('close', () => {
       inProgress.delete(req);
+      count--;
       forwarded.stopWatching?.();
     });
-    void proxy(req, res);
+    withOthers(() => {
+      if (!res.closed) void proxy(req, res);
+    });
   };
 }
 

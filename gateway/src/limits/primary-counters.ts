@@ -6,7 +6,7 @@ type CountCall = [name: string, windowMs: number, key: string];
 type Count = [totalHits: number, resetTime: number | undefined];
 
 // A request waits at most this long for its count.
-const replyMs = 250;
+const replyMs = 1_000;
 
 /** Counters in the primary process, which all workers of a gateway share. A worker that gets no count counts by itself. */
 export const createPrimaryCounters = (primary: Peer, log: Logger): SharedCounters => ({
