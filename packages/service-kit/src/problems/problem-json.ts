@@ -66,11 +66,11 @@ export function problemJson(log: Logger, options?: ErrorOptions): ErrorRequestHa
   };
 }
 
-const malformedEncoding = 'The URL must be percent-encoded UTF-8: `%` is written as `%25`.';
+const malformedEncoding = 'The URL must be percent-encoded UTF-8.';
 
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  // Thrown for a path or a query with invalid percent-encoding.
+  // Thrown for a path with invalid percent-encoding, and for a path or a query that is not UTF-8.
   if (error instanceof URIError)
     return new Problem(problems.malformedRequest, { detail: malformedEncoding, cause: error });
   return new Problem(problems.internalError, { cause: error });
