@@ -49,11 +49,18 @@ interface EnvVar {
   >;
 }
 
+interface HttpProbe {
+  httpGet: { path: string; port: string };
+}
+
 export interface Container {
   name: string;
   image: string;
   env?: EnvVar[];
   ports?: { name: string; containerPort: number }[];
+  startupProbe?: HttpProbe;
+  livenessProbe?: HttpProbe;
+  readinessProbe?: HttpProbe;
   securityContext?: object;
   resources?: { requests?: object; limits?: object };
 }
@@ -61,6 +68,7 @@ export interface Container {
 export interface PodSpec {
   automountServiceAccountToken?: boolean;
   securityContext?: object;
+  terminationGracePeriodSeconds?: number;
   containers: Container[];
 }
 
