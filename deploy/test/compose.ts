@@ -1,24 +1,34 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv, promisify } from 'node:util';
 import { settingNames } from '@polyglot-notes/local-stack';
-import { fillIn } from '../env/fill-in.ts';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
 
 export type Compose = ReturnType<typeof composeProject>;
 
-/** A separate system in containers, without rate limits. `files` are compose files, `settings` go into its `.env`. */
-export function composeProject(name: string, files: string[], settings: Record<string, string> = {}) {
+/**
+ * A separate system in containers, without rate limits. `files` are compose files of the version in the folder `checkout`, and
+ * `settings` go into its `.env`.
+ */
+export function composeProject(
+  name: string,
+  files: string[],
+  settings: Record<string, string> = {},
+  checkout = root,
+) {
   const folder = mkdtempSync(join(tmpdir(), 'polyglot-notes-compose-'));
   const envFile = join(folder, '.env');
-  const example = readFileSync(join(root, '.env.example'), 'utf8');
-  const known = new Set(settingNames(example));
-  const { text } = fillIn(example);
+  /** Creates the `.env` of the current checkout, or adds what it lacks. */
+  function makeEnv(): void {
+    copyFileSync(join(checkout, '.env.example'), join(folder, '.env.example'));
+    execFileSync(process.execPath, [join(checkout, 'deploy/env/make.ts')], { cwd: folder, stdio: 'pipe' });
+  }
+  makeEnv();
   const withoutLimits = {
     RATE_LIMIT_MAX: '0',
     RATE_LIMIT_AUTH_MAX: '0',
@@ -26,7 +36,7 @@ export function composeProject(name: string, files: string[], settings: Record<s
     EMAIL_VERIFICATION: 'off',
   };
   const lines = Object.entries({ ...withoutLimits, ...settings });
-  writeFileSync(envFile, `${text}\n${lines.map(([key, value]) => `${key}=${value}`).join('\n')}\n`);
+  appendFileSync(envFile, lines.map(([key, value]) => `\n${key}=${value}`).join(''));
   const variables = parseEnv(readFileSync(envFile, 'utf8'));
 
   const url = `http://127.0.0.1:${variables['GATEWAY_PORT']}`;
@@ -34,6 +44,8 @@ export function composeProject(name: string, files: string[], settings: Record<s
   const admin = { email: variables['ADMIN_EMAIL'] ?? '', password: variables['ADMIN_PASSWORD'] ?? '' };
 
   // The variables of the caller would override those of the file.
+  const examples = [root, checkout].map((path) => readFileSync(join(path, '.env.example'), 'utf8'));
+  const known = new Set(examples.flatMap(settingNames));
   const caller = Object.fromEntries(Object.entries(process.env).filter(([key]) => !known.has(key)));
   const env = {
     ...caller,
@@ -41,7 +53,6 @@ export function composeProject(name: string, files: string[], settings: Record<s
     COMPOSE_ENV_FILES: envFile,
     COMPOSE_FILE: files.join(delimiter),
   };
-  let checkout = root;
   const command = async (file: string, ...args: string[]): Promise<string> =>
     (await run(file, args, { cwd: checkout, env, maxBuffer: 64e6 })).stdout.trim();
   const docker = (...args: string[]) => command('docker', ...args);
@@ -55,9 +66,10 @@ export function composeProject(name: string, files: string[], settings: Record<s
     url,
     mailUrl,
 
-    /** From now on, the compose files and sources in this folder. */
+    /** From now on, uses the compose files and sources in this folder. Adds the settings to `.env` that it requires. */
     checkOut(path: string): void {
       checkout = path;
+      makeEnv();
     },
 
     /** Replaces the instances of services one after another. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { clientOf, load, usualCalls, type Call } from './clients.ts';
+import { startLoad } from '@polyglot-notes/service-kit/testing';
+import { clientOf } from './clients.ts';
 import { composeProject } from './compose.ts';
 
 const system = composeProject(
@@ -10,10 +11,8 @@ const system = composeProject(
 );
 const client = clientOf(system.url);
 
-let calls: Call[];
 beforeAll(async () => {
   await system.up('--build');
-  calls = await usualCalls(client);
 });
 afterAll(() => system.remove());
 
@@ -32,19 +31,19 @@ test('passes the end-to-end tests', async () => {
 describe('one of two instances that is stopped under load and started again', () => {
   test.each(['notes-service', 'user-service', 'auth-service'])('%s: no request is lost', async (service) => {
     const [container = ''] = await system.containers(service);
-    const end = load(calls, 16);
+    const load = startLoad(client, 16);
     await delay(2_000);
     await system.docker('stop', container);
     await delay(2_000);
     await system.docker('start', container);
     await delay(12_000);
-    const { good, bad } = await end();
     const shares = await Promise.all((await system.containers(service)).map((id) => served(id, '5s')));
+    const { answered, ...faults } = await load.stop();
     console.log(
-      `${service}: ${good} requests, ${bad.length} lost; the last seconds shared ${shares.join(' to ')}`,
+      `${service}: ${answered} requests succeeded, ${faults.failures.length} failed; the last seconds shared ${shares.join(' to ')}`,
     );
-    expect(bad).toEqual([]);
-    expect(good).toBeGreaterThan(100);
+    expect(faults).toEqual({ failures: [], differences: [] });
+    expect(answered).toBeGreaterThan(100);
     // The restarted instance gets its share again.
     expect(Math.min(...shares)).toBeGreaterThan(0);
   });

@@ -1,6 +1,7 @@
 export { testDatabases, stopTestDatabases } from './databases.ts';
 export { startTestDocumentdb } from './documentdb.ts';
 export { startInstancePairs, type InstancePairs } from './instance-pairs.ts';
+export { checkOutRelease, releaseBefore } from './release.ts';
 export {
   root,
   startNotesOn,

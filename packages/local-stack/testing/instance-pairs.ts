@@ -6,48 +6,62 @@ import { join } from 'node:path';
 import { freePort, freePorts } from '@polyglot-notes/service-kit/testing';
 import { ensureDatabase } from '../src/postgres/databases.ts';
 import { migrateDatabases, servicesWithDatabase } from '../src/system/migrate.ts';
-import { makeSecrets } from '../src/system/secrets.ts';
+import type { loadSecrets } from '../src/system/secrets.ts';
 import { startService, type ServiceProcess } from '../src/system/service-process.ts';
-import { serviceNames, wireServices, type ServiceName } from '../src/system/services.ts';
-import { readSettings } from '../src/system/settings.ts';
-import { testSettings, type TestServers } from './system.ts';
+import { serviceNames, type ServiceName, type wireServices } from '../src/system/services.ts';
+import type { readSettings } from '../src/system/settings.ts';
+import { root, testSettings, type TestServers } from './system.ts';
 
 export type InstancePairs = Awaited<ReturnType<typeof startInstancePairs>>;
 
 /**
- * Starts two instances of each service from the sources in `root`, behind a load balancer for each service, on databases of
- * their own. The settings and secrets are those that this version would give them.
+ * Starts two instances of each service from the sources of a release in `release`, behind a load balancer for each service,
+ * on databases of their own. Each version gets the settings and secrets that its own `npm start` would give it.
  */
-export async function startInstancePairs(servers: TestServers, root: string) {
+export async function startInstancePairs(servers: TestServers, release: string) {
   const name = randomBytes(4).toString('hex');
   const stateDir = await mkdtemp(join(tmpdir(), 'polyglot-notes-pairs-'));
   const [gateway, auth, user, notes] = await freePorts(4);
-  const settings = readSettings(root, {
+  const admin = { email: 'admin@example.com', password: randomBytes(12).toString('base64url') };
+  const server = new URL('/postgres', servers.notesTemplateUrl).href;
+  const databaseUrl = await ensureDatabase(server, `test_${name}`);
+  const mongo = {
+    url: servers.mongoUrl,
+    auth: `${servers.mongoPrefix}${name}-auth`,
+    user: `${servers.mongoPrefix}${name}-user`,
+  };
+  const given = {
     GATEWAY_PORT: String(gateway),
     AUTH_SERVICE_PORT: String(auth),
     USER_SERVICE_PORT: String(user),
     NOTES_SERVICE_PORT: String(notes),
     LOCAL_STATE_DIR: stateDir,
-    AUTH_DATABASE: `${servers.mongoPrefix}${name}-auth`,
-    USER_DATABASE: `${servers.mongoPrefix}${name}-user`,
+    AUTH_DATABASE: mongo.auth,
+    USER_DATABASE: mongo.user,
     ...testSettings(),
-  });
-  const admin = { email: 'admin@example.com', password: randomBytes(12).toString('base64url') };
-  const server = new URL('/postgres', servers.notesTemplateUrl).href;
-  const databaseUrl = await ensureDatabase(server, `test_${name}`);
-  const { urls, environmentOf } = wireServices({
-    root,
-    settings,
-    secrets: makeSecrets(),
-    mongoUrl: servers.mongoUrl,
-    databaseUrl,
-    smtpUrl: servers.smtpUrl,
-    admin,
-    logDir: '',
-  });
+  };
+  async function wire(sources: string): Promise<Version> {
+    const local = await localSystemOf(sources);
+    const { urls, environmentOf } = local.wireServices({
+      root: sources,
+      settings: local.readSettings(sources, given),
+      secrets: local.loadSecrets(stateDir),
+      mongoUrl: mongo.url,
+      databaseUrl,
+      smtpUrl: servers.smtpUrl,
+      admin,
+      logDir: '',
+    });
+    return { sources, urls, environmentOf };
+  }
+  const before = await wire(release);
+  const after = await wire(root);
   const logFiles: string[] = [];
 
-  async function startInstance(service: ServiceName, sources: string): Promise<ServiceProcess> {
+  async function startInstance(
+    service: ServiceName,
+    { sources, environmentOf }: Version,
+  ): Promise<ServiceProcess> {
     const port = await freePort();
     const logFile = join(stateDir, `${service}.${port}.log`);
     logFiles.push(logFile);
@@ -59,34 +73,35 @@ export async function startInstancePairs(servers: TestServers, root: string) {
       logFile,
     });
   }
-  const migrate = (sources: string) => migrateDatabases(sources, servicesWithDatabase, environmentOf);
+  const migrate = ({ sources, environmentOf }: Version) =>
+    migrateDatabases(sources, servicesWithDatabase, environmentOf);
 
-  await migrate(root);
+  await migrate(before);
   const pairs = new Map<ServiceName, ServiceProcess[]>();
   for (const service of serviceNames)
-    pairs.set(service, [await startInstance(service, root), await startInstance(service, root)]);
-  const balancers = serviceNames.map((service) => balance(urls[service], pairs.get(service)!));
+    pairs.set(service, [await startInstance(service, before), await startInstance(service, before)]);
+  const balancers = serviceNames.map((service) => balance(before.urls[service], pairs.get(service)!));
   // A service is not ready before it reaches the others.
   await Promise.all([...pairs.values()].flat().map((instance) => instance.ready()));
 
   return {
     /** The load balancers. */
-    urls,
+    urls: before.urls,
     admin,
-    environmentOf,
+    environmentOf: after.environmentOf,
     databaseUrl,
-    mongo: { url: servers.mongoUrl, auth: settings.AUTH_DATABASE, user: settings.USER_DATABASE },
+    mongo,
     /** Of all instances, also those that have been replaced. */
     logFiles,
-    /** Migrates the databases to the version of these sources. */
-    migrate,
+    /** Migrates the databases to this version. */
+    migrate: () => migrate(after),
     /** The URLs of the instances of a service, the oldest first. */
     instances: (service: ServiceName) => pairs.get(service)!.map(({ url }) => url),
-    /** Stops the oldest instance of a service, without new connections to it, and starts one from these sources instead. */
-    async replaceOldest(service: ServiceName, sources: string): Promise<void> {
+    /** Stops the oldest instance of a service, without new connections to it, and starts one of this version instead. */
+    async replaceOldest(service: ServiceName): Promise<void> {
       const pair = pairs.get(service)!;
       await pair.shift()!.stop();
-      const instance = await startInstance(service, sources);
+      const instance = await startInstance(service, after);
       await instance.ready();
       pair.push(instance);
     },
@@ -97,6 +112,24 @@ export async function startInstancePairs(servers: TestServers, root: string) {
       await rm(stateDir, { recursive: true });
     },
   };
+}
+
+/** A version of the services and the environments that it gives them. */
+interface Version extends Pick<ReturnType<typeof wireServices>, 'urls' | 'environmentOf'> {
+  sources: string;
+}
+
+interface LocalSystem {
+  loadSecrets: typeof loadSecrets;
+  readSettings: typeof readSettings;
+  wireServices: typeof wireServices;
+}
+
+/** The functions of `npm start` in other sources. They must take what those here take. */
+async function localSystemOf(sources: string): Promise<LocalSystem> {
+  const folder = join(sources, 'packages/local-stack/src/system');
+  const files = ['secrets.ts', 'settings.ts', 'services.ts'];
+  return Object.assign({}, ...(await Promise.all(files.map((file) => import(join(folder, file))))));
 }
 
 /** Passes the connections to `url` on to these instances in turn. */
