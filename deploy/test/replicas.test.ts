@@ -1,12 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startLoad } from '@polyglot-notes/service-kit/testing';
+import { createClient, startLoad, until } from '@polyglot-notes/service-kit/testing';
 import { clientOf } from './clients.ts';
 import { composeProject } from './compose.ts';
 
 const system = composeProject(
   'polyglot-notes-test-replicas',
-  ['docker-compose.yml', 'docker-compose.replicas.yml'],
+  [
+    'docker-compose.yml',
+    'docker-compose.replicas.yml',
+    'docker-compose.observability.yml',
+    'deploy/test/observability.yml',
+  ],
   { GATEWAY_PORT: '18010', GATEWAY_PORTS: '18010-18011', MAIL_PORT: '11090', BCRYPT_COST: '4' },
 );
 const client = clientOf(system.url);
@@ -26,6 +31,28 @@ async function served(container: string, since: string): Promise<number> {
 test('passes the end-to-end tests', async () => {
   const said = await system.npm('test', '--', '--silent', '--selectProjects', 'e2e', '--runInBand');
   expect(said).toMatch(/^Tests: .*\b\d{3,} passed/m);
+});
+
+test('Prometheus scrapes both instances of each service', async () => {
+  const prometheus = createClient('http://127.0.0.1:19090');
+  const query = encodeURIComponent('count by (job) (up == 1)');
+  async function instances(): Promise<Record<string, string>> {
+    const { body } = await prometheus.call('GET', `/api/v1/query?query=${query}`);
+    return Object.fromEntries(
+      body.data.result.map((series: { metric: { job: string }; value: [number, string] }) => [
+        series.metric.job,
+        series.value[1],
+      ]),
+    );
+  }
+  // It looks up their names every 30 seconds, and scrapes every 15.
+  await until(async () => Object.values(await instances()).join() === '2,2,2,2', 90_000);
+  expect(Object.keys(await instances()).toSorted()).toEqual([
+    'auth-service',
+    'gateway',
+    'notes-service',
+    'user-service',
+  ]);
 });
 
 describe('one of two instances that is stopped under load and started again', () => {
