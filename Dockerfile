@@ -49,4 +49,4 @@ WORKDIR /app/${SERVICE}
 HEALTHCHECK --interval=5s --timeout=5s --retries=3 --start-period=60s \
   CMD ["bash", "/health-check.sh"]
 # The limit of the heap follows from that of the container.
-CMD ["node", "--max-semi-space-size=8", "src/main.ts"]
+CMD ["node", "--max-semi-space-size=16", "src/main.ts"]

@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import {
+  atEndOfTurn,
   breakOff,
   hasBody,
   type Metrics,
@@ -10,7 +11,6 @@ import {
 } from '@polyglot-notes/service-kit';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import { byService, type ServiceName, type ServiceUrls } from '../services.ts';
-import { createBatch } from './batch.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import { compressWhereItPays } from './compression.ts';
 import { responseHeaders } from './headers.ts';
@@ -58,9 +58,8 @@ export function createUpstreams({
   // Not a Map: V8 links its former tables, so one of them in the old generation keeps all later requests until a full collection.
   const inProgress = new WeakMap<IncomingMessage, Forwarded>();
   let count = 0;
-  const batch = createBatch();
   /** Takes a step of a request together with the same steps of others, or at once if it is alone. */
-  const withOthers = (step: () => void) => (count > 1 ? batch(step) : step());
+  const withOthers = (step: () => void) => (count > 1 ? atEndOfTurn(step) : step());
 
   const proxyTo = (target: string) =>
     createProxyMiddleware({

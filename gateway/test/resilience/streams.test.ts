@@ -88,7 +88,7 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${port}`;
   const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
   // The flag of the image.
-  gateway = spawn(process.execPath, ['--max-semi-space-size=8', main], {
+  gateway = spawn(process.execPath, ['--max-semi-space-size=16', main], {
     env: {
       ...refusingServices,
       NOTES_SERVICE_URL: await listenLikeAService((req, res) => void answer(req, res)),

@@ -30,6 +30,7 @@ export { classifyDeliveryFailure, DivergedError, NotReadyError } from './interna
 export { createRevocationList, type RevocationList } from './internal/revocation-list.ts';
 export type { Answer, Peer } from './process/peer.ts';
 export { primary } from './process/primary.ts';
+export { atEndOfTurn } from './process/end-of-turn.ts';
 export { singleFlight } from './process/single-flight.ts';
 export { createMetrics, type Metrics } from './process/metrics.ts';
 export { createLogger, type Logger } from './process/logging.ts';

@@ -9,7 +9,7 @@ const stopMs = 20_000;
 const readyMs = 60_000;
 const pollMs = 50;
 // As in a container with 512 MB. Without a limit, V8 lets garbage pile up to several times the size of what is in use.
-const memoryFlags = ['--max-old-space-size=512', '--max-semi-space-size=8'];
+const memoryFlags = ['--max-old-space-size=512', '--max-semi-space-size=16'];
 
 export interface ServiceProcess {
   name: string;

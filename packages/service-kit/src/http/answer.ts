@@ -1,5 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import type { Request, Response } from 'express';
+import { atEndOfTurn } from '../process/end-of-turn.ts';
 import { Problem, problems } from '../problems/problem.ts';
 import { clientDetails, type ClientDetails } from './client-details.ts';
 import { JsonText, sendJsonText } from './json-text.ts';
@@ -149,5 +150,5 @@ function sendJson(res: Response, value: unknown): void {
   const json = JSON.stringify(value);
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
   res.setHeader('Content-Length', Buffer.byteLength(json));
-  res.end(json);
+  atEndOfTurn(() => res.end(json));
 }
