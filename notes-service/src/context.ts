@@ -174,6 +174,7 @@ export async function createContext(
     verifyServiceToken: createServiceTokenVerifier('notes-service', {
       'user-service': config.USER_TO_NOTES_SECRET,
     }),
+    isLoaded: () => keys.loaded() && revocations.isUsable(),
     async close() {
       revisionWatch.close();
       keys.close();

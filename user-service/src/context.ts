@@ -117,6 +117,7 @@ async function contextOn(
     relay,
     /** Aborted when the service stops. */
     closing: closing.signal,
+    isLoaded: () => tokens.keys.loaded() && tokens.revocations.isUsable(),
     async close() {
       closing.abort();
       tokens.keys.close();

@@ -13,28 +13,33 @@ const Settings = z.object({
   /** The database is unavailable while this file exists. */
   UNAVAILABLE_FILE: env.text().optional(),
   REFUSED: env.flag().default(false),
+  /** How long it loads what it needs, in milliseconds. */
+  LOAD_MS: z.coerce.number().default(0),
 });
 
 await runService({
   name: 'fixture',
   readConfig: () => ({ ...readEnv(Settings, process.env) }),
-  createContext: async ({ UNAVAILABLE_FILE: file, REFUSED: isRefused }) => {
+  createContext: async ({ UNAVAILABLE_FILE: file, REFUSED: isRefused, LOAD_MS: loadMs }) => {
     if (file !== undefined && existsSync(file)) throw new StartError('The database cannot be used.');
     const log = createLogger('fixture', 'info');
+    const loadedAt = performance.now() + loadMs;
+    const isLoaded = () => performance.now() >= loadedAt;
     const metrics = createMetrics(log);
     metrics.storedGauge({ name: 'stored', help: 'Stored.', read: async () => [{ value: 7 }] });
     metrics.gauge({ name: 'added', help: 'Added.', ofWorkers: 'sum', read: () => [{ value: 3 }] });
     metrics.gauge({ name: 'largest', help: 'Largest.', ofWorkers: 'max', read: () => [{ value: 3 }] });
     const count = metrics.histogram({ name: 'requests', help: 'All.', labelNames: [], buckets: [1] });
-    return { log, metrics, count, isRefused, close: async () => console.log('context closed') };
+    return { log, metrics, count, isRefused, isLoaded, close: async () => console.log('context closed') };
   },
   createApp:
-    ({ count }, { stopping, draining }) =>
+    ({ count, isLoaded }, { stopping, draining }) =>
     (req, res) => {
       if (req.url === '/wait') {
         draining.addEventListener('abort', () => res.end('answered'));
         console.log('waits');
       } else if (req.url === '/health/ready') res.writeHead(stopping.aborted ? 503 : 200).end();
+      else if (req.url === '/loaded') res.end(String(isLoaded()));
       else if (req.url === '/slow') setTimeout(() => res.end('slow but whole'), 500);
       else if (req.url === '/crash')
         setImmediate(() => {

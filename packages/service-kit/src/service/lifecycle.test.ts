@@ -62,6 +62,14 @@ describe('a service process', () => {
     expect(service.output()).toBe(`METRICS_PORT and PORT are both ${port}: give one of them another port.\n`);
   });
 
+  test.each([
+    ['has loaded what it needs', '500', 'true'],
+    ['cannot load it soon', '300000', 'false'],
+  ])('listens as soon as it %s', async (_when, LOAD_MS, isLoaded) => {
+    const { url } = await runFixtureOnFreePort({ LOAD_MS });
+    expect((await send(url, '/loaded')).body).toBe(isLoaded);
+  });
+
   test('completes the requests in progress, closes connections and context, and exits with 0', async () => {
     const { child, says, ended, output, url } = await runFixtureOnFreePort();
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });

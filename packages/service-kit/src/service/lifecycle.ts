@@ -17,10 +17,13 @@ import { runWorkers, type WorkerFailure } from './workers.ts';
 const graceMs = 1_000;
 const drainMs = 10_000;
 const closeMs = 5_000;
+const loadMs = 2_000;
 
 export interface ServiceContext {
   log: Logger;
   metrics: Metrics;
+  /** Whether it has what it reads from other services at its start. The server listens then, or two seconds later. */
+  isLoaded?(): boolean;
   close(): Promise<void>;
 }
 
@@ -107,6 +110,7 @@ async function serve<Config extends ServiceConfig, Context extends ServiceContex
     });
     const endMetrics = cluster.isWorker ? () => {} : await serveMetrics(metrics, config, log);
     if (config.METRICS_PORT !== undefined) metrics.start();
+    await waitUntilLoaded(context);
     await listen(server, { setting: 'PORT', port: config.PORT, host: config.HOST });
     log.info({ host: config.HOST, port: config.PORT }, 'listening');
     notifyParent();
@@ -128,6 +132,15 @@ async function serve<Config extends ServiceConfig, Context extends ServiceContex
     log.fatal({ err: error }, 'stopped by an error');
     return false;
   }
+}
+
+/**
+ * Waits until the context is loaded, because name servers such as Docker's send requests to all instances, ready or not. It does
+ * not wait for long, because other services may be unavailable.
+ */
+async function waitUntilLoaded({ isLoaded = () => true }: ServiceContext): Promise<void> {
+  for (const deadline = performance.now() + loadMs; !isLoaded() && performance.now() < deadline;)
+    await delay(10);
 }
 
 /** Tells the parent process that this server, and no other one, has the port. The parent may have ended meanwhile. */
