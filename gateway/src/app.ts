@@ -16,7 +16,7 @@ import { compress } from './forwarding/compression.ts';
 import { docs } from './docs/docs.ts';
 import { destination } from './forwarding/destination.ts';
 import { createForwarding } from './forwarding/forwarding.ts';
-import { prepareRequestHeaders, setAll } from './forwarding/headers.ts';
+import { setAll } from './forwarding/headers.ts';
 import { createUpstreams } from './forwarding/upstreams.ts';
 import { healthOverviewRoute } from './health/health.routes.ts';
 import { createRateLimits, type CountRequest } from './limits/limits.ts';
@@ -38,31 +38,19 @@ export function createApp(context: Context, shutdown?: Shutdown): RequestListene
   const recordRequest = createRequestMetrics(metrics);
   const allowOrigin = crossOrigin(context.corsOrigins);
   const countRequest = createRateLimits(context);
-  const sendOn = createUpstreams(context);
   const forward = createForwarding({
     log,
     addressOf,
     recordRequest,
     allowOrigin,
     countRequest,
-    sendOn,
+    sendOn: createUpstreams(context),
     tracing,
     publicUrl,
   });
 
   const own = baseApp(log, metrics, { recordRequest });
   own.use(allowOrigin, limited(countRequest));
-  // A target in absolute form is a path only now.
-  own.use((req, res, next) => {
-    const service = destination(req.url);
-    if (service === undefined) {
-      next();
-      return;
-    }
-    res.locals['upstream'] = service;
-    prepareRequestHeaders(req, addressOf(req));
-    sendOn(service, req, res, { headers: [], fail: next });
-  });
   own.use(varyByCoding, compress, docs(), pages(), problemsPage());
   mountRoutes(own, routes(context, shutdown), {});
   own.use(noSuchRoute, problemJson(log, { publicUrl }));

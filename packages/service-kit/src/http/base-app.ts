@@ -11,7 +11,7 @@ import { parseQuery } from './query.ts';
 import { giveRequestId } from './request-id.ts';
 import { createRequestMetrics, type RecordRequest } from './request-metrics.ts';
 import { requestOutcome } from './request-outcome.ts';
-import { readRequestTarget } from './request-target.ts';
+import { checkRequestTarget } from './request-target.ts';
 import { securityHeaders } from './security-headers.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -66,9 +66,9 @@ function beginRequest(
     res.setHeader('X-Request-Id', id);
     res.once('close', () => {
       const route: unknown = req.route?.path;
-      const { userId, upstream, isPolled } = res.locals;
+      const { userId, isPolled } = res.locals;
       const level = isPolled === true && res.statusCode < 400 ? 'debug' : 'info';
-      logRequest(req, res, { start, level, details: { route, upstream, userId, traceId: span?.traceId } });
+      logRequest(req, res, { start, level, details: { route, userId, traceId: span?.traceId } });
       recordRequest(req, res, { start, route });
       span?.end(requestOutcome(req, res, route));
     });
@@ -78,7 +78,7 @@ function beginRequest(
       id,
       () => {
         checkRequest(req);
-        if (!readRequestTarget(req, res)) return;
+        if (!checkRequestTarget(req, res)) return;
         setRepeatedParametersAside(req, res);
         next();
       },

@@ -254,8 +254,15 @@ describe('a request target', () => {
     expect((await targetOf(line, 'Host: x')).body).toMatchObject({ status: 400, code: 'malformed_request' });
   });
 
-  test('in absolute form does not replace a missing Host', async () => {
-    expect((await targetOf('GET http://x/a HTTP/1.1')).status).toBe(400);
+  test.each([[[]], [['Host: x', 'Host: x']], [['Host: a b']], [['Host: x/../y']]])(
+    'in absolute form does not make up for a wrong Host: %j',
+    async (fields) => {
+      expect((await targetOf('GET http://x/a HTTP/1.1', ...fields)).status).toBe(400);
+    },
+  );
+
+  test('in absolute form may come without a Host in HTTP/1.0', async () => {
+    expect((await targetOf('GET http://x/a HTTP/1.0')).body).toMatchObject({ url: '/a', host: 'x' });
   });
 
   test.each(['OPTIONS * HTTP/1.1', 'OPTIONS http://x HTTP/1.1'])(

@@ -9,7 +9,7 @@ import { Problem, problems, type ProblemType } from '../problems/problem.ts';
 import { createConnection, type Connection } from './connection.ts';
 import { continueWhenRead } from './expect-continue.ts';
 import { methods } from './methods.ts';
-import { setTargetAside } from './request-target.ts';
+import { readRequestTarget } from './request-target.ts';
 
 interface HttpServerOptions {
   timeouts?: { headersMs: number; requestMs: number };
@@ -46,7 +46,7 @@ export function createHttpServer(
     for (const connection of connections.values()) connection.closeAfterCurrent();
   });
   const serve: RequestListener = (req, res) => {
-    setTargetAside(req);
+    readRequestTarget(req);
     connections.get(req.socket)?.serve(req, res);
   };
   const server = createServer(

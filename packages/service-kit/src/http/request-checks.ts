@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Problem, problems } from '../problems/problem.ts';
-import { authority } from './request-target.ts';
+import { isHost } from './request-target.ts';
 
 /**
  * Throws a problem for a request that another server may read differently (RFC 9112, sections 2.5, 3.2 and 6.1; RFC 9110,
@@ -10,12 +10,11 @@ export function checkRequest({ httpVersion, headers, rawHeaders }: IncomingMessa
   if (httpVersion !== '1.1' && httpVersion !== '1.0') {
     throw new Problem(problems.httpVersionNotSupported, { headers: { Connection: 'close' } });
   }
-  const { host } = headers;
   const hosts = countOf('host', rawHeaders);
   if (hosts > 1 || (httpVersion === '1.1' && hosts === 0)) {
     throw ambiguous('The request must have exactly one Host header.');
   }
-  if (host !== undefined && host !== '' && !authority.test(host)) {
+  if (!isHost(headers.host)) {
     throw ambiguous('The Host header is not valid.');
   }
   if (countOf('content-type', rawHeaders) > 1) {

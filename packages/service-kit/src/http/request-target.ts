@@ -6,42 +6,44 @@ import { Problem, problems } from '../problems/problem.ts';
 const absolute = /^https?:\/\/([^/?#]*)(.*)$/is;
 const setAside = new WeakMap<IncomingMessage, string>();
 
-/** Express answers nothing to a target that it cannot parse. So it gets `/` for every target that is not a path. */
-export function setTargetAside(req: IncomingMessage): void {
-  const { url = '' } = req;
-  if (url.startsWith('/')) return;
-  setAside.set(req, url);
-  req.url = '/';
-}
+// An IPv6 address is in brackets (RFC 3986, section 3.2).
+const authority = /^(?:\[[\da-f:.]+\]|[\w.~%!$&'()*+,;=-]+)(?::\d*)?$/i;
 
-/** A host, perhaps with a port. An IPv6 address is in brackets (RFC 3986, section 3.2). */
-export const authority = /^(?:\[[\da-f:.]+\]|[\w.~%!$&'()*+,;=-]+)(?::\d*)?$/i;
+/** Whether a Host may have this value: a host, perhaps with a port, or nothing. */
+export const isHost = (value = ''): boolean => value === '' || authority.test(value);
 
 /**
- * Reads a target in absolute form as its path, with its host as Host, and answers `OPTIONS *` (RFC 9112, section 3.2).
- * All other targets are paths. Returns whether the request is still to be answered.
+ * Makes the target of a request a path. A target in absolute form becomes its path, and its host the Host (RFC 9112, section
+ * 3.2.2). Any other becomes `/`, because Express answers nothing to a target that it cannot parse.
  */
-export function readRequestTarget(req: Request, res: Response): boolean {
+export function readRequestTarget(req: IncomingMessage): void {
+  if (req.url?.startsWith('/')) return;
   const target = pathOf(req);
-  if (target === '*' && req.method === 'OPTIONS') {
-    res.status(204).set('Allow', methods).end();
-    return false;
-  }
-  if (!target.startsWith('/')) throw malformed('The request target must be a path or an http URL.');
-  req.url = target;
-  req.originalUrl = target;
-  return true;
+  if (!target.startsWith('/')) setAside.set(req, target);
+  req.url = target.startsWith('/') ? target : '/';
 }
 
-function pathOf(req: Request): string {
-  const { method, headers } = req;
-  const url = setAside.get(req) ?? req.url;
-  const [, host, path = ''] = absolute.exec(url) ?? [];
-  if (host === undefined) return url;
-  if (!authority.test(host)) throw malformed('The host of the request target is not valid.');
-  headers.host = host;
+function pathOf({ url = '', method, headers }: IncomingMessage): string {
+  const [, host = '', path = ''] = absolute.exec(url) ?? [];
+  if (!authority.test(host)) return url;
+  // An invalid Host stays, and is refused.
+  if (isHost(headers.host)) headers.host = host;
   if (path === '' && method === 'OPTIONS') return '*';
   return path.startsWith('/') ? path : `/${path}`;
 }
 
-const malformed = (detail: string) => new Problem(problems.malformedRequest, { detail });
+/**
+ * Answers `OPTIONS *` (RFC 9112, section 3.2.4), and refuses any other target that was not made a path. Returns whether the
+ * request is still to be answered.
+ */
+export function checkRequestTarget(req: Request, res: Response): boolean {
+  const target = setAside.get(req);
+  if (target === undefined) return true;
+  if (target === '*' && req.method === 'OPTIONS') {
+    res.status(204).set('Allow', methods).end();
+    return false;
+  }
+  throw new Problem(problems.malformedRequest, {
+    detail: 'The request target must be a path or an http URL with a valid host.',
+  });
+}
