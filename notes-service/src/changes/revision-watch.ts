@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Problem, problems, type Logger } from '@polyglot-notes/service-kit';
 
@@ -30,6 +31,8 @@ export function createRevisionWatch({
 }: Dependencies) {
   const waiting = new Map<string, Set<Wakeable>>();
   const closing = new AbortController();
+  // The poll must not be part of the request that starts it: it serves others after it.
+  const outsideRequest = AsyncLocalStorage.snapshot();
   let count = 0;
   let polling: Promise<void> | undefined;
 
@@ -66,7 +69,7 @@ export function createRevisionWatch({
   }
 
   function startPolling(): void {
-    polling ??= poll()
+    polling ??= outsideRequest(poll)
       .catch(() => {})
       .finally(() => {
         polling = undefined;
