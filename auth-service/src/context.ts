@@ -14,6 +14,7 @@ import {
   type BackgroundWork,
   type Logger,
   type Metrics,
+  type Tracing,
 } from '@polyglot-notes/service-kit';
 import type { Connection } from 'mongoose';
 import { createUserServiceClient } from './clients/user-service.ts';
@@ -126,8 +127,8 @@ async function contextOn(db: Connection, config: Config, overrides: Overrides) {
   const { clock, hold, relayPollMs, adminRetryMs } = overrides;
   const log = createLogger('auth-service', config.LOG_LEVEL);
   const metrics = createMetrics(log);
-  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
-  const tracing = await createTracing({ service: 'auth-service', endpoint, log });
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_TRACES_SAMPLER_ARG: ratio } = config;
+  const tracing = await createTracing({ service: 'auth-service', endpoint, ratio, log });
   // Two attempts of a call, and time for the database.
   const leaseMs = 2 * config.INTERNAL_TIMEOUT_MS + 2_000;
   const closing = new AbortController();
@@ -141,13 +142,20 @@ async function contextOn(db: Connection, config: Config, overrides: Overrides) {
     deliveries: stores.mails,
     clock,
   });
-  const sync = createSync(config, stores, { leaseMs, pollMs: relayPollMs, log, clock, background });
+  const sync = createSync(config, stores, {
+    leaseMs,
+    pollMs: relayPollMs,
+    tracing,
+    log,
+    clock,
+    background,
+  });
   const passwords = await createPasswordHasher(config.BCRYPT_COST, config.WORKERS);
   passwordQueueMetrics(metrics, passwords);
   const { sealingKeys } = config;
   const repository = createSigningKeysRepository(db);
-  const signingKeys = await loadSigningKeys({ repository, sealingKeys, clock, log });
-  const mailRelay = createMailRelay(config, stores, { pollMs: relayPollMs, log, clock });
+  const signingKeys = await loadSigningKeys({ repository, sealingKeys, tracing, clock, log });
+  const mailRelay = createMailRelay(config, stores, { pollMs: relayPollMs, tracing, log, clock });
   const { EMAIL_VERIFICATION: emailVerification } = config;
   const warnOwner = createWarnOwner({
     ...stores,
@@ -155,7 +163,14 @@ async function contextOn(db: Connection, config: Config, overrides: Overrides) {
     background,
     warnsOfNewDevices: config.NEW_DEVICE_MAILS,
   });
-  const audit = createAudit(db, stores, { background, metrics, log, clock, closing: closing.signal });
+  const audit = createAudit(db, stores, {
+    background,
+    metrics,
+    tracing,
+    log,
+    clock,
+    closing: closing.signal,
+  });
   const onLock = (lock: Lock) => {
     warnOwner.ofLock(lock);
     audit.recordLock(lock);
@@ -198,6 +213,7 @@ async function contextOn(db: Connection, config: Config, overrides: Overrides) {
 interface SyncOptions {
   leaseMs: number;
   pollMs: number | undefined;
+  tracing: Tracing | undefined;
   log: Logger;
   clock: () => Date;
   background: BackgroundWork;
@@ -239,7 +255,7 @@ const lastAttemptsMs = 3_000;
 function createMailRelay(
   config: Config,
   { mails, recipients }: Stores,
-  options: { pollMs: number | undefined; log: Logger; clock: () => Date },
+  options: { pollMs: number | undefined; tracing: Tracing | undefined; log: Logger; clock: () => Date },
 ) {
   const stopping = new AbortController();
   const { SMTP_URL: url, MAIL_FROM: from, SMTP_TIMEOUT_MS: timeoutMs } = config;
@@ -280,6 +296,7 @@ function createAudit(
   options: {
     background: BackgroundWork;
     metrics: Metrics;
+    tracing: Tracing | undefined;
     log: Logger;
     clock: () => Date;
     closing: AbortSignal;

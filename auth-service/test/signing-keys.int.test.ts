@@ -6,7 +6,7 @@ import {
   createLogger,
   createMetrics,
 } from '@polyglot-notes/service-kit';
-import { buildAccount, serverUrl, until } from '@polyglot-notes/service-kit/testing';
+import { buildAccount, recordTracing, serverUrl, until } from '@polyglot-notes/service-kit/testing';
 import request from 'supertest';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
@@ -117,10 +117,13 @@ async function keyDatabase() {
   const clock = () => time.now;
   const at = (seconds: number) => new Date(start + seconds * 1_000);
   const sealingKeys: SealingKeys = { current, previous: undefined };
+  const { tracing, ended } = recordTracing();
   return {
     db,
     repository,
     reads,
+    /** The names of the spans that have ended. */
+    spans: () => ended.map(({ name }) => name),
     /** Resolves after two reads that begin now. */
     untilRead: () => {
       const target = reads.count + 3;
@@ -140,7 +143,7 @@ async function keyDatabase() {
       return _id;
     },
     /** An instance of the service that reads its keys again at once, or not by itself. */
-    load: (rereadMs = 10) => loadSigningKeys({ repository, sealingKeys, clock, log, rereadMs }),
+    load: (rereadMs = 10) => loadSigningKeys({ repository, sealingKeys, tracing, clock, log, rereadMs }),
     ids: async () => (await repository.all()).map(({ _id }) => _id),
     /** Runs the command and returns its output, or why it was refused. */
     run: (line: string, withKeys = sealingKeys, withRepository = repository) =>
@@ -164,7 +167,7 @@ describe('a running instance', () => {
     keys.jwks().keys.map(({ kid }) => kid);
 
   test('publishes a new key at once, signs with it later, and in the end forgets the old one', async () => {
-    const { add, load, ids, waitUntil } = await keyDatabase();
+    const { add, load, ids, spans, waitUntil } = await keyDatabase();
     const first = await add(0);
     const keys = await load();
     const second = await add(120);
@@ -180,9 +183,12 @@ describe('a running instance', () => {
     expect(published(keys)).toEqual([second]);
     expect(await keys.publicKeys.find(first)).toBeUndefined();
     expect(await ids()).toEqual([first, second]);
+    expect(spans()).toEqual([]);
     waitUntil(121 + longestSeconds + 86_400);
     await until(async () => (await ids()).length === 1);
     expect(await ids()).toEqual([second]);
+    await until(() => spans().length > 0);
+    expect(spans()).toEqual(['remove signing keys']);
     keys.close();
   });
 

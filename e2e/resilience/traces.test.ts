@@ -1,10 +1,13 @@
 // Traces of a system whose services send their spans to a fake collector.
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { json } from 'node:stream/consumers';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { newDelivery } from '@polyglot-notes/service-kit';
 import { buildNote, newUser, serverUrl, until } from '@polyglot-notes/service-kit/testing';
+import { openStores } from '../stores.ts';
 import { startSystem, type System } from '../systems.ts';
 
 interface Span {
@@ -97,5 +100,55 @@ describe('the trace of a request', () => {
     expect(links?.map((link) => link.traceId)).toEqual([theirs]);
     await until(() => ofTrace(traceId).length > 1);
     expect(ofTrace(theirs)).toEqual([]);
+  });
+});
+
+describe('the trace of background work', () => {
+  const find = (service: string, name: string) =>
+    spans.find((span) => span.service === service && span.name === name);
+  const namesWith = (span: Span | undefined) =>
+    ofTrace(span?.traceId ?? '').map(({ service, name }) => `${service}: ${name}`);
+
+  test('has a link to the request that has caused a mail', async () => {
+    const { email } = await newUser(system.api);
+    await system.api.call('POST', '/api/auth/forgot-password', { body: { email } });
+    const mail = () => find('auth-service', 'deliver mail');
+    const request = () => find('auth-service', 'POST /api/auth/forgot-password');
+    await until(() => mail() !== undefined && request() !== undefined);
+    expect(mail()!.parentSpanId).toBeFalsy();
+    expect(mail()!.links?.map(({ traceId }) => traceId)).toEqual([request()!.traceId]);
+    expect(namesWith(mail())).toEqual(expect.arrayContaining(['auth-service: smtp']));
+  });
+
+  test('is one over the services that a delivery calls, and in their logs', async () => {
+    const user = await newUser(system.api);
+    const stores = await openStores(system);
+    await stores.profiles.updateOne({ _id: user.id }, { $set: { delivery: newDelivery(0, new Date()) } });
+    await stores.close();
+    const delivery = () => find('user-service', 'deliver account');
+    const called = 'auth-service: PUT /internal/accounts/:id';
+    await until(() => namesWith(delivery()).includes(called));
+    expect(namesWith(delivery())).toEqual(expect.arrayContaining(['user-service: PUT auth-service']));
+    const { traceId } = delivery()!;
+    await until(async () => (await readFile(system.logFiles['auth-service']!, 'utf8')).includes(traceId));
+  });
+
+  test('exists for a run that has moved events to the audit trail', async () => {
+    await newUser(system.api);
+    const run = () => find('auth-service', 'keep events');
+    await until(() => run() !== undefined);
+    expect(namesWith(run())).toEqual(expect.arrayContaining(['auth-service: mongodb insert events']));
+  });
+
+  test('does not begin while there is nothing to do', async () => {
+    const sentInSixSeconds = async () => {
+      spans = [];
+      // Longer than spans wait to be sent.
+      await delay(6_000);
+      return spans;
+    };
+    // Spans of the tests before.
+    await sentInSixSeconds();
+    expect(await sentInSixSeconds()).toEqual([]);
   });
 });

@@ -64,9 +64,6 @@ export const Settings = z.object({
     description:
       'Requests of one address in a window for new tokens with a refresh token. A device sends one in 15 minutes, so the default lets 120 devices behind one address come back in the same minute. 0 turns the limit off.',
   }),
-  OTEL_TRACES_SAMPLER_ARG: env.share().default(1).meta({
-    description: 'Share of the requests that are traced, 0 to 1.',
-  }),
   REDIS_URL: env.url('redis', 'rediss').optional().meta({
     description: 'Valkey or Redis for counters that several gateways share: `redis://…` or `rediss://…`.',
     setBy: 'deployment',

@@ -1,6 +1,5 @@
 import { afterAll, expect, test } from '@jest/globals';
-import type { Tracing } from '@polyglot-notes/service-kit';
-import { send, until } from '@polyglot-notes/service-kit/testing';
+import { recordTracing, send, until } from '@polyglot-notes/service-kit/testing';
 import { gatewayTo } from './gateway.ts';
 import { closeAll, recorder } from './upstreams.ts';
 
@@ -24,36 +23,25 @@ test('the trace of a client goes no further', async () => {
   expect(notes.reached.map(({ headers }) => sentOn(headers))).toEqual([[undefined, undefined, undefined]]);
 });
 
-test('a service gets the trace of the gateway, which ends with the response', async () => {
-  const notes = await recorder();
-  const begun: unknown[] = [];
-  const ended: unknown[] = [];
-  const tracing: Tracing = {
-    begin(traceparent) {
-      begun.push(traceparent);
-      return {
-        traceId: 'c'.repeat(32),
-        traceparent: 'that of the gateway',
-        child: () => {
-          throw new Error('the gateway has one span');
+test.each(['', 'http://other.example'])(
+  'a service gets the trace of the gateway, which ends with the response: target %j/api/notes',
+  async (origin) => {
+    const notes = await recorder();
+    const { tracing, ended } = recordTracing();
+    const gateway = await gatewayTo({ notes: notes.url }, { tracing });
+    await send(gateway, `${origin}/api/notes?search=secret`, { headers: ofClient });
+    const ofGateway = `of ${ofClient.traceparent}`;
+    expect(notes.reached.map(({ headers }) => sentOn(headers))).toEqual([[ofGateway, undefined, undefined]]);
+    await until(() => ended.length === 1);
+    expect(ended).toEqual([
+      {
+        name: 'request',
+        of: ofClient.traceparent,
+        outcome: {
+          name: 'GET notes',
+          attributes: { 'http.request.method': 'GET', 'http.response.status_code': 200 },
         },
-        end: (outcome) => void ended.push(outcome),
-      };
-    },
-    resume: () => undefined,
-    close: async () => {},
-  };
-  const gateway = await gatewayTo({ notes: notes.url }, { tracing });
-  await send(gateway, '/api/notes?search=secret', { headers: ofClient });
-  expect(begun).toEqual([ofClient.traceparent]);
-  expect(notes.reached.map(({ headers }) => sentOn(headers))).toEqual([
-    ['that of the gateway', undefined, undefined],
-  ]);
-  await until(() => ended.length === 1);
-  expect(ended).toEqual([
-    {
-      name: 'GET notes',
-      attributes: { 'http.request.method': 'GET', 'http.response.status_code': 200 },
-    },
-  ]);
-});
+      },
+    ]);
+  },
+);

@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { currentWork } from '@polyglot-notes/service-kit';
+import { recordTracing, until } from '@polyglot-notes/service-kit/testing';
 import { createJobs } from './background-jobs.ts';
 
 function setUp() {
@@ -8,7 +10,8 @@ function setUp() {
     ({ job }: { job: string }) =>
       void logged.push({ level, job });
   const log = { error: logAs('error'), warn: logAs('warn') };
-  return { logged, jobs: createJobs({ log }) };
+  const { tracing, ended } = recordTracing();
+  return { logged, ended, jobs: createJobs({ tracing, log }) };
 }
 
 /** A job that fails the first times, and a promise of its first success. */
@@ -57,4 +60,24 @@ test('a test can run a job at once and gets its failure', async () => {
   jobs.every('purge', 60_000, () => Promise.reject(new Error('a fault')));
   await expect(jobs.run('purge')).rejects.toThrow('a fault');
   await jobs.close();
+});
+
+test('a run that has something to do is a span, which fails with it', async () => {
+  const { jobs, ended } = setUp();
+  const fault = new Error('a fault');
+  const runs = [
+    async () => {},
+    async () => currentWork()?.begin(),
+    async () => {
+      currentWork()?.begin();
+      throw fault;
+    },
+  ];
+  jobs.every('sweep', 1, async () => runs.shift()?.());
+  await until(() => ended.length === 2);
+  await jobs.close();
+  expect(ended).toEqual([
+    { name: 'sweep', of: undefined, outcome: { error: undefined } },
+    { name: 'sweep', of: undefined, outcome: { error: fault } },
+  ]);
 });

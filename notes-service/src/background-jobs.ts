@@ -1,14 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from '@polyglot-notes/service-kit';
+import { currentWork, traceWork, type Logger, type Tracing } from '@polyglot-notes/service-kit';
 import { isUnavailable } from './database.ts';
 
-/** Work that is repeated. It can stop early when `closing` aborts. */
+/** Work that is repeated. It can stop early when `closing` aborts, and begins its trace when it has something to do. */
 type Job = (closing: AbortSignal) => Promise<void>;
 
 export type Jobs = ReturnType<typeof createJobs>;
 
 /** Runs work of this instance again and again until it is closed. */
-export function createJobs({ log }: { log: Pick<Logger, 'error' | 'warn'> }) {
+export function createJobs({
+  tracing,
+  log,
+}: {
+  tracing: Tracing | undefined;
+  log: Pick<Logger, 'error' | 'warn'>;
+}) {
   const closing = new AbortController();
   const jobs = new Map<string, Job>();
   const running: Promise<void>[] = [];
@@ -23,15 +29,19 @@ export function createJobs({ log }: { log: Pick<Logger, 'error' | 'warn'> }) {
     for (;;) {
       await delay(jittered(ms), undefined, { signal: closing.signal, ref: false }).catch(() => {});
       if (closing.signal.aborted) return;
-      await run(name).catch((err: unknown) => {
-        if (closing.signal.aborted) return;
-        log[isUnavailable(err) ? 'warn' : 'error'](
-          { err, job: name },
-          'a background job failed, will be repeated',
-        );
-      });
+      await traceWork(tracing, { name }, () => runOrLog(name));
     }
   }
+
+  const runOrLog = (name: string) =>
+    run(name).catch((err: unknown) => {
+      currentWork()?.fail(err);
+      if (closing.signal.aborted) return;
+      log[isUnavailable(err) ? 'warn' : 'error'](
+        { err, job: name },
+        'a background job failed, will be repeated',
+      );
+    });
 
   return {
     /** Runs `job` about every `ms`, and the next time after a failure, which is logged. */

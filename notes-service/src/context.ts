@@ -73,8 +73,8 @@ export async function createContext(
 ) {
   const log = createLogger('notes-service', config.LOG_LEVEL);
   const metrics = createMetrics(log);
-  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
-  const tracing = await createTracing({ service: 'notes-service', endpoint, log });
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_TRACES_SAMPLER_ARG: ratio } = config;
+  const tracing = await createTracing({ service: 'notes-service', endpoint, ratio, log });
   const measure = connectionMetrics(metrics);
   const poolFor = (purpose: string) => (pool: Pool) => {
     measure(purpose)(pool);
@@ -117,7 +117,7 @@ export async function createContext(
       onWrite: (userId) => revisionWatch.notify(userId),
     });
   const writeLong = writesOn(longDb);
-  const jobs = createJobs({ log });
+  const jobs = createJobs({ tracing, log });
   jobs.every('sweep of idempotency keys', sweepMs, () => sweepKeys(db, clock()));
   const purgeTrash = createTrashPurge({ listDb, writeLong, clock, trashDays: config.TRASH_DAYS, log });
   jobs.every('purge of the trash', purgeMs, purgeTrash);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { statuses, type Answer } from '@polyglot-notes/service-kit/testing';
+import { traceWork } from '@polyglot-notes/service-kit';
+import { recordTracing, statuses, type Answer } from '@polyglot-notes/service-kit/testing';
 import pg from 'pg';
 import { pruneTombstones } from '../src/changes/prune-tombstones.ts';
 import { connect } from '../src/database.ts';
@@ -262,8 +263,11 @@ describe('tombstones', () => {
     await prune(89);
     expect(await tombstonesOf(user)).toBe(2);
     const { rows } = await database.query('select rev from owners where id = $1', [user.id]);
-    await Promise.all([prune(91), prune(91), prune(91)]);
-    await service.runJob('removal of tombstones');
+    const { tracing, ended } = recordTracing();
+    const traced = () => traceWork(tracing, { name: 'removal' }, () => prune(91));
+    await Promise.all([traced(), traced(), traced()]);
+    expect(ended).not.toEqual([]);
+    expect(await service.runJob('removal of tombstones')).toBe(false);
     expect(await tombstonesOf(user)).toBe(0);
     const after = await database.query('select rev from owners where id = $1', [user.id]);
     expect(after.rows).toEqual(rows);

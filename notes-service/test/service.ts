@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { createInternalClient } from '@polyglot-notes/service-kit';
+import { createInternalClient, traceWork } from '@polyglot-notes/service-kit';
 import {
   createClient,
   listening,
   newSecret,
+  recordTracing,
   scaled,
   serverUrl,
   startTcpProxy,
@@ -145,7 +146,12 @@ export async function startService({
     newUser: () => userWith(randomUUID()),
     /** The calls of the same user to this instance. */
     userHere: ({ id }: { id: string }) => userWith(id),
-    runJob: (name: string) => context.jobs.run(name),
+    /** Runs a job now. Returns whether it makes a span, which it does when it finds something to do. */
+    runJob: async (name: string): Promise<boolean> => {
+      const { tracing, ended } = recordTracing();
+      await traceWork(tracing, { name }, () => context.jobs.run(name));
+      return ended.length > 0;
+    },
     /** The calls of the same user with a token of this access version. */
     withAccessVersion: ({ id }: { id: string }, ver: number) => userWith(id, { ver }),
     /** The calls of the same user with a token of this session. */

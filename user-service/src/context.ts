@@ -67,8 +67,8 @@ async function contextOn(
   { clock, restoreIntervalMs, relayPollMs }: Options & { clock: () => Date; restoreIntervalMs: number },
 ) {
   const log = createLogger('user-service', config.LOG_LEVEL);
-  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
-  const tracing = await createTracing({ service: 'user-service', endpoint, log });
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_TRACES_SAMPLER_ARG: ratio } = config;
+  const tracing = await createTracing({ service: 'user-service', endpoint, ratio, log });
   // Two attempts of a call, and time for the database.
   const leaseMs = 2 * config.INTERNAL_TIMEOUT_MS + 2_000;
   const closing = new AbortController();
@@ -81,6 +81,7 @@ async function contextOn(
     noun: 'account',
     leaseMs,
     pollMs: relayPollMs,
+    tracing,
     log,
     clock,
   });
@@ -98,6 +99,7 @@ async function contextOn(
     intervalMs: restoreIntervalMs,
     leaseMs,
     clock,
+    tracing,
     log,
     closing: closing.signal,
   });

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import type { Delivery } from '@polyglot-notes/service-kit';
+import { newDelivery, type Delivery } from '@polyglot-notes/service-kit';
 import type { Credential, CredentialModel } from './credential.model.ts';
 import { usable } from './credentials.repository.ts';
 
@@ -53,14 +52,6 @@ export const tokenVersion = ({
 }: Pick<Credential, 'sessionRevocations' | 'passwordChanges'>): number =>
   sessionRevocations + passwordChanges;
 
-const newIntent = (now: Date): Delivery => ({
-  id: randomUUID(),
-  since: now,
-  dueAt: now,
-  attempts: 0,
-  fault: null,
-});
-
 export const newTokenMail = (
   kind: TokenMailKind,
   to: string,
@@ -68,7 +59,7 @@ export const newTokenMail = (
   now: Date,
   details: Pick<MailIntent, 'device'> = {},
 ): MailIntent => ({
-  ...newIntent(now),
+  ...newDelivery(0, now),
   kind,
   to,
   tokenVersion: tokenVersion(account),
@@ -82,7 +73,7 @@ export const newNotice = (
   { email, emailVerified }: Pick<Credential, 'email' | 'emailVerified'>,
   now: Date,
   details: Pick<MailIntent, 'newEmail'> = {},
-): MailIntent => ({ ...newIntent(now), kind, to: email, isConfirmed: emailVerified, ...details });
+): MailIntent => ({ ...newDelivery(0, now), kind, to: email, isConfirmed: emailVerified, ...details });
 
 /** The part of an update that adds mails. Of more than a hundred, the oldest are dropped. */
 export const withMails = (mails: MailIntent[]) => ({

@@ -71,8 +71,10 @@ export function createEventsRepository(db: Connection, { clock, auditDays }: Opt
       await events.updateMany({ actorId: userId }, { $set: origin });
     },
 
-    async removeExpired(): Promise<void> {
-      await events.deleteMany({ at: { $lt: oldest() } });
+    /** Returns how many there were. */
+    async removeExpired(): Promise<number> {
+      const { deletedCount } = await events.deleteMany({ at: { $lt: oldest() } });
+      return deletedCount;
     },
   };
 }

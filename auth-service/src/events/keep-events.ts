@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from '@polyglot-notes/service-kit';
+import { currentWork, traceWork, type Logger, type Tracing } from '@polyglot-notes/service-kit';
 import type { ErasuresRepository } from '../credentials/erasures.repository.ts';
 import type { EventsRepository } from './events.repository.ts';
 import type { MoveEvents } from './move-events.ts';
@@ -12,18 +12,20 @@ interface Dependencies {
   events: Pick<EventsRepository, 'removeExpired' | 'forget'>;
   erasures: Pick<ErasuresRepository, 'erasedSince'>;
   clock: () => Date;
+  tracing: Tracing | undefined;
   log: Logger;
   closing: AbortSignal;
 }
 
 /** Moves recorded events to the trail, and removes those that are too old every hour. Resolves when the service stops. */
 export async function keepEvents(dependencies: Dependencies): Promise<void> {
-  const { moveEvents, clock, log, closing } = dependencies;
+  const { moveEvents, clock, tracing, log, closing } = dependencies;
   let sweepAt = clock().getTime();
   // The first pass looks at all erasures: this process may have been stopped for long.
   let since = new Date(0);
   let isFailing = false;
-  while (!closing.aborted) {
+
+  async function pass(): Promise<void> {
     try {
       await moveEvents();
       if (clock().getTime() >= sweepAt) {
@@ -33,9 +35,14 @@ export async function keepEvents(dependencies: Dependencies): Promise<void> {
       }
       isFailing = false;
     } catch (err) {
+      currentWork()?.fail(err);
       if (!isFailing && !closing.aborted) log.error({ err }, 'the audit trail cannot be written');
       isFailing = true;
     }
+  }
+
+  while (!closing.aborted) {
+    await traceWork(tracing, { name: 'keep events' }, pass);
     await delay(pollMs * (0.5 + Math.random() / 2), undefined, { signal: closing, ref: false }).catch(
       () => {},
     );
@@ -43,7 +50,7 @@ export async function keepEvents(dependencies: Dependencies): Promise<void> {
 }
 
 async function sweep({ events, erasures }: Dependencies, since: Date): Promise<void> {
-  await events.removeExpired();
+  if ((await events.removeExpired()) > 0) currentWork()?.begin();
   // A process may have died between the refusal of a login, which it has recorded, and the look at an erasure.
   for (const id of await erasures.erasedSince(since)) await events.forget(id);
 }

@@ -1,3 +1,4 @@
+import { currentWork } from '@polyglot-notes/service-kit';
 import type { Connection } from 'mongoose';
 import { collectionName as credentials } from '../credentials/credential.model.ts';
 import { collectionName as erasures, type ErasuresRepository } from '../credentials/erasures.repository.ts';
@@ -41,6 +42,7 @@ export function createMoveEvents(db: Connection, { events, erasures: erased }: D
       .limit(batchSize)
       .toArray();
     if (found.length === 0) return false;
+    currentWork()?.begin();
     await insert(found.flatMap((document) => document.events ?? []));
     await collection.bulkWrite(
       found.map(({ _id, events: moved = [] }) => ({

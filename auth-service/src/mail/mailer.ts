@@ -1,3 +1,4 @@
+import { currentSpan } from '@polyglot-notes/service-kit';
 import { createTransport } from 'nodemailer';
 import { isSmtpError, MailError } from './mail-failures.ts';
 
@@ -42,6 +43,7 @@ export function createMailer({ url, from, timeoutMs, stopping }: MailerOptions) 
         message.processFunc((content) => content.once('resume', () => (isContentRead = true)));
         done();
       });
+      const span = currentSpan()?.child('smtp');
       try {
         await transport.sendMail({
           from,
@@ -50,7 +52,9 @@ export function createMailer({ url, from, timeoutMs, stopping }: MailerOptions) 
           headers: { 'Auto-Submitted': 'auto-generated' },
           signal: AbortSignal.any([stopping, AbortSignal.timeout(timeoutMs)]),
         });
+        span?.end();
       } catch (error) {
+        span?.end({ error });
         throw new MailError(error, isContentRead && !isSmtpError(error));
       }
     },

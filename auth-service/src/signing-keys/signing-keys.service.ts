@@ -1,5 +1,13 @@
 import type { KeyObject } from 'node:crypto';
-import { Problem, problems, StartError, type Logger } from '@polyglot-notes/service-kit';
+import {
+  currentWork,
+  Problem,
+  problems,
+  StartError,
+  traceWork,
+  type Logger,
+  type Tracing,
+} from '@polyglot-notes/service-kit';
 import { createKeyReader, type LoadedKey } from './key-reader.ts';
 import { createKey } from './new-key.ts';
 import { schedule, type ScheduledKey } from './schedule.ts';
@@ -24,6 +32,7 @@ export interface SigningKeys {
 interface Dependencies {
   repository: SigningKeysRepository;
   sealingKeys: SealingKeys;
+  tracing: Tracing | undefined;
   clock: () => Date;
   log: Logger;
   rereadMs?: number;
@@ -34,13 +43,15 @@ interface Dependencies {
  * none that may sign.
  */
 export async function loadSigningKeys(dependencies: Dependencies): Promise<SigningKeys> {
-  const { repository, clock, log, rereadMs = 2_000 } = dependencies;
+  const { repository, tracing, clock, log, rereadMs = 2_000 } = dependencies;
   const reader = createKeyReader(await readOrCreate(dependencies), {
     ...dependencies,
     rereadMs,
     async afterRead(keys) {
       reportSealed(scheduled());
-      await removeExpired(keys, repository, clock());
+      await traceWork(tracing, { name: 'remove signing keys' }, () =>
+        removeExpired(keys, repository, clock()),
+      );
     },
   });
   const reportSealed = createSealedReport(log);
@@ -110,6 +121,9 @@ async function removeExpired(
   repository: SigningKeysRepository,
   now: Date,
 ): Promise<void> {
-  for (const { key, publishedUntil = now } of schedule(keys, now))
-    if (now.getTime() - publishedUntil.getTime() > removeAfterMs) await repository.remove(key._id);
+  for (const { key, publishedUntil = now } of schedule(keys, now)) {
+    if (now.getTime() - publishedUntil.getTime() <= removeAfterMs) continue;
+    currentWork()?.begin();
+    await repository.remove(key._id);
+  }
 }

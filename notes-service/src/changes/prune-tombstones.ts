@@ -1,3 +1,4 @@
+import { currentWork } from '@polyglot-notes/service-kit';
 import { Prisma, type PrismaClient } from '../../generated/prisma/client.ts';
 
 const batchSize = 1_000;
@@ -14,6 +15,7 @@ export async function pruneTombstones(
     removed = 0;
     for (const userId of await ownersWithTombstones(db, before)) {
       if (closing.aborted) return;
+      currentWork()?.begin();
       removed += await pruneOwner(db, userId, before);
     }
     // Without progress, the rest belongs to owners that are being changed. The next run removes it.

@@ -1,4 +1,4 @@
-import { Problem, type Logger } from '@polyglot-notes/service-kit';
+import { currentWork, Problem, type Logger } from '@polyglot-notes/service-kit';
 import { Prisma } from '../../generated/prisma/client.ts';
 import { isUnavailable, type Reader } from '../database.ts';
 import { createNotesRepository } from '../notes/notes.repository.ts';
@@ -40,7 +40,9 @@ export function createTrashPurge({ listDb, writeLong, clock, trashDays, log }: P
     while (after !== undefined) {
       const owners = await trash.ownersAfter(after, since, ownersAtOnce);
       for (const { id } of owners.filter(({ isDue }) => isDue)) {
+        currentWork()?.begin();
         await purgeOwner(id, since, closing).catch((err: unknown) => {
+          currentWork()?.fail(err);
           const willPass = err instanceof Problem || isUnavailable(err);
           log[willPass ? 'warn' : 'error']({ err, userId: id }, 'the trash of a user has not been purged');
         });

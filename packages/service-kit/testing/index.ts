@@ -15,4 +15,5 @@ export { send, type RawAnswer } from './raw-request.ts';
 export { answers500, dropsConnection, neverAnswers, startFake, type FakeCall } from './fake.ts';
 export { resolveTo } from './resolve-to.ts';
 export { startTcpProxy } from './tcp-proxy.ts';
+export { recordTracing } from './tracing.ts';
 export { randomNumbers } from './random-numbers.ts';

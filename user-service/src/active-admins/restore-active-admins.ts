@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from '@polyglot-notes/service-kit';
+import { currentWork, traceWork, type Logger, type Tracing } from '@polyglot-notes/service-kit';
 import type { ActiveAdminsRepository } from './active-admins.repository.ts';
 
 interface Dependencies {
@@ -11,6 +11,7 @@ interface Dependencies {
   leaseMs: number;
   intervalMs: number;
   clock: () => Date;
+  tracing: Tracing | undefined;
   log: Logger;
   closing: AbortSignal;
 }
@@ -21,15 +22,22 @@ interface Dependencies {
  */
 export async function restoreActiveAdmins(dependencies: Dependencies): Promise<void> {
   const { activeAdmins, storedAccounts, restoreActiveAdmin } = dependencies;
-  const { leaseMs, intervalMs, clock, log, closing } = dependencies;
-  while (!closing.aborted) {
+  const { leaseMs, intervalMs, clock, tracing, log, closing } = dependencies;
+
+  async function pass(): Promise<void> {
     try {
       const ids = await activeAdmins.removedBefore(new Date(clock().getTime() - leaseMs));
       const missing = ids.length === 0 ? [] : await storedAccounts.settledAdmins(ids);
+      if (missing.length > 0) currentWork()?.begin();
       for (const { _id } of missing) await restoreActiveAdmin(_id);
     } catch (err) {
+      currentWork()?.fail(err);
       if (!closing.aborted) log.warn({ err }, 'the active admins could not be checked');
     }
+  }
+
+  while (!closing.aborted) {
+    await traceWork(tracing, { name: 'restore active admins' }, pass);
     await delay(intervalMs * (0.5 + Math.random() / 2), undefined, { signal: closing }).catch(() => {});
   }
 }

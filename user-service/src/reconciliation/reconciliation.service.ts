@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from '@polyglot-notes/service-kit';
+import { currentWork, traceWork, type Logger, type Tracing } from '@polyglot-notes/service-kit';
 import { driftKinds, driftOf, pendingDeliveries, type DriftKind } from './drift.ts';
 import type { ReconciliationsRepository } from './reconciliations.repository.ts';
 import { repair, type RepairDependencies } from './repair.ts';
@@ -52,12 +52,13 @@ async function repairAndCheck(drift: Drift, dependencies: Dependencies): Promise
 
 /** Compares the stores once an hour, in one of several instances. Resolves when the service stops. */
 export async function reconcileHourly(
-  dependencies: Dependencies & { log: Logger; closing: AbortSignal },
+  dependencies: Dependencies & { tracing: Tracing | undefined; log: Logger; closing: AbortSignal },
 ): Promise<void> {
-  const { reconciliations, log, closing } = dependencies;
+  const { reconciliations, tracing, log, closing } = dependencies;
 
   async function runIfDue(): Promise<void> {
     if (!(await reconciliations.begin(intervalMs))) return;
+    currentWork()?.begin();
     let found = 0;
     for await (const { id, kinds } of reconcile(dependencies, { isToRepair: false })) {
       found++;
@@ -66,11 +67,15 @@ export async function reconcileHourly(
     if (found > maxLogged) log.error({ found }, 'the stores differ about many accounts');
   }
 
+  const runOrLog = () =>
+    runIfDue().catch((err: unknown) => {
+      currentWork()?.fail(err);
+      if (!closing.aborted) log.warn({ err }, 'the stores could not be compared');
+    });
+
   while (!closing.aborted) {
     await delay(checkMs * (0.5 + Math.random()), undefined, { signal: closing }).catch(() => {});
     if (closing.aborted) return;
-    await runIfDue().catch((err: unknown) => {
-      if (!closing.aborted) log.warn({ err }, 'the stores could not be compared');
-    });
+    await traceWork(tracing, { name: 'reconcile' }, runOrLog);
   }
 }

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../process/logging.ts';
+import { currentSpan, currentWork } from '../process/request-scope.ts';
+import { traceWork } from '../process/trace-work.ts';
+import type { Tracing } from '../process/tracing.ts';
 
 /** The pending delivery of a document: kept in the document, and written together with the change to deliver. */
 export interface Delivery {
@@ -14,16 +17,22 @@ export interface Delivery {
   attempts: number;
   /** Why the last attempt failed. */
   fault: string | null;
+  /** Of the request that wrote the change, if it was traced. */
+  traceparent?: string;
 }
 
 /** A delivery of a change that the caller writes now and delivers itself. The relay may claim it after `leaseMs`. */
-export const newDelivery = (leaseMs: number, now: Date): Delivery => ({
-  id: randomUUID(),
-  since: now,
-  dueAt: new Date(now.getTime() + leaseMs),
-  attempts: 0,
-  fault: null,
-});
+export function newDelivery(leaseMs: number, now: Date): Delivery {
+  const span = currentSpan();
+  return {
+    id: randomUUID(),
+    since: now,
+    dueAt: new Date(now.getTime() + leaseMs),
+    attempts: 0,
+    fault: null,
+    ...(span !== undefined && { traceparent: span.traceparent }),
+  };
+}
 
 /** Where the documents with pending deliveries are stored. */
 export interface Outbox<Item> {
@@ -60,6 +69,7 @@ interface RelayOptions<Item, Outcome> {
   longestPauseMs?: number;
   /** The number of deliveries at the same time: 50 by default. */
   maxRunning?: number;
+  tracing: Tracing | undefined;
   log: Logger;
   clock: () => Date;
 }
@@ -89,6 +99,7 @@ export function createRelay<Item extends { _id: string; delivery?: Delivery | un
   pollMs = 500,
   longestPauseMs = 30_000,
   maxRunning = 50,
+  tracing,
   log,
   clock,
 }: RelayOptions<Item, Outcome>): Relay<Item, Outcome> {
@@ -99,6 +110,7 @@ export function createRelay<Item extends { _id: string; delivery?: Delivery | un
     try {
       return await deliver(item);
     } catch (error) {
+      currentWork()?.fail(error);
       const failure = classify(error);
       await postpone(item, failure).catch((err: unknown) =>
         log.error({ err, fault: failure.publicReason }, 'a delivery could not be postponed'),
@@ -119,12 +131,18 @@ export function createRelay<Item extends { _id: string; delivery?: Delivery | un
     );
   }
 
+  const attemptClaimed = (item: Item) =>
+    traceWork(tracing, { name: `deliver ${noun}`, cause: item.delivery?.traceparent }, () => {
+      currentWork()?.begin();
+      return attempt(item);
+    });
+
   async function startDue(): Promise<void> {
     while (running.size < maxRunning && !closing.signal.aborted) {
       const now = clock();
       const item = await outbox.claim(now, new Date(now.getTime() + leaseMs));
       if (item === null) return;
-      const task = attempt(item).finally(() => {
+      const task = attemptClaimed(item).finally(() => {
         running.delete(task);
         if (running.size === maxRunning - 1) poll.wake();
       });

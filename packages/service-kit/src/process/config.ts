@@ -168,6 +168,9 @@ export const processEnv = (defaultPort: number) => ({
     description:
       'OpenTelemetry collector that gets traces by OTLP over HTTP, for example http://collector:4318. If it is empty, nothing is traced.',
   }),
+  OTEL_TRACES_SAMPLER_ARG: env.share().default(1).meta({
+    description: 'Share of the requests and of the background work that is traced, 0 to 1.',
+  }),
 });
 
 /** The settings of every process that issues or verifies access tokens. */

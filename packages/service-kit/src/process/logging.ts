@@ -50,9 +50,11 @@ export function createLogger(service: string, level: string, destination?: Desti
       redact: secretFields.flatMap((field) => [field, `*.${field}`]),
       mixin: () => {
         const requestId = currentRequestId();
-        if (requestId === undefined) return {};
         const span = currentSpan();
-        return span === undefined ? { requestId } : { requestId, trace_id: span.traceId };
+        return {
+          ...(requestId !== undefined && { requestId }),
+          ...(span !== undefined && { trace_id: span.traceId }),
+        };
       },
     },
     destination ?? (output ??= standardOutput()),

@@ -37,13 +37,16 @@ export function startTracing({ service, endpoint, ratio = 1, log }: Options): Tr
   });
   const tracer = provider.getTracer('polyglot-notes');
 
+  function startRoot(name: string, kind: SpanKind, cause: Header): Span | undefined {
+    const linked = parse(cause);
+    const links = linked === undefined ? [] : [{ context: linked }];
+    const span = tracer.startSpan(name, { kind, links }, ROOT_CONTEXT);
+    return span.isRecording() ? toSpan(tracer, span) : undefined;
+  }
+
   return {
-    begin(traceparent) {
-      const caller = parse(traceparent);
-      const links = caller === undefined ? [] : [{ context: caller }];
-      const span = tracer.startSpan('request', { kind: SpanKind.SERVER, links }, ROOT_CONTEXT);
-      return span.isRecording() ? toSpan(tracer, span) : undefined;
-    },
+    begin: (traceparent) => startRoot('request', SpanKind.SERVER, traceparent),
+    start: (name, cause) => startRoot(name, SpanKind.INTERNAL, cause),
     resume(traceparent) {
       const caller = parse(traceparent);
       if (caller === undefined || !isSampled(caller.traceFlags)) return undefined;

@@ -4,6 +4,8 @@ import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { freePort, listening, serverUrl } from '../../testing/index.ts';
 import { createLogger } from './logging.ts';
+import { currentWork } from './request-scope.ts';
+import { traceWork } from './trace-work.ts';
 import { createTracing, type Tracing } from './tracing.ts';
 
 const lines: { msg: string }[] = [];
@@ -94,6 +96,31 @@ describe('tracing', () => {
     expect(bodies[0]).toContain('"status":{"code":2');
     // The trace of the client is a link.
     expect(bodies[0]).toContain(given.traceId);
+  });
+
+  test('sends background work with a link to its cause, and nothing of work that found nothing to do', async () => {
+    const bodies: string[] = [];
+    const collector = await listening((req, res) => {
+      void text(req).then((body) => {
+        bodies.push(body);
+        res.setHeader('Content-Type', 'application/json').end('{}');
+      });
+    });
+    const tracing = await tracingTo(serverUrl(collector));
+    await traceWork(tracing, { name: 'idle work' }, async () => {});
+    await traceWork(tracing, { name: 'real work', cause: sampled }, async () => currentWork()?.begin());
+    await tracing.close();
+    collector.close();
+    expect(bodies).toEqual([expect.stringContaining('"real work"')]);
+    // 1 is internal.
+    expect(bodies[0]).toContain('"kind":1');
+    expect(bodies[0]).toContain(given.traceId);
+    expect(bodies[0]).not.toContain('idle work');
+  });
+
+  test('leaves out background work that is not sampled', async () => {
+    const tracing = await tracingTo(nowhere, 0);
+    expect(tracing.start('work', sampled)).toBeUndefined();
   });
 
   test('logs once that the collector is unavailable, and stops soon all the same', async () => {

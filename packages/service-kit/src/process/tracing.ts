@@ -2,7 +2,7 @@ import type { Logger } from './logging.ts';
 
 type Attributes = Record<string, string | number>;
 
-/** A part of a request that is traced. */
+/** A part of a request, or of background work, that is traced. */
 export interface Span {
   traceId: string;
   /** The header by which another service continues the trace (W3C Trace Context). */
@@ -21,6 +21,8 @@ export interface Tracing {
   begin(traceparent: Header): Span | undefined;
   /** Continues the trace of the service that calls. Undefined when it has none. */
   resume(traceparent: Header): Span | undefined;
+  /** Begins the trace of background work. Undefined when the sampling leaves it out. `cause`, a `traceparent`, becomes a link. */
+  start(name: string, cause?: string): Span | undefined;
   /** Sends what has not been sent. */
   close(): Promise<void>;
 }
