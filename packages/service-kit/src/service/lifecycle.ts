@@ -23,7 +23,7 @@ export interface ServiceContext {
   log: Logger;
   metrics: Metrics;
   /** Whether it has what it reads from other services at its start. The server listens then, or two seconds later. */
-  isLoaded?(): boolean;
+  isLoaded?(this: void): boolean;
   close(): Promise<void>;
 }
 
