@@ -80,11 +80,15 @@ export const measurement = defineMeasurement({
       await compareAnswers(urls, token);
       const found: { count: number; measured: Measured[][] }[] = [];
       for (const count of connections) {
-        const loadAll = (turns: number) =>
-          inTurn(urls, turns, (url) => load({ url, tokens: [token], connections: count, seconds }));
-        // Another program is slower at first, and so is an idle one.
-        await loadAll(1);
-        found.push({ count, measured: await loadAll(rounds) });
+        const loadFor = (duration: number, url: string) =>
+          load({ url, tokens: [token], connections: count, seconds: duration });
+        for (const url of urls) await loadFor(seconds * 4, url);
+        const measured = await inTurn(urls, rounds, async (url) => {
+          // A process that has been idle is slower for a while.
+          await loadFor(seconds / 3, url);
+          return loadFor(seconds, url);
+        });
+        found.push({ count, measured });
       }
       return {
         title: 'A list of 20 notes',
