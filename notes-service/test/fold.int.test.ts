@@ -13,9 +13,9 @@ async function connectTo(connectionString: string) {
   return client;
 }
 
-let database: pg.Client;
+let database: pg.Pool;
 beforeAll(async () => {
-  database = await connectTo(await createDatabase());
+  database = new pg.Pool({ connectionString: await createDatabase(), max: 2 });
 });
 afterAll(() => database.end());
 
