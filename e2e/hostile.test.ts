@@ -191,20 +191,12 @@ describe('a query', () => {
     expect(await outcome('GET', path, as(path))).toEqual(refused(400, code));
   });
 
-  test.each(['tag=%E0%A4', 'search=%C0%80', 'search=100%&tag=%ff', '%00=%ff'])(
-    'is refused if it is not UTF-8: %s',
-    async (query) => {
-      const path = `/api/notes?${query}`;
-      expect(await outcome('GET', path, as(path))).toEqual(refused(400, 'malformed_request'));
-    },
-  );
-
   test.each([
     '__proto__[role]=admin&constructor[prototype][role]=admin&__proto__=1&__proto__=2',
     'toString=1&hasOwnProperty=2&hasOwnProperty=3',
     '$where=sleep(5000)&email[$ne]=x',
     Array.from({ length: 1_000 }, (_, i) => `a=${i}`).join('&'),
-    '%00=1&%07=%00&%zz=%',
+    '%00=%ff&%07=%00&%zz=%',
   ])('has no effect with unknown names: %s', async (query) => {
     const path = `/api/notes?${query}`;
     expect(await outcome('GET', path, as(path))).toMatchObject({ status: 200, quick: true });

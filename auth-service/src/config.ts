@@ -11,10 +11,6 @@ import {
 } from '@polyglot-notes/service-kit';
 import { z } from 'zod';
 
-/** A URL that a mail can link to with a token in its fragment. */
-const linkUrl = () =>
-  env.url('http', 'https').refine((url) => !url.includes('#'), 'must have no fragment (#…)');
-
 /** 32 bytes in base64. */
 const encryptionKey = () =>
   z
@@ -111,17 +107,20 @@ export const Settings = z.object({
     description: 'URL of the gateway, for the links in mails and of problems.',
     setBy: 'deployment',
   }),
-  RESET_PASSWORD_URL: linkUrl()
+  RESET_PASSWORD_URL: env
+    .linkUrl()
     .optional()
     .meta({
       description: `${ownPage} sets a new password. ${ifEmpty} \`/reset-password\`.`,
     }),
-  VERIFY_EMAIL_URL: linkUrl()
+  VERIFY_EMAIL_URL: env
+    .linkUrl()
     .optional()
     .meta({
       description: `${ownPage} confirms the email of an account. ${ifEmpty} \`/verify-email\`.`,
     }),
-  CHANGE_EMAIL_URL: linkUrl()
+  CHANGE_EMAIL_URL: env
+    .linkUrl()
     .optional()
     .meta({
       description: `${ownPage} confirms another email. ${ifEmpty} \`/change-email\`.`,

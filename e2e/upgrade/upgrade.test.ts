@@ -25,7 +25,7 @@ const services = {
 const order = [...(Object.keys(services) as (keyof typeof services)[]), 'gateway'] as const;
 
 (release === undefined ? describe.skip : describe)(`an upgrade from ${release}`, () => {
-  let folder: string;
+  let folder: string | undefined;
   let system: InstancePairs;
   beforeAll(async () => {
     folder = checkOutRelease(release!);
@@ -36,7 +36,7 @@ const order = [...(Object.keys(services) as (keyof typeof services)[]), 'gateway
   });
   afterAll(async () => {
     await system?.close();
-    await rm(folder, { recursive: true });
+    if (folder !== undefined) await rm(folder, { recursive: true });
   });
 
   /** Whether every instance of each service accepts all tokens. */

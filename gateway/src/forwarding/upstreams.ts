@@ -82,13 +82,11 @@ export function createUpstreams({
             forwarded?.onAnswer(proxyRes);
             proxyRes.once('error', () => breakOff(res));
             withOthers(() => {
-              if (res.closed) return;
+              // Meanwhile the client may have left, or the rest of the response may be a fault.
+              if (res.closed || res.headersSent) return;
               compressWhereItPays(req, res, proxyRes);
-              res.writeHead(
-                proxyRes.statusCode ?? 502,
-                proxyRes.statusMessage,
-                responseHeaders(proxyRes, forwarded?.headers ?? []),
-              );
+              // Without its reason phrase, which Node lets pass unchecked and refuses to send.
+              res.writeHead(proxyRes.statusCode ?? 502, responseHeaders(proxyRes, forwarded?.headers ?? []));
               carry(proxyRes, res);
             });
           });

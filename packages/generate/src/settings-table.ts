@@ -9,13 +9,15 @@ export const settingsTable = (settings: readonly Setting[]): string[] =>
     settings.map((setting) => [`\`${setting.name}\``, defaultOf(setting), setting.description]),
   );
 
-/** A Markdown table of the settings of all services, each name once, with the services that read it. */
+/** A Markdown table of the settings of all services, with the services that read each. */
 export function configurationTable(services: readonly Pick<Service, 'name' | 'settings'>[]): string[] {
   const byName = new Map<string, { setting: Setting; readers: string[] }>();
   for (const { name: reader, settings } of services)
     for (const setting of settings) {
-      const known = byName.get(setting.name);
-      if (known === undefined) byName.set(setting.name, { setting, readers: [reader] });
+      // One service may require what others do without.
+      const key = `${setting.name} ${setting.isRequired}`;
+      const known = byName.get(key);
+      if (known === undefined) byName.set(key, { setting, readers: [reader] });
       else known.readers.push(reader);
     }
   return markdownTable(

@@ -3,6 +3,8 @@ import { buildNote, unique } from './factories.ts';
 import type { Client } from './http-client.ts';
 import { logIn, newUser, type User } from './users.ts';
 
+const pauseMs = 500;
+
 /** Does what users do, `count` of them at a time, until `stop`. No request may fail. */
 export function startLoad(client: Client, count = 4) {
   /** The users and the ids of their notes that were acknowledged. */
@@ -42,7 +44,11 @@ export function startLoad(client: Client, count = 4) {
   }
   const ended = Promise.all(
     Array.from({ length: count }, async () => {
-      while (!isStopping) await live().catch((error: unknown) => failures.push(String(error)));
+      while (!isStopping)
+        await live().catch(async (error: unknown) => {
+          failures.push(String(error));
+          await delay(pauseMs);
+        });
     }),
   );
 

@@ -66,12 +66,9 @@ export function problemJson(log: Logger, options?: ErrorOptions): ErrorRequestHa
   };
 }
 
-const malformedEncoding = 'The URL must be percent-encoded UTF-8.';
-
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  // Thrown for a path with invalid percent-encoding, and for a path or a query that is not UTF-8.
-  if (error instanceof URIError)
-    return new Problem(problems.malformedRequest, { detail: malformedEncoding, cause: error });
+  // Express throws this for a path with invalid percent-encoding.
+  if (error instanceof URIError) return new Problem(problems.notFound, { cause: error });
   return new Problem(problems.internalError, { cause: error });
 }

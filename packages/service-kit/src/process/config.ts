@@ -98,6 +98,8 @@ export const env = {
   /** An absolute URL with one of these schemes, such as `https`. */
   url: (...schemes: string[]) =>
     z.string().refine((value) => parsePlainUrl(value, schemes) !== undefined, mustBeUrl(schemes)),
+  /** The URL of a page, to which a fragment can be added. */
+  linkUrl: () => env.url('http', 'https').refine((url) => !url.includes('#'), 'must have no fragment (#…)'),
   /** A database URL, which may have several hosts. */
   databaseUrl: (...schemes: string[]) =>
     z
@@ -126,8 +128,7 @@ export const env = {
 
 const publicUrl = () =>
   env
-    .url('http', 'https')
-    .refine((url) => !url.includes('#'), 'must have no fragment (#…)')
+    .linkUrl()
     .refine((url) => !url.includes('?'), 'must have no query (?…)')
     .transform((url) => url.replace(/\/+$/, ''));
 

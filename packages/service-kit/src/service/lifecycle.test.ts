@@ -1,6 +1,6 @@
 import { Agent, get } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { freePort, send } from '../../testing/index.ts';
+import { freePort, freePorts, send, until } from '../../testing/index.ts';
 import { killFixtures, runFixture, runFixtureOnFreePort } from '../../testing/run-fixture.ts';
 
 afterEach(killFixtures);
@@ -63,11 +63,34 @@ describe('a service process', () => {
   });
 
   test.each([
-    ['has loaded what it needs', '500', 'true'],
-    ['cannot load it soon', '300000', 'false'],
-  ])('listens as soon as it %s', async (_when, LOAD_MS, isLoaded) => {
-    const { url } = await runFixtureOnFreePort({ LOAD_MS });
+    ['when it has loaded what it needs', '500', 'true'],
+    ['with a warning when it cannot load it soon', '300000', 'false'],
+  ])('listens %s', async (_when, LOAD_MS, isLoaded) => {
+    const { url, child, ended, output } = await runFixtureOnFreePort({ LOAD_MS });
     expect((await send(url, '/loaded')).body).toBe(isLoaded);
+    child.kill('SIGTERM');
+    await ended;
+    expect(output().includes('other services are unavailable')).toBe(isLoaded === 'false');
+  });
+
+  test('never listens when it is stopped while it loads', async () => {
+    const [port, metricsPort] = await freePorts(2);
+    const service = runFixture({
+      PORT: String(port),
+      METRICS_PORT: String(metricsPort),
+      NEEDED: 'yes',
+      LOAD_MS: '300000',
+    });
+    await until(() =>
+      send(`http://127.0.0.1:${metricsPort}`, '/metrics').then(
+        () => true,
+        () => false,
+      ),
+    );
+    service.child.kill('SIGTERM');
+    expect(await service.ended).toBe(0);
+    expect(service.output()).toContain('context closed');
+    expect(service.output()).not.toContain('listening');
   });
 
   test('completes the requests in progress, closes connections and context, and exits with 0', async () => {

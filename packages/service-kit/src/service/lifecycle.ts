@@ -110,18 +110,20 @@ async function serve<Config extends ServiceConfig, Context extends ServiceContex
     });
     const endMetrics = cluster.isWorker ? () => {} : await serveMetrics(metrics, config, log);
     if (config.METRICS_PORT !== undefined) metrics.start();
-    await waitUntilLoaded(context);
-    await listen(server, { setting: 'PORT', port: config.PORT, host: config.HOST });
-    log.info({ host: config.HOST, port: config.PORT }, 'listening');
-    notifyParent();
+    const isStopped = await Promise.race([waitUntilLoaded(context), stop.reason.then(() => true)]);
+    if (!isStopped) {
+      await listen(server, { setting: 'PORT', port: config.PORT, host: config.HOST });
+      log.info({ host: config.HOST, port: config.PORT }, 'listening');
+      notifyParent();
 
-    const reason = await Promise.race([stop.reason, afterListen(context).then(() => stop.reason)]);
-    const { SHUTDOWN_DELAY_MS: delayMs } = config;
-    log.info({ reason, delayMs }, 'stopping');
-    stopping.abort();
-    if (delayMs > 0) await Promise.race([stop.urgent, delay(delayMs, undefined, { ref: false })]);
-    draining.abort();
-    await drain(server);
+      const reason = await Promise.race([stop.reason, afterListen(context).then(() => stop.reason)]);
+      const { SHUTDOWN_DELAY_MS: delayMs } = config;
+      log.info({ reason, delayMs }, 'stopping');
+      stopping.abort();
+      if (delayMs > 0) await Promise.race([stop.urgent, delay(delayMs, undefined, { ref: false })]);
+      draining.abort();
+      await drain(server);
+    }
     metrics.close();
     await Promise.race([context.close(), delay(closeMs, undefined, { ref: false })]);
     endMetrics();
@@ -138,9 +140,12 @@ async function serve<Config extends ServiceConfig, Context extends ServiceContex
  * Waits until the context is loaded, because name servers such as Docker's send requests to all instances, ready or not. It does
  * not wait for long, because other services may be unavailable.
  */
-async function waitUntilLoaded({ isLoaded = () => true }: ServiceContext): Promise<void> {
-  for (const deadline = performance.now() + loadMs; !isLoaded() && performance.now() < deadline;)
-    await delay(10);
+async function waitUntilLoaded({ isLoaded = () => true, log }: ServiceContext): Promise<void> {
+  for (const deadline = performance.now() + loadMs; !isLoaded(); await delay(10))
+    if (performance.now() >= deadline) {
+      log.warn('other services are unavailable: listening without what they send at the start');
+      return;
+    }
 }
 
 /** Tells the parent process that this server, and no other one, has the port. The parent may have ended meanwhile. */
