@@ -29,6 +29,8 @@ export const run = {
 
 const settings = {
   testEnvironment: 'node',
+  // The built client has the name of the client.
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testTimeout: run.testTimeout,
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
