@@ -30,7 +30,8 @@ describeIf('the pod of the gateway', () => {
   let file: string;
   /** The pod as the manifests describe it. */
   let spec: PodSpec;
-  let pod: string;
+  let isLoaded = false;
+  let pod: string | undefined;
   let container: string;
   let client: Client;
   const pathOf = (probe: (typeof probes)[number]) => spec.containers[0]![probe]!.httpGet.path;
@@ -44,6 +45,7 @@ describeIf('the pod of the gateway', () => {
     await system.compose('build', 'gateway');
     await system.docker('save', '--output', archive, `${image}:${version}`);
     await podman('load', '--input', archive);
+    isLoaded = true;
 
     const example = readFileSync(join(root, 'deploy/kubernetes/example/kustomization.yaml'), 'utf8');
     const [settings] = parse(example).configMapGenerator as [{ name: string; literals: string[] }];
@@ -77,11 +79,14 @@ describeIf('the pod of the gateway', () => {
     await until(async () => (await start())?.status === 200);
   });
   afterAll(async () => {
-    await podman('kube', 'down', file);
-    // Fails if anything is left that uses it.
-    await podman('rmi', `${image}:${version}`);
-    await system.remove();
-    rmSync(folder, { recursive: true });
+    try {
+      if (pod !== undefined) await podman('kube', 'down', file);
+      // Fails if anything is left that uses it.
+      if (isLoaded) await podman('rmi', `${image}:${version}`);
+    } finally {
+      await system.remove();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test.each(probes)('answers its %s', async (probe) => {
@@ -114,7 +119,7 @@ describeIf('the pod of the gateway', () => {
 
   test('ends on SIGTERM within its grace period', async () => {
     // `kube down` of podman before 5.1 sends SIGKILL only.
-    await podman('pod', 'stop', '--time', String(spec.terminationGracePeriodSeconds), pod);
+    await podman('pod', 'stop', '--time', String(spec.terminationGracePeriodSeconds), pod!);
     expect(await podman('inspect', '--format', '{{.State.ExitCode}}', container)).toBe('0');
     expect(await podman('logs', container)).toContain('"reason":"SIGTERM"');
   });

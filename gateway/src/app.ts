@@ -50,8 +50,9 @@ export function createApp(context: Context, shutdown?: Shutdown): RequestListene
   });
 
   const own = baseApp(log, metrics, { recordRequest });
-  own.use(allowOrigin, limited(countRequest));
-  own.use(varyByCoding, compress, docs(), pages(), problemsPage());
+  // The page explains refusals, so it is not refused. It costs less than a refusal because it is not compressed.
+  own.use(allowOrigin, problemsPage(), limited(countRequest));
+  own.use(varyByCoding, compress, docs(), pages());
   mountRoutes(own, routes(context, shutdown), {});
   own.use(noSuchRoute, problemJson(log, { publicUrl }));
 

@@ -257,7 +257,7 @@ describe('a refresh', () => {
   });
 });
 
-test.each(['/health/live', '/health/ready'])('%s is not counted', async (path) => {
+test.each(['/health/live', '/health/ready', '/problems'])('%s is not counted', async (path) => {
   expect((await get(path)).headers).not.toHaveProperty('ratelimit');
 });
 

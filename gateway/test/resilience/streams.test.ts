@@ -13,8 +13,11 @@ import { closeAll, listenLikeAService } from '../upstreams.ts';
 const megabyte = 1_000_000;
 const size = 100 * megabyte;
 const line = Buffer.from(`${JSON.stringify({ title: 'Note', content: 'x'.repeat(9_974) })}\n`);
-// Two pairs of sockets hold up to ten megabytes each.
-const maxAhead = 40 * megabyte;
+/** The most that the kernel lets a socket hold to be sent or read, in bytes. */
+const kernelBuffer = (which: 'rmem' | 'wmem') =>
+  Number(readFileSync(`/proc/sys/net/ipv4/tcp_${which}`, 'utf8').split('\t')[2]);
+// Of two connections, and ten megabytes of the streams.
+const maxAhead = 2 * (kernelBuffer('rmem') + kernelBuffer('wmem')) + 10 * megabyte;
 const maxGrowth = 60 * megabyte;
 
 let gateway: ChildProcess;

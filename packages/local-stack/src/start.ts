@@ -36,9 +36,10 @@ async function run(settings: Settings): Promise<number> {
     const running = await Promise.race([system.start(), failed, signalled.promise]);
     if (running !== undefined) {
       isUp = true;
-      const { gateway } = running.urls;
-      const demo = await ensureDemoUser(settings.stateDir, gateway);
-      const users = { demo, admin: await knownAdmin(gateway, settings) };
+      // Not through the gateway, whose limit for logins is the user's.
+      const authUrl = running.urls['auth-service'];
+      const demo = await ensureDemoUser(settings.stateDir, authUrl);
+      const users = { demo, admin: await knownAdmin(authUrl, settings) };
       say(banner(running, settings, users, ((performance.now() - begin) / 1000).toFixed(1)));
       await Promise.race([failed, signalled.promise]);
     }

@@ -30,32 +30,32 @@ export function recordedAdmin(settings: Settings): LocalUser | undefined {
 const adminFile = (stateDir: string) => join(stateDir, 'admin.json');
 
 /** The admin that can log in. Undefined when the database is older than the settings and has another admin. */
-export async function knownAdmin(gatewayUrl: string, settings: Settings): Promise<LocalUser | undefined> {
+export async function knownAdmin(authUrl: string, settings: Settings): Promise<LocalUser | undefined> {
   const wanted = localAdmin(settings);
-  if (await canLogIn(gatewayUrl, wanted)) return wanted;
+  if (await canLogIn(authUrl, wanted)) return wanted;
   const made = recordedAdmin({ ...settings, ADMIN_EMAIL: undefined, ADMIN_PASSWORD: undefined });
   if (made === undefined || made.password === wanted.password) return undefined;
-  return (await canLogIn(gatewayUrl, made)) ? made : undefined;
+  return (await canLogIn(authUrl, made)) ? made : undefined;
 }
 
-async function canLogIn(gatewayUrl: string, { email, password }: LocalUser): Promise<boolean> {
-  return (await call(`${gatewayUrl}/api/auth/login`, { email, password })) === 200;
+async function canLogIn(authUrl: string, { email, password }: LocalUser): Promise<boolean> {
+  return (await call(`${authUrl}/api/auth/login`, { email, password })) === 200;
 }
 
-/** The demo user, registered through the gateway at the first start and reused later. */
-export async function ensureDemoUser(stateDir: string, gatewayUrl: string): Promise<LocalUser> {
+/** The demo user, registered at the first start and reused later. */
+export async function ensureDemoUser(stateDir: string, authUrl: string): Promise<LocalUser> {
   const path = join(stateDir, 'demo-user.json');
   const known = loadOrMake(path, LocalUser, () => makeUser('demo'));
-  if (await canLogIn(gatewayUrl, known)) return known;
-  const registration = await call(`${gatewayUrl}/api/auth/register`, known);
+  if (await canLogIn(authUrl, known)) return known;
+  const registration = await call(`${authUrl}/api/auth/register`, known);
   if (registration === 201) return known;
   if (registration !== 409)
-    throw new Error(`The demo user cannot be registered: the gateway answered ${registration}`);
+    throw new Error(`The demo user cannot be registered: auth-service answered ${registration}`);
   // An older database has a demo user with another password, or has deactivated ours.
   const other = makeUser(`demo-${randomBytes(4).toString('hex')}`);
-  const status = await call(`${gatewayUrl}/api/auth/register`, other);
+  const status = await call(`${authUrl}/api/auth/register`, other);
   if (status !== 201)
-    throw new Error(`The demo user could not be registered: the gateway answered ${status}`);
+    throw new Error(`The demo user could not be registered: auth-service answered ${status}`);
   writePrivate(path, other);
   return other;
 }

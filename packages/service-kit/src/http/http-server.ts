@@ -34,7 +34,7 @@ export function createHttpServer(
   log: Logger,
   {
     timeouts = defaultTimeouts,
-    sendMs = 30_000,
+    sendMs = 300_000,
     keepAliveMs = 75_000,
     draining,
     publicUrl,

@@ -68,7 +68,7 @@ export function problemJson(log: Logger, options?: ErrorOptions): ErrorRequestHa
 
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  // Express throws this for a path with invalid percent-encoding.
-  if (error instanceof URIError) return new Problem(problems.notFound, { cause: error });
+  // Express gives a status to its error for a path with invalid percent-encoding.
+  if (error instanceof URIError && 'status' in error) return new Problem(problems.notFound, { cause: error });
   return new Problem(problems.internalError, { cause: error });
 }

@@ -144,9 +144,9 @@ export const processEnv = (defaultPort: number) => ({
     description:
       'Processes that serve the requests: 1 to 64, or `auto` for one per core. With more than one, another process starts them, and replaces one that ends.',
   }),
-  SEND_TIMEOUT_MS: env.integer(1_000, 600_000).default(30_000).meta({
+  SEND_TIMEOUT_MS: env.integer(1_000, 3_600_000).default(300_000).meta({
     description:
-      'Milliseconds without progress after which a response that the client does not read is ended. It can take twice as long.',
+      'Milliseconds without progress after which a response that the client does not read is ended. It can take twice as long. A client makes progress with each 1.4 MB or less, depending on the buffers of the kernel, so it must read at least 5 kB/s.',
   }),
   KEEP_ALIVE_TIMEOUT_MS: env.integer(1_000, 3_600_000).default(75_000).meta({
     description:
