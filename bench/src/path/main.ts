@@ -16,7 +16,12 @@ const wanted = new Map([
   [1, 0.5],
   [32, 0.55],
 ]);
-const names = ['node:http and pg', 'notes-service', 'gateway and notes-service'];
+const names = [
+  'node:http and pg',
+  'notes-service',
+  'http-proxy-middleware and notes-service',
+  'gateway and notes-service',
+];
 
 /** Gives the user notes of some hundred characters, as most are. */
 export async function seedNotes(databaseUrl: string, userId: string): Promise<void> {
@@ -73,10 +78,12 @@ export const measurement = defineMeasurement({
       DATABASE_URL: system.databaseUrl,
       USER_ID: user!.id,
     });
+    const { 'notes-service': notesService, gateway } = system.urls;
+    const bareProxy = await startProgram(join(import.meta.dirname, '../gateway/hpm-proxy.ts'), {
+      UPSTREAM: notesService,
+    });
     try {
-      const urls = [floor.url, system.urls['notes-service'], system.urls.gateway].map(
-        (url) => `${url}/api/notes`,
-      );
+      const urls = [floor.url, notesService, bareProxy.url, gateway].map((url) => `${url}/api/notes`);
       await compareAnswers(urls, token);
       const found: { count: number; measured: Measured[][] }[] = [];
       for (const count of connections) {
@@ -92,14 +99,14 @@ export const measurement = defineMeasurement({
       }
       return {
         title: 'A list of 20 notes',
-        method: `A user with ${notes} notes reads the first page: from a bare server of node:http and pg, which is the floor, from notes-service, and through the gateway. ${rounds} rounds of ${seconds} s. All take turns, and another one is first in each round.`,
+        method: `A user with ${notes} notes reads the first page: from a bare server of node:http and pg, which is the floor, from notes-service, and through http-proxy-middleware without features, or the gateway. ${rounds} rounds of ${seconds} s. All take turns, and another one is first in each round.`,
         tables: [
           table(
             ['connections', 'from', 'requests/s', 'of the floor', 'p50, ms', 'p99, ms'],
             found.flatMap(({ count, measured }) => rowsOf(count, measured)),
           ),
         ],
-        goals: found.flatMap(({ count, measured: [base, , whole] }) => {
+        goals: found.flatMap(({ count, measured: [base, , , whole] }) => {
           const goal = wanted.get(count);
           if (goal === undefined) return [];
           const what = `requests/s through everything, of node:http and pg, connections: ${count}`;
@@ -117,7 +124,7 @@ export const measurement = defineMeasurement({
         ],
       };
     } finally {
-      await floor.stop();
+      await Promise.all([floor.stop(), bareProxy.stop()]);
     }
   },
 });
