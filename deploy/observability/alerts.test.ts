@@ -137,11 +137,19 @@ const cases: Record<string, Case | Case[]> = {
     { series: { backup_completed_timestamp_seconds: ['1x28', '7200x28'] }, at: '28h', interval: '1h' },
     { series: { backup_completed_timestamp_seconds: ['1x28', '0x28'] }, at: '28h', interval: '1h' },
   ],
-  BackupMissing: {
-    series: { backup_completed_timestamp_seconds: ['0x28', '0x25 1x3'] },
-    at: '28h',
-    interval: '1h',
-  },
+  BackupMissing: [
+    {
+      series: { backup_completed_timestamp_seconds: ['0x56', '0x50 1x6'] },
+      at: '28h',
+      interval: '30m',
+    },
+    // Restarts of user-service.
+    {
+      series: { backup_completed_timestamp_seconds: ['0x20 _ 0x20 _ 0x14', '1x20 _ 1x20 _ 1x14'] },
+      at: '28h',
+      interval: '30m',
+    },
+  ],
   ManyFailedLogins: {
     series: {
       'password_refusals_total{type="login_failed",reason="invalid_credentials"}': ['0+120x40', '0+30x40'],

@@ -148,7 +148,7 @@ export const processEnv = (defaultPort: number) => ({
     description:
       'Milliseconds without progress after which a response that the client does not read is ended. It can take twice as long. A client makes progress with each 1.4 MB or less, depending on the buffers of the kernel, so it must read at least 5 kB/s.',
   }),
-  KEEP_ALIVE_TIMEOUT_MS: env.integer(1_000, 3_600_000).default(75_000).meta({
+  KEEP_ALIVE_TIMEOUT_MS: env.integer(1_000, 86_400_000).default(75_000).meta({
     description:
       'Milliseconds until an idle connection is closed. A load balancer in front must close it earlier, or it may send a request on a connection that is being closed.',
   }),
