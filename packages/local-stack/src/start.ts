@@ -63,7 +63,7 @@ const sentence = (error: unknown) =>
 try {
   const file = readEnvFile(join(root, '.env'));
   const documented = settingNames(readFileSync(join(root, '.env.example'), 'utf8'));
-  for (const remark of remarksOn(file, documented)) say(remark);
+  for (const remark of remarksOn(file, process.env, documented)) say(remark);
   const settings = readSettings(root, { ...file, ...process.env });
   const unlock = lockState(settings.stateDir);
   try {

@@ -26,7 +26,7 @@ test('names the line that is not an assignment', () => {
 describe('a remark', () => {
   const documented = settingNames(readFileSync(new URL('../../../../.env.example', import.meta.url), 'utf8'));
   const remarks = (...names: string[]) =>
-    remarksOn(Object.fromEntries(names.map((name) => [name, 'value'])), documented);
+    remarksOn(Object.fromEntries(names.map((name) => [name, 'value'])), {}, documented);
 
   test('names each name that is no setting', () => {
     expect(remarks('GATEWAY_PORT', 'GATEWAY_PROT', 'LOG_LEVEL')).toEqual([
@@ -41,8 +41,11 @@ describe('a remark', () => {
 
   test('names the settings that only docker compose uses', () => {
     expect(remarks('SMTP_URL', 'GATEWAY_PORT', 'SHUTDOWN_DELAY_MS')).toEqual([
-      'Only docker compose uses these settings in .env: SHUTDOWN_DELAY_MS, SMTP_URL',
+      'Only docker compose uses these settings: SHUTDOWN_DELAY_MS, SMTP_URL',
     ]);
-    expect(remarksOn({ SHUTDOWN_DELAY_MS: '' }, documented)).toEqual([]);
+    expect(remarksOn({ SHUTDOWN_DELAY_MS: '' }, {}, documented)).toEqual([]);
+    expect(remarksOn({}, { SMTP_URL: 'smtp://mail.example.com', PATH: '/bin' }, documented)).toEqual([
+      'Only docker compose uses these settings: SMTP_URL',
+    ]);
   });
 });

@@ -91,13 +91,21 @@ const readHere = new Set(
 /** Settings of docker compose that one could expect to have an effect here. */
 const ofContainers = ['BIND_ADDRESS', 'CONTAINER_CPUS', 'GATEWAY_PORTS', 'SHUTDOWN_DELAY_MS', 'SMTP_URL'];
 
-/** A line for each name that is no setting, here or in `documented`, and for the set ones that have no effect here. */
-export function remarksOn(given: Record<string, string | undefined>, documented: string[]): string[] {
-  const unknown = Object.keys(given).filter((name) => !readHere.has(name) && !documented.includes(name));
+/**
+ * A line for each name in `file`, the content of `.env`, that is no setting, here or in `documented`, and one for those in
+ * `file` or `environment` that have no effect here.
+ */
+export function remarksOn(
+  file: Record<string, string | undefined>,
+  environment: Record<string, string | undefined>,
+  documented: string[],
+): string[] {
+  const unknown = Object.keys(file).filter((name) => !readHere.has(name) && !documented.includes(name));
+  const given = { ...file, ...environment };
   const unused = ofContainers.filter((name) => given[name]);
   return [
     ...unknown.map((name) => `${name} in .env is no setting known here: is it misspelt?`),
-    ...(unused.length === 0 ? [] : [`Only docker compose uses these settings in .env: ${unused.join(', ')}`]),
+    ...(unused.length === 0 ? [] : [`Only docker compose uses these settings: ${unused.join(', ')}`]),
   ];
 }
 
