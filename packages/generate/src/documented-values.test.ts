@@ -14,8 +14,8 @@ const schemas: Record<string, ZodType>[] = [GatewaySettings, AuthSettings, UserS
 );
 
 const files: string[] = [];
-for await (const file of glob(['*.md', '{docs,deploy}/**/*.md', '{gateway,*-service}/*.md'], { cwd: root }))
-  files.push(file);
+const patterns = ['*.md', '{docs,deploy}/**/*.md', '{gateway,*-service}/*.md'];
+for await (const file of glob(patterns, { cwd: root, exclude: ['**/node_modules'] })) files.push(file);
 const values = files.flatMap((file) =>
   [...readFileSync(join(root, file), 'utf8').matchAll(/\b([A-Z][A-Z_]+)=(\d+)\b/g)].flatMap(
     ([, name = '', value = '']) => {
