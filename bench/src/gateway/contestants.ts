@@ -15,6 +15,8 @@ const proxy =
   ({ upstream }: { upstream: string }) =>
     startProgram(here(file), { UPSTREAM: upstream, MODE: mode });
 
+export const startBareHpm = proxy('hpm-proxy.ts');
+
 export const noProxy = 'no proxy';
 export const bareHpm = 'http-proxy-middleware';
 export const nginx = 'nginx';
@@ -26,7 +28,7 @@ export const contestants: readonly Contestant[] = [
   { name: nginx, start: startNginx },
   { name: 'node:http and Agent', start: proxy('node-proxy.ts') },
   { name: 'http-proxy-middleware, its floor', start: proxy('hpm-proxy.ts', 'floor') },
-  { name: bareHpm, start: proxy('hpm-proxy.ts') },
+  { name: bareHpm, start: startBareHpm },
   {
     name: ours,
     start: ({ upstream, issuer }) =>

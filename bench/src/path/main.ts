@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import pg from 'pg';
+import { bareHpm, startBareHpm } from '../gateway/contestants.ts';
 import { startProgram } from '../gateway/program.ts';
 import { atLeast } from '../measuring/goals.ts';
 import { load, type Measured } from '../measuring/load.ts';
@@ -19,7 +20,7 @@ const wanted = new Map([
 const names = [
   'node:http and pg',
   'notes-service',
-  'http-proxy-middleware and notes-service',
+  `${bareHpm} and notes-service`,
   'gateway and notes-service',
 ];
 
@@ -79,9 +80,7 @@ export const measurement = defineMeasurement({
       USER_ID: user!.id,
     });
     const { 'notes-service': notesService, gateway } = system.urls;
-    const bareProxy = await startProgram(join(import.meta.dirname, '../gateway/hpm-proxy.ts'), {
-      UPSTREAM: notesService,
-    });
+    const bareProxy = await startBareHpm({ upstream: notesService });
     try {
       const urls = [floor.url, notesService, bareProxy.url, gateway].map((url) => `${url}/api/notes`);
       await compareAnswers(urls, token);
@@ -99,7 +98,7 @@ export const measurement = defineMeasurement({
       }
       return {
         title: 'A list of 20 notes',
-        method: `A user with ${notes} notes reads the first page: from a bare server of node:http and pg, which is the floor, from notes-service, and through http-proxy-middleware without features, or the gateway. ${rounds} rounds of ${seconds} s. All take turns, and another one is first in each round.`,
+        method: `A user with ${notes} notes reads the first page: from a bare server of node:http and pg, which is the floor, from notes-service, and through ${bareHpm} without features, or the gateway. ${rounds} rounds of ${seconds} s. All take turns, and another one is first in each round.`,
         tables: [
           table(
             ['connections', 'from', 'requests/s', 'of the floor', 'p50, ms', 'p99, ms'],
